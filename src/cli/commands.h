@@ -1,0 +1,8 @@
+/* The command table: one line a command, in the order people meet them. */
+#ifndef FL_CLI_COMMANDS_H
+#define FL_CLI_COMMANDS_H
+
+#define FL_COMMAND_LIST(X)                                                                                   \
+    X(version)
+
+#endif
