@@ -1,0 +1,50 @@
+/* Face: how people's screens talk to the control process.
+ *
+ * fadeline-control listens on a Unix stream socket (mode 0600). Both sides send one JSON object a line, at most
+ * FL_FACE_LINE_MAX bytes with its newline, in the journal's restricted form: keys sorted, integers, strings,
+ * arrays of strings, objects one level deep; no floats, no null, no booleans (0 and 1). Quantities carry their unit in
+ * the key; an unknown quantity is left out and shown as a dash.
+ *
+ * The trap: a face is never waited for. Each face has a bounded queue; one that does not read loses status
+ * lines (never answers), one that floods is cut off, one that dies is forgotten. While a session is armed and
+ * the face that armed it is gone or silent for FL_FACE_SILENCE_MS, control stands down: the person may be gone.
+ *
+ * No order makes light. Light needs a foot.
+ *
+ * Orders, face to control; `order` is a number that grows by one, `do` says what:
+ *   {"do":"sign-in","order":1,"pin":"123456","who":"op:17"}     a person; refused when role, date or PIN is wrong
+ *   {"do":"sign-out","order":9}
+ *   {"do":"eyewear","code":"755 OD7 M LB9","order":2,"wl_nm":755}   everybody in the room wears it, for this wavelength
+ *   {"do":"zone","order":3,"zone":"F-L"}                        which zone the next pulses belong to
+ *   {"do":"spots","order":3,"spot":1}                           test spot number n of the plan instead of a zone
+ *   {"do":"arm","order":4}                                      STANDBY -> ARMING; refusals list every reason
+ *   {"do":"standby","order":5}                                  from anywhere, at once
+ *   {"do":"reset","fault":3,"order":6}                          names the fault that is shown; another number is refused
+ *   {"do":"endpoint","order":7,"seen":"none|frost|weak|bleed|darkened|hair-white|spark"}
+ *   {"do":"end","order":8}                                      close the session; control leaves with exit code 0
+ *   {"do":"here","order":10}                                    heartbeat, at least every FL_FACE_SILENCE_MS / 2
+ *
+ * Lines, control to face; `type` says which:
+ *   answer  {"code":"...","hint":"...","ok":0|1,"order":n,"reasons":["..."],"text":"...","type":"answer"}
+ *           one for every order. ok 1: taken. ok 0: `text` says why, `code` can be explained, `reasons` lists every
+ *           reason of a refused arm as a sentence.
+ *   event   {"code":"...","hint":"...","kind":"refused|drop|fault|tone|pulse|unknown|done|note","text":"...","type":"event",
+ *            "ctr":n,"session_pulses":n,"zone":"F-L","zone_pulses":n}
+ *   status  at every change and at least ten times a second:
+ *           {"type":"status","sim":0|1,"state":"STANDBY","mono_us":n,"device":"SIM-00042","model":"...","client":"C-0001",
+ *            "plan":"<plan_id>","operator":"op:17","eyewear":"...","age_ms":n,"ctr":n,"fault":n,"fault_text":"...",
+ *            "planned":{"energy_uJ":n,"fluence_uJ_cm2":n,"pulse_ps":n,"rate_mHz":n,"spot_um":n,"wl_nm":n},
+ *            "measured":{"energy_uJ":n,"fluence_uJ_cm2":n,"rate_mHz":n,"spot_um":n},
+ *            "zone":"F-L","zone_pulses":n,"zone_budget":n,"session_pulses":n,"session_budget":n,
+ *            "ready_in_ms":n,"bad":["door","foot"],"rt":0|1,"locked":0|1,"writer_ms":n}
+ *           state: OFF SELFTEST STANDBY ARMING READY OPENING EMIT GAP CLOSING FAULT ESTOP, as in the interlock.
+ *           `bad`: every interlock input that is not good now, by its short name.
+ *   bye     {"code":"...","exit":0,"text":"...","type":"bye"}    control is leaving; the face leaves with that exit code
+ */
+#ifndef FL_SESSION_FACE_H
+#define FL_SESSION_FACE_H
+
+#define FL_FACE_LINE_MAX 4096
+#define FL_FACE_SILENCE_MS 2000
+
+#endif
