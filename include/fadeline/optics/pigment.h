@@ -1,0 +1,37 @@
+/* Pigment: how strongly an ink absorbs light for its mass, and how sure we are.
+ *
+ * Known at eight laser lines (532, 585, 650, 670, 694, 755, 785, 1064 nm). Between two lines we interpolate
+ * the logarithm linearly, which is honest for carbon and coarse for organic pigments near their edge; outside
+ * 532-1064 nm we refuse. ln_sigma is the standard deviation of the logarithm: sample it.
+ *
+ *     const fl_pigment *carbon = fl_pigment_find("carbon_black");
+ *     fl_mass_absorption mac;
+ *     fl_status status = fl_pigment_absorption(carbon, fl_nm(755), &mac); // FL_OK, 7.25 m2/g
+ *     // optical depth of a layer: mac.m2_kg * mass.kg_m2
+ */
+#ifndef FL_OPTICS_PIGMENT_H
+#define FL_OPTICS_PIGMENT_H
+
+#include "fadeline/base/status.h"
+#include "fadeline/units/units.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct fl_pigment {
+    const char *id;    /* "carbon_black" */
+    const char *index; /* "CI 77266" */
+    const char *use;   /* what it is sold in */
+    double m2_g[8];    /* at the eight lines */
+    double ln_sigma;
+    double density_g_cm3;
+    bool darkens;        /* paradoxical darkening documented (or not excluded): always a test spot */
+    const char *certain; /* how the numbers came about */
+} fl_pigment;
+
+const fl_pigment *fl_pigment_find(const char *id); /* NULL: no such pigment */
+const fl_pigment *fl_pigment_row(size_t index);    /* NULL past the last */
+FL_MUST_USE fl_status fl_pigment_absorption(const fl_pigment *pigment, fl_wavelength wavelength,
+                                            fl_mass_absorption *mac);
+
+#endif

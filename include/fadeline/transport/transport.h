@@ -1,0 +1,97 @@
+/* Transport: where the light of a beam falling straight on layered tissue goes, by Monte Carlo, with standard
+ * errors.
+ *
+ * One run answers every spot and every absorption variant. Photons enter as a pencil at one point; the
+ * fluence under the centre of a uniform disc is the pencil's response collected inside that disc
+ * (reciprocity). Walks use scattering alone; absorption fades one weight per variant along the same path
+ * (microscopic Beer-Lambert law). So a darker variant never shows more fluence and a wider spot never less:
+ * exactly, not only on average.
+ *
+ *     fl_transport_options options = fl_transport_options_default();
+ *     options.seed = 7, options.photons = 200000;
+ *     options.depth_edges = edges, options.depth_cells = 3; // basal layer, ... : cells between given depths
+ *     options.spots = spots, options.spot_count = 2;        // 2 mm, 4 mm; the wide beam is always there
+ *     fl_transport *run;
+ *     fl_status status = fl_transport_new(&medium, &options, &run, &error);
+ *     while (fl_transport_step(run, 16)) { ...show fl_transport_progress(run)... }
+ *     fl_estimate ratio = fl_transport_fluence(run, variant, spot, cell); // local over incident fluence
+ *     fl_transport_free(run);
+ *
+ * Same seed, same bits, for any number of threads and any step size: each block of photons has its own random
+ * stream, and blocks are added in their order. Blocks are also the batches from which standard errors come.
+ *
+ * Energy: specular + diffuse + transmitted + all absorbed + lost = 1 within rounding in every run and
+ * variant, because what roulette gives and takes is booked as absorbed where it happens (its mean is zero).
+ */
+#ifndef FL_TRANSPORT_TRANSPORT_H
+#define FL_TRANSPORT_TRANSPORT_H
+
+#include "fadeline/base/error.h"
+#include "fadeline/transport/medium.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define FL_TRANSPORT_SPOTS 32   /* most spots in a run */
+#define FL_TRANSPORT_CELLS 4096 /* most depth cells in a run */
+
+typedef struct fl_estimate {
+    double value, standard_error; /* standard error NaN while fewer than two blocks are done */
+} fl_estimate;
+
+typedef struct fl_transport_options {
+    uint64_t seed;
+    uint64_t photons;      /* how many; with a relative error: at most so many */
+    double relative_error; /* 0: run the photons. Else stop when the worst is known so well; see below */
+    fl_length error_from,
+        error_to;     /* only cells that lie between count for the stop rule; error_to 0: all cells */
+    unsigned threads; /* 1-64 */
+    double roulette;  /* weight below which roulette begins, (0, 0.1]; 1e-4 as in the classic program */
+    const fl_length
+        *depth_edges;       /* rising; cell i lies between edges i and i + 1. Borrowed for the call of new */
+    unsigned depth_cells;   /* 0: no fluence wanted */
+    const fl_length *spots; /* diameters, rising, positive. Borrowed for the call of new */
+    unsigned spot_count;
+} fl_transport_options;
+
+/* Seed 1, a million photons, 1 thread, roulette 1e-4, no depths, no spots. */
+fl_transport_options fl_transport_options_default(void);
+
+typedef struct fl_transport fl_transport; /* one run */
+
+/* Checks medium and options, allocates everything the run will need. FL_E_RANGE or FL_E_MEMORY, *run
+ * untouched. */
+FL_MUST_USE fl_status fl_transport_new(const fl_medium *medium, const fl_transport_options *options,
+                                       fl_transport **run, fl_error *error);
+void fl_transport_free(fl_transport *run); /* NULL is fine */
+
+/* Walks at most so many blocks more (see fl_transport_block_photons). True while there is more to do. A
+ * machine that refuses us threads makes this slower, never wrong. */
+bool fl_transport_step(fl_transport *run, unsigned blocks);
+void fl_transport_finish(fl_transport *run); /* steps to the end */
+uint64_t fl_transport_block_photons(const fl_transport *run);
+
+typedef struct fl_transport_progress {
+    uint64_t photons;      /* walked so far */
+    uint64_t wanted;       /* asked for, or an estimate from the error reached; 0: no idea yet */
+    double relative_error; /* the worst that counts for the stop rule, INFINITY while unknown */
+    bool done, met;        /* met: the relative error asked for was reached (false at the photon limit) */
+} fl_transport_progress;
+fl_transport_progress fl_transport_progress_of(const fl_transport *run);
+
+/* Results, valid between steps and after the last. Indices out of range are our bug (FL_ASSERT). */
+double fl_transport_specular(const fl_transport *run); /* exact */
+fl_estimate fl_transport_diffuse(const fl_transport *run, unsigned variant);
+fl_estimate fl_transport_transmitted(const fl_transport *run, unsigned variant);
+fl_estimate fl_transport_absorbed(const fl_transport *run, unsigned variant, unsigned layer);
+/* Weight of photons given up after 1e8 steps, fraction of incident; 0 in any honest medium. */
+double fl_transport_lost(const fl_transport *run, unsigned variant);
+
+/* Mean over the depth cell, on the axis of a uniform disc: local fluence over incident fluence, specular loss
+ * included. Spot is an index into the spots asked for, or FL_TRANSPORT_WIDE for an infinitely wide beam. */
+#define FL_TRANSPORT_WIDE UINT32_MAX
+fl_estimate fl_transport_fluence(const fl_transport *run, unsigned variant, uint32_t spot, unsigned cell);
+/* The cell that holds a depth, or -1. A depth on an edge belongs to the cell below. */
+int fl_transport_cell(const fl_transport *run, fl_length depth);
+
+#endif
