@@ -26,7 +26,10 @@ const char *fl_args_value(const fl_args *args, const char *name)
     return last;
 }
 
-bool fl_args_has(const fl_args *args, const char *name) { return fl_args_value(args, name) != NULL; }
+bool fl_args_has(const fl_args *args, const char *name)
+{
+    return fl_args_value(args, name) != NULL;
+}
 
 int fl_args_wrong(const fl_args *args, const char *format, ...)
 {
@@ -40,7 +43,8 @@ int fl_args_wrong(const fl_args *args, const char *format, ...)
     return fl_status_exit(FL_E_USAGE);
 }
 
-bool fl_args_number(const fl_args *args, const char *name, double least, double most, double *value, bool *present)
+bool fl_args_number(const fl_args *args, const char *name, double least, double most, double *value,
+                    bool *present)
 {
     const char *text = fl_args_value(args, name);
     if (present) *present = text != NULL;
@@ -101,7 +105,8 @@ static void print_overview(FILE *out)
           "  fadeline run plan.json --port /dev/ttyUSB0\n"
           "  fadeline audit --from 2026-05-01 --to 2026-05-31\n\ncommands:\n",
           out);
-    for (size_t i = 0; fl_commands[i]; i++) fprintf(out, "  %-12s %s\n", fl_commands[i]->name, fl_commands[i]->summary);
+    for (size_t i = 0; fl_commands[i]; i++)
+        fprintf(out, "  %-12s %s\n", fl_commands[i]->name, fl_commands[i]->summary);
     fputs("\n  fadeline help COMMAND      what a command takes\n"
           "  fadeline explain CODE      what a refusal means and what to do\n",
           out);
@@ -129,11 +134,11 @@ static int unknown_command(const char *name)
 /* Fills args; 0 to go on, 1 when help was asked for, 2 on a usage error (already printed). */
 static int read_options(fl_args *args, int argc, char **argv)
 {
-    struct option table[MOST_OPTIONS + 2] = { { "help", no_argument, NULL, MOST_OPTIONS } };
+    struct option table[MOST_OPTIONS + 2] = {{"help", no_argument, NULL, MOST_OPTIONS}};
     int n = 1;
     for (const fl_option *option = args->command->options; option->name; option++, n++) {
         FL_ASSERT(n <= MOST_OPTIONS);
-        table[n] = (struct option){ option->name, option->value ? required_argument : no_argument, NULL, n };
+        table[n] = (struct option){option->name, option->value ? required_argument : no_argument, NULL, n};
     }
     optind = 0;
     opterr = 0;
@@ -141,8 +146,9 @@ static int read_options(fl_args *args, int argc, char **argv)
         if (found == MOST_OPTIONS || found == 'h') return 1;
         if (found == ':') return fl_args_wrong(args, "%s needs a value", argv[optind - 1]);
         if (found == '?') return fl_args_wrong(args, "there is no option %s", argv[optind - 1]);
-        if (args->given_count == sizeof args->given / sizeof *args->given) return fl_args_wrong(args, "too many options");
-        args->given[args->given_count++] = (struct fl_given){ args->command->options[found - 1].name, optarg };
+        if (args->given_count == sizeof args->given / sizeof *args->given)
+            return fl_args_wrong(args, "too many options");
+        args->given[args->given_count++] = (struct fl_given){args->command->options[found - 1].name, optarg};
     }
     args->words = argv + optind;
     args->count = argc - optind;
@@ -161,7 +167,7 @@ int fl_commands_main(int argc, char **argv)
     }
     const fl_command *command = find(name);
     if (!command) return unknown_command(name);
-    fl_args args = { .command = command };
+    fl_args args = {.command = command};
     switch (read_options(&args, argc - 1, argv + 1)) {
     case 0: return command->run(&args);
     case 1: print_help(command); return 0;

@@ -10,7 +10,7 @@ static int run(const fl_args *args)
     return 0;
 }
 
-static const fl_option options[] = { { NULL, NULL, NULL } };
+static const fl_option options[] = {{NULL, NULL, NULL}};
 
 const fl_command fl_command_version = {
     .name = "version",

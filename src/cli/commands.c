@@ -10,5 +10,5 @@ const fl_command *const fl_commands[] = {
 #define X(name) &fl_command_##name,
     FL_COMMAND_LIST(X)
 #undef X
-    NULL,
+        NULL,
 };

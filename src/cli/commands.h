@@ -2,7 +2,8 @@
 #ifndef FL_CLI_COMMANDS_H
 #define FL_CLI_COMMANDS_H
 
-#define FL_COMMAND_LIST(X)                                                                                   \
+#define FL_COMMAND_LIST(X) \
+    X(run) \
     X(version)
 
 #endif

@@ -27,7 +27,7 @@
  * Lines, control to face; `type` says which:
  *   answer  {"code":"...","hint":"...","ok":0|1,"order":n,"reasons":["..."],"text":"...","type":"answer"}
  *           one for every order. ok 1: taken. ok 0: `text` says why, `code` can be explained, `reasons` lists every
- *           reason of a refused arm as a sentence.
+ *           reason of a refused arm as "code: sentence" ("door-open: the room door is open").
  *   event   {"code":"...","hint":"...","kind":"refused|drop|fault|tone|pulse|unknown|done|note","text":"...","type":"event",
  *            "ctr":n,"session_pulses":n,"zone":"F-L","zone_pulses":n}
  *   status  at every change and at least ten times a second:

@@ -1,0 +1,390 @@
+/* fadeline run: the face of a session. Everything that decides lives in fadeline-control, a process of its
+ * own; this one shows, asks and passes on what people order. It may hang or die, and nothing but its orders
+ * is lost. */
+#include "command.h"
+#include "face_client.h"
+#include "run_screen.h"
+#include "run_script.h"
+
+#include "fadeline/base/clock.h"
+#include "fadeline/base/date.h"
+#include "fadeline/base/place.h"
+#include "fadeline/base/text.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HOLD_TO_ARM_MS 1000 /* a deliberate hold; the key repeats while it is down */
+#define HOLD_GAP_MS 700     /* a longer pause between repeats is a release */
+#define KEPT_CODES 64
+
+typedef struct conduct {
+    face_client client;
+    run_screen screen;
+    run_script script;
+    bool is_terminal, json;
+    fl_instant begun, beat, drawn, hold_since, hold_last;
+    char last_line[200];
+    char codes[KEPT_CODES][48]; /* of refusals, drops and faults not yet expected by the script */
+    size_t code_count;
+    int waiting_for; /* order whose answer the script waits for; 0: none */
+    bool answer_ok;
+    char pending; /* which question the person is answering: 'i', 'p', 'e', 'z', 't', 0 */
+    char who[32];
+    size_t typed;
+} conduct;
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    interrupted++;
+}
+
+static fl_instant now(void)
+{
+    return fl_clock_system()->now(NULL);
+}
+
+static void say(conduct *c, const char *what, const char *text, const char *hint)
+{
+    const double seconds = (double)fl_since(now(), c->begun).us / 1e6;
+    if (c->is_terminal) {
+        run_screen_note(&c->screen, "%6.1f s  %s%s%s", seconds, what, text, hint[0] ? " - " : "");
+        if (hint[0]) run_screen_note(&c->screen, "          %s", hint);
+        return;
+    }
+    printf("%s%7.2f  %s%s\n", c->client.status.simulated ? "SIMULATED " : "", seconds, what, text);
+    if (hint[0]) printf("%s         hint: %s\n", c->client.status.simulated ? "SIMULATED " : "", hint);
+    fflush(stdout);
+}
+
+static void keep_code(conduct *c, const char *code)
+{
+    if (!code[0]) return;
+    if (c->code_count == KEPT_CODES)
+        memmove(c->codes[0], c->codes[1], sizeof c->codes - sizeof c->codes[0]), c->code_count--;
+    snprintf(c->codes[c->code_count++], sizeof c->codes[0], "%s", code);
+}
+
+/* "door-open: the room door is open" */
+static void take_reason(conduct *c, const char *text)
+{
+    const char *sentence = text ? strstr(text, ": ") : NULL;
+    if (!sentence) return;
+    char code[48];
+    snprintf(code, sizeof code, "%.*s", (int)(sentence - text), text);
+    keep_code(c, code);
+    say(c, "  because ", sentence + 2, "");
+}
+
+static void take_answer(conduct *c, const json_t *message)
+{
+    const bool ok = face_whole(message, "ok") == 1;
+    if (face_whole(message, "order") == c->waiting_for) c->waiting_for = 0, c->answer_ok = ok;
+    if (ok && !face_text(message, "text")[0]) return;
+    if (!ok) keep_code(c, face_text(message, "code"));
+    say(c, ok ? "" : "refused: ", face_text(message, "text"), face_text(message, "hint"));
+    size_t i;
+    json_t *reason;
+    json_array_foreach(json_object_get(message, "reasons"), i, reason)
+        take_reason(c, json_string_value(reason));
+}
+
+static void take_event(conduct *c, const json_t *message)
+{
+    const char *kind = face_text(message, "kind");
+    if (fl_text_same(kind, "pulse")) return; /* the status shows the count */
+    keep_code(c, face_text(message, "code"));
+    char what[24];
+    snprintf(what, sizeof what, "%s: ", kind);
+    if (c->is_terminal && fl_text_same(kind, "tone")) fputs("\a", stdout);
+    say(c, fl_text_same(kind, "note") ? "" : what, face_text(message, "text"), face_text(message, "hint"));
+}
+
+/* Without a terminal, a line whenever the state changes, and at most one a second while pulses are counted.
+ */
+static void log_status(conduct *c)
+{
+    char line[200];
+    run_status_line(&c->client.status, line, sizeof line);
+    const bool new_state = strncmp(line, c->last_line, 8) != 0;
+    if (strcmp(line, c->last_line) == 0 || (!new_state && fl_since(now(), c->drawn).us < 1000000)) return;
+    snprintf(c->last_line, sizeof c->last_line, "%s", line);
+    c->drawn = now();
+    say(c, line, "", "");
+}
+
+/* Takes everything that has come, waiting at most wait_ms for the first line. */
+static void pump(conduct *c, int wait_ms)
+{
+    json_t *message;
+    while ((message = face_next(&c->client, wait_ms))) {
+        wait_ms = 0;
+        const char *type = face_text(message, "type");
+        if (c->json && !fl_text_same(type, "status"))
+            json_dumpf(message, stdout, JSON_COMPACT), putchar('\n');
+        if (fl_text_same(type, "answer"))
+            take_answer(c, message);
+        else if (fl_text_same(type, "event"))
+            take_event(c, message);
+        else if (fl_text_same(type, "bye"))
+            say(c, "", face_text(message, "text"), "");
+        json_decref(message);
+    }
+    if (!c->client.gone && fl_since(now(), c->beat).us > FL_FACE_SILENCE_MS * 1000 / 4) {
+        face_order(&c->client, "here", NULL);
+        c->beat = now();
+    }
+    if (!c->is_terminal) {
+        log_status(c);
+    } else if (fl_since(now(), c->drawn).us > 100000) {
+        run_screen_draw(&c->screen, &c->client.status);
+        c->drawn = now();
+    }
+}
+
+/* ---- a script in the person's place ---- */
+
+static bool has_come(conduct *c, const run_step *step)
+{
+    const face_status *status = &c->client.status;
+    switch (step->kind) {
+    case STEP_WAIT_STATE: return strcmp(status->state, step->word) == 0;
+    case STEP_WAIT_PULSES: return status->session_pulses >= step->number;
+    case STEP_WAIT_ZONE: return status->zone_budget > 0 && status->zone_pulses >= status->zone_budget;
+    case STEP_ORDER: return c->waiting_for == 0;
+    case STEP_EXPECT:
+        for (size_t i = 0; i < c->code_count; i++)
+            if (strcmp(c->codes[i], step->word) == 0) return c->code_count = 0, true;
+        return false;
+    case STEP_WAIT_TIME: return false; /* only the time ends it */
+    }
+    return false;
+}
+
+/* 0 to go on; else the exit code. */
+static int do_step(conduct *c, const char *path, const run_step *step)
+{
+    if (step->kind == STEP_ORDER && !(c->waiting_for = run_script_send(&c->client, step)))
+        return c->client.exit_code;
+    const double patience = step->kind == STEP_ORDER ? 10 : step->seconds;
+    const fl_instant until = fl_after(now(), fl_seconds(patience));
+    while (!has_come(c, step) && !c->client.gone && now().us < until.us && !interrupted) pump(c, 20);
+    if (interrupted) return fl_status_exit(FL_E_INTERRUPTED);
+    if (has_come(c, step) || step->kind == STEP_WAIT_TIME) return 0;
+    if (c->client.gone && strcmp(step->word, "end") == 0) return 0;
+    fprintf(stderr, "%s:%u: error: %s after %.1f s: '%s' did not come\n", path, step->line,
+            c->client.gone ? "the session ended" : "gave up", patience,
+            step->word[0] ? step->word : "the count");
+    return fl_status_exit(c->client.gone ? FL_E_GONE : FL_E_TIMEOUT);
+}
+
+static int conduct_script(conduct *c, const char *path)
+{
+    int code = 0;
+    for (size_t i = 0; i < c->script.count && !code; i++) code = do_step(c, path, &c->script.steps[i]);
+    if (!c->client.gone) face_order(&c->client, "end", NULL);
+    const fl_instant until = fl_after(now(), fl_seconds(10));
+    while (!c->client.gone && now().us < until.us) pump(c, 50);
+    const int left = face_close(&c->client);
+    return code ? code : left;
+}
+
+/* ---- a person at the keys ---- */
+
+static void ask(conduct *c, char what, const char *question)
+{
+    c->pending = what;
+    c->typed = 0;
+    snprintf(c->screen.typing, sizeof c->screen.typing, "%s: ", question);
+}
+
+static void finish_question(conduct *c)
+{
+    char *answer = strstr(c->screen.typing, ": ") + 2;
+    json_t *more = json_object();
+    switch (c->pending) {
+    case 'i':
+        snprintf(c->who, sizeof c->who, "%s", answer);
+        json_decref(more);
+        ask(c, 'p', "PIN");
+        return;
+    case 'p':
+        json_object_set_new(more, "who", json_string(c->who));
+        json_object_set_new(more, "pin", json_string(answer));
+        face_order(&c->client, "sign-in", more);
+        break;
+    case 'e':
+        json_object_set_new(more, "wl_nm", json_integer(atoll(answer)));
+        json_object_set_new(more, "code", json_string(answer));
+        face_order(&c->client, "eyewear", more);
+        break;
+    case 'z':
+        json_object_set_new(more, "zone", json_string(answer));
+        face_order(&c->client, "zone", more);
+        break;
+    default:
+        json_object_set_new(more, "spot", json_integer(atoll(answer)));
+        face_order(&c->client, "spots", more);
+        break;
+    }
+    c->pending = 0;
+    c->screen.typing[0] = 0;
+}
+
+static void type_key(conduct *c, char key)
+{
+    const size_t length = strlen(c->screen.typing);
+    if (key == '\n' || key == '\r') {
+        finish_question(c);
+    } else if (key == 27) {
+        c->pending = 0;
+        c->screen.typing[0] = 0;
+    } else if ((key == 127 || key == 8) && c->typed > 0) {
+        c->screen.typing[length - 1] = 0;
+        c->typed--;
+    } else if (isprint((unsigned char)key) && length + 1 < sizeof c->screen.typing) {
+        c->screen.typing[length] = key;
+        c->screen.typing[length + 1] = 0;
+        c->typed++;
+    }
+}
+
+/* Arming is a hold: repeats of the key spanning a second, with no gap that a release would leave. */
+static void hold_key(conduct *c)
+{
+    const fl_instant at = now();
+    if (fl_since(at, c->hold_last).us > HOLD_GAP_MS * 1000) c->hold_since = at;
+    c->hold_last = at;
+    const int64_t held_ms = fl_since(at, c->hold_since).us / 1000;
+    c->screen.hold_percent = (int)(held_ms * 100 / HOLD_TO_ARM_MS);
+    if (held_ms < HOLD_TO_ARM_MS) return;
+    face_order(&c->client, "arm", NULL);
+    c->hold_last = (fl_instant){0};
+    c->screen.hold_percent = 0;
+}
+
+static bool is_armed(const char *state)
+{
+    static const char *const calm[] = {"", "OFF", "SELFTEST", "STANDBY", "FAULT", "ESTOP"};
+    for (size_t i = 0; i < sizeof calm / sizeof *calm; i++)
+        if (strcmp(state, calm[i]) == 0) return false;
+    return true;
+}
+
+/* False when the person wants to leave. Stopping is one touch from anywhere and never asks: while the laser
+ * is armed every key is STANDBY, whatever was being typed. */
+static bool press_key(conduct *c, char key)
+{
+    if (is_armed(c->client.status.state)) {
+        c->pending = 0;
+        c->screen.typing[0] = 0;
+        face_order(&c->client, "standby", NULL);
+        return true;
+    }
+    if (c->pending) return type_key(c, key), true;
+    if (key != 'a') c->screen.hold_percent = 0;
+    switch (key) {
+    case 'a': hold_key(c); break;
+    case 'i': ask(c, 'i', "who signs in (op:17)"); break;
+    case 'e': ask(c, 'e', "wavelength and what the eyewear says (755 OD7 M LB9)"); break;
+    case 'z': ask(c, 'z', "zone (F-L)"); break;
+    case 't': ask(c, 't', "test spot number"); break;
+    case 'r': {
+        json_t *more = json_object();
+        json_object_set_new(more, "fault",
+                            json_integer(c->client.status.fault == UNKNOWN ? 0 : c->client.status.fault));
+        face_order(&c->client, "reset", more);
+        break;
+    }
+    case 'q': return false;
+    default: face_order(&c->client, "standby", NULL); break;
+    }
+    return true;
+}
+
+static int conduct_person(conduct *c)
+{
+    run_screen_open(&c->screen);
+    bool stay = true;
+    while (stay && !c->client.gone) {
+        pump(c, 20);
+        char key;
+        while (stay && read(STDIN_FILENO, &key, 1) == 1) stay = press_key(c, key);
+        if (c->screen.hold_percent && fl_since(now(), c->hold_last).us > HOLD_GAP_MS * 1000)
+            c->screen.hold_percent = 0;
+        if (interrupted) stay = false;
+    }
+    face_order(&c->client, "end", NULL);
+    const fl_instant until = fl_after(now(), fl_seconds(10));
+    while (!c->client.gone && now().us < until.us) pump(c, 50);
+    run_screen_close();
+    const int code = face_close(&c->client);
+    printf("%sfadeline: session %s, %lld pulses\n", c->client.status.simulated ? "SIMULATED " : "",
+           code == 0 ? "closed" : "ended",
+           c->client.status.session_pulses == UNKNOWN ? 0 : c->client.status.session_pulses);
+    return interrupted ? fl_status_exit(FL_E_INTERRUPTED) : code;
+}
+
+static int run(const fl_args *args)
+{
+    static conduct c;
+    if (args->count != 1) return fl_args_wrong(args, "one plan file is needed");
+    const face_start start = {args->words[0], fl_args_value(args, "port"), fl_args_value(args, "date")};
+    if (!start.port) return fl_args_wrong(args, "which laser? say --port PATH");
+    fl_date date;
+    if (start.date && fl_date_read(start.date, &date) != FL_OK)
+        return fl_args_wrong(args, "--date wants YYYY-MM-DD, not '%s'", start.date);
+    const char *script = fl_args_value(args, "script");
+    if (script) {
+        const fl_status status = run_script_read(script, &c.script);
+        if (status != FL_OK) return fl_status_exit(status);
+    }
+    c.is_terminal = !script && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (!script && !c.is_terminal)
+        return fl_args_wrong(args, "there is no terminal here; give --script FILE");
+    c.json = fl_args_has(args, "json");
+    c.begun = c.beat = now();
+    signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
+    fl_error error;
+    if (face_open(&c.client, &start, &error) != FL_OK) {
+        const int code = face_close(&c.client);
+        fl_error_print(stderr, &error);
+        return code ? code : fl_status_exit(error.status);
+    }
+    return script ? conduct_script(&c, script) : conduct_person(&c);
+}
+
+static const fl_option options[] = {
+    {"port", "PATH", "serial port of the laser, or the pseudo-terminal of a simulated one"},
+    {"script", "FILE", "take the orders from a file instead of a person"},
+    {"date", "YYYY-MM-DD", "pretend another day; a simulated laser only"},
+    {"json", NULL, "one object a line: answers and events as they come"},
+    {NULL, NULL, NULL},
+};
+
+const fl_command fl_command_run = {
+    .name = "run",
+    .arguments = "PLAN.json --port PATH [--script FILE]",
+    .summary = "conduct a session from a plan",
+    .more = "The laser fires only while a foot is down and everything the interlock asks for is good; this "
+            "program\n"
+            "has no order that makes light. Any key that is not an order means STANDBY.\n\n"
+            "examples:\n"
+            "  fadeline run plan.json --port /dev/ttyUSB0\n"
+            "  fadeline-twin --device example-pico --pty /tmp/laser --script room.txt &\n"
+            "  fadeline run plan.json --port /tmp/laser --script orders.txt\n\n"
+            "a script, one order a line ('#' begins a comment):\n"
+            "  sign-in op:17 PIN | sign-out | eyewear 755 OD7 M LB9 | zone F-L | spots 1 | arm | standby | "
+            "reset |\n"
+            "  endpoint frost | end\n"
+            "  wait ready 20 | wait pulses 12 60 | wait zone 90 | wait 1.5 | expect spot-mismatch 10\n",
+    .options = options,
+    .run = run,
+};

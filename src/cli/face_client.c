@@ -1,0 +1,200 @@
+#include "face_client.h"
+
+#include "fadeline/base/clock.h"
+#include "fadeline/base/place.h"
+#include "fadeline/base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static bool path_of_control(char path[FL_PLACE_MAX])
+{
+    const ssize_t length = readlink("/proc/self/exe", path, FL_PLACE_MAX - 32);
+    if (length <= 0) return false;
+    path[length] = 0;
+    char *slash = strrchr(path, '/');
+    if (!slash) return false;
+    strcpy(slash + 1, "fadeline-control");
+    return access(path, X_OK) == 0;
+}
+
+/* Gone already? Then *exit_code says how. */
+static bool has_left(face_client *client)
+{
+    int how;
+    if (client->control <= 0 || waitpid(client->control, &how, WNOHANG) != client->control) return false;
+    client->control = 0;
+    client->gone = true;
+    client->exit_code = WIFEXITED(how) ? WEXITSTATUS(how) : fl_status_exit(FL_E_GONE);
+    return true;
+}
+
+static fl_status connect_to(face_client *client, fl_error *error)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", client->socket_path);
+    const fl_clock *clock = fl_clock_system();
+    const fl_instant until = fl_after(clock->now(clock->self), fl_seconds(10));
+    while (clock->now(clock->self).us < until.us) {
+        client->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (client->socket >= 0 && connect(client->socket, (struct sockaddr *)&address, sizeof address) == 0)
+            return FL_OK;
+        if (client->socket >= 0) close(client->socket);
+        client->socket = -1;
+        if (has_left(client))
+            return fl_error_set(error, FL_E_GONE, "fadeline-control left before the session began");
+        usleep(20000);
+    }
+    return fl_error_set(error, FL_E_TIMEOUT, "fadeline-control did not listen on %s in 10 s",
+                        client->socket_path);
+}
+
+fl_status face_open(face_client *client, const face_start *start, fl_error *error)
+{
+    *client = (face_client){.socket = -1};
+    char program[FL_PLACE_MAX];
+    if (!path_of_control(program))
+        return fl_error_set(error, FL_E_FILE, "fadeline-control is not beside this program");
+    const char *folder = getenv("XDG_RUNTIME_DIR");
+    snprintf(client->socket_path, sizeof client->socket_path, "%s/fadeline-%ld.sock",
+             folder ? folder : "/tmp", (long)getpid());
+    client->control = fork();
+    if (client->control < 0)
+        return fl_error_set(error, FL_E_IO, "cannot start fadeline-control: %s", strerror(errno));
+    if (client->control == 0) {
+        const char *words[16] = {program,     "--plan",   start->plan,        "--port",
+                                 start->port, "--socket", client->socket_path};
+        if (start->date) words[7] = "--date", words[8] = start->date;
+        setpgid(0, 0); /* Ctrl-C reaches the face, which asks for STANDBY; control itself is not torn down by
+                          a key */
+        execv(program, (char *const *)words);
+        _exit(70);
+    }
+    return connect_to(client, error);
+}
+
+int face_order(face_client *client, const char *what, json_t *more)
+{
+    json_t *message = more ? more : json_object();
+    json_object_set_new(message, "do", json_string(what));
+    json_object_set_new(message, "order", json_integer(++client->order));
+    char *line = json_dumps(message, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
+    json_decref(message);
+    if (!line) return 0;
+    const size_t length = strlen(line);
+    line[length] = '\n'; /* in place of the end: the line is sent whole or not at all */
+    const bool sent =
+        !client->gone && send(client->socket, line, length + 1, MSG_NOSIGNAL) == (ssize_t)(length + 1);
+    free(line);
+    return sent ? client->order : 0;
+}
+
+const char *face_text(const json_t *message, const char *key)
+{
+    const char *text = json_string_value(json_object_get(message, key));
+    return text ? text : "";
+}
+
+long long face_whole(const json_t *message, const char *key)
+{
+    const json_t *value = json_object_get(message, key);
+    return json_is_integer(value) ? json_integer_value(value) : UNKNOWN;
+}
+
+static face_setting read_setting(const json_t *part)
+{
+    return (face_setting){.wavelength_nm = face_whole(part, "wl_nm"),
+                          .spot_um = face_whole(part, "spot_um"),
+                          .fluence_uJ_cm2 = face_whole(part, "fluence_uJ_cm2"),
+                          .energy_uJ = face_whole(part, "energy_uJ"),
+                          .rate_mHz = face_whole(part, "rate_mHz"),
+                          .pulse_ps = face_whole(part, "pulse_ps")};
+}
+
+#define KEEP(field, key) snprintf(status->field, sizeof status->field, "%s", face_text(message, key))
+
+static void keep_status(face_status *status, const json_t *message)
+{
+    *status = (face_status){.seen = true};
+    status->simulated =
+        face_whole(message, "sim") != 0; /* not said reads as simulated: never the other way */
+    status->realtime = face_whole(message, "rt") == 1;
+    status->memory_locked = face_whole(message, "locked") == 1;
+    KEEP(state, "state");
+    KEEP(device, "device");
+    KEEP(model, "model");
+    KEEP(client, "client");
+    KEEP(plan, "plan");
+    KEEP(person, "operator");
+    KEEP(eyewear, "eyewear");
+    KEEP(zone, "zone");
+    KEEP(fault_text, "fault_text");
+    status->planned = read_setting(json_object_get(message, "planned"));
+    status->measured = read_setting(json_object_get(message, "measured"));
+    status->age_ms = face_whole(message, "age_ms");
+    status->counter = face_whole(message, "ctr");
+    status->fault = face_whole(message, "fault");
+    status->zone_pulses = face_whole(message, "zone_pulses");
+    status->zone_budget = face_whole(message, "zone_budget");
+    status->session_pulses = face_whole(message, "session_pulses");
+    status->session_budget = face_whole(message, "session_budget");
+    status->ready_in_ms = face_whole(message, "ready_in_ms");
+    fl_text bad = fl_text_in(status->bad, sizeof status->bad);
+    size_t i;
+    json_t *name;
+    json_array_foreach(json_object_get(message, "bad"), i, name)
+        fl_text_add(&bad, "%s%s", i ? " " : "", json_string_value(name) ? json_string_value(name) : "?");
+}
+
+/* Takes one whole line out of the room; NULL when there is none or it is not an object. */
+static json_t *take_line(face_client *client)
+{
+    char *end = memchr(client->room, '\n', client->filled);
+    if (!end) return NULL;
+    json_t *message = json_loadb(client->room, (size_t)(end - client->room), JSON_REJECT_DUPLICATES, NULL);
+    client->filled -= (size_t)(end + 1 - client->room);
+    memmove(client->room, end + 1, client->filled);
+    if (message && fl_text_same(face_text(message, "type"), "status")) keep_status(&client->status, message);
+    if (message && fl_text_same(face_text(message, "type"), "bye"))
+        client->gone = true, client->exit_code = (int)face_whole(message, "exit");
+    return message;
+}
+
+json_t *face_next(face_client *client, int wait_ms)
+{
+    json_t *message = take_line(client);
+    if (message || client->gone) return message;
+    struct pollfd ready = {.fd = client->socket, .events = POLLIN};
+    if (poll(&ready, 1, wait_ms) <= 0) return NULL;
+    const ssize_t got =
+        read(client->socket, client->room + client->filled, sizeof client->room - client->filled);
+    if (got > 0) client->filled += (size_t)got;
+    const bool too_long =
+        client->filled == sizeof client->room && !memchr(client->room, '\n', client->filled);
+    if (got > 0 && !too_long) return take_line(client);
+    client->gone = true;
+    if (!has_left(client)) client->exit_code = fl_status_exit(FL_E_GONE);
+    return NULL;
+}
+
+int face_close(face_client *client)
+{
+    if (client->socket >= 0) close(client->socket);
+    client->socket = -1;
+    for (int i = 0; i < 500 && client->control > 0 && !has_left(client); i++) usleep(10000);
+    if (client->control > 0) {
+        kill(client->control, SIGKILL);
+        waitpid(client->control, NULL, 0);
+        client->exit_code = fl_status_exit(FL_E_BUG);
+    }
+    unlink(client->socket_path);
+    return client->exit_code;
+}

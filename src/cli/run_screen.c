@@ -1,0 +1,173 @@
+#include "run_screen.h"
+
+#include "fadeline/base/text.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static struct termios before;
+static bool is_open;
+
+void run_screen_close(void)
+{
+    if (!is_open) return;
+    is_open = false;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+    fputs("\033[?25h\033[?1049l", stdout);
+    fflush(stdout);
+}
+
+void run_screen_open(run_screen *screen)
+{
+    *screen = (run_screen){.colour = !getenv("NO_COLOR")};
+    tcgetattr(STDIN_FILENO, &before);
+    struct termios raw = before;
+    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    raw.c_cc[VMIN] = 0;
+    raw.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+    fputs("\033[?1049h\033[?25l\033[2J", stdout);
+    is_open = true;
+    atexit(run_screen_close);
+}
+
+void run_screen_note(run_screen *screen, const char *format, ...)
+{
+    memmove(screen->notes[0], screen->notes[1], sizeof screen->notes - sizeof screen->notes[0]);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(screen->notes[SCREEN_NOTES - 1], sizeof screen->notes[0], format, arguments);
+    va_end(arguments);
+}
+
+/* Shape, word and what it means for the people in the room. Firing is one word for four modes. */
+static const struct state_look {
+    const char *state, *shape, *word, *meaning;
+    int colour; /* SGR: 0 calm, 33 amber (light is near), 34 blue (ready), 31 red (latched) */
+} looks[] = {
+    {"OFF", "-", "OFF", "the laser is off or silent", 0},
+    {"SELFTEST", "~", "SELF-TEST", "the laser tests itself", 0},
+    {"STANDBY", "[ ]", "STANDBY", "nothing can fire", 0},
+    {"ARMING", "(!)", "ARMING", "goggles on: light in a moment", 33},
+    {"READY", "/^\\", "READY", "the foot fires", 34},
+    {"OPENING", "<*>", "FIRING", "shutters opening", 33},
+    {"EMIT", "<*>", "FIRING", "one grant is out", 33},
+    {"GAP", "<*>", "FIRING", "between pulses", 33},
+    {"CLOSING", "<*>", "FIRING", "shutters closing", 33},
+    {"FAULT", "[X]", "FAULT", "latched until somebody resets it", 31},
+    {"ESTOP", "[#]", "STOP", "emergency stop: key off and on again", 31},
+};
+
+static const struct state_look *look_of(const char *state)
+{
+    static const struct state_look none = {"", "?", "NO WORD", "nothing was heard from the control process",
+                                           31};
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
+        if (strcmp(looks[i].state, state) == 0) return &looks[i];
+    return &none;
+}
+
+/* "1.59 J/cm2" from whole small units, or a dash. */
+static const char *shown(char room[32], long long value, double scale, int digits, const char *unit)
+{
+    if (value == UNKNOWN)
+        snprintf(room, 32, "-");
+    else
+        snprintf(room, 32, "%.*f %s", digits, (double)value * scale, unit);
+    return room;
+}
+
+static void draw_row(const char *name, long long planned, long long measured, double scale, int digits,
+                     const char *unit)
+{
+    char a[32], b[32];
+    printf("  %-14s %16s %16s\033[K\n", name, shown(a, planned, scale, digits, unit),
+           shown(b, measured, scale, digits, unit));
+}
+
+static void draw_budget(const char *name, long long pulses, long long budget)
+{
+    char bar[31];
+    const int filled = budget > 0 && pulses > 0 ? (int)(pulses * 30 / budget) : 0;
+    for (int i = 0; i < 30; i++) bar[i] = i < filled ? '#' : '.';
+    bar[30] = 0;
+    if (pulses == UNKNOWN || budget == UNKNOWN)
+        printf("  %-14s %16s\033[K\n", name, "-");
+    else
+        printf("  %-14s %7lld / %-8lld [%s]%s\033[K\n", name, pulses, budget, bar,
+               pulses >= budget ? "  full" : "");
+}
+
+static void draw_top(const run_screen *screen, const face_status *status)
+{
+    const struct state_look *look = look_of(status->state);
+    printf("\033[H  FADELINE %s  %s %s   client %s   plan %.12s\033[K\n\033[K\n",
+           status->simulated ? "SIMULATED" : "", status->model, status->device,
+           status->client[0] ? status->client : "-", status->plan[0] ? status->plan : "-");
+    const bool loud = screen->colour && look->colour;
+    if (loud) printf("\033[1;%dm", look->colour);
+    printf("  %-4s %s\033[0m   %s", look->shape, look->word, look->meaning);
+    if (status->ready_in_ms > 0) printf(" (%.1f s)", (double)status->ready_in_ms / 1000);
+    if (status->age_ms > 100) printf("   [last word of the laser %lld ms ago]", status->age_ms);
+    fputs("\033[K\n\033[K\n", stdout);
+}
+
+static void draw_why(const face_status *status)
+{
+    if (status->fault_text[0] && status->fault > 0)
+        printf("  fault %lld: %s\033[K\n", status->fault, status->fault_text);
+    else if (status->bad[0])
+        printf("  not good now: %s\033[K\n", status->bad);
+    else
+        fputs("  everything the interlock asks for is good\033[K\n", stdout);
+}
+
+void run_screen_draw(const run_screen *screen, const face_status *status)
+{
+    draw_top(screen, status);
+    printf("  %-14s %16s %16s\033[K\n", "", "planned", "measured");
+    draw_row("wavelength", status->planned.wavelength_nm, status->measured.wavelength_nm, 1, 0, "nm");
+    draw_row("spot", status->planned.spot_um, status->measured.spot_um, 1e-3, 1, "mm");
+    draw_row("fluence", status->planned.fluence_uJ_cm2, status->measured.fluence_uJ_cm2, 1e-6, 2, "J/cm2");
+    draw_row("energy", status->planned.energy_uJ, status->measured.energy_uJ, 1e-3, 1, "mJ");
+    draw_row("rate", status->planned.rate_mHz, status->measured.rate_mHz, 1e-3, 1, "Hz");
+    fputs("\033[K\n", stdout);
+    char zone[32];
+    snprintf(zone, sizeof zone, "zone %s", status->zone[0] ? status->zone : "-");
+    draw_budget(zone, status->zone_pulses, status->zone_budget);
+    draw_budget("session", status->session_pulses, status->session_budget);
+    char counter[32];
+    printf("  %-14s %16s\033[K\n\033[K\n", "shot counter", shown(counter, status->counter, 1, 0, ""));
+    draw_why(status);
+    printf("  operator %s   eyewear %s\033[K\n\033[K\n", status->person[0] ? status->person : "-",
+           status->eyewear[0] ? status->eyewear : "-");
+    for (int i = 0; i < SCREEN_NOTES; i++) printf("  %s\033[K\n", screen->notes[i]);
+    fputs("\033[K\n", stdout);
+    if (screen->typing[0])
+        printf("  %s_\033[K\n", screen->typing);
+    else if (screen->hold_percent > 0)
+        printf("  keep holding a: %d %%\033[K\n", screen->hold_percent);
+    else
+        fputs("  space STANDBY   hold a ARM   i sign in   e eyewear   z zone   t test spot   r reset   q "
+              "end\033[K\n",
+              stdout);
+    fputs("\033[J", stdout);
+    fflush(stdout);
+}
+
+void run_status_line(const face_status *status, char *room, size_t size)
+{
+    char a[32], b[32], c[32];
+    fl_text text = fl_text_in(room, size);
+    fl_text_add(&text, "%-8s", look_of(status->state)->word);
+    if (status->zone[0])
+        fl_text_add(&text, "  %s %lld/%lld", status->zone, status->zone_pulses, status->zone_budget);
+    if (status->session_budget != UNKNOWN)
+        fl_text_add(&text, "  session %lld/%lld", status->session_pulses, status->session_budget);
+    fl_text_add(&text, "  %s %s %s", shown(a, status->planned.wavelength_nm, 1, 0, "nm"),
+                shown(b, status->measured.spot_um, 1e-3, 1, "mm"),
+                shown(c, status->planned.fluence_uJ_cm2, 1e-6, 2, "J/cm2"));
+}
