@@ -31,6 +31,7 @@
 #include "fadeline/base/error.h"
 #include "fadeline/base/place.h"
 #include "fadeline/journal/checkpoint.h"
+#include "fadeline/journal/counters.h"
 #include "fadeline/journal/entry.h"
 
 #define FL_JOURNAL_ROOM_LOW (64u << 20) /* bytes free below which the journal is not healthy */
@@ -82,7 +83,9 @@ FL_MUST_USE fl_status fl_journal_open(const char *directory, const fl_journal_op
  * entries are already durable. */
 void fl_journal_close(fl_journal *journal);
 
-/* All or none, in this order. Kinds that ask for it get a checkpoint in the same transaction. */
+/* All or none, in this order. Kinds that ask for it get a checkpoint in the same transaction. FL_E_RANGE,
+ * with the rule or the missing field in the error, for an entry that no verification would accept; nothing is
+ * then written. */
 FL_MUST_USE fl_status fl_journal_append(fl_journal *journal, const fl_entry *entries, size_t count,
                                         fl_error *error);
 /* Signs the present tree, if it is not signed yet. Before every push, print and export. */
@@ -109,6 +112,11 @@ FL_MUST_USE fl_status fl_journal_newest_checkpoint(fl_journal *journal, char not
 FL_MUST_USE fl_status fl_journal_read(fl_journal *journal, uint64_t index, const char **bytes, size_t *size);
 /* The same, parsed. FL_E_DAMAGED when it is not canonical. */
 FL_MUST_USE fl_status fl_journal_record(fl_journal *journal, uint64_t index, fl_record *record);
+
+/* What the records say of a laser's counter; after a restart this tells the outstanding grant and the session
+ * that was interrupted. false: the log never named it. Only for a journal open for writing. */
+bool fl_journal_counter(const fl_journal *journal, const char *dev, fl_counter_state *state);
+uint64_t fl_journal_next_sid(const fl_journal *journal); /* one more than any session number in the log */
 
 /* Where the journal of this installation is: $FADELINE_HOME/journal or .../journal-simulated. */
 FL_MUST_USE fl_status fl_journal_place(bool simulated, char path[FL_PLACE_MAX], fl_error *error);

@@ -1,0 +1,251 @@
+#include "fadeline/journal/counters.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct judge {
+    const fl_record *record;
+    char *why;
+    size_t why_size;
+} judge;
+
+static fl_status bad(const judge *j, const char *format, ...) FL_PRINTF(2, 3);
+static fl_status bad(const judge *j, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(j->why, j->why_size, format, arguments);
+    va_end(arguments);
+    return FL_E_DAMAGED;
+}
+
+/* A counter field that must be there. */
+static fl_status need(const judge *j, const char *key, uint64_t *value)
+{
+    return fl_record_count(j->record, key, value) == FL_OK ? FL_OK
+                                                           : bad(j, "'%s' is missing or no number", key);
+}
+
+#define N(x) ((unsigned long long)(x))
+
+static fl_status take_grant(const judge *j, fl_counter_state *state)
+{
+    uint64_t gid, ctr, sid = 0;
+    if (need(j, "gid", &gid) != FL_OK || need(j, "ctr", &ctr) != FL_OK) return FL_E_DAMAGED;
+    if (fl_record_has(j->record, "sid") && need(j, "sid", &sid) != FL_OK) return FL_E_DAMAGED;
+    if (state->outstanding)
+        return bad(j, "rule 1: grant %llu while grant %llu is outstanding", N(gid), N(state->gid));
+    if (gid <= state->gid) return bad(j, "rule 1: grant %llu after grant %llu", N(gid), N(state->gid));
+    if (state->known && ctr != state->ctr)
+        return bad(j, "rule 1: grant at counter %llu, the records stand at %llu", N(ctr), N(state->ctr));
+    state->known = true;
+    state->ctr = ctr;
+    state->gid = gid;
+    state->grant_sid = sid;
+    state->outstanding = true;
+    state->unknown = false;
+    return FL_OK;
+}
+
+static void count_pulse(fl_counter_state *state)
+{
+    if (state->in_session && state->grant_sid == state->sid) state->pulses++;
+}
+
+static fl_status take_pulse(const judge *j, fl_counter_state *state)
+{
+    uint64_t gid, ctr;
+    if (need(j, "gid", &gid) != FL_OK || need(j, "ctr", &ctr) != FL_OK) return FL_E_DAMAGED;
+    if (!state->outstanding || gid != state->gid)
+        return bad(j, "rule 2: a pulse for grant %llu, which is not outstanding", N(gid));
+    if (state->unknown) return bad(j, "rule 3: grant %llu is unknown and needs a recon", N(gid));
+    if (ctr != state->ctr + 1)
+        return bad(j, "rule 2: counter %llu after a grant at %llu", N(ctr), N(state->ctr));
+    state->ctr = ctr;
+    state->outstanding = false;
+    count_pulse(state);
+    return FL_OK;
+}
+
+static fl_status take_unknown(const judge *j, fl_counter_state *state)
+{
+    uint64_t gid, ctr;
+    if (need(j, "gid", &gid) != FL_OK || need(j, "ctr", &ctr) != FL_OK) return FL_E_DAMAGED;
+    if (!state->outstanding || gid != state->gid)
+        return bad(j, "rule 3: grant %llu is not outstanding", N(gid));
+    if (state->unknown) return bad(j, "rule 3: grant %llu is said to be unknown twice", N(gid));
+    if (ctr != state->ctr)
+        return bad(j, "rule 3: counter %llu, the grant was at %llu", N(ctr), N(state->ctr));
+    state->unknown = true;
+    return FL_OK;
+}
+
+static fl_status take_recon(const judge *j, fl_counter_state *state, bool *delivered)
+{
+    uint64_t was, now, made;
+    if (need(j, "ctr_was", &was) != FL_OK || need(j, "ctr_now", &now) != FL_OK ||
+        need(j, "delivered", &made) != FL_OK)
+        return FL_E_DAMAGED;
+    if (state->known && was != state->ctr)
+        return bad(j, "rule 4: ctr_was %llu, the records stand at %llu", N(was), N(state->ctr));
+    if (made > 1 || (made && !state->outstanding))
+        return bad(j, "rule 4: delivered %llu with %d grant outstanding", N(made), state->outstanding);
+    *delivered = made;
+    if (made) count_pulse(state);
+    state->known = true;
+    state->ctr = now;
+    state->outstanding = state->unknown = false;
+    return FL_OK;
+}
+
+/* A reading says what the counter shows. While a grant is outstanding it settles nothing: the pulse may still
+ * come, and the recon that must follow starts from the grant's own counter. */
+static fl_status take_reading(const judge *j, fl_counter_state *state, const char *key)
+{
+    uint64_t ctr;
+    if (!fl_record_has(j->record, key)) return FL_OK;
+    if (need(j, key, &ctr) != FL_OK) return FL_E_DAMAGED;
+    if (state->outstanding) return FL_OK;
+    state->known = true;
+    state->ctr = ctr;
+    return FL_OK;
+}
+
+static fl_status take_open(const judge *j, fl_counter_state *state)
+{
+    uint64_t sid, manual = 0;
+    if (need(j, "sid", &sid) != FL_OK) return FL_E_DAMAGED;
+    if (fl_record_has(j->record, "man") && need(j, "man", &manual) != FL_OK) return FL_E_DAMAGED;
+    const fl_status status = take_reading(j, state, "ctr");
+    if (status != FL_OK) return status;
+    state->in_session = true;
+    state->manual = manual == 1;
+    state->sid = sid;
+    state->pulses = 0;
+    return FL_OK;
+}
+
+static fl_status take_close(const judge *j, fl_counter_state *state)
+{
+    uint64_t sid, pulses;
+    if (need(j, "sid", &sid) != FL_OK || need(j, "pulses", &pulses) != FL_OK) return FL_E_DAMAGED;
+    const bool ours = state->in_session && state->sid == sid;
+    if (ours && !state->manual && pulses != state->pulses)
+        return bad(j, "session %llu closes with %llu pulses, its records have %llu", N(sid), N(pulses),
+                   N(state->pulses));
+    const fl_status status = take_reading(j, state, "ctr");
+    if (status != FL_OK) return status;
+    if (ours) {
+        state->in_session = false;
+        state->pulses = pulses;
+    }
+    return FL_OK;
+}
+
+static fl_status take_service(const judge *j, fl_counter_state *state)
+{
+    if (state->outstanding) return bad(j, "rule 1: service while grant %llu is outstanding", N(state->gid));
+    return take_reading(j, state, "new");
+}
+
+static bool concerns(fl_kind kind)
+{
+    switch (kind) {
+    case FL_KIND_GRANT:
+    case FL_KIND_PULSE:
+    case FL_KIND_PULSE_UNKNOWN:
+    case FL_KIND_RECON:
+    case FL_KIND_COUNTER:
+    case FL_KIND_SESSION_OPEN:
+    case FL_KIND_SESSION_CLOSE:
+    case FL_KIND_CHECK:
+    case FL_KIND_SERVICE: return true;
+    default: return false;
+    }
+}
+
+/* The device's place in the list, made when it is new. */
+static fl_counter_state *place_of(fl_counters *counters, const char *dev)
+{
+    fl_counter_state *found = (fl_counter_state *)fl_counters_find(counters, dev);
+    if (found) return found;
+    if (counters->count == counters->room) {
+        const size_t room = counters->room ? 2 * counters->room : 8;
+        fl_counter_state *list = realloc(counters->list, room * sizeof *list);
+        if (!list) return NULL;
+        counters->list = list;
+        counters->room = room;
+    }
+    found = &counters->list[counters->count++];
+    *found = (fl_counter_state){0};
+    snprintf(found->dev, sizeof found->dev, "%s", dev);
+    return found;
+}
+
+static fl_status take_kind(const judge *j, fl_kind kind, fl_counter_state *state, bool *delivered)
+{
+    switch (kind) {
+    case FL_KIND_GRANT: return take_grant(j, state);
+    case FL_KIND_PULSE: *delivered = true; return take_pulse(j, state);
+    case FL_KIND_PULSE_UNKNOWN: return take_unknown(j, state);
+    case FL_KIND_RECON: return take_recon(j, state, delivered);
+    case FL_KIND_SESSION_OPEN: return take_open(j, state);
+    case FL_KIND_SESSION_CLOSE: return take_close(j, state);
+    case FL_KIND_SERVICE: return take_service(j, state);
+    default: return take_reading(j, state, "ctr");
+    }
+}
+
+fl_status fl_counters_take(fl_counters *counters, const fl_record *record, char *why, size_t why_size)
+{
+    const judge j = {record, why, why_size};
+    const fl_kind kind = fl_record_kind(record);
+    if (!concerns(kind)) return FL_OK;
+    char dev[FL_DEVICE_ID_MAX + 1] = "";
+    if (fl_record_has(record, "dev") && fl_record_text(record, "dev", dev, sizeof dev) != FL_OK)
+        return bad(&j, "'dev' is no device id of at most %d bytes", FL_DEVICE_ID_MAX);
+    fl_counter_state *place = place_of(counters, dev);
+    if (!place) return FL_E_MEMORY;
+    fl_counter_state state = *place;
+    bool delivered = false;
+    const fl_status status = take_kind(&j, kind, &state, &delivered);
+    if (status != FL_OK) return status;
+    *place = state;
+    counters->grants += kind == FL_KIND_GRANT;
+    counters->unknowns += kind == FL_KIND_PULSE_UNKNOWN;
+    counters->pulses += delivered;
+    if (kind == FL_KIND_SESSION_OPEN && state.sid > counters->last_sid) counters->last_sid = state.sid;
+    return FL_OK;
+}
+
+const fl_counter_state *fl_counters_find(const fl_counters *counters, const char *dev)
+{
+    for (size_t i = 0; i < counters->count; i++)
+        if (strcmp(counters->list[i].dev, dev) == 0) return &counters->list[i];
+    return NULL;
+}
+
+fl_status fl_counters_copy(const fl_counters *from, fl_counters *to)
+{
+    if (to->room < from->count) {
+        fl_counter_state *list = realloc(to->list, from->room * sizeof *list);
+        if (!list) return FL_E_MEMORY;
+        to->list = list;
+        to->room = from->room;
+    }
+    if (from->count) memcpy(to->list, from->list, from->count * sizeof *to->list);
+    to->count = from->count;
+    to->last_sid = from->last_sid;
+    to->grants = from->grants;
+    to->pulses = from->pulses;
+    to->unknowns = from->unknowns;
+    return FL_OK;
+}
+
+void fl_counters_fini(fl_counters *counters)
+{
+    free(counters->list);
+    *counters = (fl_counters){0};
+}
