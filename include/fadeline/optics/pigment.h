@@ -15,8 +15,11 @@
 #include "fadeline/base/status.h"
 #include "fadeline/units/units.h"
 
-#include <stdbool.h>
 #include <stddef.h>
+
+/* Paradoxical darkening under pulsed light. Unknown (nobody looked, or reports differ) must be treated as
+ * yes. */
+typedef enum fl_darkening { FL_DARKENS_NO = 1, FL_DARKENS_UNKNOWN, FL_DARKENS_YES } fl_darkening;
 
 typedef struct fl_pigment {
     const char *id;    /* "carbon_black" */
@@ -25,7 +28,7 @@ typedef struct fl_pigment {
     double m2_g[8];    /* at the eight lines */
     double ln_sigma;
     double density_g_cm3;
-    bool darkens;        /* paradoxical darkening documented (or not excluded): always a test spot */
+    fl_darkening darkening;
     const char *certain; /* how the numbers came about */
 } fl_pigment;
 

@@ -5,7 +5,7 @@
  * no negative absorption); outside a table or the stated range of a formula we refuse, never extrapolate.
  *
  *     fl_attenuation mua;
- *     fl_status status = fl_spectrum_absorption(FL_WATER, fl_nm(1064), &mua); // FL_OK, 0.145 /cm
+ *     fl_status status = fl_spectrum_absorption(FL_WATER, fl_nm(1064), &mua); // FL_OK, 0.151 /cm
  *     fl_melanosome melanosome = FL_MELANOSOME_J98;
  *     status = fl_melanosome_absorption(&melanosome, fl_nm(755), &mua);       // FL_OK, 172 /cm
  *
