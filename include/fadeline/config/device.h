@@ -86,7 +86,7 @@ typedef enum fl_colour { /* words of clearances and of ink */
                          FL_COLOUR_GREY,
                          FL_COLOUR_PINK,
                          FL_COLOUR_WHITE,
-} fl_colour;
+} fl_colour;                                        /* below 32: they stand in bit sets */
 extern const fl_yaml_choice fl_colour_choices[];    /* "black", ..., for other schemas too */
 extern const fl_yaml_choice fl_skin_type_choices[]; /* "I" = 1 ... "VI" = 6 */
 const char *fl_skin_type_text(int type);            /* "I".."VI", "-" otherwise */
@@ -164,8 +164,9 @@ typedef struct fl_device {
     fl_device_calibration calibration;
     fl_device_head *heads;
     size_t heads_count;
-    fl_yaml *file;                  /* owns all of this */
-    fl_yaml *confirmed;             /* owns the confirmations, or NULL */
+    fl_yaml *file;          /* owns all of this */
+    fl_yaml *confirmed;     /* owns the confirmations, or NULL */
+    size_t confirmed_stale; /* confirmations of other bytes or values than this file has: not honoured */
     uint8_t sha256[FL_SHA256_SIZE]; /* of the device file */
 } fl_device;
 
@@ -205,8 +206,29 @@ FL_MUST_USE fl_status fl_device_head_limits(const fl_device_head *head, fl_lengt
 /* By the clearance of this head: FL_YES, FL_NO, or FL_NOT_STATED. skin_type 1..6. */
 fl_answer fl_device_is_cleared(const fl_device_head *head, fl_colour colour, int skin_type);
 
-/* The value of a fact as a person would type it to confirm it: "200", "2, 2.5, 3", "I, II, III". Returns
- * room. */
+/* The value of a fact as a person would type it to confirm it: "200", "2, 2.5, 3", "I, II, III"; "unknown"
+ * when the file does not state it. Returns room. */
 char *fl_head_fact_value(const fl_device_head *head, fl_head_fact fact, char *room, size_t size);
+FL_MUST_USE fl_status fl_head_fact_find(const char *key, fl_head_fact *fact, fl_error *error);
+
+/* ---- confirmations: a person read a number off the label ---- */
+
+typedef struct fl_confirmation {
+    const char *device_sha256; /* 64 hexadecimal digits: the version of the device file it was read against */
+    const char *head, *key, *value;
+    const char *person, *document;
+    fl_date on;
+    int journal_entry; /* index of its config.change entry; -1: none */
+} fl_confirmation;
+
+/* Would this confirmation be honoured? FL_E_NO with the reason: no such head or key, already sure, unknown in
+ * the file, or a value other than the file's. device_sha256 and journal_entry are not looked at. */
+FL_MUST_USE fl_status fl_device_may_confirm(const fl_device *device, const fl_confirmation *confirmation,
+                                            fl_error *error);
+/* Adds it to $FADELINE_HOME/devices/confirmed/ID.yaml, written whole or not at all; the device file is never
+ * touched. device_sha256 is taken from the device. Journal it first: a confirmation without an entry is
+ * nobody's. */
+FL_MUST_USE fl_status fl_device_keep_confirmation(const fl_device *device,
+                                                  const fl_confirmation *confirmation, fl_error *error);
 
 #endif
