@@ -4,6 +4,7 @@
 
 #define FL_COMMAND_LIST(X) \
     X(run) \
+    X(people) \
     X(version)
 
 #endif
