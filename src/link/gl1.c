@@ -9,8 +9,9 @@
 #define READ_AT_ONCE 256
 #define READS_AT_ONCE                                                                                        \
     16 /* 4 kB a tick is four times what 921600 baud brings in 10 ms; a flood cannot hold us */
-#define MISSED_IN_ROW 4 /* 200 ms of silence: a hot device has shut, and a cold one loses only a commitment  \
-                         */
+#define MISSED_IN_ROW                                                                                        \
+    4 /* 200 ms of silence: a hot device has shut, and a cold one loses only a commitment                    \
+       */
 #define GREET_EVERY_MS 200                     /* our own pace: each HELLO sends the device to SAFE */
 #define SESSION_MS (20 * 3600 * INT64_C(1000)) /* a device ends it after 24 h; we do not wait for that */
 #define NUMBER_LAST 0xFFFFFF00u                /* numbers only go up; before they wrap, a new session */
@@ -68,7 +69,7 @@ bool gl1_is_fresh(const fl_gl1 *link, fl_instant now)
 bool gl1_is_hot(const fl_gl1 *link)
 {
     if (link->phase != FL_GL1_OPEN) return false;
-    if (link->waiting == FL_ORDER_ARM || link->asked == FL_ASK_ARM || link->asked == FL_ASK_CHALLENGE)
+    if (link->waiting == FL_GL1_ORDER_ARM || link->asked == FL_ASK_ARM || link->asked == FL_ASK_CHALLENGE)
         return true;
     const fl_gl1_device state = link->now.stat.state;
     return link->now.has_stat && (state == FL_DEVICE_WARN || state == FL_DEVICE_READY);
@@ -187,7 +188,7 @@ void fl_gl1_speak(fl_gl1 *link)
 void gl1_finish_order(fl_gl1 *link, fl_gl1_result result)
 {
     if (link->now.result == FL_RESULT_WAITING) link->now.result = result;
-    link->waiting = FL_ORDER_NONE;
+    link->waiting = FL_GL1_ORDER_NONE;
     link->challenged = false;
 }
 

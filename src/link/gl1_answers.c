@@ -158,7 +158,7 @@ static void take_anchor(fl_gl1 *link, const fl_message *message)
     link->now.has_anchor = true;
     link->now.anchor_size = message->value[FL_KEY_n];
     memcpy(link->now.anchor_root, message->root, sizeof link->now.anchor_root);
-    const bool kept = link->now.order != FL_ORDER_ANCHOR_SET ||
+    const bool kept = link->now.order != FL_GL1_ORDER_ANCHOR_SET ||
                       (link->now.anchor_size == link->wanted_size &&
                        memcmp(link->now.anchor_root, link->wanted_root, FL_ROOT_SIZE) == 0);
     gl1_finish_order(link, kept ? FL_RESULT_DONE : FL_RESULT_MISMATCH);

@@ -144,14 +144,14 @@ typedef enum fl_gl1_phase { FL_GL1_GREETING, FL_GL1_OPEN, FL_GL1_GONE, FL_GL1_RE
 
 /* What became of the last order (SET, GET, COMMIT, ARM, RESET, ANCHOR). A new order begins at WAITING. */
 typedef enum fl_gl1_order {
-    FL_ORDER_NONE,
-    FL_ORDER_SET,
-    FL_ORDER_GET,
-    FL_ORDER_COMMIT,
-    FL_ORDER_ARM,
-    FL_ORDER_RESET,
-    FL_ORDER_ANCHOR_READ,
-    FL_ORDER_ANCHOR_SET
+    FL_GL1_ORDER_NONE,
+    FL_GL1_ORDER_SET,
+    FL_GL1_ORDER_GET,
+    FL_GL1_ORDER_COMMIT,
+    FL_GL1_ORDER_ARM,
+    FL_GL1_ORDER_RESET,
+    FL_GL1_ORDER_ANCHOR_READ,
+    FL_GL1_ORDER_ANCHOR_SET
 } fl_gl1_order;
 typedef enum fl_gl1_result {
     FL_RESULT_NONE,
