@@ -5,6 +5,7 @@
 #define FL_COMMAND_LIST(X) \
     X(run) \
     X(people) \
+    X(transport) \
     X(version)
 
 #endif

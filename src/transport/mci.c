@@ -107,9 +107,9 @@ static bool expect(reader *r, unsigned count, const char *wanted)
     fl_error *error;
     if (r->count > count)
         error = fault(r, r->words[count < WORDS_MAX ? count : WORDS_MAX - 1].column,
-                      "%u words too many: %s belong here", r->count - count, wanted);
+                      "%u too many: %s belong here", r->count - count, wanted);
     else
-        error = fault(r, r->columns, "%u words, but %s belong here", r->count, wanted);
+        error = fault(r, r->columns, "%u too few: %s belong here", count - r->count, wanted);
     fl_error_hint(error, "comments begin with #");
     return false;
 }
