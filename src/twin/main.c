@@ -1,0 +1,282 @@
+/* fadeline-twin: a virtual laser on a pseudo-terminal or a local TCP port. */
+#include "carrier.h"
+#include "device_file.h"
+#include "twin.h"
+
+#include "fadeline/base/random.h"
+#include "fadeline/base/text.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FAULTS_MAX 64
+#define FIFO_PRIORITY                                                                                        \
+    10               /* below a host that asks for real time: the device may wait, never the other way       \
+                      */
+#define IDLE_MS 10   /* step of time while nobody has the line open */
+#define READS_A_MS 8 /* a host that never stops talking must not stop our clock */
+
+typedef struct arguments {
+    const char *device, *pty, *script, *state;
+    const char *faults[FAULTS_MAX];
+    unsigned fault_count;
+    bool has_tcp, has_seed;
+    uint64_t tcp, seed;
+} arguments;
+
+static volatile sig_atomic_t asked_to_end;
+
+static void on_signal(int number)
+{
+    (void)number;
+    asked_to_end = 1;
+}
+
+static void help(void)
+{
+    puts(
+        "Usage: fadeline-twin --device ID (--pty PATH | --tcp PORT) [options]\n"
+        "\n"
+        "A virtual laser that speaks the grant link GL1, with the room around it. SIMULATED: no light.\n"
+        "\n"
+        "  --device ID     the laser to play: devices/ID.yaml, marked as simulated, identity SIM...\n"
+        "  --pty PATH      make a pseudo-terminal and a link PATH to it\n"
+        "  --tcp PORT      listen on 127.0.0.1:PORT instead (0: any free port)\n"
+        "  --script FILE   what happens in the room, one event a line\n"
+        "  --fault SPEC    a fault on cue; may be given again\n"
+        "  --state FILE    keep counters over restarts\n"
+        "  --seed N        make chance repeatable\n"
+        "\n"
+        "Prints one line `ready PATH` on standard output; everything else it says of itself goes to "
+        "standard\n"
+        "error and begins with SIM. SIGTERM ends it. Exit codes: 0 done, 2 usage, 3 bad file, 4 died on "
+        "cue.\n"
+        "\n"
+        "Examples:\n"
+        "  fadeline-twin --device example-pico --pty /tmp/laser\n"
+        "  fadeline-twin --device example-pico --pty /tmp/laser --state laser.state --script room.txt\n"
+        "  fadeline-twin --device example-pico --tcp 0 --fault 'stall=300@ready+2' --fault 'drop=5%@t=10/3'\n"
+        "\n"
+        "A room in which a foot fires twenty pulses at a time, and a door opens once:\n"
+        "  when hello +0.5 prove\n"
+        "  every ready +0.3 foot down\n"
+        "  every 20 pulses foot up\n"
+        "  every 20 pulses +1.0 foot down\n"
+        "  after 50 pulses door open\n"
+        "  then +2 door close\n"
+        "  every standby foot up\n");
+    script_help(stdout);
+    puts("");
+    fault_help(stdout);
+}
+
+static fl_status usage(const char *what, const char *word)
+{
+    fprintf(stderr, "SIM fadeline-twin: %s%s\nSIM   hint: fadeline-twin --help\n", what, word);
+    return FL_E_USAGE;
+}
+
+enum { OPT_DEVICE = 1, OPT_PTY, OPT_TCP, OPT_USBIP, OPT_SCRIPT, OPT_FAULT, OPT_STATE, OPT_SEED, OPT_HELP };
+
+static fl_status take_option(int option, arguments *given)
+{
+    switch (option) {
+    case OPT_DEVICE: given->device = optarg; return FL_OK;
+    case OPT_PTY: given->pty = optarg; return FL_OK;
+    case OPT_SCRIPT: given->script = optarg; return FL_OK;
+    case OPT_STATE: given->state = optarg; return FL_OK;
+    case OPT_TCP:
+        given->has_tcp = true;
+        if (fl_read_u64(optarg, &given->tcp) == FL_OK && given->tcp <= 65535) return FL_OK;
+        return usage("not a port: ", optarg);
+    case OPT_SEED:
+        given->has_seed = true;
+        return fl_read_u64(optarg, &given->seed) == FL_OK ? FL_OK : usage("not a seed: ", optarg);
+    case OPT_FAULT:
+        if (given->fault_count == FAULTS_MAX) return usage("too many faults", "");
+        given->faults[given->fault_count++] = optarg;
+        return FL_OK;
+    case OPT_USBIP: return usage("--usbip is not built into this twin; use --pty or --tcp", "");
+    default: return usage("that was not understood", "");
+    }
+}
+
+static fl_status read_arguments(int argc, char **argv, arguments *given)
+{
+    static const struct option options[] = {
+        {"device", required_argument, NULL, OPT_DEVICE}, {"pty", required_argument, NULL, OPT_PTY},
+        {"tcp", required_argument, NULL, OPT_TCP},       {"usbip", required_argument, NULL, OPT_USBIP},
+        {"script", required_argument, NULL, OPT_SCRIPT}, {"fault", required_argument, NULL, OPT_FAULT},
+        {"state", required_argument, NULL, OPT_STATE},   {"seed", required_argument, NULL, OPT_SEED},
+        {"help", no_argument, NULL, OPT_HELP},           {NULL, 0, NULL, 0},
+    };
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (option == OPT_HELP) {
+            help();
+            return FL_E_INTERRUPTED; /* nothing more to do; main knows */
+        }
+        const fl_status status = take_option(option, given);
+        if (status != FL_OK) return status;
+    }
+    if (optind < argc) return usage("one word too many: ", argv[optind]);
+    if (!given->device) return usage("which laser? --device ID is missing", "");
+    if ((given->pty != NULL) == given->has_tcp) return usage("either --pty PATH or --tcp PORT", "");
+    return FL_OK;
+}
+
+/* Never waits for a reader: a full pipe loses a note, and the laser keeps its time. */
+static void say(void *self, const char *text)
+{
+    (void)self;
+    struct pollfd err = {.fd = STDERR_FILENO, .events = POLLOUT};
+    char room[320];
+    const int length = snprintf(room, sizeof room, "SIM %s\n", text);
+    if (poll(&err, 1, 0) == 1 && (err.revents & POLLOUT) && write(STDERR_FILENO, room, (size_t)length) < 0)
+        return;
+}
+
+static void complain(const fl_error *error)
+{
+    /* As fl_error_print, with SIM before each line. */
+    if (error->file[0])
+        fprintf(stderr, "SIM %s:%u: error: %s\n", error->file, error->line, error->what);
+    else
+        fprintf(stderr, "SIM fadeline-twin: %s\n", error->what);
+    if (error->hint[0]) fprintf(stderr, "SIM   hint: %s\n", error->hint);
+}
+
+static void put(void *self, const char *bytes, size_t length)
+{
+    carrier_write(self, bytes, length);
+}
+
+static uint64_t clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+}
+
+static void hear(twin *t, twin_carrier *carrier)
+{
+    char bytes[1024];
+    size_t length;
+    for (int i = 0; i < READS_A_MS && !t->end; i++) {
+        const carrier_event event = carrier_read(carrier, bytes, sizeof bytes, &length);
+        if (event == CARRIER_HANGUP) {
+            say(NULL, "the host closed the line");
+            twin_hangup(t);
+        }
+        if (event != CARRIER_BYTES) return;
+        twin_heard(t, bytes, length);
+    }
+}
+
+/* One loop a millisecond, woken by the timer or by bytes; asleep otherwise. */
+static fl_status run(twin *t, twin_carrier *carrier)
+{
+    const int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (timer < 0) return FL_E_IO;
+    const uint64_t start_ms = clock_ms();
+    int step_ms = 0;
+    while (!asked_to_end && !t->end) {
+        const int wanted_ms = carrier->has_peer ? 1 : IDLE_MS;
+        if (step_ms != wanted_ms) {
+            step_ms = wanted_ms;
+            const struct timespec step = {.tv_nsec = step_ms * 1000000L};
+            timerfd_settime(timer, 0, &(struct itimerspec){.it_interval = step, .it_value = step}, NULL);
+        }
+        struct pollfd wait[2] = {{.fd = timer, .events = POLLIN},
+                                 {.fd = carrier_wait_fd(carrier), .events = POLLIN}};
+        if (poll(wait, 2, 1000) < 0 && errno != EINTR) break;
+        uint64_t beats;
+        if (read(timer, &beats, sizeof beats) < 0 && errno != EAGAIN) break;
+        twin_tick(t, clock_ms() - start_ms); /* first, so that bytes are judged by the present time */
+        if (!t->end) hear(t, carrier);
+    }
+    close(timer);
+    return FL_OK;
+}
+
+static fl_status prepare(twin *t, const arguments *given, fl_error *error)
+{
+    fl_status status = FL_OK;
+    if (given->script) status = script_load(&t->script, given->script, complain, error);
+    if (status != FL_OK) error->what[0] = 0; /* every fault of the script was told already */
+    for (unsigned i = 0; i < given->fault_count && status == FL_OK; i++) {
+        script_line line;
+        status = fault_read(given->faults[i], &line, error);
+        if (status == FL_OK) status = script_add(&t->script, &line, error);
+    }
+    return status;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static fl_status play(const arguments *given, const device_file *file, fl_error *error)
+{
+    static twin t;
+    twin_carrier carrier;
+    uint64_t seed = given->seed;
+    if (!given->has_seed && fl_random_secret(&seed, sizeof seed) != FL_OK)
+        return fl_error_set(error, FL_E_IO, "the system gives no random numbers");
+    const twin_options options = {.make = &file->make,
+                                  .state_path = given->state,
+                                  .seed = seed,
+                                  .self = &carrier,
+                                  .put = put,
+                                  .say = say};
+    fl_status status = twin_init(&t, &options, error);
+    if (status != FL_OK) return status;
+    status = prepare(&t, given, error);
+    if (status == FL_OK)
+        status = given->pty ? carrier_open_pty(&carrier, given->pty, error)
+                            : carrier_open_tcp(&carrier, (unsigned)given->tcp, error);
+    if (status != FL_OK) {
+        twin_fini(&t);
+        return status;
+    }
+    const struct sched_param fifo = {.sched_priority = FIFO_PRIORITY};
+    if (sched_setscheduler(0, SCHED_FIFO, &fifo) != 0) say(NULL, "no real-time scheduling; going on without");
+    printf("ready %s\n", carrier.name);
+    fflush(stdout);
+    status = run(&t, &carrier);
+    if (t.end >= TWIN_DIED) _exit(fl_status_exit(FL_E_DEVICE)); /* gone at once: nothing is tidied up */
+    char room[80];
+    snprintf(room, sizeof room, "ends after %llu pulses", (unsigned long long)t.script.pulses);
+    say(NULL, room);
+    carrier_close(&carrier);
+    twin_fini(&t);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    arguments given = {.device = NULL};
+    fl_status status = read_arguments(argc, argv, &given);
+    if (status == FL_E_INTERRUPTED) return 0;
+    if (status != FL_OK) return fl_status_exit(status);
+    static device_file file;
+    fl_error error = {.status = FL_OK};
+    catch_signals();
+    status = device_file_load(given.device, &file, &error);
+    if (status == FL_OK) status = play(&given, &file, &error);
+    if (status != FL_OK && error.what[0]) complain(&error);
+    device_file_free(&file);
+    return fl_status_exit(status);
+}
