@@ -22,7 +22,7 @@
     do {                                                                                                     \
         const int check_ok_ = (condition) ? 1 : 0;                                                           \
         if (!check_ok_) {                                                                                    \
-            char check_text_[512];                                                                           \
+            char check_text_[1024];                                                                          \
             snprintf(check_text_, sizeof check_text_, __VA_ARGS__);                                          \
             fprintf(stderr, "\n%s:%d: %s\n    wanted: %s\n", __FILE__, __LINE__, check_text_, #condition);   \
         }                                                                                                    \

@@ -12,23 +12,23 @@ static int64_t read_us(clockid_t id)
 static fl_instant now(void *self)
 {
     (void)self;
-    return (fl_instant){ read_us(CLOCK_MONOTONIC) };
+    return (fl_instant){read_us(CLOCK_MONOTONIC)};
 }
 
 static fl_instant boot(void *self)
 {
     (void)self;
-    return (fl_instant){ read_us(CLOCK_BOOTTIME) };
+    return (fl_instant){read_us(CLOCK_BOOTTIME)};
 }
 
 static fl_utc utc(void *self)
 {
     (void)self;
-    return (fl_utc){ read_us(CLOCK_REALTIME) };
+    return (fl_utc){read_us(CLOCK_REALTIME)};
 }
 
 const fl_clock *fl_clock_system(void)
 {
-    static const fl_clock clock = { now, boot, utc, NULL };
+    static const fl_clock clock = {now, boot, utc, NULL};
     return &clock;
 }

@@ -2,11 +2,14 @@
 
 #include <stdio.h>
 
-static bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+static bool is_leap(int year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
 
 static int month_days(int year, int month)
 {
-    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     return days[month - 1] + (month == 2 && is_leap(year));
 }
 
@@ -23,8 +26,9 @@ static bool read_digits(const char *text, int count, int *value)
 fl_status fl_date_read(const char *text, fl_date *date)
 {
     fl_date read;
-    if (!text || !read_digits(text, 4, &read.year) || text[4] != '-' || !read_digits(text + 5, 2, &read.month) ||
-        text[7] != '-' || !read_digits(text + 8, 2, &read.day) || text[10])
+    if (!text || !read_digits(text, 4, &read.year) || text[4] != '-' ||
+        !read_digits(text + 5, 2, &read.month) || text[7] != '-' || !read_digits(text + 8, 2, &read.day) ||
+        text[10])
         return FL_E_RANGE;
     if (read.year < 1900 || read.year > 2999 || read.month < 1 || read.month > 12 || read.day < 1 ||
         read.day > month_days(read.year, read.month))
@@ -43,7 +47,10 @@ const char *fl_date_text(fl_date date, char room[11])
     return room;
 }
 
-bool fl_date_is_set(fl_date date) { return date.year != 0; }
+bool fl_date_is_set(fl_date date)
+{
+    return date.year != 0;
+}
 
 /* Hinnant 2013, "chrono-compatible low-level date algorithms": years begin in March. */
 int fl_date_days(fl_date date)
@@ -60,21 +67,27 @@ fl_date fl_date_from_days(int days)
     const int of_era = (d - d / 1460 + d / 36524 - d / 146096) / 365;
     const int of_year = d - (365 * of_era + of_era / 4 - of_era / 100), m = (5 * of_year + 2) / 153;
     const int month = m < 10 ? m + 3 : m - 9;
-    return (fl_date){ of_era + era * 400 + (month <= 2), month, of_year - (153 * m + 2) / 5 + 1 };
+    return (fl_date){of_era + era * 400 + (month <= 2), month, of_year - (153 * m + 2) / 5 + 1};
 }
 
-fl_date fl_date_add_days(fl_date date, int days) { return fl_date_from_days(fl_date_days(date) + days); }
+fl_date fl_date_add_days(fl_date date, int days)
+{
+    return fl_date_from_days(fl_date_days(date) + days);
+}
 
 fl_date fl_date_add_months(fl_date date, int months)
 {
     const int count = date.year * 12 + date.month - 1 + months;
-    fl_date moved = { count / 12, count % 12 + 1, date.day };
+    fl_date moved = {count / 12, count % 12 + 1, date.day};
     const int last = month_days(moved.year, moved.month);
     if (moved.day > last) moved.day = last;
     return moved;
 }
 
-int fl_date_compare(fl_date a, fl_date b) { return fl_date_days(a) - fl_date_days(b); }
+int fl_date_compare(fl_date a, fl_date b)
+{
+    return fl_date_days(a) - fl_date_days(b);
+}
 
 fl_date fl_date_of(fl_utc time)
 {

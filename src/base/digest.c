@@ -7,7 +7,7 @@
 
 void fl_sha256(const void *bytes, size_t size, uint8_t digest[FL_SHA256_SIZE])
 {
-    const fl_piece whole = { bytes, size };
+    const fl_piece whole = {bytes, size};
     fl_sha256_pieces(&whole, 1, digest);
 }
 
@@ -15,7 +15,8 @@ void fl_sha256_pieces(const fl_piece *pieces, size_t count, uint8_t digest[FL_SH
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     FL_ASSERT(context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1);
-    for (size_t i = 0; i < count; i++) FL_ASSERT(EVP_DigestUpdate(context, pieces[i].bytes, pieces[i].size) == 1);
+    for (size_t i = 0; i < count; i++)
+        FL_ASSERT(EVP_DigestUpdate(context, pieces[i].bytes, pieces[i].size) == 1);
     FL_ASSERT(EVP_DigestFinal_ex(context, digest, NULL) == 1);
     EVP_MD_CTX_free(context);
 }

@@ -6,7 +6,7 @@
 fl_status fl_error_set(fl_error *error, fl_status status, const char *format, ...)
 {
     if (!error) return status;
-    *error = (fl_error){ .status = status };
+    *error = (fl_error){.status = status};
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(error->what, sizeof error->what, format, arguments);

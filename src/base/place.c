@@ -11,14 +11,15 @@
 
 fl_status fl_place_home(char path[FL_PLACE_MAX], fl_error *error)
 {
-    static const struct { const char *variable, *below; } tries[] = {
-        { "FADELINE_HOME", "" }, { "XDG_DATA_HOME", "/fadeline" }, { "HOME", "/.local/share/fadeline" }
-    };
+    static const struct {
+        const char *variable, *below;
+    } tries[] = {{"FADELINE_HOME", ""}, {"XDG_DATA_HOME", "/fadeline"}, {"HOME", "/.local/share/fadeline"}};
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
         const char *value = getenv(tries[i].variable);
         if (!value || !*value) continue;
         if (snprintf(path, FL_PLACE_MAX, "%s%s", value, tries[i].below) < FL_PLACE_MAX) return FL_OK;
-        return fl_error_set(error, FL_E_IO, "%s is longer than %d bytes", tries[i].variable, FL_PLACE_MAX - 1);
+        return fl_error_set(error, FL_E_IO, "%s is longer than %d bytes", tries[i].variable,
+                            FL_PLACE_MAX - 1);
     }
     fl_error_set(error, FL_E_IO, "no place for Fadeline's state");
     fl_error_hint(error, "set FADELINE_HOME to a directory of your own");
@@ -29,7 +30,9 @@ const char *fl_place_data_root(unsigned n, char path[FL_PLACE_MAX])
 {
     const char *data = getenv("FADELINE_DATA");
     switch (n) {
-    case 0: if (fl_place_home(path, NULL) != FL_OK) path[0] = 0; return path;
+    case 0:
+        if (fl_place_home(path, NULL) != FL_OK) path[0] = 0;
+        return path;
     case 1: snprintf(path, FL_PLACE_MAX, "%s", data ? data : ""); return path;
     case 2: snprintf(path, FL_PLACE_MAX, "%s", FL_INSTALLED_DATA); return path;
     case 3: snprintf(path, FL_PLACE_MAX, "%s", FL_SOURCE_DATA); return path;
@@ -52,7 +55,10 @@ fl_status fl_place_find(const char *relative, char path[FL_PLACE_MAX], fl_error 
     return FL_E_FILE;
 }
 
-bool fl_place_exists(const char *path) { return access(path, F_OK) == 0; }
+bool fl_place_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
 
 fl_status fl_place_make(const char *directory, fl_error *error)
 {

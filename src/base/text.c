@@ -15,7 +15,7 @@ fl_text fl_text_in(char *room, size_t size)
 {
     FL_ASSERT(room && size >= 1);
     room[0] = 0;
-    return (fl_text){ .at = room, .room = size };
+    return (fl_text){.at = room, .room = size};
 }
 
 void fl_text_add(fl_text *text, const char *format, ...)
@@ -90,7 +90,7 @@ fl_status fl_read_hex(const char *text, uint8_t *bytes, size_t size)
     for (size_t i = 0; i < 2 * size; i++)
         if (!isxdigit((unsigned char)text[i])) return FL_E_RANGE;
     for (size_t i = 0; i < size; i++) {
-        const char pair[3] = { text[2 * i], text[2 * i + 1], 0 };
+        const char pair[3] = {text[2 * i], text[2 * i + 1], 0};
         bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
     }
     return FL_OK;
@@ -103,8 +103,14 @@ char *fl_hex(const uint8_t *bytes, size_t size, char *room)
     return room;
 }
 
-bool fl_text_same(const char *a, const char *b) { return a && b && strcmp(a, b) == 0; }
-bool fl_text_begins(const char *text, const char *beginning) { return strncmp(text, beginning, strlen(beginning)) == 0; }
+bool fl_text_same(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+bool fl_text_begins(const char *text, const char *beginning)
+{
+    return strncmp(text, beginning, strlen(beginning)) == 0;
+}
 
 #define LONGEST 63
 

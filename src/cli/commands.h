@@ -3,9 +3,8 @@
 #define FL_CLI_COMMANDS_H
 
 #define FL_COMMAND_LIST(X) \
-    X(estimate) \
-    X(coverage) \
     X(run) \
+    X(people) \
     X(version)
 
 #endif

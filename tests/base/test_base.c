@@ -13,11 +13,15 @@
 
 static void numbers_know_no_locale(void)
 {
-    static const struct { const char *text; bool good; double value; } rows[] = {
-        { "1.59", true, 1.59 },  { "1,59", false, 0 },  { "-2e-3", true, -2e-3 }, { "", false, 0 },
-        { " 1", false, 0 },      { "1 ", false, 0 },    { "nan", false, 0 },      { "inf", false, 0 },
-        { "0x10", false, 0 },    { "1e999", false, 0 }, { "--1", false, 0 },      { "1.2.3", false, 0 },
-        { "+7.25", true, 7.25 }, { "1'000", false, 0 }, { ".", false, 0 },        { "e5", false, 0 },
+    static const struct {
+        const char *text;
+        bool good;
+        double value;
+    } rows[] = {
+        {"1.59", true, 1.59},  {"1,59", false, 0},  {"-2e-3", true, -2e-3}, {"", false, 0},
+        {" 1", false, 0},      {"1 ", false, 0},    {"nan", false, 0},      {"inf", false, 0},
+        {"0x10", false, 0},    {"1e999", false, 0}, {"--1", false, 0},      {"1.2.3", false, 0},
+        {"+7.25", true, 7.25}, {"1'000", false, 0}, {".", false, 0},        {"e5", false, 0},
     };
     setlocale(LC_ALL, "de_DE.UTF-8"); /* may be missing: then this is the plain test */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -36,7 +40,8 @@ static void whole_numbers_do_not_wrap(void)
     CHECK(fl_read_u64("18446744073709551615", &u) == FL_OK && u == UINT64_MAX, "largest u64");
     u = 5;
     CHECK(fl_read_u64("18446744073709551616", &u) == FL_E_RANGE && u == 5, "one more wraps");
-    CHECK(fl_read_u64("-1", &u) == FL_E_RANGE && fl_read_u64("", &u) == FL_E_RANGE && u == 5, "sign or nothing");
+    CHECK(fl_read_u64("-1", &u) == FL_E_RANGE && fl_read_u64("", &u) == FL_E_RANGE && u == 5,
+          "sign or nothing");
     CHECK(fl_read_i64("-9223372036854775808", &i) == FL_OK && i == INT64_MIN, "least i64");
     CHECK(fl_read_i64("9223372036854775808", &i) == FL_E_RANGE, "one more than the largest i64");
 }
@@ -54,7 +59,7 @@ static void text_is_cut_and_says_so(void)
 
 static void near_words_are_found(void)
 {
-    static const char *const words[] = { "plan", "run", "audit", "journal" };
+    static const char *const words[] = {"plan", "run", "audit", "journal"};
     CHECK_TEXT(fl_text_nearest("plna", words, 4), "plan", "swapped letters");
     CHECK_TEXT(fl_text_nearest("jurnal", words, 4), "journal", "a letter lost");
     CHECK(fl_text_nearest("zzzzzz", words, 4) == NULL, "nothing is near zzzzzz");
@@ -69,8 +74,8 @@ static void dates_agree_with_the_calendar(void)
     CHECK_TEXT(fl_date_text(fl_date_add_days(day, 42), room), "2026-06-15", "six weeks");
     CHECK(fl_date_read("2026-08-31", &end) == FL_OK, "end of August");
     CHECK_TEXT(fl_date_text(fl_date_add_months(end, 6), room), "2027-02-28", "six months from the 31st");
-    static const char *const wrong[] = { "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-01", "26-01-01", "2026-01-01 ",
-                                         "1.5.2026", "", "2026-04-31" };
+    static const char *const wrong[] = {"2026-02-29",  "2026-13-01", "2026-00-10", "2026-1-01", "26-01-01",
+                                        "2026-01-01 ", "1.5.2026",   "",           "2026-04-31"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CHECK(fl_date_read(wrong[i], &day) == FL_E_RANGE, "'%s' taken", wrong[i]);
     for (int n = -40000; n < 80000; n += 7) {
@@ -84,8 +89,8 @@ static void digests_match_the_standards(void)
     uint8_t digest[FL_SHA256_SIZE];
     char hex[2 * FL_SHA256_SIZE + 1];
     fl_sha256("abc", 3, digest); /* FIPS 180-4 example */
-    CHECK_TEXT(fl_hex(digest, sizeof digest, hex), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-               "abc");
+    CHECK_TEXT(fl_hex(digest, sizeof digest, hex),
+               "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "abc");
     CHECK(fl_crc32c(0, "123456789", 9) == 0xE3069283u, "CRC-32C check value");
     CHECK(fl_crc32c(fl_crc32c(0, "1234", 4), "56789", 5) == 0xE3069283u, "in two parts");
 }
@@ -117,7 +122,8 @@ static void files_are_whole_or_absent(void)
     CHECK(fl_place_write(name, "hello", 5, 0600, &error) == FL_OK, "%s", error.what);
     char *bytes = NULL;
     size_t size = 0;
-    CHECK(fl_place_read(name, 5, &bytes, &size, &error) == FL_OK && size == 5 && strcmp(bytes, "hello") == 0, "read back");
+    CHECK(fl_place_read(name, 5, &bytes, &size, &error) == FL_OK && size == 5 && strcmp(bytes, "hello") == 0,
+          "read back");
     free(bytes);
     bytes = NULL;
     CHECK(fl_place_read(name, 4, &bytes, &size, &error) == FL_E_FILE && !bytes, "a limit is a limit");
@@ -137,8 +143,10 @@ static void errors_read_well(void)
     FILE *out = open_memstream(&text, &size);
     fl_error_print(out, &error);
     fclose(out);
-    CHECK_TEXT(text, "devices/x.yaml:20:20: error: '0,4' is not a number for 'energy_max_mJ'\n"
-                     "  hint: write a point, not a comma\n", "the style reference's own example");
+    CHECK_TEXT(text,
+               "devices/x.yaml:20:20: error: '0,4' is not a number for 'energy_max_mJ'\n"
+               "  hint: write a point, not a comma\n",
+               "the style reference's own example");
     free(text);
     CHECK(fl_error_set(NULL, FL_E_IO, "x") == FL_E_IO, "a NULL error still gives the status");
 }

@@ -53,7 +53,8 @@ static void read_table(void)
     if (module_count) return;
     char *bytes;
     size_t size;
-    CHECK(fl_place_read(FL_SOURCE_DIR "/CMakeLists.txt", 1 << 20, &bytes, &size, NULL) == FL_OK, "CMakeLists.txt");
+    CHECK(fl_place_read(FL_SOURCE_DIR "/CMakeLists.txt", 1 << 20, &bytes, &size, NULL) == FL_OK,
+          "CMakeLists.txt");
     char *rest = bytes, *line;
     while ((line = strsep(&rest, "\n")))
         if (strncmp(line, "fl_module(", 10) == 0) add_module(line + 10);
@@ -124,8 +125,10 @@ static void a_wrong_arrow_is_seen(void)
     read_table();
     char to[32];
     const module *interlock = find("interlock"), *twin = find("twin");
-    CHECK(interlock && interlock->count == 1, "the interlock leans on base alone: it is proved, never argued with");
-    CHECK(!may_include(interlock, "#include \"fadeline/planner/planner.h\"", to), "interlock on planner passed");
+    CHECK(interlock && interlock->count == 1,
+          "the interlock leans on base alone: it is proved, never argued with");
+    CHECK(!may_include(interlock, "#include \"fadeline/planner/planner.h\"", to),
+          "interlock on planner passed");
     CHECK(!may_include(twin, "#include \"fadeline/link/frame.h\"", to), "twin on link passed");
     CHECK(may_include(twin, "#include \"fadeline/base/text.h\"", to), "twin on base refused");
 }

@@ -144,15 +144,14 @@ typedef enum fl_gl1_phase { FL_GL1_GREETING, FL_GL1_OPEN, FL_GL1_GONE, FL_GL1_RE
 
 /* What became of the last order (SET, GET, COMMIT, ARM, RESET, ANCHOR). A new order begins at WAITING. */
 typedef enum fl_gl1_order {
-    FL_ORDER_NONE,
-    FL_ORDER_SET,
-    FL_ORDER_GET,
-    FL_ORDER_COMMIT,
-    FL_ORDER_ARM,
-    FL_ORDER_RESET,
-    FL_ORDER_ANCHOR_READ,
-    FL_ORDER_ANCHOR_SET,
-    FL_ORDER_STOP
+    FL_GL1_ORDER_NONE,
+    FL_GL1_ORDER_SET,
+    FL_GL1_ORDER_GET,
+    FL_GL1_ORDER_COMMIT,
+    FL_GL1_ORDER_ARM,
+    FL_GL1_ORDER_RESET,
+    FL_GL1_ORDER_ANCHOR_READ,
+    FL_GL1_ORDER_ANCHOR_SET
 } fl_gl1_order;
 typedef enum fl_gl1_result {
     FL_RESULT_NONE,
@@ -311,6 +310,7 @@ struct fl_gl1 {
     fl_word asked; /* outstanding request; FL_WORD_NONE: none */
     fl_instant asked_at;
     unsigned missed_in_row;
+    bool ragged;          /* a line was cut short by a full buffer: end it before the next one */
     fl_gl1_order waiting; /* order to be sent */
     bool challenged;      /* the ARM order holds a challenge */
     uint32_t challenge;
@@ -322,20 +322,18 @@ struct fl_gl1 {
     uint64_t wanted_size;
     uint8_t wanted_root[FL_ROOT_SIZE];
 
-    struct {
-        uint32_t number;
-        fl_instant asked;
-    } stats[FL_GL1_LAST_STATS];
+    struct fl_gl1_seen {
+        uint32_t number, device_ms;
+        fl_instant asked, in;
+    } stats[FL_GL1_LAST_STATS]; /* of this session, newest at stats_count - 1 modulo 8 */
     unsigned stats_count;
     fl_instant bad_at[FL_GL1_BAD_FRAMES + 1];
     unsigned bad_count;
 
-    fl_gl1_pulse pulse;       /* of the last grant */
-    fl_instant pulse_stat_in; /* when the STAT it answers had arrived */
-    fl_instant stat_in;
-    uint32_t pulse_stat_ms; /* device time of that STAT */
-    uint32_t pulse_session;
-    fl_gl1_status now; /* what look() copies */
+    fl_gl1_pulse pulse;            /* of the last grant, */
+    struct fl_gl1_seen pulse_stat; /* the STAT it answers, */
+    uint32_t pulse_session;        /* and the session it was sent in */
+    fl_gl1_status now;             /* what look() copies */
 };
 
 #endif

@@ -1,0 +1,69 @@
+/* People: who may do what, from a file the owner keeps, and a PIN nobody can read out of it.
+ *
+ * $FADELINE_HOME/people.yaml (schema people/1) names persons by pseudonym, their roles and the day their certificate
+ * ends. A PIN is kept as scrypt (Percival 2009; N 32768, r 8, p 1: 32 MiB) of salt and PIN together with a secret
+ * that lives in a file of its own: six digits are tried in hours, so the hash alone protects nobody.
+ *
+ * The trap: sign-in takes about a tenth of a second of a processor. Never call fl_people_check while armed.
+ *
+ *     fl_people *people;
+ *     fl_people_load(home, &people, &error);
+ *     fl_people_guard guard = { 0 };
+ *     fl_people_answer answer = fl_people_check(people, &guard, now, "op:17", "493027", FL_ROLE_OPERATOR, today);
+ *     if (answer != FL_PEOPLE_YES) show(fl_people_answer_text(answer));
+ *     fl_people_free(people);
+ */
+#ifndef FL_SESSION_PEOPLE_H
+#define FL_SESSION_PEOPLE_H
+
+#include "fadeline/base/clock.h"
+#include "fadeline/base/date.h"
+#include "fadeline/base/error.h"
+#include "fadeline/config/yaml.h"
+
+#define FL_PIN_LEAST 6
+#define FL_PIN_MOST 32
+
+typedef enum fl_role { FL_ROLE_OPERATOR = 1, FL_ROLE_SUPERVISOR, FL_ROLE_SERVICE, FL_ROLE_AUDITOR, FL_ROLE_OWNER } fl_role;
+
+/*              name                    code                sentence */
+#define FL_PEOPLE_ANSWERS(X)                                                                                 \
+    X(FL_PEOPLE_YES,          "signed-in",          "signed in")                                             \
+    X(FL_PEOPLE_UNKNOWN,      "sign-in-wrong",      "person or PIN is wrong")                                \
+    X(FL_PEOPLE_WAIT,         "sign-in-locked",     "too many wrong tries; wait before the next")            \
+    X(FL_PEOPLE_ROLE,         "sign-in-role",       "this person's role does not allow it; ask the owner")   \
+    X(FL_PEOPLE_EXPIRED,      "sign-in-expired",    "this person's certificate has ended; ask the owner")
+
+typedef enum fl_people_answer {
+#define X(name, code, text) name,
+    FL_PEOPLE_ANSWERS(X)
+#undef X
+} fl_people_answer;
+
+const char *fl_people_answer_code(fl_people_answer answer);
+const char *fl_people_answer_text(fl_people_answer answer);
+
+typedef struct fl_people fl_people;
+
+/* Five wrong tries: a minute's wait, doubling to an hour. One guard per face or process; zeroed to begin. */
+typedef struct fl_people_guard {
+    unsigned wrong;
+    fl_instant until;
+} fl_people_guard;
+
+/* FL_E_FILE with place and hint when the file is missing or faulty; a missing secret is a fault too. */
+FL_MUST_USE fl_status fl_people_load(const char *home, fl_people **people, fl_error *error);
+void fl_people_free(fl_people *people);
+
+fl_people_answer fl_people_check(const fl_people *people, fl_people_guard *guard, fl_instant now, const char *who,
+                                 const char *pin, fl_role role, fl_date today);
+
+/* Appends a person; the file and its secret are made when they are missing, and no line that is there is
+ * changed. `roles` as bits 1 << fl_role. FL_E_RANGE: PIN not 6 to 32 digits, all alike or counting up; FL_E_NO: the
+ * person is there already. */
+FL_MUST_USE fl_status fl_people_add(const char *home, const char *who, unsigned roles, fl_date until, const char *pin,
+                                    fl_error *error);
+
+extern const fl_yaml_schema fl_people_schema; /* for `fadeline check` */
+
+#endif

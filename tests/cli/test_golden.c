@@ -1,0 +1,172 @@
+/* labels: unit golden   timeout: 240   needs: fadeline */
+/* Runs the conversations of tests/golden (.txt) and in the README's console blocks, and every example of the
+ * help.
+ *
+ * A conversation is lines "$ command", the output that must follow (stdout and stderr together), and "(exit
+ * N)" when N is not 0. "..." alone on a line stands for any lines; "~" inside a line for any text. Commands
+ * run in the source folder with a fresh FADELINE_HOME. */
+#include "check.h"
+
+#include "fadeline/base/place.h"
+
+#include <dirent.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MOST_OUTPUT 200000
+
+static char home[] = "/tmp/fl-golden-XXXXXX";
+static int commands_run;
+
+/* Runs through the shell; output is cut at MOST_OUTPUT. Returns the exit code. */
+static int run(const char *command, char *output)
+{
+    char line[2048];
+    snprintf(line, sizeof line,
+             "cd '%s' && PATH='%s':\"$PATH\" FADELINE_HOME='%s' FADELINE_DATA='%s' NO_COLOR=1 timeout 120 sh "
+             "-c '%s' 2>&1",
+             FL_SOURCE_DIR, FL_BUILD_DIR, home, FL_SOURCE_DIR, command);
+    FILE *pipe = popen(line, "r");
+    if (!pipe) return -1;
+    size_t length = fread(output, 1, MOST_OUTPUT - 1, pipe);
+    output[length] = 0;
+    char drain[4096];
+    while (fread(drain, 1, sizeof drain, pipe) > 0) continue;
+    const int how = pclose(pipe);
+    commands_run++;
+    return WIFEXITED(how) ? WEXITSTATUS(how) : 128;
+}
+
+/* "~" in the pattern matches any text within the line. */
+static bool line_matches(const char *pattern, const char *line)
+{
+    for (; *pattern; pattern++) {
+        if (*pattern == '~') {
+            for (const char *rest = line;; rest++) {
+                if (line_matches(pattern + 1, rest)) return true;
+                if (!*rest) return false;
+            }
+        }
+        if (*pattern != *line++) return false;
+    }
+    return *line == 0;
+}
+
+static bool lines_match(char **wanted, int wanted_count, char **got, int got_count)
+{
+    if (wanted_count == 0) return got_count == 0;
+    if (strcmp(wanted[0], "...") == 0) {
+        for (int skip = 0; skip <= got_count; skip++)
+            if (lines_match(wanted + 1, wanted_count - 1, got + skip, got_count - skip)) return true;
+        return false;
+    }
+    return got_count > 0 && line_matches(wanted[0], got[0]) &&
+           lines_match(wanted + 1, wanted_count - 1, got + 1, got_count - 1);
+}
+
+#define MOST_LINES 4000
+
+static int split(char *text, char **lines)
+{
+    int count = 0;
+    for (char *line; (line = strsep(&text, "\n")) && count < MOST_LINES;) lines[count++] = line;
+    while (count && !*lines[count - 1]) count--;
+    return count;
+}
+
+static void converse(const char *where, const char *command, char **wanted, int count)
+{
+    static char output[MOST_OUTPUT];
+    static char *got[MOST_LINES];
+    int exit_wanted = 0;
+    while (count && !*wanted[count - 1]) count--;
+    if (count && sscanf(wanted[count - 1], "(exit %d)", &exit_wanted) == 1) count--;
+    while (count && !*wanted[count - 1]) count--;
+    const int code = run(command, output);
+    CHECK(code == exit_wanted, "%s: '%s' left with %d, not %d:\n%.600s", where, command, code, exit_wanted,
+          output);
+    const int got_count = split(output, got);
+    CHECK(lines_match(wanted, count, got, got_count), "%s: '%s' printed something else (%d lines, first: %s)",
+          where, command, got_count, got_count ? got[0] : "nothing");
+    if (!lines_match(wanted, count, got, got_count))
+        for (int i = 0; i < got_count && i < 60; i++) fprintf(stderr, "  | %s\n", got[i]);
+}
+
+/* Lines of one file; `fenced`: only those inside ```console blocks. */
+static void converse_file(const char *path, bool fenced)
+{
+    char *bytes;
+    size_t size;
+    static char *lines[MOST_LINES];
+    CHECK(fl_place_read(path, 1 << 20, &bytes, &size, NULL) == FL_OK, "%s", path);
+    const int count = split(bytes, lines);
+    bool inside = !fenced;
+    const char *name = strrchr(path, '/') + 1;
+    for (int i = 0; i < count; i++) {
+        if (fenced && strncmp(lines[i], "```", 3) == 0) inside = strcmp(lines[i], "```console") == 0;
+        if (!inside || strncmp(lines[i], "$ ", 2) != 0) continue;
+        int end = i + 1;
+        while (end < count && strncmp(lines[end], "$ ", 2) != 0 &&
+               !(fenced && strncmp(lines[end], "```", 3) == 0))
+            end++;
+        converse(name, lines[i] + 2, lines + i + 1, end - i - 1);
+        i = end - 1;
+    }
+    free(bytes);
+}
+
+static void golden_conversations_repeat(void)
+{
+    CHECK(mkdtemp(home) != NULL, "a home");
+    DIR *folder = opendir(FL_SOURCE_DIR "/tests/golden");
+    CHECK(folder != NULL, "tests/golden");
+    if (!folder) return;
+    for (struct dirent *entry; (entry = readdir(folder));) {
+        const size_t length = strlen(entry->d_name);
+        if (length < 5 || strcmp(entry->d_name + length - 4, ".txt") != 0) continue;
+        char path[1024];
+        snprintf(path, sizeof path, "%s/tests/golden/%s", FL_SOURCE_DIR, entry->d_name);
+        converse_file(path, false);
+    }
+    closedir(folder);
+    CHECK(commands_run >= 5, "only %d commands were run", commands_run);
+}
+
+static void the_readme_tells_the_truth(void)
+{
+    converse_file(FL_SOURCE_DIR "/README.md", true);
+}
+
+/* Every "  fadeline ..." line of every help text that needs neither a laser nor an earlier session. */
+static void examples_of_the_help_run(void)
+{
+    static char names[MOST_OUTPUT], help[MOST_OUTPUT], output[MOST_OUTPUT];
+    static char *words[MOST_LINES], *lines[MOST_LINES];
+    CHECK(run("fadeline help", names) == 0, "help");
+    const int count = split(names, words);
+    int tried = 0, i = 0;
+    while (i < count && strcmp(words[i], "commands:") != 0) i++;
+    for (i++; i < count && *words[i]; i++) {
+        char name[32], command[64];
+        CHECK(sscanf(words[i], "  %31[a-z-]", name) == 1, "a command's line: '%s'", words[i]);
+        snprintf(command, sizeof command, "fadeline help %s", name);
+        CHECK(run(command, help) == 0, "%s", command);
+        const int help_lines = split(help, lines);
+        for (int j = 0; j < help_lines; j++) {
+            if (strncmp(lines[j], "  fadeline ", 11) != 0 || strstr(lines[j], "--port") ||
+                strstr(lines[j], "/dev/"))
+                continue;
+            const int code = run(lines[j] + 2, output);
+            CHECK(code != 2 && code != 70 && code < 126, "help of %s: '%s' left with %d:\n%.400s", name,
+                  lines[j], code, output);
+            tried++;
+        }
+    }
+    CHECK(tried >= 3, "only %d examples were tried", tried);
+    char clean[128];
+    snprintf(clean, sizeof clean, "rm -rf %s", home);
+    CHECK(system(clean) == 0, "clean up");
+}
+
+FL_TESTS("cli/golden", TEST(golden_conversations_repeat), TEST(the_readme_tells_the_truth),
+         TEST(examples_of_the_help_run))
