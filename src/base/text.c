@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 fl_text fl_text_in(char *room, size_t size)
 {
@@ -68,14 +69,22 @@ fl_status fl_read_i64(const char *text, int64_t *value)
     return FL_OK;
 }
 
+static locale_t plain; /* the C locale */
+
+static void make_plain(void)
+{
+    plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    FL_ASSERT(plain);
+}
+
 fl_status fl_read_double(const char *text, double *value)
 {
     if (!text || !*text) return FL_E_RANGE;
     /* Only digits, one sign, one point, one exponent: strtod alone takes "nan", "0x1p3" and leading space. */
     for (const char *c = text; *c; c++)
         if (!strchr("0123456789+-.eE", *c)) return FL_E_RANGE;
-    static locale_t plain; /* the C locale, made once; a race makes it twice, which is harmless */
-    if (!plain) plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    static once_flag made = ONCE_FLAG_INIT;
+    call_once(&made, make_plain);
     char *end;
     errno = 0;
     const double read = strtod_l(text, &end, plain);
@@ -137,12 +146,12 @@ static size_t distance(const char *a, const char *b)
 const char *fl_text_nearest(const char *text, const char *const *candidates, size_t count)
 {
     const char *best = NULL;
-    size_t least = 3; /* three typing errors are no longer the same word */
-    if (strlen(text) / 2 + 1 < least) least = strlen(text) / 2 + 1;
+    /* Three typing errors, or half of a short word, and it is another word. */
+    size_t least = strlen(text) / 2 + 2 < 4 ? strlen(text) / 2 + 2 : 4;
     for (size_t i = 0; i < count; i++) {
         if (strlen(candidates[i]) > LONGEST) continue;
         const size_t d = distance(text, candidates[i]);
-        if (d < least || (d == least && !best)) best = d <= least ? candidates[i] : best, least = d;
+        if (d < least) best = candidates[i], least = d;
     }
     return best;
 }
