@@ -1,0 +1,74 @@
+/* Faces: the server end of the socket described in fadeline/session/face.h.
+ *
+ * Never waits, never allocates after open. Each face has a bounded queue: status lines are left out when it
+ * is half full, and a face whose queue overflows with answers and events, or that sends a line that is too
+ * long or not canonical, is cut off. At most FACES_MOST faces at once.
+ *
+ *     fl_faces_poll(faces);                                   // accept, read, write: whatever is ready
+ *     while (fl_faces_order(faces, &order)) obey(&order);
+ *     fl_faces_answer(faces, &order, FL_OK, "armed", "...", NULL);
+ *     fl_faces_tell(faces, &event, false);
+ */
+#ifndef FL_SESSION_FACES_H
+#define FL_SESSION_FACES_H
+
+#include "fadeline/base/clock.h"
+#include "fadeline/base/error.h"
+#include "fadeline/interlock/reason.h"
+#include "fadeline/journal/entry.h"
+#include "fadeline/session/face.h"
+
+#include <stdbool.h>
+
+#define FACES_MOST 4
+#define FACES_IN (4 * FL_FACE_LINE_MAX)
+#define FACES_OUT (16 * FL_FACE_LINE_MAX)
+#define FACES_TEXT 128
+
+typedef enum fl_face_do {
+    FL_DO_NONE,
+    FL_DO_SIGN_IN,
+    FL_DO_SIGN_OUT,
+    FL_DO_EYEWEAR,
+    FL_DO_ZONE,
+    FL_DO_SPOTS,
+    FL_DO_ARM,
+    FL_DO_STANDBY,
+    FL_DO_RESET,
+    FL_DO_ENDPOINT,
+    FL_DO_END,
+    FL_DO_HERE,
+    FL_DO_UNKNOWN
+} fl_face_do;
+
+typedef struct fl_face_order {
+    fl_face_do what;
+    unsigned face;  /* which connection */
+    int64_t number; /* strictly rising per face; an old one is answered as refused and never seen here */
+    int64_t value;  /* wl_nm, spot or fault; -1: not given */
+    char who[FACES_TEXT], pin[FACES_TEXT]; /* sign-in */
+    char text[FACES_TEXT];                 /* zone, eyewear code or endpoint */
+} fl_face_order;
+
+typedef struct fl_faces fl_faces;
+
+/* Listens on `path` (mode 0600, made anew). */
+FL_MUST_USE fl_status fl_faces_open(const char *path, fl_faces **faces, fl_error *error);
+void fl_faces_close(fl_faces *faces); /* flushes what can be written at once; NULL is fine */
+/* Descriptors to poll for, at most FACES_MOST + 1. */
+struct pollfd;
+unsigned fl_faces_pollfds(const fl_faces *faces, struct pollfd *fds);
+void fl_faces_poll(fl_faces *faces, fl_instant now);
+bool fl_faces_order(fl_faces *faces, fl_face_order *order);
+
+/* ok: `status` is FL_OK. `reasons` is a set for "code: sentence" lines; 0: none. Texts may be "". */
+void fl_faces_answer(fl_faces *faces, const fl_face_order *order, fl_status status, const char *code,
+                     const char *text, const char *hint, fl_reasons reasons);
+/* To every face. A line that may be lost (status) is left out where the queue is half full. */
+void fl_faces_tell(fl_faces *faces, const fl_entry *line, bool may_be_lost);
+
+unsigned fl_faces_count(const fl_faces *faces);
+bool fl_faces_is_here(const fl_faces *faces, unsigned face);     /* still connected */
+fl_instant fl_faces_heard(const fl_faces *faces, unsigned face); /* last line from it */
+
+#endif

@@ -1,0 +1,43 @@
+/* Writer: the one thread that owns the journal, so that a slow disk never makes a tick late.
+ *
+ * The tick puts an entry and gets a ticket; a later tick asks whether the ticket is durable. Tickets are
+ * durable in order, and everything waiting goes into one transaction. Nothing here allocates after new. A
+ * failed append stops the writer for good: `fl_writer_status` tells, and the interlock's journal bit falls.
+ *
+ *     uint64_t ticket = fl_writer_put(writer, &entry);      // 0: queue full or writer failed; then no grant
+ *     ...
+ *     if (fl_writer_durable(writer) >= ticket) send the grant;
+ */
+#ifndef FL_SESSION_WRITER_H
+#define FL_SESSION_WRITER_H
+
+#include "fadeline/journal/journal.h"
+
+#define WRITER_ROOM 64 /* entries waiting; a power of two */
+
+typedef struct fl_writer fl_writer;
+
+typedef struct fl_writer_report {
+    uint64_t size; /* entries in the log, of the newest transaction */
+    fl_hash root;
+    int64_t last_us, worst_us; /* time of the newest and of the slowest transaction */
+} fl_writer_report;
+
+/* Takes over the journal: nobody else may call it until fl_writer_free has returned. With `in_place` there is
+ * no thread and put is durable when it returns: for tests on simulated time. */
+FL_MUST_USE fl_status fl_writer_new(fl_journal *journal, bool in_place, fl_writer **writer, fl_error *error);
+/* Writes what waits, joins the thread; the journal is the caller's again. NULL is fine. */
+void fl_writer_free(fl_writer *writer);
+
+uint64_t fl_writer_put(fl_writer *writer, const fl_entry *entry); /* copied */
+uint64_t fl_writer_durable(fl_writer *writer);                    /* highest durable ticket */
+fl_status fl_writer_status(fl_writer *writer);
+/* The status with its sentence; FL_OK leaves *error alone. */
+fl_status fl_writer_fault(fl_writer *writer, fl_error *error);
+bool fl_writer_is_healthy(
+    fl_writer *writer); /* nothing failed, room in the queue, journal healthy at last look */
+fl_writer_report fl_writer_look(fl_writer *writer);
+/* Waits until everything put before is durable or the writer failed. Never while armed. */
+fl_status fl_writer_flush(fl_writer *writer);
+
+#endif
