@@ -4,6 +4,9 @@
 
 #define FL_COMMAND_LIST(X) \
     X(run) \
+    X(transport) \
+    X(estimate) \
+    X(coverage) \
     X(people) \
     X(version)
 

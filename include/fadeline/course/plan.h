@@ -135,16 +135,19 @@ typedef struct fl_plan_sessions {
     int low, likely, high;
     char reasons[FL_PLAN_FORECAST][FL_PLAN_LINE];
     size_t reason_count;
-    int kirby_desai_score, kirby_desai_low, kirby_desai_high; /* 0: not scored */
+    bool scored; /* false: the Kirby-Desai items are not known; the three below are then null */
+    int kirby_desai_score, kirby_desai_low, kirby_desai_high;
 } fl_plan_sessions;
 
 typedef struct fl_plan_spot { /* one test spot */
     char id[FL_PLAN_NAME];    /* "T1" */
     char zone[FL_PLAN_NAME];
-    int setting; /* index into settings */
+    int setting; /* index into settings: head, rate and pulse length are that one's */
+    fl_wavelength wavelength;
+    fl_length spot;
     fl_fluence fluence;
-    fl_energy energy;
-    int pulses; /* side by side, never stacked */
+    fl_energy energy; /* a whole number of microjoules */
+    int pulses;       /* side by side, never stacked */
 } fl_plan_spot;
 
 typedef struct fl_plan_test_spots {
@@ -154,6 +157,7 @@ typedef struct fl_plan_test_spots {
     int look_minutes; /* response is noted at 0 and at this many minutes */
     fl_plan_spot grid[FL_PLAN_GRID];
     size_t grid_count;
+    fl_date place_not_before;         /* unset: today; a zone treated before has to rest first */
     fl_date read_not_before, read_by; /* of the later read; unset when nothing is required */
 } fl_plan_test_spots;
 
@@ -161,6 +165,7 @@ typedef struct fl_plan_eyewear {
     fl_wavelength wavelength;
     double od;
     char en207[FL_PLAN_NAME]; /* "M LB6" style marking asked for */
+    bool nohd_known;          /* false: no device file states a divergence; nohd_m is then null */
     fl_length nohd;
 } fl_plan_eyewear;
 
@@ -180,7 +185,7 @@ typedef struct fl_plan {
     fl_plan_eyewear eyewear[FL_PLAN_EYEWEAR];
     size_t eyewear_count;
 
-    char client[FL_PLAN_NAME];    /* code, never a name */
+    char client[FL_PLAN_NAME];    /* key case.client; code, never a name */
     char procedure[FL_PLAN_NAME]; /* id in profiles/procedures.yaml */
     char variant[FL_PLAN_NAME];   /* of the case; empty: as written */
     char goal[FL_PLAN_LINE];

@@ -38,8 +38,9 @@
 #define FL_JOURNAL_BALLAST                                                                                   \
     (16u << 20)                     /* bytes kept to be given up, so that "disk full" can be written down */
 #define FL_JOURNAL_UNSIGNED_MAX 256 /* entries without a checkpoint */
-#define FL_JOURNAL_UNSIGNED_US 5000000 /* and how long */
-#define FL_JOURNAL_BATCH_MAX 1024      /* entries in one append */
+#define FL_JOURNAL_UNSIGNED_US 5000000    /* and how long */
+#define FL_JOURNAL_SIMULATED "SIMULATED/" /* how the origin of a simulated log begins */
+#define FL_JOURNAL_BATCH_MAX 1024         /* entries in one append */
 
 typedef struct fl_journal fl_journal;
 

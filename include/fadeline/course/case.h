@@ -1,0 +1,172 @@
+/* Case: what is known of one client on one day, as answers and measurements, never as conclusions.
+ *
+ * One YAML file (case/1), with variants: named sets of changes to the same case ("v1": isotretinoin ended in
+ * February). A change replaces single values, answers and lists; zones, answers of the screening, earlier
+ * sessions and test spots are matched by id, and new ones are added.
+ *
+ *     fl_case *c;
+ *     status = fl_case_load("profiles/cases/case-1.yaml", "v1", &c, &error);
+ *     fl_course_plan(..., c->body ...);
+ *     fl_case_free(c);
+ *
+ * Unknown reads as bad: an answer that is not there stops a plan, it does not pass for "no".
+ */
+#ifndef FL_COURSE_CASE_H
+#define FL_COURSE_CASE_H
+
+#include "fadeline/course/rules.h"
+
+typedef enum fl_goal_kind {
+    FL_GOAL_REMOVE = 1,
+    FL_GOAL_FADE,
+    FL_GOAL_LIGHTEN_FOR_REDO,
+    FL_GOAL_RESHAPE
+} fl_goal_kind;
+
+typedef struct fl_case_goal {
+    fl_goal_kind kind;
+    double fade_percent; /* of the ink; removal: what counts as cleared */
+    const char *text;
+    fl_date deadline;
+    const char *deadline_for;
+    fl_answer deadline_stands; /* no: the client gave the date up */
+} fl_case_goal;
+
+typedef struct fl_case_form {
+    int G1, G2, G3, G4, R1, R2, R3, R4, T1, T2; /* -1: blank */
+} fl_case_form;
+
+typedef struct fl_case_skin {
+    fl_case_form form;
+    double site_ita_deg, unexposed_ita_deg; /* NaN: not measured, or measured as L* and b* */
+    double site_lightness, site_b, unexposed_lightness, unexposed_b;
+    int practitioner; /* 0: has not said */
+    fl_date last_sun; /* last day of sun on the site */
+} fl_case_skin;
+
+typedef struct fl_case_ink {
+    const char *id;         /* row of profiles/inks.yaml */
+    const char *geometry;   /* NULL: the procedure's */
+    fl_answer identified;   /* brand or maker known */
+    unsigned colours;       /* bits 1 << fl_colour, as seen today */
+    fl_answer white_inside; /* corrector or white was mixed in */
+    int age_months, layers;
+    const char *text;
+} fl_case_ink;
+
+typedef struct fl_case_score { /* Kirby-Desai levels a person picked */
+    const char *colour, *ink, *scarring, *layering;
+} fl_case_score;
+
+typedef struct fl_case_zone {
+    const char *id;
+    fl_area area;
+    fl_answer locked; /* a person locked it: the keep side of a line */
+    const char *why;
+    const char **features; /* ids of the rules: grafts, pale-spots, bumps */
+    size_t features_count;
+    const char *test_site; /* two landmarks, where a test spot may go */
+} fl_case_zone;
+
+typedef struct fl_case_answer { /* a screening question answered yes */
+    const char *id;
+    fl_date on; /* ended on, or will end on, or happened on */
+    const char *text;
+    const char *cleared_by; /* the physician whose written word is on file */
+    fl_date cleared_on;
+} fl_case_answer;
+
+typedef struct fl_case_earlier {
+    const char *id;
+    fl_date on;
+    fl_answer elsewhere;
+    const char **zones; /* empty: all */
+    size_t zones_count;
+    const char *device; /* id or path of a device file; NULL: unknown */
+    fl_wavelength wavelength;
+    fl_length spot;
+    fl_fluence fluence; /* NaN: not recorded */
+    const char *text;
+} fl_case_earlier;
+
+typedef enum fl_read_result {
+    FL_READ_OPEN = 1,
+    FL_READ_LIGHTER,
+    FL_READ_SAME,
+    FL_READ_DARKER
+} fl_read_result;
+
+typedef struct fl_case_test {
+    const char *id, *zone;
+    fl_date placed_on, read_on; /* read_on unset: not read */
+    const char *device;
+    fl_wavelength wavelength;
+    fl_length spot;
+    fl_fluence fluence;
+    int pulses;
+    fl_read_result result;
+    double cleared_percent;
+    fl_answer skin_change; /* pigment or texture of the skin itself changed */
+    fl_answer hair_white;
+} fl_case_test;
+
+typedef struct fl_case_wish { /* a setting the client or technician insists on */
+    fl_wavelength wavelength;
+    const char *text;
+} fl_case_wish;
+
+typedef struct fl_case_room {
+    fl_answer physician; /* an authorised physician has signed in */
+    fl_shields shields;  /* recorded as worn; 0: not recorded */
+} fl_case_room;
+
+typedef struct fl_case_body {
+    const char *client, *procedure, *site;
+    int age_years;
+    fl_date date;
+    const char *text;
+    fl_case_goal goal;
+    fl_case_skin skin;
+    fl_case_ink ink;
+    fl_case_score score;
+    double overlap; /* NaN: the procedure's */
+    fl_case_zone *zones;
+    size_t zones_count;
+    const char **denied; /* screening ids answered no */
+    size_t denied_count;
+    fl_case_answer *reported;
+    size_t reported_count;
+    fl_case_earlier *earlier;
+    size_t earlier_count;
+    fl_case_test *tests;
+    size_t tests_count;
+    fl_case_wish *wishes;
+    size_t wishes_count;
+    fl_case_room room;
+    fl_answer smoker;
+} fl_case_body;
+
+typedef struct fl_case_variant {
+    const char *id, *text;
+    fl_case_body changes;
+} fl_case_variant;
+
+typedef struct fl_case {
+    const char *id, *title;
+    const char *variant; /* id, or "" */
+    fl_case_body body;   /* with the variant's changes */
+    const fl_case_variant *variants;
+    size_t variants_count;
+    uint8_t sha256[FL_SHA256_SIZE]; /* of the file */
+    fl_yaml *file;                  /* owns all text */
+    void *merged[8];                /* lists made by a variant */
+    size_t merged_count;
+} fl_case;
+
+extern const fl_yaml_schema fl_case_schema;
+
+/* variant NULL or "": as written. FL_E_USAGE, naming the variants there are, for one that is not. */
+FL_MUST_USE fl_status fl_case_load(const char *path, const char *variant, fl_case **c, fl_error *error);
+void fl_case_free(fl_case *c); /* NULL is fine */
+
+#endif

@@ -1,0 +1,17 @@
+/* The tables of case/1, twice from the same rows: a case needs its keys, a variant's changes need none.
+ * Private to course. */
+#ifndef FL_COURSE_CASE_TABLE_H
+#define FL_COURSE_CASE_TABLE_H
+
+#include "fadeline/course/case.h"
+
+typedef struct fl_case_file { /* as read; the body is first, see case_table.c */
+    fl_case_body body;
+    const char *id, *title;
+    fl_case_variant *variants;
+    size_t variants_count;
+} fl_case_file;
+
+extern const fl_yaml_table fl_case_changes_table; /* of fl_case_body */
+
+#endif

@@ -1,0 +1,46 @@
+/* The inside of fl_journal, shared by journal.c, append.c, verify.c and export.c. */
+#ifndef FL_JOURNAL_HANDLE_H
+#define FL_JOURNAL_HANDLE_H
+
+#include "seat.h"
+#include "store.h"
+
+#include "fadeline/journal/verify.h"
+
+struct fl_journal {
+    char directory[FL_PLACE_MAX];
+    fl_journal_options options;
+    fl_store store;
+    int lock;
+    bool failed; /* an I/O error happened: the store is closed for good */
+    bool low;    /* the disk was found full, and that was written down */
+    bool stepped;
+    char origin[FL_NOTE_NAME_MAX + 1], vkey[FL_VKEY_TEXT_MAX];
+    fl_signer signer; /* writer only */
+    fl_tree tree;
+    uint64_t signed_size;
+    fl_instant unsigned_since; /* when the oldest unsigned entry was written */
+    fl_counters counters, spare;
+    uint64_t boot;
+    fl_instant started;     /* clock.now at opening */
+    int64_t wall_minus_now; /* utc - now, as last believed */
+    char buffer[FL_ENTRY_READ_MAX + 1];
+};
+
+/* What a verification learns on its way, for the writer that opens after it. */
+typedef struct fl_verify_state {
+    fl_tree tree;
+    fl_counters counters;
+    uint64_t boot;
+    int64_t mono_us, utc_us; /* of the newest entry */
+} fl_verify_state;
+
+FL_MUST_USE fl_status fl_verify_run(fl_journal *journal, const fl_verify_options *options,
+                                    fl_verify_report *report, fl_verify_state *state, fl_error *error);
+const fl_clock *fl_journal_clock(const fl_journal *journal);
+/* Signs the tree as it is in the present transaction. */
+FL_MUST_USE fl_status fl_journal_sign(fl_journal *journal, const fl_tree *tree);
+/* Sets the error for a store failure; an I/O error closes the store. Returns the status. */
+fl_status fl_journal_stumble(fl_journal *journal, fl_status status, fl_error *error);
+
+#endif

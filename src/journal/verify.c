@@ -1,0 +1,313 @@
+#include "handle.h"
+
+#include "fadeline/base/assert.h"
+#include "fadeline/base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One run: what is known to hold so far. */
+typedef struct run {
+    fl_journal *journal;
+    fl_verify_report *report;
+    fl_verify_state *state;
+    fl_vkey key;
+    uint64_t next_checkpoint; /* size of the next stored one, or UINT64_MAX */
+    char next_note[FL_CHECKPOINT_MAX];
+} run;
+
+/* 1,024 for people. */
+static const char *with_commas(uint64_t number, char room[32])
+{
+    char digits[24];
+    const int size = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
+    char *to = room;
+    for (int i = 0; i < size; i++) {
+        if (i && (size - i) % 3 == 0) *to++ = ',';
+        *to++ = digits[i];
+    }
+    *to = 0;
+    return room;
+}
+
+/* The first thing that does not hold; nothing after it is looked at. */
+static fl_status damaged(run *r, uint64_t first_bad, const char *format, ...) FL_PRINTF(3, 4);
+static fl_status damaged(run *r, uint64_t first_bad, const char *format, ...)
+{
+    fl_verify_report *report = r->report;
+    char why[200], bad[32], good[32];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why, sizeof why, format, arguments);
+    va_end(arguments);
+    report->damaged = true;
+    report->first_bad = first_bad;
+    report->has_good = first_bad > 0;
+    report->last_good = first_bad ? first_bad - 1 : 0;
+    with_commas(first_bad, bad);
+    with_commas(report->last_good, good);
+    if (first_bad > 1)
+        snprintf(report->what, sizeof report->what,
+                 "%s does not match; 1 to %s good, and 0, the opening of the log (%s)", bad, good, why);
+    else if (first_bad == 1)
+        snprintf(report->what, sizeof report->what,
+                 "1 does not match; only 0, the opening of the log, is good (%s)", why);
+    else
+        snprintf(report->what, sizeof report->what,
+                 "0, the opening of the log, does not match; nothing is good (%s)", why);
+    return FL_E_DAMAGED;
+}
+
+/* A store that cannot be read is damaged from here on; a disk that fails now is another matter. */
+static fl_status unreadable(run *r, fl_status status, uint64_t from)
+{
+    if (status == FL_E_DAMAGED || status == FL_E_NO || status == FL_E_FULL)
+        return damaged(r, from, "the store cannot be read: %s", r->journal->store.why);
+    return status;
+}
+
+static fl_status fetch_checkpoint(run *r, uint64_t least)
+{
+    uint64_t size = least;
+    const fl_status status =
+        fl_store_checkpoint(&r->journal->store, false, &size, r->next_note, sizeof r->next_note);
+    if (status == FL_E_NO) return r->next_checkpoint = UINT64_MAX, FL_OK;
+    if (status == FL_OK) r->next_checkpoint = size;
+    return status;
+}
+
+/* The tree has just reached the size of a stored checkpoint. */
+static fl_status check_checkpoint(run *r)
+{
+    const uint64_t size = r->next_checkpoint;
+    fl_checkpoint checkpoint;
+    const fl_hash root = fl_tree_root(&r->state->tree);
+    const uint64_t from = r->report->signed_size; /* what a bad one leaves unvouched */
+    if (fl_checkpoint_open(r->next_note, strlen(r->next_note), &r->key, &checkpoint) != FL_OK)
+        return damaged(r, from, "the checkpoint over %llu entries is not signed by this log's key",
+                       (unsigned long long)size);
+    if (checkpoint.size != size)
+        return damaged(r, from, "the checkpoint stored for %llu entries is over %llu",
+                       (unsigned long long)size, (unsigned long long)checkpoint.size);
+    if (!fl_hash_same(&checkpoint.root, &root))
+        return damaged(
+            r, from,
+            "the signed root over %llu entries is another: something among entries %llu to %llu was replaced",
+            (unsigned long long)size, (unsigned long long)from, (unsigned long long)(size ? size - 1 : 0));
+    r->report->signed_size = size;
+    r->report->checkpoints++;
+    snprintf(r->report->checkpoint, sizeof r->report->checkpoint, "%s", r->next_note);
+    const fl_status status = fetch_checkpoint(r, size + 1);
+    return status == FL_OK ? FL_OK : unreadable(r, status, r->state->tree.size);
+}
+
+static fl_status check_order(run *r, const fl_record *record, uint64_t index)
+{
+    fl_verify_state *state = r->state;
+    uint64_t version, boot, clk;
+    int64_t mono, utc;
+    if (fl_record_count(record, "v", &version) != FL_OK || fl_record_count(record, "boot", &boot) != FL_OK ||
+        fl_record_int(record, "mono_us", &mono) != FL_OK || fl_record_int(record, "utc_us", &utc) != FL_OK ||
+        fl_record_count(record, "clk", &clk) != FL_OK || clk > FL_CLK_WITNESSED ||
+        !fl_record_has(record, "k"))
+        return damaged(r, index, "a field that every entry has is missing or wrong");
+    if (boot < state->boot)
+        return damaged(r, index, "start %llu after start %llu", (unsigned long long)boot,
+                       (unsigned long long)state->boot);
+    if (boot == state->boot && mono < state->mono_us)
+        return damaged(r, index, "it is older than the entry before it");
+    const bool opening = fl_record_is(record, FL_KIND_LOG_OPEN);
+    if (opening != (index == 0))
+        return damaged(r, index, opening ? "a second opening" : "the log does not begin with its opening");
+    if (opening && !fl_record_text_is(record, "log", r->journal->origin))
+        return damaged(r, index, "it opens another log than '%.80s'", r->journal->origin);
+    state->boot = boot;
+    state->mono_us = mono;
+    state->utc_us = utc;
+    return FL_OK;
+}
+
+static fl_status check_entry(run *r, const fl_store_row *row, uint64_t index)
+{
+    fl_record record;
+    char why[160];
+    if (row->index != index)
+        return damaged(r, index, "it is missing; the next one there is %llu", (unsigned long long)row->index);
+    if (!row->data || row->data_size > FL_ENTRY_READ_MAX || row->leaf_size != sizeof(fl_hash))
+        return damaged(r, index, "it has no usable data");
+    const fl_hash leaf = fl_tree_leaf(row->data, row->data_size);
+    if (memcmp(leaf.byte, row->leaf, sizeof leaf.byte) != 0)
+        return damaged(r, index, "its bytes do not have the hash stored with them");
+    if (fl_record_read(row->data, row->data_size, &record) != FL_OK)
+        return damaged(r, index, "it is not written as an entry is written");
+    const fl_status status = check_order(r, &record, index);
+    if (status != FL_OK) return status;
+    switch (fl_counters_take(&r->state->counters, &record, why, sizeof why)) {
+    case FL_OK: break;
+    case FL_E_MEMORY: return FL_E_MEMORY;
+    default: return damaged(r, index, "%s", why);
+    }
+    fl_tree_append(&r->state->tree, &leaf);
+    return FL_OK;
+}
+
+static fl_status check_entries(run *r)
+{
+    fl_tree *tree = &r->state->tree;
+    fl_status status = fetch_checkpoint(r, 0);
+    if (status != FL_OK) return unreadable(r, status, 0);
+    for (;;) {
+        fl_store_row row;
+        if (r->next_checkpoint == tree->size && (status = check_checkpoint(r)) != FL_OK) return status;
+        status = fl_store_row_at(&r->journal->store, tree->size, &row);
+        if (status == FL_E_NO) break;
+        if (status != FL_OK) return unreadable(r, status, tree->size);
+        status = check_entry(r, &row, tree->size);
+        if (status != FL_OK) return status;
+    }
+    if (r->next_checkpoint != UINT64_MAX)
+        return damaged(r, tree->size,
+                       "it is missing: %llu entries are there, a checkpoint was signed over %llu",
+                       (unsigned long long)tree->size, (unsigned long long)r->next_checkpoint);
+    return tree->size ? FL_OK : damaged(r, 0, "there is not one entry");
+}
+
+/* The writer's own idea of where it stands. */
+static fl_status check_head(run *r)
+{
+    const fl_tree *tree = &r->state->tree;
+    uint64_t size;
+    fl_tree head;
+    fl_hash stored;
+    const fl_hash root = fl_tree_root(tree);
+    const fl_status status = fl_store_head(&r->journal->store, &size, &head, &stored);
+    if (status != FL_OK) return unreadable(r, status, r->report->signed_size);
+    if (size > tree->size)
+        return damaged(r, tree->size, "it is missing: the head counts %llu entries",
+                       (unsigned long long)size);
+    if (size < tree->size)
+        return damaged(r, size, "the head counts only %llu entries", (unsigned long long)size);
+    if (!fl_hash_same(&stored, &root) || memcmp(head.peak, tree->peak, tree->peaks * sizeof *tree->peak) != 0)
+        return damaged(r, r->report->signed_size, "the head's hashes are not those of the entries");
+    return FL_OK;
+}
+
+/* Checkpoints that somebody else kept: the log must still contain them. */
+static fl_status check_outside(run *r, const char *note)
+{
+    fl_checkpoint outside, ours = {0};
+    const uint64_t entries = r->state->tree.size;
+    if (fl_checkpoint_open(note, strlen(note), &r->key, &outside) != FL_OK)
+        return damaged(r, r->report->signed_size, "the checkpoint handed in is not signed by this log's key");
+    if (outside.size > entries)
+        return damaged(r, entries,
+                       "it is missing: a checkpoint kept elsewhere is over %llu entries, here are %llu",
+                       (unsigned long long)outside.size, (unsigned long long)entries);
+    fl_tree tree = {0};
+    for (uint64_t i = 0; i < outside.size; i++) {
+        fl_store_row row;
+        const fl_status status = fl_store_row_at(&r->journal->store, i, &row);
+        if (status != FL_OK) return unreadable(r, status, i);
+        const fl_hash leaf = fl_tree_leaf(row.data, row.data_size);
+        fl_tree_append(&tree, &leaf);
+    }
+    const fl_hash root = fl_tree_root(&tree);
+    if (fl_hash_same(&outside.root, &root)) return FL_OK;
+    uint64_t size = outside.size;
+    char note_here[FL_CHECKPOINT_MAX];
+    const bool signed_here =
+        fl_store_checkpoint(&r->journal->store, false, &size, note_here, sizeof note_here) == FL_OK &&
+        fl_checkpoint_open(note_here, strlen(note_here), &r->key, &ours) == FL_OK;
+    if (signed_here) {
+        r->report->fork = true;
+        snprintf(r->report->fork_a, sizeof r->report->fork_a, "%s", note_here);
+        snprintf(r->report->fork_b, sizeof r->report->fork_b, "%.*s", FL_CHECKPOINT_MAX - 1, note);
+    }
+    return damaged(
+        r, 0, "a checkpoint kept elsewhere over %llu entries has another root: this is another history%s",
+        (unsigned long long)outside.size, r->report->fork ? ", signed by the same key" : "");
+}
+
+static fl_status take_key(run *r, const fl_verify_options *options, fl_error *error)
+{
+    const char *text = options && options->vkey ? options->vkey : r->journal->vkey;
+    r->report->vkey_from_outside = options && options->vkey;
+    if (fl_vkey_read(text, &r->key) != FL_OK || r->key.type != FL_KEY_ED25519) {
+        if (r->report->vkey_from_outside)
+            return fl_error_set(error, FL_E_FILE, "'%.80s' is no log key", text);
+        return damaged(r, 0, "the key stored with the log is unusable");
+    }
+    snprintf(r->report->vkey, sizeof r->report->vkey, "%s", text);
+    if (!fl_text_same(r->key.name, r->journal->origin))
+        return damaged(r, 0, "the key is for '%.60s', the log says it is '%.60s'", r->key.name,
+                       r->journal->origin);
+    return FL_OK;
+}
+
+static fl_status check_all(run *r, const fl_verify_options *options, fl_error *error)
+{
+    fl_status status = take_key(r, options, error);
+    if (status == FL_OK) status = check_entries(r);
+    if (status == FL_OK) status = check_head(r);
+    for (size_t i = 0; status == FL_OK && options && i < options->outside_count; i++)
+        status = check_outside(r, options->outside[i]);
+    return status;
+}
+
+fl_status fl_verify_run(fl_journal *journal, const fl_verify_options *options, fl_verify_report *report,
+                        fl_verify_state *state, fl_error *error)
+{
+    run r = {.journal = journal, .report = report, .state = state};
+    *report = (fl_verify_report){.simulated = journal->options.simulated};
+    snprintf(report->origin, sizeof report->origin, "%s", journal->origin);
+    const fl_status status = check_all(&r, options, error);
+    report->entries = state->tree.size;
+    report->grants = state->counters.grants;
+    report->pulses = state->counters.pulses;
+    report->unknowns = state->counters.unknowns;
+    report->root = fl_tree_root(&state->tree);
+    if (status == FL_OK) {
+        char size[32];
+        report->has_good = true;
+        report->last_good = report->entries - 1;
+        snprintf(report->what, sizeof report->what, "all %s entries match",
+                 with_commas(report->entries, size));
+    } else if (status == FL_E_DAMAGED) {
+        fl_error_set(error, status, "%s", report->what);
+        fl_error_at(error, journal->directory, 0, 0);
+    }
+    return status;
+}
+
+fl_status fl_verify_journal(fl_journal *journal, const fl_verify_options *options, fl_verify_report *report,
+                            fl_error *error)
+{
+    FL_ASSERT(journal->options.mode == FL_JOURNAL_READ);
+    fl_verify_state state = {0};
+    const fl_status status = fl_verify_run(journal, options, report, &state, error);
+    if (status == FL_OK) journal->tree = state.tree;
+    fl_counters_fini(&state.counters);
+    return status;
+}
+
+fl_status fl_verify(const char *directory, const fl_verify_options *options, fl_verify_report *report,
+                    fl_error *error)
+{
+    fl_journal *journal;
+    fl_error local = {0};
+    const fl_journal_options read = {.mode = FL_JOURNAL_READ, .vfs = options ? options->vfs : NULL};
+    fl_status status = fl_journal_open(directory, &read, &journal, error ? error : &local);
+    if (status == FL_OK) {
+        status = fl_verify_journal(journal, options, report, error);
+        fl_journal_close(journal);
+        return status;
+    }
+    /* A file that does not even open is damaged from the first entry on: nothing can be vouched for. */
+    *report = (fl_verify_report){.damaged = status == FL_E_DAMAGED};
+    if (status == FL_E_DAMAGED)
+        snprintf(report->what, sizeof report->what,
+                 "0, the opening of the log, does not match; nothing is good (%.200s)",
+                 error ? error->what : local.what);
+    return status;
+}
