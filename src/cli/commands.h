@@ -8,6 +8,8 @@
     X(estimate) \
     X(coverage) \
     X(people) \
+    X(transport) \
+    X(exposure) \
     X(version)
 
 #endif
