@@ -22,7 +22,8 @@ static int print_json(const fl_exposure *out)
     json_t *object = json_object(), *eyewear = json_object();
     set(eyewear, "mode", json_sprintf("%c", out->en207.mode));
     set(eyewear, "n", json_integer(out->en207.n));
-    set(eyewear, "class", json_string(out->en207.marking));
+    set(eyewear, "class", json_sprintf("%c LB%d", out->en207.mode, out->en207.n));
+    set(eyewear, "marking", json_string(out->en207.marking));
     set(eyewear, "n_raw", number(out->en207.raw));
     set(eyewear, "average_n", json_integer(out->en207.d_n));
     set(object, "rules", json_string(fl_exposure_rules_name(out->rules)));

@@ -9,7 +9,9 @@
     X(coverage) \
     X(people) \
     X(transport) \
+    X(check) \
     X(exposure) \
+    X(explain) \
     X(version)
 
 #endif

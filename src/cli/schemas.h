@@ -1,0 +1,9 @@
+/* Every kind of file people edit: one line a schema. `fadeline check` finds the one a file names. */
+#ifndef FL_CLI_SCHEMAS_H
+#define FL_CLI_SCHEMAS_H
+
+#define FL_SCHEMA_LIST(X) \
+    X(fl_device_schema) \
+    X(fl_confirmed_schema)
+
+#endif
