@@ -3,6 +3,9 @@
 #define FL_CLI_COMMANDS_H
 
 #define FL_COMMAND_LIST(X) \
+    X(transport) \
+    X(estimate) \
+    X(coverage) \
     X(run) \
     X(transport) \
     X(estimate) \
