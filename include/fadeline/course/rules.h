@@ -175,6 +175,7 @@ typedef struct fl_rules {
     const char *version, *title, *signed_by, *source;
     fl_date signed_on, review_by;
     fl_skin_rules skin;
+    int age_least_years;
     fl_screening_rule *screening;
     size_t screening_count;
     fl_zone_prefix *zones;
@@ -202,6 +203,7 @@ typedef struct fl_rules {
 typedef struct fl_procedure_note {
     const char *code;
     fl_plan_rank rank;
+    unsigned skin_types; /* said only for these; 0: all */
     const char *text, *change;
 } fl_procedure_note;
 
