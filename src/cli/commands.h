@@ -3,18 +3,14 @@
 #define FL_CLI_COMMANDS_H
 
 #define FL_COMMAND_LIST(X) \
-    X(transport) \
-    X(estimate) \
-    X(coverage) \
     X(run) \
-    X(transport) \
+    X(people) \
+    X(check) \
+    X(explain) \
     X(estimate) \
     X(coverage) \
-    X(people) \
-    X(transport) \
-    X(check) \
     X(exposure) \
-    X(explain) \
+    X(transport) \
     X(version)
 
 #endif
