@@ -76,14 +76,15 @@ typedef struct fl_planner_request {
     unsigned spot_count;
 
     double accepted_risk;      /* of injury at the start fluence; default 0.02 */
-    double accepted_test_risk; /* of injury of a test spot of a few pulses; default 0.10 */
+    double accepted_test_risk; /* of injury at the top of a test grid, a few pulses: default 0.20 */
     double effect_least;       /* chance of an effect from one pass that makes a window worth opening; 1/3 */
-    fl_warming warming_max;    /* of the epidermis before the next pulse if the hand stands still; 8 K */
+    double effect_least_test;  /* the same for a test spot, which is there to learn; 0.15 */
+    fl_warming warming_max;    /* of the epidermis before the next pulse if the hand stands still; 12 K */
 
     uint64_t seed;
     unsigned draws;    /* scatterings, each a photon walk: 1-64; default 8 */
-    unsigned variants; /* absorptions a walk: 2-64; default 32 */
-    unsigned photons;  /* a walk; default 1500 */
+    unsigned variants; /* absorptions a walk: 2-64; default 16 */
+    unsigned photons;  /* a walk; default 600 */
     unsigned threads;
 } fl_planner_request;
 fl_planner_request fl_planner_request_default(void);
@@ -108,6 +109,7 @@ typedef struct fl_planner_reason {
  *   ink-darkens        a pigment is known to turn dark: test spot always
  *   ink-unknown        the ink is a guess: test spot always
  *   limited-by-device, limited-by-rules, limited-by-physics   who ended the window
+ *   gathers-heat       too hot for the next pulse even at the slowest rate: not allowed
  *   rate-lowered       the epidermis would gather heat at the device's rate
  */
 typedef enum fl_planner_window {
@@ -134,6 +136,7 @@ typedef struct fl_setting {
     fl_planner_limit limited_by; /* who set high */
     fl_fluence test_start,
         test_high;            /* the same at the risk accepted for test spots; 0 without such a window */
+    fl_fluence needed_test;   /* for effect_least_test */
     fl_fluence needed;        /* for effect_least, whatever is permitted; INFINITY: never */
     fl_fluence bearable;      /* at the accepted risk, whatever the device can do */
     fl_fluence bearable_test; /* at the risk accepted for test spots */
@@ -156,8 +159,9 @@ typedef struct fl_setting {
      * normal deviate -3.2 + i / 10. Read them with fl_setting_injury_at and fl_setting_effect_at. */
     fl_fluence injury_curve[FL_PLANNER_STEPS], effect_curve[FL_PLANNER_STEPS];
 
-    char target[48];     /* the pigment that takes up most light here */
-    double target_share; /* its share of the ink's pigment that can be seen (titanium dioxide left out) */
+    double target_colour; /* absorption of the target here over that at its best laser line, 0-1 */
+    char target[48];      /* the pigment that takes up most light here */
+    double target_share;  /* its share of the ink's pigment that can be seen (titanium dioxide left out) */
     fl_planner_depth profile[FL_PLANNER_DEPTHS];
     unsigned profile_count;
 } fl_setting;

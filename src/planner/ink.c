@@ -1,0 +1,116 @@
+#include "ink.h"
+
+#include "fadeline/base/assert.h"
+#include "fadeline/thermal/thermal.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Carbon broken by tension over carbon superheated, both confined, same MAC: strength / (Gamma rho c_p dT)
+ * with 40 MPa, 0.5, 1800 kg/m3 (thermal.csv) and 1.0 J/g/K x 268 K (37 to 305 C, thresholds.csv). */
+#define TENSION_OVER_SUPERHEAT (40e6 / (0.5 * 1800.0 * 268e3))
+#define SOUND_M_S 3000.0 /* compact carbon, thermal.csv */
+
+static bool is_carbon(const fl_pigment *pigment)
+{
+    return strncmp(pigment->id, "carbon", 6) == 0;
+}
+static bool is_white(const fl_pigment *pigment)
+{
+    return strcmp(pigment->id, "titanium_dioxide") == 0;
+}
+/* The particle each row was computed for (inks.csv, column basis). */
+static fl_length primary_of(const fl_pigment *pigment)
+{
+    return fl_um(is_carbon(pigment) ? 0.1 : 0.2);
+}
+
+/* Clumps in cells are loose, with water in their pores (thermal.csv); half solid, as grains that fell
+ * together. No measurement was found. */
+#define CLUMP_FILL 0.5
+
+static double packaging(double x)
+{
+    return x < 1e-9 ? 1.0 : -expm1(-x) / x;
+}
+
+double fl_ink_packed(double mac_m2_kg, double density_kg_m3, fl_length primary, fl_length clump)
+{
+    const double per_m = 2.0 / 3.0 * density_kg_m3 * mac_m2_kg;
+    /* A clump no wider than the particle is the particle. */
+    const double d = fmax(CLUMP_FILL * clump.m, primary.m);
+    return mac_m2_kg * packaging(per_m * d) / packaging(per_m * primary.m);
+}
+
+double fl_ink_pulse_factor(fl_pulse_length pulse, const fl_ink_draw *draw, bool carbon)
+{
+    const fl_diffusivity kappa = {draw->kappa_m2_s};
+    const double superheat = 1.0 / fl_thermal_survive(pulse, fl_thermal_relaxation_s(draw->particle, kappa));
+    if (!carbon)
+        return superheat; /* no strength of an oxide or organic particle was found: no gain claimed */
+    const double tension = TENSION_OVER_SUPERHEAT * draw->toughness /
+                           fl_thermal_survive(pulse, fl_thermal_transit_s(draw->particle, SOUND_M_S));
+    return fmin(superheat, tension);
+}
+
+fl_status fl_ink_colour(const fl_pigment *pigment, fl_wavelength wavelength, double *share)
+{
+    fl_mass_absorption mac;
+    const fl_status status = fl_pigment_absorption(pigment, wavelength, &mac);
+    if (status != FL_OK) return status;
+    double best = 0.0;
+    for (size_t i = 0; i < sizeof pigment->m2_g / sizeof *pigment->m2_g; i++)
+        best = fmax(best, pigment->m2_g[i]);
+    *share = fl_as_m2_g(mac) / best;
+    return FL_OK;
+}
+
+fl_status fl_ink_target(const fl_planner_ink *ink, fl_wavelength wavelength, size_t *target, double *share)
+{
+    double most = -1.0, coloured = 0.0;
+    size_t best = 0;
+    for (size_t i = 0; i < ink->shares_count; i++) {
+        const fl_pigment *pigment = fl_pigment_find(ink->shares[i].pigment);
+        FL_ASSERT(pigment); /* the library checked */
+        fl_mass_absorption mac;
+        const fl_status status = fl_pigment_absorption(pigment, wavelength, &mac);
+        if (status != FL_OK) return status;
+        const double takes = ink->shares[i].mass_fraction * mac.m2_kg;
+        if (takes > most) most = takes, best = i;
+        if (!is_white(pigment)) coloured += ink->shares[i].mass_fraction;
+    }
+    const bool white = is_white(fl_pigment_find(ink->shares[best].pigment));
+    *target = best;
+    *share = white || coloured <= 0.0 ? 0.0 : ink->shares[best].mass_fraction / coloured;
+    return FL_OK;
+}
+
+fl_status fl_ink_needs(const fl_planner_ink *ink, fl_wavelength wavelength, fl_pulse_length pulse,
+                       const fl_ink_draw *draw, fl_ink_need *need)
+{
+    size_t target;
+    double share;
+    fl_status status = fl_ink_target(ink, wavelength, &target, &share);
+    if (status != FL_OK) return status;
+
+    double mac_m2_kg = 0.0;
+    for (size_t i = 0; i < ink->shares_count; i++) {
+        const fl_pigment *pigment = fl_pigment_find(ink->shares[i].pigment);
+        fl_mass_absorption mac;
+        status = fl_pigment_absorption(pigment, wavelength, &mac);
+        if (status != FL_OK) return status;
+        mac_m2_kg += ink->shares[i].mass_fraction *
+                     fl_ink_packed(mac.m2_kg * exp(draw->mac_deviate * pigment->ln_sigma),
+                                   pigment->density_g_cm3 * 1e3, primary_of(pigment), draw->aggregate);
+    }
+    const double dense = draw->mass.kg_m2 / draw->coverage; /* under the inked area */
+    const double depth = mac_m2_kg * dense;                 /* optical depth of the deposit */
+    need->mua_per_m = depth / draw->thickness.m;
+    need->shade = FL_INK_REACH * depth;
+    need->depth.m = draw->top.m + FL_INK_REACH * draw->thickness.m;
+    const bool carbon = is_carbon(fl_pigment_find(ink->shares[target].pigment));
+    /* Collective energy density at the place to be reached, behind its own shade. */
+    need->local.J_m2 = draw->energy_density_J_m3 / need->mua_per_m *
+                       fl_ink_pulse_factor(pulse, draw, carbon) * exp(need->shade);
+    return FL_OK;
+}

@@ -1,0 +1,124 @@
+#include "setting.h"
+
+#include "ink.h"
+
+#include "fadeline/base/assert.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Scarring from about 12 J/cm2 (clinical ceiling, thresholds.csv): an ink that needs more is out of reach of
+ * any laser of this kind. */
+#define BEYOND_ANY_LASER_J_CM2 12.0
+/* Below this share of the coloured pigment, a wavelength leaves most of the ink where it is. */
+#define PARTLY 0.5
+
+static fl_planner_reason *say(fl_setting *s, const char *code, const char *change, const char *format, ...)
+    FL_PRINTF(4, 5);
+static fl_planner_reason *say(fl_setting *s, const char *code, const char *change, const char *format, ...)
+{
+    FL_ASSERT(s->reason_count < FL_PLANNER_REASONS); /* no reason is ever lost */
+    fl_planner_reason *reason = &s->reasons[s->reason_count++];
+    snprintf(reason->code, sizeof reason->code, "%s", code);
+    snprintf(reason->change, sizeof reason->change, "%s", change);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason->text, sizeof reason->text, format, arguments);
+    va_end(arguments);
+    return reason;
+}
+
+static const char *longer_wavelength(const fl_setting *s)
+{
+    return fl_as_nm(s->wavelength) < 1060.0
+               ? "a longer wavelength spares melanin; so does a lighter skin after the tan "
+                 "has gone, or another laser"
+               : "a lighter skin after the tan has gone, or a test spot under medical order";
+}
+
+static void explain_closed(const fl_planner_request *r, fl_setting *s)
+{
+    const double need = fl_as_J_cm2(s->needed_test), bear = fl_as_J_cm2(s->bearable_test),
+                 limit = fl_as_J_cm2(s->limit);
+    if (s->target_colour < FL_INK_PALE || s->target_share <= 0.0)
+        say(s, "ink-not-reached", "a wavelength that this ink absorbs",
+            "at %.0f nm %s absorbs only %.1f %% of what it does at its best laser line",
+            fl_as_nm(s->wavelength), s->target, 100.0 * s->target_colour);
+    else if (need > BEYOND_ANY_LASER_J_CM2)
+        say(s, "ink-not-reached", "a wavelength that this ink absorbs",
+            "this ink hardly absorbs at %.0f nm: it would need %.1f J/cm2, more than any laser of this kind "
+            "may give",
+            fl_as_nm(s->wavelength), need);
+    else if (s->warming.K > r->warming_max.K)
+        say(s, "gathers-heat", "a lower fluence, cooling, or a longer wavelength",
+            "even at %.0f Hz the epidermis would gather %.0f K under a hand that stands still", s->rate.Hz,
+            s->warming.K);
+    else if (bear < need)
+        say(s, "no-window", longer_wavelength(s),
+            "no window at %.0f nm, %g mm: for an effect with a chance of %.0f %% the ink needs %.2f J/cm2 "
+            "(%.0f %%: %.2f); "
+            "the skin bears %.2f J/cm2 at a risk of %.0f %% (%.0f %%: %.2f)",
+            fl_as_nm(s->wavelength), fl_as_mm(s->spot), 100.0 * r->effect_least, fl_as_J_cm2(s->needed),
+            100.0 * r->effect_least_test, need, fl_as_J_cm2(s->bearable), 100.0 * r->accepted_risk,
+            100.0 * r->accepted_test_risk, bear);
+    else
+        say(s, "limit-below-need",
+            "a smaller spot, or a laser with more energy; rules only by who signs them",
+            "the %s ends at %.2f J/cm2 with %g mm, the ink needs %.2f J/cm2",
+            s->limit_by == FL_LIMIT_DEVICE ? "device" : "rule file", limit, fl_as_mm(s->spot), need);
+}
+
+static void explain_limit(const fl_planner_request *r, fl_setting *s)
+{
+    const double high = fl_as_J_cm2(s->window == FL_WINDOW_OPEN ? s->high : s->test_high);
+    switch (s->limited_by) {
+    case FL_LIMIT_DEVICE:
+        say(s, "limited-by-device", "a smaller spot", "the device gives no more than %.2f J/cm2 with %g mm",
+            high, fl_as_mm(s->spot));
+        break;
+    case FL_LIMIT_PROFILE:
+        say(s, "limited-by-rules", "who signs the rule file", "the rule file allows no more than %.2f J/cm2",
+            high);
+        break;
+    default:
+        say(s, "limited-by-physics", longer_wavelength(s),
+            "above %.2f J/cm2 the risk of injury exceeds %.0f %%", high,
+            100.0 * (s->window == FL_WINDOW_OPEN ? r->accepted_risk : r->accepted_test_risk));
+    }
+}
+
+static void explain_ink(const fl_planner_request *r, fl_setting *s)
+{
+    if (s->window != FL_WINDOW_CLOSED && s->target_share < PARTLY)
+        say(s, "ink-partly-reached", "a second wavelength for the rest",
+            "at %.0f nm mostly %s absorbs, %.0f %% of the coloured pigment", fl_as_nm(s->wavelength),
+            s->target, 100.0 * s->target_share);
+    if (r->ink->darkens == FL_YES)
+        say(s, "ink-darkens", "a test spot, read when it is due",
+            "this ink can turn dark at once (iron oxide or titanium dioxide), at every wavelength; no "
+            "threshold is known");
+    if (r->ink->known != FL_YES)
+        say(s, "ink-unknown", "the name of the ink, or a test spot", "nobody knows this ink: planned as %s",
+            r->ink->title);
+}
+
+void fl_setting_explain(const fl_planner_request *r, fl_setting *s)
+{
+    if (s->window == FL_WINDOW_CLOSED) explain_closed(r, s);
+    if (s->window == FL_WINDOW_TEST_ONLY)
+        say(s, "window-test-only", longer_wavelength(s),
+            "only a test spot: treating a zone needs %.2f J/cm2 and the skin bears %.2f at a risk of %.0f "
+            "%%; a test spot "
+            "may learn something from %.2f and risk %.0f %% at %.2f J/cm2",
+            fl_as_J_cm2(s->needed), fl_as_J_cm2(s->bearable), 100.0 * r->accepted_risk,
+            fl_as_J_cm2(s->needed_test), 100.0 * r->accepted_test_risk, fl_as_J_cm2(s->bearable_test));
+    if (s->window != FL_WINDOW_CLOSED) explain_limit(r, s);
+    explain_ink(r, s);
+    if (s->window != FL_WINDOW_CLOSED && s->rate.Hz + 0.5 < r->rate_max.Hz)
+        say(s, "rate-lowered", "cooling between pulses, or a lower fluence",
+            "%.0f Hz instead of %.0f: on a hand that stands still the epidermis would gather more than %.0f "
+            "K",
+            s->rate.Hz, r->rate_max.Hz, r->warming_max.K);
+}

@@ -1,0 +1,273 @@
+#include "setting.h"
+
+#include "ink.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Fluences people set have two decimals: down for what is permitted, up for what is needed. */
+static fl_fluence down(fl_fluence f)
+{
+    return fl_J_cm2(floor(fl_as_J_cm2(f) * 100.0 + 1e-9) / 100.0);
+}
+static fl_fluence up(fl_fluence f)
+{
+    return fl_J_cm2(ceil(fl_as_J_cm2(f) * 100.0 - 1e-9) / 100.0);
+}
+
+static size_t share_index(size_t count, double share)
+{
+    const double at = floor(share * (double)count + 1e-9);
+    return at >= (double)count ? count - 1 : (size_t)at;
+}
+
+/* Largest fluence with at most this share of samples below it, so that injury has at most this probability.
+ */
+static double bears(const double *sorted, size_t count, double risk)
+{
+    return sorted[share_index(count, risk)];
+}
+
+/* Least fluence with at least this share of samples at or below it. */
+static double needs(const double *sorted, size_t count, double chance)
+{
+    const size_t at = (size_t)ceil(chance * (double)count - 1e-9);
+    return sorted[at ? at - 1 : 0];
+}
+
+static double share_below(const double *sorted, size_t count, double x, bool or_equal)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+        if (sorted[mid] < x || (or_equal && sorted[mid] == x))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return (double)low / (double)count;
+}
+
+fl_status fl_band_of(const double *values, size_t count, fl_planner_band *band)
+{
+    double *sorted = malloc(count * sizeof *sorted);
+    if (!sorted) return FL_E_MEMORY;
+    memcpy(sorted, values, count * sizeof *sorted);
+    gsl_sort(sorted, 1, count);
+    *band = (fl_planner_band){sorted[share_index(count, 0.5)], sorted[share_index(count, 0.05)],
+                              sorted[share_index(count, 0.95)]};
+    free(sorted);
+    return FL_OK;
+}
+
+/* Scatter of the probability between the walks: photons, scattering and sampling together. */
+static double error_of(const double *values, size_t count, unsigned walks, double x)
+{
+    if (walks < 2) return NAN;
+    const size_t each = count / walks;
+    double sum = 0.0, squares = 0.0;
+    for (unsigned d = 0; d < walks; d++) {
+        size_t below = 0;
+        for (size_t i = 0; i < each; i++) below += values[d * each + i] <= x;
+        const double p = (double)below / (double)each;
+        sum += p, squares += p * p;
+    }
+    const double mean = sum / walks;
+    return sqrt(fmax(squares / walks - mean * mean, 0.0) / (walks - 1));
+}
+
+static fl_status find_target(const fl_planner_request *r, fl_setting *s)
+{
+    size_t target;
+    fl_status status = fl_ink_target(r->ink, r->wavelength, &target, &s->target_share);
+    if (status != FL_OK) return status;
+    const char *id = r->ink->shares[target].pigment;
+    snprintf(s->target, sizeof s->target, "%s", id);
+    return fl_ink_colour(fl_pigment_find(id), r->wavelength, &s->target_colour);
+}
+
+static void choose_window(const fl_planner_request *r, fl_setting *s)
+{
+    const fl_planner_spot *spot = &r->spots[0];
+    for (unsigned i = 0; i < r->spot_count; i++)
+        if (r->spots[i].spot.m == s->spot.m) spot = &r->spots[i];
+    s->limit = spot->limit;
+    s->limit_by = spot->limited_by;
+
+    const bool physics = s->bearable.J_m2 < spot->limit.J_m2;
+    const fl_fluence high = down(physics ? s->bearable : spot->limit);
+    const fl_fluence test_high =
+        down(s->bearable_test.J_m2 < spot->limit.J_m2 ? s->bearable_test : spot->limit);
+    const fl_fluence least = up(s->needed), least_test = up(s->needed_test);
+    if (s->target_colour < FL_INK_PALE || s->target_share <= 0.0) {
+        s->window = FL_WINDOW_CLOSED;
+        s->limited_by = FL_LIMIT_PHYSICS;
+    } else if (high.J_m2 >= least.J_m2 && high.J_m2 > 0.0) {
+        s->window = FL_WINDOW_OPEN;
+        s->allowed = true;
+        s->high = high;
+        s->limited_by = physics ? FL_LIMIT_PHYSICS : spot->limited_by;
+        s->start = spot->begin.J_m2 > 0.0 && spot->begin.J_m2 < high.J_m2 ? down(spot->begin) : high;
+        s->low = least.J_m2 < s->start.J_m2 ? least : s->start; /* rules may begin below the need */
+        s->test_start = s->low;
+        s->test_high = s->high;
+    } else if (test_high.J_m2 >= least_test.J_m2 && test_high.J_m2 > 0.0) {
+        s->window = FL_WINDOW_TEST_ONLY;
+        s->test_start = least_test;
+        s->test_high = test_high;
+        s->limited_by = s->bearable_test.J_m2 < spot->limit.J_m2 ? FL_LIMIT_PHYSICS : spot->limited_by;
+    } else {
+        s->window = FL_WINDOW_CLOSED;
+        s->limited_by = physics ? FL_LIMIT_PHYSICS : spot->limited_by;
+    }
+    s->energy = fl_energy_of(s->start, s->spot);
+}
+
+/* The fluence a person would look at: the start, the top of the test window, or what was asked for. */
+static fl_fluence looked_at(const fl_setting *s)
+{
+    if (s->window == FL_WINDOW_OPEN) return s->start;
+    return s->window == FL_WINDOW_TEST_ONLY ? s->test_high : s->limit;
+}
+
+static void curves(fl_setting *s, const double *bearable, const double *needed, size_t count)
+{
+    for (int i = 0; i < FL_PLANNER_STEPS; i++) {
+        const double p = gsl_cdf_ugaussian_P(-3.2 + 0.1 * i);
+        s->injury_curve[i].J_m2 = bears(bearable, count, p);
+        s->effect_curve[i].J_m2 = needs(needed, count, p);
+    }
+}
+
+/* The margins at a fluence are a quotient of samples: their quantiles turn around for the need. */
+static void margins(fl_setting *s, const double *bearable, const double *needed, size_t count, double at_J_m2)
+{
+    s->epidermis_margin =
+        (fl_planner_band){bears(bearable, count, 0.5) / at_J_m2, bears(bearable, count, 0.05) / at_J_m2,
+                          bears(bearable, count, 0.95) / at_J_m2};
+    s->ink_margin =
+        (fl_planner_band){at_J_m2 / needs(needed, count, 0.5), at_J_m2 / needs(needed, count, 0.95),
+                          at_J_m2 / needs(needed, count, 0.05)};
+}
+
+static fl_status profile(const fl_field *field, unsigned spot, fl_setting *s)
+{
+    const size_t skins = (size_t)field->draws * field->variants;
+    double *values = malloc(skins * sizeof *values);
+    if (!values) return FL_E_MEMORY;
+    fl_status status = FL_OK;
+    s->profile_count = FL_PLANNER_DEPTHS;
+    for (unsigned i = 0; status == FL_OK && i < s->profile_count; i++) {
+        /* 10 um steps through the epidermis, then ever longer ones down to 2.5 mm */
+        const double x = (double)i / (s->profile_count - 1);
+        s->profile[i].depth.m = 2.5e-3 * (0.16 * x + 0.84 * x * x);
+        for (unsigned d = 0; d < field->draws; d++)
+            for (unsigned v = 0; v < field->variants; v++)
+                values[d * field->variants + v] =
+                    fl_field_at(&field->draw[d], fl_field_row(field, d, v, spot), s->profile[i].depth);
+        status = fl_band_of(values, skins, &s->profile[i].ratio);
+    }
+    if (status == FL_OK) {
+        fl_planner_band error;
+        for (size_t k = 0; k < skins; k++) values[k] = field->basal_error[k * field->spots + spot];
+        status = fl_band_of(values, skins, &error);
+        s->photon_error = error.median;
+    }
+    free(values);
+    return status;
+}
+
+fl_status fl_setting_make(const fl_planner_request *r, const fl_field *field, const fl_samples *samples,
+                          const fl_cloud *cloud, unsigned spot, fl_setting *s, fl_error *error)
+{
+    const size_t n = samples->count;
+    double *bearable = malloc(2 * n * sizeof *bearable), *needed = bearable + n;
+    if (!bearable) return FL_E_MEMORY;
+    memcpy(bearable, cloud->bearable_J_m2, n * sizeof *bearable);
+    memcpy(needed, cloud->needed_J_m2, n * sizeof *needed);
+    gsl_sort(bearable, 1, n);
+    gsl_sort(needed, 1, n);
+
+    *s = (fl_setting){.wavelength = r->wavelength, .pulse = r->pulse, .spot = r->spots[spot].spot};
+    s->needed.J_m2 = needs(needed, n, r->effect_least);
+    s->needed_test.J_m2 = needs(needed, n, r->effect_least_test);
+    s->bearable.J_m2 = bears(bearable, n, r->accepted_risk);
+    s->bearable_test.J_m2 = bears(bearable, n, r->accepted_test_risk);
+    if (find_target(r, s) != FL_OK) {
+        free(bearable);
+        return fl_error_set(error, FL_E_RANGE, "ink '%s' is not tabulated at %g nm", r->ink->id,
+                            fl_as_nm(r->wavelength));
+    }
+    choose_window(r, s);
+    const fl_fluence at = looked_at(s);
+    s->injury_probability = share_below(bearable, n, at.J_m2, false);
+    s->effect_probability = share_below(needed, n, at.J_m2, true);
+    s->injury_error = error_of(cloud->bearable_J_m2, n, field->draws, at.J_m2);
+    s->effect_error = error_of(cloud->needed_J_m2, n, field->draws, at.J_m2);
+    margins(s, bearable, needed, n, at.J_m2);
+    curves(s, bearable, needed, n);
+    free(bearable);
+
+    s->passes = r->passes_max;
+    s->rate = fl_setting_rate(r, field, spot, s->window == FL_WINDOW_TEST_ONLY ? s->test_high : s->high,
+                              &s->warming);
+    if (s->warming.K > r->warming_max.K) { /* even at the slowest rate */
+        s->window = FL_WINDOW_CLOSED;
+        s->allowed = false;
+        s->start = s->low = s->high = s->test_start = s->test_high = (fl_fluence){0.0};
+        s->energy.J = 0.0;
+    }
+    fl_status status = fl_band_of(cloud->ink_ratio, n, &s->fluence_at_ink_ratio);
+    if (status == FL_OK) status = fl_band_of(cloud->basal_ratio, n, &s->fluence_at_basal_ratio);
+    if (status == FL_OK) status = profile(field, spot, s);
+    if (status == FL_OK) fl_setting_explain(r, s);
+    return status;
+}
+
+fl_status fl_anatomy_make(const fl_field *field, const fl_samples *samples, fl_planner_anatomy *anatomy)
+{
+    double *values = malloc(samples->count * sizeof *values);
+    if (!values) return FL_E_MEMORY;
+    struct {
+        const double *from;
+        fl_planner_band *to;
+    } inks[] = {{samples->top_m, &anatomy->ink_top_mm}, {samples->bottom_m, &anatomy->ink_bottom_mm}};
+    fl_status status = FL_OK;
+    for (unsigned i = 0; status == FL_OK && i < 2; i++) {
+        for (size_t k = 0; k < samples->count; k++) values[k] = inks[i].from[k] * 1e3;
+        status = fl_band_of(values, samples->count, inks[i].to);
+    }
+    for (unsigned d = 0; d < field->draws; d++) values[d] = fl_as_mm(field->draw[d].epidermis);
+    if (status == FL_OK) status = fl_band_of(values, field->draws, &anatomy->epidermis_mm);
+    for (unsigned d = 0; d < field->draws; d++) values[d] = fl_as_mm(field->draw[d].dermis);
+    if (status == FL_OK) status = fl_band_of(values, field->draws, &anatomy->dermis_mm);
+    free(values);
+    return status;
+}
+
+/* Probability on a rising curve of fluences at deviates -3.2, -3.1 ... 3.2. */
+static double read_curve(const fl_fluence *curve, fl_fluence fluence)
+{
+    if (!(fluence.J_m2 > curve[0].J_m2)) return gsl_cdf_ugaussian_P(-3.2);
+    for (int i = 1; i < FL_PLANNER_STEPS; i++) {
+        if (fluence.J_m2 > curve[i].J_m2) continue;
+        const double a = log(curve[i - 1].J_m2), b = log(curve[i].J_m2);
+        const double x = b > a ? (log(fluence.J_m2) - a) / (b - a) : 1.0;
+        return gsl_cdf_ugaussian_P(-3.2 + 0.1 * (i - 1 + x));
+    }
+    return gsl_cdf_ugaussian_P(3.2);
+}
+
+double fl_setting_injury_at(const fl_setting *setting, fl_fluence fluence)
+{
+    return read_curve(setting->injury_curve, fluence);
+}
+
+double fl_setting_effect_at(const fl_setting *setting, fl_fluence fluence)
+{
+    return read_curve(setting->effect_curve, fluence);
+}

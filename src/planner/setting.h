@@ -1,0 +1,22 @@
+/* Setting: from a cloud of samples to one answer: the window, who ends it, the start, and what it risks. */
+#ifndef FL_PLANNER_SETTING_H
+#define FL_PLANNER_SETTING_H
+
+#include "sample.h"
+
+FL_MUST_USE fl_status fl_setting_make(const fl_planner_request *request, const fl_field *field,
+                                      const fl_samples *samples, const fl_cloud *cloud, unsigned spot,
+                                      fl_setting *setting, fl_error *error);
+FL_MUST_USE fl_status fl_anatomy_make(const fl_field *field, const fl_samples *samples,
+                                      fl_planner_anatomy *anatomy);
+
+/* Median, 5 and 95 % of values[count], weighted alike. FL_E_MEMORY. */
+FL_MUST_USE fl_status fl_band_of(const double *values, size_t count, fl_planner_band *band);
+/* Heat: highest whole rate at which the epidermis, hit again and again in one place, stays below the
+ * request's warming; 1 Hz at least. */
+fl_rate fl_setting_rate(const fl_planner_request *request, const fl_field *field, unsigned spot,
+                        fl_fluence high, fl_warming *left);
+/* Reasons, from what the setting says. */
+void fl_setting_explain(const fl_planner_request *request, fl_setting *setting);
+
+#endif
