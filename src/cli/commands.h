@@ -9,6 +9,7 @@
     X(explain) \
     X(estimate) \
     X(coverage) \
+    X(devices) \
     X(exposure) \
     X(transport) \
     X(version)

@@ -1,0 +1,171 @@
+#include "command.h"
+
+#include "device_pages.h"
+#include "fadeline/base/clock.h"
+#include "fadeline/base/text.h"
+#include "fadeline/config/device.h"
+#include "fadeline/journal/journal.h"
+#include "fadeline/link/probe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- list ---- */
+
+static int list(const fl_args *args)
+{
+    char **ids;
+    const size_t count = device_ids(&ids);
+    const bool json = fl_args_has(args, "json");
+    json_t *object = json_object(), *devices = json_array(), *faulty = json_array();
+    int result = 0;
+    for (size_t i = 0; i < count; i++) {
+        fl_device *device;
+        fl_error error = {0};
+        if (fl_device_load(ids[i], &device, &error) != FL_OK) {
+            if (!json) fl_error_print(stderr, &error);
+            json_array_append_new(faulty, json_pack("{s:s, s:s}", "id", ids[i], "what", error.what));
+            result = fl_status_exit(error.status);
+        } else {
+            if (json)
+                json_array_append_new(devices, device_json(device));
+            else
+                device_print(device);
+            fl_device_free(device);
+        }
+        free(ids[i]);
+    }
+    free(ids);
+    json_object_set_new(object, "devices", devices);
+    json_object_set_new(object, "faulty", faulty);
+    if (json)
+        json_dumpf(object, stdout, JSON_INDENT(2)), putchar('\n');
+    else
+        puts("? from memory, not confirmed: plan, but do not fire   * confirmed by a person   - not known: "
+             "enter it from the label");
+    json_decref(object);
+    return result;
+}
+
+/* ---- probe ---- */
+
+static int probe(const fl_args *args, const char *port)
+{
+    fl_link_identity who;
+    fl_error error = {0};
+    if (fl_link_probe(port, &(fl_carrier_options){0}, &who, &error) != FL_OK) return fl_args_failed(&error);
+    if (fl_args_has(args, "json")) {
+        json_t *object =
+            json_pack("{s:s, s:s, s:s, s:s, s:b}", "maker", who.maker, "model", who.model, "identity",
+                      who.identity, "firmware", who.version, "simulated", who.simulated);
+        json_dumpf(object, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(object);
+        return 0;
+    }
+    printf("%s%s %s, identity %s, firmware %s\n", who.simulated ? "SIMULATED: " : "", who.maker, who.model,
+           who.identity, who.version);
+    return 0;
+}
+
+/* ---- confirm ---- */
+
+/* The journal is asked first and the file written second: a confirmation without its entry would be nobody's.
+ * When the file then fails, the entry stands alone, which only means asking again. */
+static fl_status write_down(const fl_device *device, fl_confirmation *it, fl_error *error)
+{
+    char place[FL_PLACE_MAX], sha256[2 * FL_SHA256_SIZE + 1];
+    const bool simulated = fl_device_is_simulated(device);
+    fl_status status = fl_journal_place(simulated, place, error);
+    if (status != FL_OK) return status;
+    fl_journal *journal;
+    const fl_journal_options options = {.mode = FL_JOURNAL_CREATE, .simulated = simulated};
+    if ((status = fl_journal_open(place, &options, &journal, error)) != FL_OK) return status;
+    fl_entry entry;
+    fl_entry_begin(&entry, FL_KIND_CONFIG_CHANGE);
+    fl_entry_text(&entry, "what", "device.confirm");
+    fl_entry_text(&entry, "who", it->person);
+    fl_entry_text(&entry, "profile", device->id);
+    fl_entry_text(&entry, "head", it->head);
+    fl_entry_text(&entry, "key", it->key);
+    fl_entry_text(&entry, "value", it->value);
+    fl_entry_text(&entry, "doc", it->document);
+    fl_entry_text(&entry, "sha256", fl_hex(device->sha256, FL_SHA256_SIZE, sha256));
+    status = fl_journal_append(journal, &entry, 1, error);
+    if (status == FL_OK) it->journal_entry = (int)(fl_journal_size(journal) - 1);
+    fl_journal_close(journal);
+    return status;
+}
+
+static int confirm(const fl_args *args, const char *id)
+{
+    static const char *const wanted[] = {"head", "key", "value", "person", "document"};
+    const char *given[5];
+    for (size_t i = 0; i < 5; i++)
+        if (!(given[i] = fl_args_value(args, wanted[i])))
+            return fl_args_wrong(args, "confirm needs --%s", wanted[i]);
+    fl_confirmation it = {.head = given[0],
+                          .key = given[1],
+                          .value = given[2],
+                          .person = given[3],
+                          .document = given[4],
+                          .journal_entry = -1};
+    const fl_clock *clock = fl_clock_system();
+    it.on = fl_date_of(clock->utc(clock->self));
+    const char *date = fl_args_value(args, "date");
+    if (date && fl_date_read(date, &it.on) != FL_OK)
+        return fl_args_wrong(args, "--date wants YYYY-MM-DD, not '%s'", date);
+
+    fl_device *device;
+    fl_error error = {0};
+    if (fl_device_load(id, &device, &error) != FL_OK) return fl_args_failed(&error);
+    fl_status status = fl_device_may_confirm(device, &it, &error);
+    if (status == FL_OK) status = write_down(device, &it, &error);
+    if (status == FL_OK) status = fl_device_keep_confirmation(device, &it, &error);
+    if (status == FL_OK)
+        printf("%s, head %s: %s = %s confirmed by %s from %s (journal entry %d)\n", device->id, it.head,
+               it.key, it.value, it.person, it.document, it.journal_entry);
+    fl_device_free(device);
+    return status == FL_OK ? 0 : fl_args_failed(&error);
+}
+
+static int run(const fl_args *args)
+{
+    const char *word = args->count ? args->words[0] : "list";
+    if (fl_text_same(word, "list"))
+        return args->count > 1 ? fl_args_wrong(args, "list takes no more words") : list(args);
+    if (fl_text_same(word, "probe"))
+        return args->count == 2 ? probe(args, args->words[1]) : fl_args_wrong(args, "probe takes one port");
+    if (fl_text_same(word, "confirm"))
+        return args->count == 2 ? confirm(args, args->words[1])
+                                : fl_args_wrong(args, "confirm takes one device id");
+    return fl_args_wrong(args, "'%s' is neither list, probe nor confirm", word);
+}
+
+static const fl_option options[] = {
+    {"head", "ID", "confirm: which head"},
+    {"key", "KEY", "confirm: which number, such as energy_max_mJ"},
+    {"value", "V", "confirm: what the label says, in the unit of the key"},
+    {"person", "NAME", "confirm: who read it"},
+    {"document", "TEXT", "confirm: label photo or manual page"},
+    {"date", "YYYY-MM-DD", "confirm: the day it was read, default today"},
+    {"json", NULL, "one object on stdout"},
+    {NULL, NULL, NULL},
+};
+
+const fl_command fl_command_devices = {
+    .name = "devices",
+    .arguments = "[list | probe PORT | confirm ID --head H --key K --value V --person NAME --document TEXT]",
+    .summary = "list lasers, ask who is at a port, confirm a number from the label",
+    .more = "A number from memory can be planned with, but not fired on, until a person has read it off the "
+            "label and\n"
+            "confirmed it. The confirmation is journalled and holds until the device file changes.\n\n"
+            "examples:\n"
+            "  fadeline devices list\n"
+            "  fadeline devices probe /dev/ttyUSB0\n"
+            "  fadeline devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 \\\n"
+            "      --person \"N. Field\" --document \"photo of the label, 2026-05-02\"\n",
+    .options = options,
+    .run = run,
+};
