@@ -4,14 +4,14 @@
 
 #define FL_COMMAND_LIST(X) \
     X(run) \
-    X(people) \
-    X(check) \
-    X(explain) \
-    X(estimate) \
-    X(coverage) \
     X(devices) \
+    X(check) \
     X(exposure) \
     X(transport) \
+    X(estimate) \
+    X(coverage) \
+    X(people) \
+    X(explain) \
     X(version)
 
 #endif
