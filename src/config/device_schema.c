@@ -134,7 +134,10 @@ fl_status fl_head_fact_find(const char *key, fl_head_fact *fact, fl_error *error
         if (fl_text_same(fact_keys[f], key)) return *fact = f, FL_OK;
     fl_error_set(error, FL_E_NO, "a head has no fact '%s'", key);
     const char *near = fl_text_nearest(key, fact_keys, FL_HEAD_FACTS);
-    fl_error_hint(error, "%s%s", near ? "did you mean " : "see: fadeline devices list", near ? near : "");
+    if (near)
+        fl_error_hint(error, "did you mean '%s'?", near);
+    else
+        fl_error_hint(error, "`fadeline check --reference device` lists the keys");
     return FL_E_NO;
 }
 

@@ -196,23 +196,29 @@ static const char *other_unit(const fl_yaml_table *table, const char *key)
     return NULL;
 }
 
-static void unknown_key(struct typing *typing, const fl_yaml_table *table, const node *entry)
+/* The known key a person probably meant; NULL: no idea. */
+static const char *meant(const fl_yaml_table *table, const char *key)
 {
     const char *keys[KEYS_MOST];
     size_t count = 0;
+    const char *near = other_unit(table, key);
+    if (near) return near;
     for (const fl_yaml_field *field = table->fields; field->key && count < KEYS_MOST; field++)
         keys[count++] = field->key;
-    char hint[200];
-    const char *near = other_unit(table, entry->key);
-    if (near) {
-        const unit *in = unit_of(near);
+    return fl_text_nearest(key, keys, count);
+}
+
+static void unknown_key(struct typing *typing, const fl_yaml_table *table, const node *entry)
+{
+    char hint[200], shown[64];
+    const char *near = meant(table, entry->key);
+    const unit *in = near ? unit_of(near) : NULL;
+    if (near && in && near == other_unit(table, entry->key))
         snprintf(hint, sizeof hint, "here it is '%s', a number in %s", near, in->name);
-    } else if ((near = fl_text_nearest(entry->key, keys, count))) {
+    else if (near)
         snprintf(hint, sizeof hint, "did you mean '%s'?", near);
-    } else {
-        snprintf(hint, sizeof hint, "all keys: fadeline check --reference");
-    }
-    char shown[64];
+    else
+        snprintf(hint, sizeof hint, "`fadeline check --reference SCHEMA` lists the keys");
     typing_fault(typing, entry->key_at, hint, "a %s has no key '%s'", table->name,
                  show(entry->key, strlen(entry->key), shown));
 }
@@ -228,11 +234,22 @@ static bool is_twice(struct typing *typing, const node *map, const node *entry)
     return true;
 }
 
+/* An unknown key was reported with this one as its hint: one complaint is enough. */
+static bool is_misspelt(const fl_yaml_table *table, const node *map, const char *key)
+{
+    for (const node *entry = map->first; entry; entry = entry->next)
+        if (entry->key && !field_of(table, entry->key) && fl_text_same(meant(table, entry->key), key))
+            return true;
+    return false;
+}
+
 static bool find_missing(struct typing *typing, const fl_yaml_table *table, const node *map)
 {
     bool good = true;
     for (const fl_yaml_field *field = table->fields; field->key; field++) {
         if (field->need != FL_YAML_REQUIRED || tree_find(map, field->key, strlen(field->key))) continue;
+        good = false;
+        if (is_misspelt(table, map, field->key)) continue;
         char hint[240];
         snprintf(hint, sizeof hint, "add `%s:` (%s)", field->key, field->help ? field->help : "needed");
         typing_fault(typing, map->first ? map->first->key_at : map->at, hint, "this %s has no '%s'",

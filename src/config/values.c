@@ -88,8 +88,11 @@ const char *show(const char *text, size_t length, char room[64])
     size_t kept = length < 40 ? length : 40;
     while (kept && kept < length && ((unsigned char)text[kept] & 0xC0) == 0x80)
         kept--; /* not inside a character */
-    if (!text_is_printable(text, kept)) return "(unprintable)";
-    snprintf(room, 64, "%.*s%s", (int)kept, text, kept < length ? "..." : "");
+    memcpy(room, text, kept);
+    for (size_t i = 0; i < kept; i++)
+        if ((unsigned char)room[i] < 0x20 || room[i] == 0x7F) room[i] = '?';
+    if (!text_is_printable(room, kept)) return "(unprintable)";
+    snprintf(room + kept, 64 - kept, "%s", kept < length ? "..." : "");
     return room;
 }
 
@@ -122,7 +125,6 @@ static bool is_decimal(const char *text, size_t length, bool whole)
 static const char *number_hint(const char *text, size_t length)
 {
     const char *at = text + (text[0] == '-' || text[0] == '+');
-    if (!length) return "write a number after the colon";
     if (length > DIGITS_MOST) return "no number here needs so many digits";
     if (strchr(text, ',')) return "write a point, not a comma";
     if (fl_text_same(text, "unknown")) return "this number has to be known: read it off the label";
@@ -136,7 +138,8 @@ static const char *number_hint(const char *text, size_t length)
     if (text[0] == '.' || text[length - 1] == '.') return "put a digit before and after the point";
     const size_t digits = strspn(at, "0123456789.");
     if (digits && (at[digits] == 'e' || at[digits] == 'E')) return "write it out, without an exponent";
-    if (digits && digits < strlen(at)) return "write the number alone: its unit is in the key";
+    if (digits && (isalpha((unsigned char)at[digits]) || at[digits] == ' ' || at[digits] == '%'))
+        return "write the number alone: its unit is in the key";
     return "write digits, with a point if needed";
 }
 
@@ -205,7 +208,8 @@ static bool type_choice(struct typing *typing, const fl_yaml_field *field, const
         return true;
     }
     char shown[64], list[200], hint[280];
-    const char *near = fl_text_nearest(scalar->text, words, count);
+    /* one or two letters are near to everything */
+    const char *near = scalar->length > 2 ? fl_text_nearest(scalar->text, words, count) : NULL;
     if (near)
         snprintf(hint, sizeof hint, "did you mean '%s'? one of: %s", near,
                  list_words(field->choices, list, sizeof list));
@@ -247,7 +251,6 @@ static bool type_date(struct typing *typing, const fl_yaml_field *field, const n
 static const char *text_trouble(const fl_yaml_field *field, const node *scalar)
 {
     const bool id = field->kind == FL_YAML_KIND_ID;
-    if (!scalar->length) return "write something after the colon, or delete the key";
     if (scalar->plain && (fl_text_same(scalar->text, "~") || fl_text_same(scalar->text, "null")))
         return "delete the key when there is nothing to say";
     if (scalar->length > (id ? ID_MOST : TEXT_MOST)) return id ? "at most 63 letters" : "at most 1000 bytes";
@@ -277,6 +280,11 @@ static bool type_text(struct typing *typing, const fl_yaml_field *field, const n
 bool type_scalar(struct typing *typing, const fl_yaml_field *field, const node *scalar, void *member)
 {
     FL_ASSERT(scalar->kind == NODE_SCALAR);
+    if (!scalar->length) {
+        typing_fault(typing, scalar->at, "write it after the colon, or delete the key", "'%s' has no value",
+                     field->key);
+        return false;
+    }
     switch (field->kind) {
     case FL_YAML_KIND_TEXT:
     case FL_YAML_KIND_TEXTS:
