@@ -12,6 +12,7 @@
     X(coverage) \
     X(people) \
     X(explain) \
+    X(journal) \
     X(version)
 
 #endif
