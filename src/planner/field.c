@@ -42,11 +42,9 @@ static void draw_skin(const fl_planner_request *r, const double *u, fl_skin *ski
     const double melanin = fl_draw_lognormal(u[0], r->skin_type->melanin, r->skin_type->melanin_ln_sigma) *
                            fl_draw_lognormal(u[1], site->melanin_factor, site->melanin_factor_ln_sigma) *
                            r->tan_factor;
-    const double mean_most = MOST_MELANIN * skin->epidermis.m / REFERENCE_M;
-    skin->melanin_fraction = fmin(melanin, fmin(0.6, mean_most));
-    const double mean = skin->melanin_fraction * REFERENCE_M / skin->epidermis.m;
-    skin->basal_loading = fmin(fl_draw_uniform(u[2], 1.0, 4.0), MOST_MELANIN / mean);
-    skin->basal_loading = fmax(skin->basal_loading, 1.0);
+    skin->basal_loading = fl_draw_uniform(u[2], 1.0, 4.0);
+    const double most = MOST_MELANIN * skin->epidermis.m / REFERENCE_M / skin->basal_loading;
+    skin->melanin_fraction = fmin(melanin, fmin(0.6, most));
     skin->melanosome.scale = fl_draw_lognormal(u[3], 1.0, 0.30);
     skin->melanosome.exponent = fl_draw_normal(u[4], 3.33, 0.20);
     skin->baseline_scale = fl_draw_lognormal(u[5], 2.0, 0.6);
@@ -93,8 +91,8 @@ static fl_status walk(const fl_planner_request *r, const fl_medium *medium, unsi
         for (unsigned s = 0; s < field->spots; s++) {
             const size_t at = ((size_t)d * field->variants + v) * field->spots + s;
             for (unsigned c = 0; c < FL_FIELD_CELLS; c++)
-                field->ratio[at * FL_FIELD_CELLS + c] = fl_transport_fluence(run, v, s, c).value;
-            const fl_estimate basal = fl_transport_fluence(run, v, s, FL_FIELD_BASAL);
+                field->ratio[at * FL_FIELD_CELLS + c] = fl_transport_fluence(run, v + 1, s, c).value;
+            const fl_estimate basal = fl_transport_fluence(run, v + 1, s, FL_FIELD_BASAL);
             field->basal_error[at] = basal.standard_error / basal.value;
         }
     fl_transport_free(run);
@@ -118,6 +116,20 @@ static fl_status describe(const fl_skin *skin, fl_wavelength wavelength, const f
     return FL_OK;
 }
 
+/* Variant 0, never read: no epidermal absorption, and below it the least of all. Roulette asks the heaviest
+ * photon, which is this one in every skin type; so all types, tans and shades walk the very same paths. */
+static fl_status add_anchor(fl_medium *medium, const fl_skin_stack *stacks, unsigned count, fl_error *error)
+{
+    fl_skin_stack anchor = stacks[0];
+    for (unsigned l = 0; l < anchor.count; l++) {
+        const bool epidermis = anchor.part[l] == FL_SKIN_EPIDERMIS || anchor.part[l] == FL_SKIN_BASAL;
+        for (unsigned v = 0; v < count; v++)
+            anchor.layer[l].mua.per_m =
+                epidermis ? 0.0 : fmin(anchor.layer[l].mua.per_m, stacks[v].layer[l].mua.per_m);
+    }
+    return fl_medium_add(medium, anchor.layer, anchor.count, error);
+}
+
 static fl_status fill(const fl_planner_request *r, fl_draws *walks, fl_draws *skins, fl_medium *medium,
                       fl_field *field, fl_error *error)
 {
@@ -129,18 +141,21 @@ static fl_status fill(const fl_planner_request *r, fl_draws *walks, fl_draws *sk
         field->draw[d].epidermis = skin.epidermis;
         field->draw[d].dermis = skin.dermis;
         lay_cells(&field->draw[d]);
-        *medium = (fl_medium){.n_above = 1.0, .n_below = skin.n_subcutis};
+        fl_skin_stack stacks[FL_MEDIUM_VARIANTS];
         for (unsigned v = 0; v < r->variants; v++) {
-            fl_skin_stack stack;
             fl_draws_next(skins, u);
             draw_skin(r, u, &skin);
-            fl_status status = fl_skin_layers(&skin, r->wavelength, &stack, error);
-            if (status == FL_OK) status = fl_medium_add(medium, stack.layer, stack.count, error);
+            fl_status status = fl_skin_layers(&skin, r->wavelength, &stacks[v], error);
             if (status == FL_OK)
-                status = describe(&skin, r->wavelength, &stack, &field->variant[d * r->variants + v]);
+                status = describe(&skin, r->wavelength, &stacks[v], &field->variant[d * r->variants + v]);
             if (status != FL_OK) return status;
         }
-        const fl_status status = walk(r, medium, d, field, error);
+        *medium = (fl_medium){.n_above = 1.0, .n_below = skin.n_subcutis};
+        fl_status status = add_anchor(medium, stacks, r->variants, error);
+        for (unsigned v = 0; status == FL_OK && v < r->variants; v++)
+            status = fl_medium_add(medium, stacks[v].layer, stacks[v].count, error);
+        if (status != FL_OK) return status;
+        status = walk(r, medium, d, field, error);
         if (status != FL_OK) return status;
     }
     return FL_OK;

@@ -49,7 +49,7 @@ static fl_status check_numbers(const fl_planner_request *r, fl_error *error)
         {"least chance of an effect of a test spot", r->effect_least_test, 0.01, r->effect_least},
         {"warming limit [K]", r->warming_max.K, 0.1, 40.0},
         {"draws", r->draws, 1.0, 64.0},
-        {"variants", r->variants, 2.0, 64.0},
+        {"variants", r->variants, 2.0, 63.0},
         {"photons", r->photons, 100.0, 1e9},
         {"threads", r->threads, 1.0, 64.0},
         {"number of spots", r->spot_count, 1.0, FL_PLANNER_SPOTS},

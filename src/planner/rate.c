@@ -40,13 +40,22 @@ static double hot_K(const fl_field *field, unsigned spot, fl_fluence fluence, fl
     return worst[(size_t)(0.95 * (double)skins)];
 }
 
+#define SLOWEST_HZ 1.0
+
+fl_fluence fl_setting_heat_limit(const fl_planner_request *r, const fl_field *field, unsigned spot)
+{
+    const fl_rate slow = {fmin(SLOWEST_HZ, r->rate_max.Hz)};
+    const fl_fluence unit = fl_J_cm2(1.0); /* warming is proportional to it */
+    return (fl_fluence){unit.J_m2 * r->warming_max.K / hot_K(field, spot, unit, slow)};
+}
+
 fl_rate fl_setting_rate(const fl_planner_request *r, const fl_field *field, unsigned spot, fl_fluence high,
                         fl_warming *left)
 {
     if (high.J_m2 <= 0.0) return *left = (fl_warming){0.0}, (fl_rate){0.0};
     double rate = r->rate_max.Hz >= 1.0 ? floor(r->rate_max.Hz) : r->rate_max.Hz;
     left->K = hot_K(field, spot, high, (fl_rate){rate});
-    while (left->K > r->warming_max.K && rate > 1.0) {
+    while (left->K > r->warming_max.K && rate > SLOWEST_HZ) {
         rate -= 1.0;
         left->K = hot_K(field, spot, high, (fl_rate){rate});
     }

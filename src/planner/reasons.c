@@ -40,7 +40,8 @@ static const char *longer_wavelength(const fl_setting *s)
 
 static void explain_closed(const fl_planner_request *r, fl_setting *s)
 {
-    const double need = fl_as_J_cm2(s->needed_test), bear = fl_as_J_cm2(s->bearable_test),
+    const double need = fl_as_J_cm2(s->needed_test),
+                 bear = fmin(fl_as_J_cm2(s->bearable_test), fl_as_J_cm2(s->bearable_heat)),
                  limit = fl_as_J_cm2(s->limit);
     if (s->target_colour < FL_INK_PALE || s->target_share <= 0.0)
         say(s, "ink-not-reached", "a wavelength that this ink absorbs",
@@ -51,10 +52,6 @@ static void explain_closed(const fl_planner_request *r, fl_setting *s)
             "this ink hardly absorbs at %.0f nm: it would need %.1f J/cm2, more than any laser of this kind "
             "may give",
             fl_as_nm(s->wavelength), need);
-    else if (s->warming.K > r->warming_max.K)
-        say(s, "gathers-heat", "a lower fluence, cooling, or a longer wavelength",
-            "even at %.0f Hz the epidermis would gather %.0f K under a hand that stands still", s->rate.Hz,
-            s->warming.K);
     else if (bear < need)
         say(s, "no-window", longer_wavelength(s),
             "no window at %.0f nm, %g mm: for an effect with a chance of %.0f %% the ink needs %.2f J/cm2 "
@@ -83,6 +80,13 @@ static void explain_limit(const fl_planner_request *r, fl_setting *s)
             high);
         break;
     default:
+        if (s->bearable_heat.J_m2 < (s->window == FL_WINDOW_OPEN ? s->bearable : s->bearable_test).J_m2) {
+            say(s, "limited-by-heat", "cooling",
+                "above %.2f J/cm2 the skin would gather more than %.0f K under a hand that stands still, "
+                "even at 1 Hz",
+                high, r->warming_max.K);
+            break;
+        }
         say(s, "limited-by-physics", longer_wavelength(s),
             "above %.2f J/cm2 the risk of injury exceeds %.0f %%", high,
             100.0 * (s->window == FL_WINDOW_OPEN ? r->accepted_risk : r->accepted_test_risk));

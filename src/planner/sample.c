@@ -125,10 +125,21 @@ void fl_cloud_free(fl_cloud *cloud)
     free(cloud);
 }
 
-double fl_epidermis_load(const fl_field_variant *variant, const double *row)
+/* At the upper face of a layer from its mean: attenuation inside by absorption alone (the mean of exp(-x)
+ * over the layer is (1 - exp(-x)) / x). Without it a darker layer would seem to take up less, because its own
+ * upper part shades the rest of the cell. */
+static double face(double mean, double mua_per_m, double thickness_m)
 {
-    return variant->melanosome_per_m *
-           fmax(variant->melanin_upper * row[FL_FIELD_UPPER], variant->melanin_basal * row[FL_FIELD_BASAL]);
+    const double x = mua_per_m * thickness_m;
+    return x < 1e-6 ? mean : mean * x / -expm1(-x);
+}
+
+double fl_epidermis_load(const fl_field_draw *draw, const fl_field_variant *v, const double *row)
+{
+    const double split_m = draw->edges[FL_FIELD_BASAL].m, end_m = draw->edges[FL_FIELD_DERMIS].m;
+    const double upper = v->melanin_upper * face(row[FL_FIELD_UPPER], v->upper_per_m, split_m);
+    const double basal = v->melanin_basal * face(row[FL_FIELD_BASAL], v->basal_per_m, end_m - split_m);
+    return v->melanosome_per_m * fmax(upper, basal);
 }
 
 void fl_cloud_fill(fl_cloud *cloud, const fl_samples *samples, const fl_field *field, unsigned spot)
@@ -137,7 +148,8 @@ void fl_cloud_fill(fl_cloud *cloud, const fl_samples *samples, const fl_field *f
     for (unsigned d = 0; d < field->draws; d++)
         for (unsigned v = 0; v < field->variants; v++) {
             const double *row = fl_field_row(field, d, v, spot);
-            const double load = fl_epidermis_load(&field->variant[d * field->variants + v], row);
+            const double load =
+                fl_epidermis_load(&field->draw[d], &field->variant[d * field->variants + v], row);
             for (unsigned k = 0; k < samples->repeats; k++, i++) {
                 const double ratio = fl_field_at(&field->draw[d], row, (fl_length){samples->reach_m[i]});
                 cloud->ink_ratio[i] = ratio;

@@ -42,6 +42,6 @@ void fl_cloud_free(fl_cloud *cloud);
 void fl_cloud_fill(fl_cloud *cloud, const fl_samples *samples, const fl_field *field, unsigned spot);
 
 /* Highest energy density [J/m3] that melanin takes up anywhere in the epidermis per incident J/m2. */
-double fl_epidermis_load(const fl_field_variant *variant, const double *row);
+double fl_epidermis_load(const fl_field_draw *draw, const fl_field_variant *variant, const double *row);
 
 #endif

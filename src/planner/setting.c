@@ -19,6 +19,11 @@ static fl_fluence up(fl_fluence f)
     return fl_J_cm2(ceil(fl_as_J_cm2(f) * 100.0 - 1e-9) / 100.0);
 }
 
+static fl_fluence lower(fl_fluence a, fl_fluence b)
+{
+    return a.J_m2 < b.J_m2 ? a : b;
+}
+
 static size_t share_index(size_t count, double share)
 {
     const double at = floor(share * (double)count + 1e-9);
@@ -98,10 +103,11 @@ static void choose_window(const fl_planner_request *r, fl_setting *s)
     s->limit = spot->limit;
     s->limit_by = spot->limited_by;
 
-    const bool physics = s->bearable.J_m2 < spot->limit.J_m2;
-    const fl_fluence high = down(physics ? s->bearable : spot->limit);
-    const fl_fluence test_high =
-        down(s->bearable_test.J_m2 < spot->limit.J_m2 ? s->bearable_test : spot->limit);
+    const fl_fluence bearable = lower(s->bearable, s->bearable_heat);
+    const fl_fluence bearable_test = lower(s->bearable_test, s->bearable_heat);
+    const bool physics = bearable.J_m2 < spot->limit.J_m2;
+    const fl_fluence high = down(lower(bearable, spot->limit));
+    const fl_fluence test_high = down(lower(bearable_test, spot->limit));
     const fl_fluence least = up(s->needed), least_test = up(s->needed_test);
     if (s->target_colour < FL_INK_PALE || s->target_share <= 0.0) {
         s->window = FL_WINDOW_CLOSED;
@@ -119,7 +125,7 @@ static void choose_window(const fl_planner_request *r, fl_setting *s)
         s->window = FL_WINDOW_TEST_ONLY;
         s->test_start = least_test;
         s->test_high = test_high;
-        s->limited_by = s->bearable_test.J_m2 < spot->limit.J_m2 ? FL_LIMIT_PHYSICS : spot->limited_by;
+        s->limited_by = bearable_test.J_m2 < spot->limit.J_m2 ? FL_LIMIT_PHYSICS : spot->limited_by;
     } else {
         s->window = FL_WINDOW_CLOSED;
         s->limited_by = physics ? FL_LIMIT_PHYSICS : spot->limited_by;
@@ -197,6 +203,7 @@ fl_status fl_setting_make(const fl_planner_request *r, const fl_field *field, co
     s->needed_test.J_m2 = needs(needed, n, r->effect_least_test);
     s->bearable.J_m2 = bears(bearable, n, r->accepted_risk);
     s->bearable_test.J_m2 = bears(bearable, n, r->accepted_test_risk);
+    s->bearable_heat = fl_setting_heat_limit(r, field, spot);
     if (find_target(r, s) != FL_OK) {
         free(bearable);
         return fl_error_set(error, FL_E_RANGE, "ink '%s' is not tabulated at %g nm", r->ink->id,
@@ -215,12 +222,6 @@ fl_status fl_setting_make(const fl_planner_request *r, const fl_field *field, co
     s->passes = r->passes_max;
     s->rate = fl_setting_rate(r, field, spot, s->window == FL_WINDOW_TEST_ONLY ? s->test_high : s->high,
                               &s->warming);
-    if (s->warming.K > r->warming_max.K) { /* even at the slowest rate */
-        s->window = FL_WINDOW_CLOSED;
-        s->allowed = false;
-        s->start = s->low = s->high = s->test_start = s->test_high = (fl_fluence){0.0};
-        s->energy.J = 0.0;
-    }
     fl_status status = fl_band_of(cloud->ink_ratio, n, &s->fluence_at_ink_ratio);
     if (status == FL_OK) status = fl_band_of(cloud->basal_ratio, n, &s->fluence_at_basal_ratio);
     if (status == FL_OK) status = profile(field, spot, s);

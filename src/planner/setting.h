@@ -12,8 +12,9 @@ FL_MUST_USE fl_status fl_anatomy_make(const fl_field *field, const fl_samples *s
 
 /* Median, 5 and 95 % of values[count], weighted alike. FL_E_MEMORY. */
 FL_MUST_USE fl_status fl_band_of(const double *values, size_t count, fl_planner_band *band);
-/* Heat: highest whole rate at which the epidermis, hit again and again in one place, stays below the
- * request's warming; 1 Hz at least. */
+/* Heat: the fluence at which the epidermis, hit again and again in one place at 1 Hz, reaches the request's
+ * warming; and the highest whole rate at which it stays below it, with what is left then. */
+fl_fluence fl_setting_heat_limit(const fl_planner_request *request, const fl_field *field, unsigned spot);
 fl_rate fl_setting_rate(const fl_planner_request *request, const fl_field *field, unsigned spot,
                         fl_fluence high, fl_warming *left);
 /* Reasons, from what the setting says. */

@@ -83,7 +83,7 @@ typedef struct fl_planner_request {
 
     uint64_t seed;
     unsigned draws;    /* scatterings, each a photon walk: 1-64; default 8 */
-    unsigned variants; /* absorptions a walk: 2-64; default 16 */
+    unsigned variants; /* absorptions a walk: 2-63; default 16 */
     unsigned photons;  /* a walk; default 600 */
     unsigned threads;
 } fl_planner_request;
@@ -109,7 +109,7 @@ typedef struct fl_planner_reason {
  *   ink-darkens        a pigment is known to turn dark: test spot always
  *   ink-unknown        the ink is a guess: test spot always
  *   limited-by-device, limited-by-rules, limited-by-physics   who ended the window
- *   gathers-heat       too hot for the next pulse even at the slowest rate: not allowed
+ *   limited-by-heat    the same, by heat left between pulses
  *   rate-lowered       the epidermis would gather heat at the device's rate
  */
 typedef enum fl_planner_window {
@@ -140,6 +140,7 @@ typedef struct fl_setting {
     fl_fluence needed;        /* for effect_least, whatever is permitted; INFINITY: never */
     fl_fluence bearable;      /* at the accepted risk, whatever the device can do */
     fl_fluence bearable_test; /* at the risk accepted for test spots */
+    fl_fluence bearable_heat; /* the hand standing still at the slowest rate, 1 Hz */
     fl_fluence limit;         /* device and rules as asked, and who */
     fl_planner_limit limit_by;
     fl_energy energy; /* at start */
