@@ -158,14 +158,15 @@ const fl_command fl_command_devices = {
     .name = "devices",
     .arguments = "[list | probe PORT | confirm ID --head H --key K --value V --person NAME --document TEXT]",
     .summary = "list lasers, ask who is at a port, confirm a number from the label",
-    .more = "A number from memory can be planned with, but not fired on, until a person has read it off the "
-            "label and\n"
-            "confirmed it. The confirmation is journalled and holds until the device file changes.\n\n"
-            "examples:\n"
-            "  fadeline devices list\n"
-            "  fadeline devices probe /dev/ttyUSB0\n"
-            "  fadeline devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 \\\n"
-            "      --person \"N. Field\" --document \"photo of the label, 2026-05-02\"\n",
+    .more =
+        "A number from memory can be planned with, but not fired on, until a person has read it off the "
+        "label and\n"
+        "confirmed it. The confirmation is journalled and holds until the device file changes.\n\n"
+        "examples:\n"
+        "  fadeline devices list\n"
+        "  fadeline devices probe /dev/ttyUSB0\n"
+        "  fadeline devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 --person op:17 "
+        "--document label-photo-12\n",
     .options = options,
     .run = run,
 };

@@ -51,15 +51,15 @@ static int print_json(const fl_exposure *out)
 
 static int print_text(const fl_exposure *out)
 {
-    printf("rules             %s, %g pulses in %g s\n", fl_exposure_rules_name(out->rules), out->pulses,
+    printf("rules              %s, %g pulses in %g s\n", fl_exposure_rules_name(out->rules), out->pulses,
            out->time_base_s);
-    printf("fluence at spot   %.2f J/cm2\n", fl_as_J_cm2(out->fluence));
-    printf("limit for the eye %.4g J/m2, for the skin %.4g J/m2\n", out->eye_mpe.J_m2, out->skin_mpe.J_m2);
-    printf("eyewear           OD %d or more (%.2f), EN 207: %s\n", out->od, out->od_raw, out->en207.marking);
+    printf("fluence at spot    %.2f J/cm2\n", fl_as_J_cm2(out->fluence));
+    printf("limit for the eye  %.4g J/m2, for the skin %.4g J/m2\n", out->eye_mpe.J_m2, out->skin_mpe.J_m2);
+    printf("eyewear            OD %d or more (%.2f), EN 207: %s\n", out->od, out->od_raw, out->en207.marking);
     if (isnan(out->nohd.m))
-        puts("hazard distance   not known: give --divergence-mrad, of the beam after the handpiece focus");
+        puts("hazard distance    not known: give --divergence-mrad, of the beam after the handpiece focus");
     else
-        printf("hazard distance   %.1f m in the beam\n", out->nohd.m);
+        printf("hazard distance    %.1f m in the beam\n", out->nohd.m);
     printf("off a matt surface %.1f m for the eye, %.3f m for the skin\n", out->diffuse_eye.m,
            out->diffuse_skin.m);
     puts("Worst case, at the handpiece; the laser safety officer decides. Not a compliance statement.");

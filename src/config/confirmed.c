@@ -63,7 +63,7 @@ static bool same_value(const char *a, const char *b)
 static fl_status refuse(fl_error *error, const char *what, const char *hint)
 {
     fl_error_set(error, FL_E_NO, "%s", what);
-    return fl_error_hint(error, "%s", hint);
+    return fl_error_hint(error, "%s", hint), FL_E_NO; /* also without an error to fill */
 }
 
 static bool is_kept_text(const char *text)
@@ -135,7 +135,8 @@ static fl_status load_file(const char *id, fl_yaml **file, fl_error *error)
         *file = NULL;
         fl_error_set(error, FL_E_FILE, "these confirmations belong to another device than '%s'", id);
         fl_error_hint(error, "move the file away and confirm again");
-        status = fl_error_at(error, path, 0, 0);
+        fl_error_at(error, path, 0, 0);
+        status = FL_E_FILE;
     }
     return status;
 }

@@ -72,7 +72,7 @@ static fl_status adopt(const char *name, const char *path, fl_device *device, fl
     if (!is_path(name) && !fl_text_same(name, device->id)) {
         fl_error_set(error, FL_E_FILE, "the file of '%s' calls itself '%s'", name, device->id);
         fl_error_hint(error, "give the file the name of its id");
-        return fl_error_at(error, path, 0, 0);
+        return fl_error_at(error, path, 0, 0), FL_E_FILE;
     }
     return confirmed_apply(device, error);
 }
