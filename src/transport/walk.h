@@ -2,10 +2,9 @@
  *
  * Invariants
  *   W1  A plan is read-only while photons walk; a tally belongs to one thread.
- *   W2  For every photon and variant, what it brings = what it leaves in diffuse + transmitted + absorbed +
- * lost. W3  Weights of variant a never exceed those of variant b when no layer absorbs less in a than in b.
- *   W4  The walk (directions, places, random numbers) depends on the variants only through the largest
- * weight.
+ *   W2  What a photon brings = what it leaves in diffuse + transmitted + absorbed + lost, in each variant.
+ *   W3  No weight of variant a exceeds that of variant b when no layer absorbs less in a than in b.
+ *   W4  The walk (directions, places, random numbers) knows the variants only by their largest weight.
  */
 #ifndef FL_TRANSPORT_WALK_H
 #define FL_TRANSPORT_WALK_H

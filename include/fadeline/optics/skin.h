@@ -12,8 +12,9 @@
  *
  *     fl_skin skin = fl_skin_default();               // light scalp skin, no ink
  *     skin.melanin_fraction = 0.065;                  // type IV
- *     skin.ink = (fl_skin_ink){ .top = fl_mm(0.1), .thickness = fl_mm(0.35), .mass = fl_mg_cm2(0.1), .mac =
- * mac }; fl_skin_stack stack; fl_status status = fl_skin_layers(&skin, fl_nm(755), &stack, &error);
+ *     skin.ink = (fl_skin_ink){ fl_mm(0.1), fl_mm(0.35), fl_mg_cm2(0.1), mac };
+ *     fl_skin_stack stack;
+ *     fl_status status = fl_skin_layers(&skin, fl_nm(755), &stack, &error);
  *
  * Pure. FL_E_RANGE names the parameter and its range and leaves *stack alone; a NaN is always refused.
  */

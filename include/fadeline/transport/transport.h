@@ -13,7 +13,7 @@
  *     options.spots = spots, options.spot_count = 2;        // 2 mm, 4 mm; the wide beam is always there
  *     fl_transport *run;
  *     fl_status status = fl_transport_new(&medium, &options, &run, &error);
- *     while (fl_transport_step(run, 16)) { ...show fl_transport_progress(run)... }
+ *     while (fl_transport_step(run, 16)) { ... fl_transport_progress_of(run) ... }
  *     fl_estimate ratio = fl_transport_fluence(run, variant, spot, cell); // local over incident fluence
  *     fl_transport_free(run);
  *
@@ -42,7 +42,8 @@ typedef struct fl_estimate {
 typedef struct fl_transport_options {
     uint64_t seed;
     uint64_t photons;      /* how many; with a relative error: at most so many */
-    double relative_error; /* 0: run the photons. Else stop when the worst is known so well; see below */
+    double relative_error; /* 0: run the photons. Else stop when the worst ratio is known so well: of all
+                            * fluences that count, or, without depths, of all fractions of at least 0.001 */
     fl_length error_from,
         error_to;     /* only cells that lie between count for the stop rule; error_to 0: all cells */
     unsigned threads; /* 1-64 */
