@@ -27,7 +27,7 @@ typedef struct reader {
     unsigned line; /* of the words now held */
     word words[WORDS_MAX];
     unsigned count;   /* words on the line, those that did not fit included */
-    unsigned columns; /* past the last character */
+    unsigned columns; /* past the last word */
     fl_mci_faults *faults;
     bool lost; /* reading on would only misread */
 } reader;
@@ -56,7 +56,7 @@ static fl_error *fault(reader *r, unsigned column, const char *format, ...)
 static bool split(reader *r, const char *line, size_t length)
 {
     r->count = 0;
-    r->columns = (unsigned)length + 1;
+    r->columns = 1;
     for (size_t i = 0; i < length && line[i] != '#';) {
         const unsigned char c = (unsigned char)line[i];
         if (c == ' ' || c == '\t' || (c == '\r' && i + 1 == length)) {
@@ -72,6 +72,7 @@ static bool split(reader *r, const char *line, size_t length)
                 r->lost = true;
                 return false;
             }
+        if (i > start) r->columns = (unsigned)i + 1;
         if (i == start)
             i++; /* a vertical tab or form feed: space to C, a fault to no one */
         else if (r->count++ < WORDS_MAX)
