@@ -218,7 +218,10 @@ static void watch_silence(gl1_device *device)
 void gl1_device_tick(gl1_device *device, uint64_t now_ms)
 {
     device->now_ms = now_ms;
-    if (device->self_test_due) gl1_drive(device);
+    if (device->self_test_due) { /* the first loop, or the one after RESET */
+        device->not_shut_ms = now_ms;
+        gl1_drive(device);
+    }
     gl1_sample(device);
     watch_light(device);
     watch_shutters(device);

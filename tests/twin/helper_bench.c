@@ -31,7 +31,7 @@ static uint32_t on_pulse(void *self, const gl1_settings *settings)
     if (b->power_cut) return 0;
     if (b->nvm.k == b->device.kept.k && b->nvm.g == b->device.kept.g) b->kept_before_pulse++;
     b->pulses++;
-    b->flashes++;
+    b->flashes += b->flashes_a_pulse;
     b->pulse_at_ms = b->now_ms;
     return b->energy_uJ;
 }
@@ -86,7 +86,8 @@ void bench_init(bench *b)
                  .follow = true,
                  .spot_um = 4000,
                  .flashes = 0x12344,
-                 .energy_uJ = 196000,
+                 .flashes_a_pulse = 1,
+                  .energy_uJ = 196000,
                  .handpiece = 0x21,
                  .nvm = {.k = 0x12344, .g = 0x122},
                  .randoms = {0x2468ACE0, 0xCAFE0001, 0x5A17B0B3, 0x0DDBA115},
@@ -114,6 +115,7 @@ void bench_power_cycle(bench *b)
 {
     b->power_cut = false;
     b->shutters = BENCH_SHUT;
+    b->out = 0;
     start(b);
 }
 

@@ -27,7 +27,7 @@ typedef struct bench {
     uint32_t contacts; /* all of `in` but the shutters */
     uint32_t shutters; /* what their senses say */
     bool follow;       /* shutters follow the drive within one loop */
-    uint32_t spot_um, flashes, energy_uJ;
+    uint32_t spot_um, flashes, flashes_a_pulse, energy_uJ;
     uint8_t handpiece;
     uint32_t randoms[4];
     unsigned random_next;
