@@ -87,7 +87,7 @@ void bench_init(bench *b)
                  .spot_um = 4000,
                  .flashes = 0x12344,
                  .flashes_a_pulse = 1,
-                  .energy_uJ = 196000,
+                 .energy_uJ = 196000,
                  .handpiece = 0x21,
                  .nvm = {.k = 0x12344, .g = 0x122},
                  .randoms = {0x2468ACE0, 0xCAFE0001, 0x5A17B0B3, 0x0DDBA115},

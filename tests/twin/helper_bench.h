@@ -38,7 +38,7 @@ typedef struct bench {
     uint64_t kept_before_pulse; /* pulses whose counter was in memory first */
 
     uint32_t session, number, asked; /* number of the last frame we wrote */
-    char sent[700]; /* everything the device said since bench_clear */
+    char sent[700];                  /* everything the device said since bench_clear */
     size_t sent_length;
     char body[256]; /* body of the last good answer; "" when there was none */
     char frame[256];

@@ -182,25 +182,82 @@ static uint32_t signal_bits(const char *name)
 
 /* ---- words that do ---- */
 
-static void do_hello(walk *r, const char *rest) { CHECK(bench_hello(&r->b), "%s: hello%s", r->what, rest); }
-static void do_commit(walk *r, const char *rest) { CHECK(bench_commit(&r->b), "%s: commit%s", r->what, rest); }
-static void do_arm(walk *r, const char *rest) { CHECK(bench_arm(&r->b), "%s: arm%s: %s", r->what, rest, r->b.body); }
-static void do_ready(walk *r, const char *rest) { CHECK(bench_ready(&r->b), "%s: ready%s", r->what, rest); }
-static void do_ask(walk *r, const char *rest) { bench_ask(&r->b, rest); }
-static void do_ask0(walk *r, const char *rest) { bench_ask_as(&r->b, 0, ++r->b.number, rest); }
-static void do_grant(walk *r, const char *rest) { bench_grant(&r->b, rest); }
-static void do_wait(walk *r, const char *rest) { bench_tick(&r->b, strtoull(rest, NULL, 10)); }
-static void do_poll(walk *r, const char *rest) { bench_poll(&r->b, strtoull(rest, NULL, 10), false); }
-static void do_open(walk *r, const char *rest) { bench_poll(&r->b, strtoull(rest, NULL, 10), true); }
-static void do_on(walk *r, const char *rest) { r->b.contacts |= signal_bits(rest); }
-static void do_off(walk *r, const char *rest) { r->b.contacts &= ~signal_bits(rest); }
-static void do_spot(walk *r, const char *rest) { r->b.spot_um = (uint32_t)strtoul(rest, NULL, 10); }
-static void do_skip(walk *r, const char *rest) { r->b.number += (uint32_t)strtoul(rest, NULL, 10); }
-static void do_number(walk *r, const char *rest) { r->b.number = (uint32_t)strtoul(rest, NULL, 10); }
-static void do_flash(walk *r, const char *rest) { r->b.flashes += 1u + (uint32_t)strlen(rest); }
-static void do_keepfail(walk *r, const char *rest) { r->b.keep_fails = rest[0] == 0; }
-static void do_cut(walk *r, const char *rest) { r->b.power_cut = rest[0] == 0; }
-static void do_keep(walk *r, const char *rest) { snprintf(r->saved, sizeof r->saved, "%s%s", r->b.frame, rest); }
+static void do_hello(walk *r, const char *rest)
+{
+    CHECK(bench_hello(&r->b), "%s: hello%s", r->what, rest);
+}
+static void do_commit(walk *r, const char *rest)
+{
+    CHECK(bench_commit(&r->b), "%s: commit%s", r->what, rest);
+}
+static void do_arm(walk *r, const char *rest)
+{
+    CHECK(bench_arm(&r->b), "%s: arm%s: %s", r->what, rest, r->b.body);
+}
+static void do_ready(walk *r, const char *rest)
+{
+    CHECK(bench_ready(&r->b), "%s: ready%s", r->what, rest);
+}
+static void do_ask(walk *r, const char *rest)
+{
+    bench_ask(&r->b, rest);
+}
+static void do_ask0(walk *r, const char *rest)
+{
+    bench_ask_as(&r->b, 0, ++r->b.number, rest);
+}
+static void do_grant(walk *r, const char *rest)
+{
+    bench_grant(&r->b, rest);
+}
+static void do_wait(walk *r, const char *rest)
+{
+    bench_tick(&r->b, strtoull(rest, NULL, 10));
+}
+static void do_poll(walk *r, const char *rest)
+{
+    bench_poll(&r->b, strtoull(rest, NULL, 10), false);
+}
+static void do_open(walk *r, const char *rest)
+{
+    bench_poll(&r->b, strtoull(rest, NULL, 10), true);
+}
+static void do_on(walk *r, const char *rest)
+{
+    r->b.contacts |= signal_bits(rest);
+}
+static void do_off(walk *r, const char *rest)
+{
+    r->b.contacts &= ~signal_bits(rest);
+}
+static void do_spot(walk *r, const char *rest)
+{
+    r->b.spot_um = (uint32_t)strtoul(rest, NULL, 10);
+}
+static void do_skip(walk *r, const char *rest)
+{
+    r->b.number += (uint32_t)strtoul(rest, NULL, 10);
+}
+static void do_number(walk *r, const char *rest)
+{
+    r->b.number = (uint32_t)strtoul(rest, NULL, 10);
+}
+static void do_flash(walk *r, const char *rest)
+{
+    r->b.flashes += 1u + (uint32_t)strlen(rest);
+}
+static void do_keepfail(walk *r, const char *rest)
+{
+    r->b.keep_fails = rest[0] == 0;
+}
+static void do_cut(walk *r, const char *rest)
+{
+    r->b.power_cut = rest[0] == 0;
+}
+static void do_keep(walk *r, const char *rest)
+{
+    snprintf(r->saved, sizeof r->saved, "%s%s", r->b.frame, rest);
+}
 
 static void do_power(walk *r, const char *rest)
 {
@@ -242,7 +299,10 @@ static void do_hold(walk *r, const char *rest)
     snprintf(r->saved, sizeof r->saved, "%s", copy.frame);
 }
 
-static void do_perpulse(walk *r, const char *rest) { r->b.flashes_a_pulse = (uint32_t)strtoul(rest, NULL, 10); }
+static void do_perpulse(walk *r, const char *rest)
+{
+    r->b.flashes_a_pulse = (uint32_t)strtoul(rest, NULL, 10);
+}
 
 static void do_panel(walk *r, const char *rest)
 {
@@ -280,13 +340,26 @@ static void see_state(walk *r, const char *rest)
 
 static void see_number(walk *r, const char *rest, uint64_t is, const char *of)
 {
-    CHECK(is == strtoull(rest, NULL, 10), "%s: wanted %s %s, got %llu", r->what, rest, of, (unsigned long long)is);
+    CHECK(is == strtoull(rest, NULL, 10), "%s: wanted %s %s, got %llu", r->what, rest, of,
+          (unsigned long long)is);
 }
 
-static void see_pulses(walk *r, const char *rest) { see_number(r, rest, r->b.pulses, "pulses"); }
-static void see_bad(walk *r, const char *rest) { see_number(r, rest, r->b.device.bad_total, "bad frames"); }
-static void see_randoms(walk *r, const char *rest) { see_number(r, rest, r->b.random_next, "random numbers"); }
-static void see_selftests(walk *r, const char *rest) { see_number(r, rest, r->b.self_tests, "self-tests"); }
+static void see_pulses(walk *r, const char *rest)
+{
+    see_number(r, rest, r->b.pulses, "pulses");
+}
+static void see_bad(walk *r, const char *rest)
+{
+    see_number(r, rest, r->b.device.bad_total, "bad frames");
+}
+static void see_randoms(walk *r, const char *rest)
+{
+    see_number(r, rest, r->b.random_next, "random numbers");
+}
+static void see_selftests(walk *r, const char *rest)
+{
+    see_number(r, rest, r->b.self_tests, "self-tests");
+}
 
 static void see_out(walk *r, const char *rest)
 {
@@ -300,15 +373,41 @@ static const struct {
     const char *word;
     void (*run)(walk *r, const char *rest);
 } words[] = {
-    { "hello", do_hello },   { "commit", do_commit },     { "arm", do_arm },         { "ready", do_ready },
-    { "ask", do_ask },       { "ask0", do_ask0 },         { "grant", do_grant },     { "wait", do_wait },
-    { "poll", do_poll },     { "open", do_open },         { "on", do_on },           { "off", do_off },
-    { "spot", do_spot },     { "skip", do_skip },         { "number", do_number },   { "flash", do_flash },
-    { "cut", do_cut },       { "keepfail", do_keepfail }, { "keep", do_keep },       { "power", do_power },
-    { "raw", do_raw },       { "repeat", do_repeat },     { "replay", do_replay },   { "hold", do_hold },
-    { "flashes", do_perpulse },           { "panel", do_panel },     { "shutters", do_shutters },
-    { "expect", see_expect }, { "silent", see_silent },   { "state", see_state },    { "pulses", see_pulses },
-    { "bad", see_bad },      { "randoms", see_randoms },  { "selftests", see_selftests }, { "out", see_out },
+    {"hello", do_hello},
+    {"commit", do_commit},
+    {"arm", do_arm},
+    {"ready", do_ready},
+    {"ask", do_ask},
+    {"ask0", do_ask0},
+    {"grant", do_grant},
+    {"wait", do_wait},
+    {"poll", do_poll},
+    {"open", do_open},
+    {"on", do_on},
+    {"off", do_off},
+    {"spot", do_spot},
+    {"skip", do_skip},
+    {"number", do_number},
+    {"flash", do_flash},
+    {"cut", do_cut},
+    {"keepfail", do_keepfail},
+    {"keep", do_keep},
+    {"power", do_power},
+    {"raw", do_raw},
+    {"repeat", do_repeat},
+    {"replay", do_replay},
+    {"hold", do_hold},
+    {"flashes", do_perpulse},
+    {"panel", do_panel},
+    {"shutters", do_shutters},
+    {"expect", see_expect},
+    {"silent", see_silent},
+    {"state", see_state},
+    {"pulses", see_pulses},
+    {"bad", see_bad},
+    {"randoms", see_randoms},
+    {"selftests", see_selftests},
+    {"out", see_out},
 };
 
 static void run_step(walk *r, const char *step)
@@ -326,7 +425,7 @@ static void run_step(walk *r, const char *step)
 static void the_list_of_section_11(void)
 {
     for (size_t i = 0; i < COUNT(rows); i++) {
-        walk r = { .what = rows[i].what };
+        walk r = {.what = rows[i].what};
         bench_init(&r.b);
         bench_tick(&r.b, 7);
         char script[1200];
@@ -363,14 +462,21 @@ static void every_input_stops(void)
 }
 
 /* The order of rule 5: with everything from one check on wrong at once, that check is the one named. */
-static const char *const order[] = { "SYN",    "STATE", "OLD",  "AGE", "EPOCH", "PLAN", "COUNT",
-                                     "ENERGY", "SPOT",  "DOCK", "ILK", "FOOT",  "SHUT", "RATE" };
+static const char *const order[] = {"SYN",    "STATE", "OLD",  "AGE", "EPOCH", "PLAN", "COUNT",
+                                    "ENERGY", "SPOT",  "DOCK", "ILK", "FOOT",  "SHUT", "RATE"};
 
 static void spoil(bench *b, unsigned what, char *fields, size_t room)
 {
-    static const char *const replace[] = { " x=1", "", " g=0000000000000001", " f=00000007", " ep=00000077",
-                                           " ph=FF112233445566778899AABBCCDDEEFF", " k=0000000000000007",
-                                           " en=200003", " sp=3000", " pu=C" };
+    static const char *const replace[] = {" x=1",
+                                          "",
+                                          " g=0000000000000001",
+                                          " f=00000007",
+                                          " ep=00000077",
+                                          " ph=FF112233445566778899AABBCCDDEEFF",
+                                          " k=0000000000000007",
+                                          " en=200003",
+                                          " sp=3000",
+                                          " pu=C"};
     if (what < COUNT(replace)) {
         const size_t used = strlen(fields);
         snprintf(fields + used, room - used, "%s", replace[what]);
@@ -395,8 +501,8 @@ static void first_failure_is_named(void)
             for (unsigned what = first; what <= last; what++) spoil(&b, what, fields, sizeof fields);
             bench_grant(&b, fields[0] ? fields + 1 : NULL);
             snprintf(want, sizeof want, "NAK e=%s", order[first]);
-            CHECK(strcmp(b.body, want) == 0 && b.pulses == before, "%s..%s wrong: %s", order[first], order[last],
-                  b.body);
+            CHECK(strcmp(b.body, want) == 0 && b.pulses == before, "%s..%s wrong: %s", order[first],
+                  order[last], b.body);
         }
 }
 
@@ -408,9 +514,9 @@ static void broken_lines(void)
         size_t blanks; /* so many x in front */
         const char *bytes;
     } lines[] = {
-        { "251 bytes", 251, "" },  { "1000 bytes", 1000, "" },       { "250 bytes", 250, "" },
-        { "byte 0x80", 0, "\x80" }, { "byte 0x07 in front", 0, "\a" }, { "a tab", 0, "\t" },
-        { "byte 0x7F", 0, "\x7F" }, { "byte 0xFF", 3, "\xFF" },
+        {"251 bytes", 251, ""},   {"1000 bytes", 1000, ""},        {"250 bytes", 250, ""},
+        {"byte 0x80", 0, "\x80"}, {"byte 0x07 in front", 0, "\a"}, {"a tab", 0, "\t"},
+        {"byte 0x7F", 0, "\x7F"}, {"byte 0xFF", 3, "\xFF"},
     };
     for (size_t i = 0; i < COUNT(lines); i++) {
         bench b;
@@ -430,7 +536,7 @@ static void broken_lines(void)
 /* A second `*`, and hexadecimal in lower case, with a check that would be right. */
 static void grammar_before_check(void)
 {
-    static const char *const bodies[] = { "POLL sh=0*", "*POLL sh=0", "POLL*sh=0" };
+    static const char *const bodies[] = {"POLL sh=0*", "*POLL sh=0", "POLL*sh=0"};
     for (size_t i = 0; i < COUNT(bodies); i++) {
         bench b;
         bench_init(&b);
@@ -483,7 +589,8 @@ static void a_make_that_breaks_the_rules_is_refused(void)
     CHECK(!gl1_device_init(&device, &make, &on, &b.nvm), "wa of 1999 ms");
     make.wa_ms = 2000;
     CHECK(gl1_device_init(&device, &make, &on, &b.nvm), "wa of 2000 ms");
-    static const char *const bad[] = { "", "SIM 42", "SIM*42", "SIM=42", "SIM\x80", "SIM-0004200042000420004200042000420" };
+    static const char *const bad[] = {"",       "SIM 42",  "SIM*42",
+                                      "SIM=42", "SIM\x80", "SIM-0004200042000420004200042000420"};
     for (size_t i = 0; i < COUNT(bad); i++) {
         make.uid = bad[i];
         CHECK(!gl1_device_init(&device, &make, &on, &b.nvm), "identity '%s'", bad[i]);
@@ -509,6 +616,7 @@ static void sessions_are_never_zero_nor_the_same(void)
     CHECK(bench_hello(&b) && b.session != first && b.session != 0, "the session before again");
 }
 
-FL_TESTS("twin/conformance", TEST(the_list_of_section_11), TEST(every_input_stops), TEST(first_failure_is_named),
-         TEST(broken_lines), TEST(grammar_before_check), TEST(a_session_ends_after_24_hours),
-         TEST(a_make_that_breaks_the_rules_is_refused), TEST(sessions_are_never_zero_nor_the_same))
+FL_TESTS("twin/conformance", TEST(the_list_of_section_11), TEST(every_input_stops),
+         TEST(first_failure_is_named), TEST(broken_lines), TEST(grammar_before_check),
+         TEST(a_session_ends_after_24_hours), TEST(a_make_that_breaks_the_rules_is_refused),
+         TEST(sessions_are_never_zero_nor_the_same))
