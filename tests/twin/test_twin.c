@@ -1,0 +1,526 @@
+/* labels: unit fault */
+/* The whole twin in simulated time: machine, script, faults and memory, seen through the wire by a small
+ * host. */
+#include "check.h"
+#include "device_file.h"
+#include "helper_client.h"
+#include "twin.h"
+
+#include "fadeline/base/place.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#define SETTINGS "EN=200000 RR=10000 SP=4000 WL=1064"
+#define LIVELY "every ready +0.2 foot down\nevery standby foot up\n"
+
+static device_file file;
+
+typedef struct stage {
+    twin t;
+    client c;
+    uint64_t now_ms, first_ms;
+    bool silent;
+    unsigned said;
+    size_t heard;
+} stage;
+
+static void on_put(void *self, const char *bytes, size_t length)
+{
+    stage *s = self;
+    s->heard += length;
+    client_take(&s->c, bytes, length);
+}
+
+static void on_say(void *self, const char *text)
+{
+    stage *s = self;
+    s->said += text[0] != 0;
+}
+
+static void to_twin(void *self, const char *bytes, size_t length)
+{
+    twin_heard(&((stage *)self)->t, bytes, length);
+}
+
+static void pump(void *self)
+{
+    stage *s = self;
+    if (!s->t.end) twin_tick(&s->t, ++s->now_ms);
+}
+
+static void pump_ms(stage *s, unsigned ms)
+{
+    while (ms--) pump(s);
+}
+
+static void add_script(twin_script *script, const char *text)
+{
+    char room[1000];
+    snprintf(room, sizeof room, "%s", text);
+    char *save = NULL;
+    for (char *at = strtok_r(room, "\n", &save); at; at = strtok_r(NULL, "\n", &save)) {
+        script_line line;
+        bool empty;
+        fl_error error = {.status = FL_OK};
+        CHECK(script_line_read(at, &line, &empty, &error) == FL_OK, "%s: %s", at, error.what);
+        CHECK(script_add(script, &line, &error) == FL_OK, "%s: %s", at, error.what);
+    }
+}
+
+/* state and fault may be NULL. */
+static void raise_curtain(stage *s, const char *state, const char *script, const char *fault)
+{
+    *s = (stage){.now_ms = 0};
+    if (!file.device) {
+        fl_error error;
+        CHECK(device_file_load("example-pico", &file, &error) == FL_OK, "%s", error.what);
+    }
+    const twin_options options = {
+        .make = &file.make, .state_path = state, .seed = 4711, .self = s, .put = on_put, .say = on_say};
+    fl_error error = {.status = FL_OK};
+    CHECK(twin_init(&s->t, &options, &error) == FL_OK, "%s", error.what);
+    add_script(&s->t.script, script);
+    if (fault) {
+        script_line line;
+        CHECK(fault_read(fault, &line, &error) == FL_OK && script_add(&s->t.script, &line, &error) == FL_OK,
+              "%s: %s", fault, error.what);
+    }
+    client_init(&s->c, s, to_twin, pump, 50);
+    pump_ms(s, 800); /* the self-test of power-on */
+}
+
+static void drop_curtain(stage *s)
+{
+    twin_fini(&s->t);
+}
+
+/* To a STAT with both shutters open. */
+static bool to_open(stage *s)
+{
+    if (!client_hello(&s->c) || !client_commit(&s->c, SETTINGS) || !client_arm(&s->c)) return false;
+    if (!client_poll_until(&s->c, "st=3", false, 400)) return false;
+    return client_poll_until(&s->c, "in=000FE3FF", true, 100);
+}
+
+static bool pulse(stage *s)
+{
+    if (!strstr(client_grant(&s->c, 200000, 4000), "STAT st=3")) return false;
+    return true;
+}
+
+static void wait_period(stage *s)
+{
+    client_poll_until(&s->c, "never", true, 10);
+}
+
+static void the_main_way(void)
+{
+    stage s;
+    raise_curtain(&s, NULL, LIVELY, NULL);
+    CHECK(to_open(&s), "not open: %s", s.c.body);
+    double sum = 0, squares = 0;
+    const int pulses = 400;
+    for (int i = 0; i < pulses; i++) {
+        CHECK(pulse(&s), "pulse %d: %s", i, s.c.body);
+        const double uJ = (double)client_value(&s.c, "en", 10);
+        CHECK(client_value(&s.c, "k", 16) == (uint64_t)i + 1 &&
+                  client_value(&s.c, "ln", 16) == (uint64_t)i + 1,
+              "counters after pulse %d: %s", i, s.c.body);
+        sum += uJ;
+        squares += uJ * uJ;
+        wait_period(&s);
+    }
+    const double mean = sum / pulses, deviation = sqrt(squares / pulses - mean * mean);
+    /* 1 % a pulse: the mean of 400 is good to 0.05 %, its spread to 3.5 %; four of those. */
+    CHECK_NEAR(mean, 200000, 200000 * 0.01 / 20 * 4, "mean energy");
+    CHECK_REL(deviation, 2000, 0.15, "spread of the energy");
+    drop_curtain(&s);
+}
+
+static void the_same_seed_is_the_same_laser(void)
+{
+    char first[256] = "";
+    for (int run = 0; run < 2; run++) {
+        stage s;
+        raise_curtain(&s, NULL, LIVELY, NULL);
+        CHECK(to_open(&s) && pulse(&s), "run %d: %s", run, s.c.body);
+        if (run == 0) snprintf(first, sizeof first, "%s", s.c.body);
+        CHECK_TEXT(s.c.body, first, "second run");
+        drop_curtain(&s);
+    }
+}
+
+static void shutters_keep_their_times(void)
+{
+    stage s;
+    raise_curtain(&s, NULL, LIVELY, NULL);
+    CHECK(client_hello(&s.c) && client_commit(&s.c, SETTINGS) && client_arm(&s.c), "%s", s.c.body);
+    CHECK(client_poll_until(&s.c, "in=000F9BFF", false, 400), "foot down, shut: %s", s.c.body);
+    client_ask(&s.c, "POLL sh=1");
+    unsigned opening = 0, closing = 0;
+    while (opening < 300 &&
+           (room_inputs(&s.t.room) & (GL1_IN_OPEN_A | GL1_IN_OPEN_B)) != (GL1_IN_OPEN_A | GL1_IN_OPEN_B)) {
+        pump(&s);
+        opening++;
+    }
+    CHECK(opening > 20 && opening < 200, "open after %u ms", opening); /* T_OPEN */
+    client_ask(&s.c, "POLL sh=0");
+    while (closing < 300 &&
+           (room_inputs(&s.t.room) & (GL1_IN_SHUT_A | GL1_IN_SHUT_B)) != (GL1_IN_SHUT_A | GL1_IN_SHUT_B)) {
+        pump(&s);
+        closing++;
+    }
+    CHECK(closing > 15 && closing < 150, "shut after %u ms", closing); /* T_CLOSE */
+    drop_curtain(&s);
+}
+
+/* The hardware chain needs no processor: with a sense that lies, the device lets the trigger through and
+ * still there is no light. */
+static void the_chain_works_without_the_processor(void)
+{
+    static const char *const chain[] = {"key off",     "estop-a press", "estop-b press",
+                                        "door-a open", "covers open",   "foot-b up"};
+    static const char *const lies[] = {"lie=key:1@ready",    "lie=estop-a:1@ready", "lie=estop-b:1@ready",
+                                       "lie=door-a:1@ready", "lie=covers:1@ready",  "lie=foot-b:1@ready+0.5"};
+    for (size_t i = 0; i < sizeof chain / sizeof *chain; i++) {
+        stage s;
+        char script[200];
+        snprintf(script, sizeof script, LIVELY "when ready +2 %s", chain[i]);
+        raise_curtain(&s, NULL, script, lies[i]);
+        CHECK(to_open(&s), "%s: %s", chain[i], s.c.body);
+        CHECK(!client_poll_until(&s.c, "never", true, 220), "%s", chain[i]);
+        CHECK(s.t.room.shutter_a.at == 0 && s.t.room.shutter_b.at == 0, "%s: shutters stay open", chain[i]);
+        const uint32_t before = s.t.room.flashes;
+        client_grant(&s.c, 200000, 4000);
+        pump_ms(&s, 3);
+        s.t.room.shutter_a.at = s.t.room.shutter_b.at = 1000; /* even with both forced open */
+        CHECK(room_pulse(&s.t.room, &s.t.device.set) == 0, "%s: energy", chain[i]);
+        s.t.room.shutter_a.at = s.t.room.shutter_b.at = 0;
+        CHECK(s.t.room.flashes == before, "%s: light", chain[i]);
+        drop_curtain(&s);
+    }
+}
+
+// clang-format off
+/* Faults seen through the wire: before the first pulse (open), after it, or from the start. */
+static const struct { const char *fault, *moment, *sees; } seen[] = {
+    { "lie=docked:1@ready+1",    "pulse",  "NAK e=DOCK" },
+    { "lie=head:0",              "stat",   "in=000E1AFF" },
+    { "lie=spot:3",              "stat",   "sp=3000" },
+    { "lie=handpiece:FF",        "stat",   "hp=FF" },
+    { "lie=k:+5",                "stat",   "k=0000000000000005" },
+    { "lie=k:+5",                "pulse",  "NAK e=COUNT" },
+    { "lie=ln:+5@t=0.9",         "stat",   "st=4" },
+    { "counter=+3",              "stat",   "k=0000000000000003 ln=00000003" },
+    { "counter=+3@t=0.9",        "stat",   "st=1" },
+    { "flash=+1@t=0.9",          "stat",   "ca=80000000" },
+    { "dud=1",                   "pulse",  "k=0000000000000001 ln=00000000" },
+    { "energy=off",              "pulse",  "en=0 " },
+    { "lie=spot:3@ready+1",      "pulse",  "NAK e=SPOT" },
+    { "shutter=stuck-shut",      "open",   "in=000FCBFF" },
+    { "shutter=stuck-shut@t=1/30", "pulse", "NAK e=SHUT" },
+    { "foot=disagree",           "open",   "in=000E9BFF" },
+    { "delay=30",                "stat",   "st=1" },
+    { "duplicate=100%",          "stat",   "st=1" },
+    { "echo",                    "stat",   "st=1" },
+    { "drop=100%",               "stat",   "" },
+    { "stall=60000",             "stat",   "" },
+    { "corrupt=0.02",            "stat",   "" },
+};
+// clang-format on
+
+static void faults_on_cue(void)
+{
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++) {
+        stage s;
+        raise_curtain(&s, NULL, LIVELY, seen[i].fault);
+        pump_ms(&s, 200);
+        if (strcmp(seen[i].moment, "stat") == 0) {
+            client_hello(&s.c);
+            client_ask(&s.c, "POLL sh=0");
+        } else {
+            to_open(&s);
+            /* Passing through WARN hides nothing: the last STAT is of READY, 1.5 s old in state. */
+            client_poll_until(&s.c, "never", true, 150);
+            if (strcmp(seen[i].moment, "pulse") == 0) client_grant(&s.c, 200000, 4000);
+        }
+        if (seen[i].sees[0])
+            CHECK(strstr(s.c.body, seen[i].sees), "%s: wanted %s, got '%s'", seen[i].fault, seen[i].sees,
+                  s.c.body);
+        else
+            CHECK(s.c.body[0] == 0, "%s: an answer: %s", seen[i].fault, s.c.body);
+        drop_curtain(&s);
+    }
+}
+
+static void bad_lines_are_bad(void)
+{
+    stage s;
+    raise_curtain(&s, NULL, LIVELY, "duplicate=100%");
+    CHECK(client_hello(&s.c), "hello");
+    const unsigned before = s.c.lines;
+    for (int i = 0; i < 10; i++) client_ask(&s.c, "GET");
+    pump_ms(&s, 2);
+    client_ask(&s.c, "GET");
+    CHECK(s.c.lines - before >= 20, "11 questions, %u lines", s.c.lines - before);
+    drop_curtain(&s);
+
+    raise_curtain(&s, NULL, LIVELY, "delay=30");
+    CHECK(client_hello(&s.c), "hello");
+    const uint64_t asked_ms = s.now_ms;
+    client_ask(&s.c, "GET");
+    CHECK(s.now_ms - asked_ms == 30, "an answer after %llu ms", (unsigned long long)(s.now_ms - asked_ms));
+    drop_curtain(&s);
+
+    raise_curtain(&s, NULL, LIVELY, "stall=300@t=2");
+    CHECK(client_hello(&s.c), "hello");
+    unsigned none = 0;
+    while (s.now_ms < 4000) none += client_ask(&s.c, "GET")[0] == 0, pump(&s);
+    CHECK(none >= 4 && none <= 6, "%u of 300 ms without answers of 50 ms patience", none);
+    drop_curtain(&s);
+
+    raise_curtain(&s, NULL, LIVELY, "drop=20%");
+    while (!client_hello(&s.c)) continue;
+    none = 0;
+    for (int i = 0; i < 500; i++) none += client_ask(&s.c, "GET")[0] == 0;
+    CHECK(none > 100 - 45 && none < 100 + 45, "%u of 500 lost at 20 %%", none); /* five deviations */
+    drop_curtain(&s);
+}
+
+static void energy_faults(void)
+{
+    static const struct {
+        const char *fault;
+        double mean_uJ;
+    } rows[] = {
+        {"energy=-20.5%", 159000},
+        {"energy=-4.9%", 190200},
+        {"energy=+25%", 250000},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        stage s;
+        raise_curtain(&s, NULL, LIVELY, rows[i].fault);
+        CHECK(to_open(&s), "%s", s.c.body);
+        double sum = 0;
+        for (int n = 0; n < 25; n++) {
+            CHECK(pulse(&s), "%s: %s", rows[i].fault, s.c.body);
+            sum += (double)client_value(&s.c, "en", 10);
+            wait_period(&s);
+        }
+        CHECK_NEAR(sum / 25, rows[i].mean_uJ, 200000 * 0.01 / 5 * 4, rows[i].fault);
+        drop_curtain(&s);
+    }
+}
+
+static void a_passing_fault_passes(void)
+{
+    stage s;
+    raise_curtain(&s, NULL, LIVELY, "lie=covers:0@t=1/0.5");
+    CHECK(client_hello(&s.c), "hello");
+    client_ask(&s.c, "POLL sh=0");
+    CHECK(client_value(&s.c, "in", 16) & GL1_IN_COVERS, "before: %s", s.c.body);
+    pump_ms(&s, 300);
+    client_ask(&s.c, "POLL sh=0");
+    CHECK(!(client_value(&s.c, "in", 16) & GL1_IN_COVERS), "during: %s", s.c.body);
+    pump_ms(&s, 500);
+    client_ask(&s.c, "POLL sh=0");
+    CHECK(client_value(&s.c, "in", 16) & GL1_IN_COVERS, "after: %s", s.c.body);
+    drop_curtain(&s);
+}
+
+static void proof_by_motion(void)
+{
+    stage s;
+    raise_curtain(&s, NULL, "when hello +0.2 prove", NULL);
+    CHECK(client_hello(&s.c), "hello");
+    uint64_t ones = 0, zeros = 0, off = 0;
+    for (int i = 0; i < 400; i++) {
+        client_ask(&s.c, "POLL sh=0");
+        const uint64_t in = client_value(&s.c, "in", 16);
+        ones |= in;
+        zeros |= ~in;
+        if (!(in & GL1_IN_ESTOP_A)) off |= in & GL1_IN_KEY;
+        pump_ms(&s, 9);
+    }
+    const uint64_t moved = GL1_IN_KEY | GL1_IN_ESTOP_A | GL1_IN_ESTOP_B | GL1_IN_DOOR_A | GL1_IN_DOOR_B |
+                           GL1_IN_FOOT_A | GL1_IN_FOOT_B;
+    CHECK((ones & moved) == moved && (zeros & moved) == moved, "ones %llX zeros %llX",
+          (unsigned long long)ones, (unsigned long long)zeros);
+    CHECK(off == 0, "the e-stop was pressed with the key on");
+    pump_ms(&s, 1000);
+    client_ask(&s.c, "POLL sh=0");
+    CHECK(client_value(&s.c, "in", 16) == 0xE1BFF, "at the end: %s", s.c.body);
+    drop_curtain(&s);
+}
+
+static void the_host_hangs_up(void)
+{
+    stage s;
+    raise_curtain(&s, NULL, LIVELY, NULL);
+    CHECK(to_open(&s), "%s", s.c.body);
+    twin_hangup(&s.t);
+    CHECK(s.t.device.state == GL1_SAFE && s.t.room.out == 0, "still %s", gl1_state_name(s.t.device.state));
+    CHECK(client_ask(&s.c, "POLL sh=0")[0] == 0, "the session goes on: %s", s.c.body);
+    drop_curtain(&s);
+}
+
+/* ---- memory ---- */
+
+static void path_for(char path[64])
+{
+    snprintf(path, 64, "/tmp/fadeline-twin-state-XXXXXX");
+    const int fd = mkstemp(path);
+    CHECK(fd >= 0, "cannot make %s", path);
+    if (fd >= 0) close(fd);
+    unlink(path);
+}
+
+static void counters_survive(void)
+{
+    char path[64];
+    stage s;
+    path_for(path);
+    raise_curtain(&s, path, LIVELY, NULL);
+    CHECK(to_open(&s), "%s", s.c.body);
+    for (int i = 0; i < 7; i++) {
+        CHECK(pulse(&s), "pulse %d: %s", i, s.c.body);
+        wait_period(&s);
+    }
+    client_ask(
+        &s.c, "ANCHOR n=0000000000000009 r=00000000000000000000000000000000000000000000000000000000000000CD");
+    drop_curtain(&s); /* nothing is written at the end: the same as a kill */
+
+    raise_curtain(&s, path, LIVELY, "power-cut@pulses=2");
+    CHECK(client_hello(&s.c), "hello");
+    CHECK(strstr(client_ask(&s.c, "ANCHOR?"), "n=0000000000000009 r=00"), "anchor: %s", s.c.body);
+    CHECK(to_open(&s), "%s", s.c.body);
+    CHECK(strstr(s.c.body, "k=0000000000000007 ln=00000007 g=0000000000000007"), "after restart: %s",
+          s.c.body);
+    for (int i = 0; i < 2; i++) {
+        CHECK(pulse(&s), "pulse %d: %s", i, s.c.body);
+        wait_period(&s);
+    }
+    CHECK(client_grant(&s.c, 200000, 4000)[0] == 0 && s.t.end == TWIN_POWER_CUT, "no power cut: %s",
+          s.c.body);
+    CHECK(s.t.room.flashes == 9, "light after the power cut");
+    drop_curtain(&s);
+
+    raise_curtain(&s, path, LIVELY, NULL);
+    CHECK(client_hello(&s.c), "hello");
+    client_ask(&s.c, "POLL sh=0");
+    CHECK(strstr(s.c.body, "k=000000000000000A ln=00000009 g=000000000000000A"), "ahead, never behind: %s",
+          s.c.body);
+    drop_curtain(&s);
+    unlink(path);
+}
+
+static void write_whole(const char *path, const char *bytes, size_t size)
+{
+    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    CHECK(fd >= 0 && write(fd, bytes, size) == (ssize_t)size, "cannot write %s", path);
+    if (fd >= 0) close(fd);
+}
+
+/* Any one byte of the file damaged, or the file cut anywhere: the newest or the one before, or a refusal;
+ * never a number that was not there. */
+static void damaged_memory(void)
+{
+    char path[64], whole[512], wrong[512];
+    nvm memory;
+    fl_error error;
+    path_for(path);
+    CHECK(nvm_open(&memory, path, "SIM-00042", &error) == FL_OK, "%s", error.what);
+    for (uint64_t k = 41; k <= 43; k++) {
+        memory.now.kept.k = k;
+        memory.now.kept.g = 2 * k;
+        CHECK(nvm_keep(&memory, &error) == FL_OK, "%s", error.what);
+    }
+    nvm other;
+    CHECK(nvm_open(&other, path, "SIM-00042", &error) == FL_E_BUSY, "two twins on one state");
+    nvm_close(&memory);
+    CHECK(nvm_open(&other, path, "SIM-00043", &error) == FL_E_FILE && error.hint[0], "another identity");
+    FILE *in = fopen(path, "r");
+    CHECK(in && fread(whole, 1, sizeof whole, in) == sizeof whole, "not 512 bytes");
+    if (in) fclose(in);
+    unsigned newest = 0, before = 0;
+    for (size_t i = 0; i < sizeof whole; i++) {
+        memcpy(wrong, whole, sizeof whole);
+        wrong[i] ^= 0x11;
+        write_whole(path, wrong, sizeof wrong);
+        CHECK(nvm_open(&memory, path, "SIM-00042", &error) == FL_OK, "byte %zu: %s", i, error.what);
+        newest += memory.now.kept.k == 43 && memory.now.kept.g == 86;
+        before += memory.now.kept.k == 42 && memory.now.kept.g == 84;
+        nvm_close(&memory);
+    }
+    CHECK(newest + before == 512 && newest > 250 && before > 150, "%u newest, %u the one before", newest,
+          before);
+    for (size_t size = 1; size < 256; size += 17) {
+        write_whole(path, whole, size);
+        CHECK(nvm_open(&memory, path, "SIM-00042", &error) == FL_E_FILE, "%zu bytes were taken", size);
+    }
+    write_whole(path, "an important letter\n", 20);
+    CHECK(nvm_open(&memory, path, "SIM-00042", &error) == FL_E_FILE, "somebody's letter");
+    in = fopen(path, "r");
+    CHECK(in && fread(wrong, 1, sizeof wrong, in) == 20, "the letter was changed");
+    if (in) fclose(in);
+    unlink(path);
+}
+
+/* ---- device files ---- */
+
+static fl_status load_changed(const char *from, const char *to, fl_error *error)
+{
+    char found[FL_PLACE_MAX], path[] = "/tmp/fadeline-device-XXXXXX.yaml";
+    char *bytes = NULL;
+    size_t size;
+    CHECK(fl_place_find("devices/example-pico.yaml", found, error) == FL_OK, "%s", error->what);
+    CHECK(fl_place_read(found, 1 << 20, &bytes, &size, error) == FL_OK, "%s", error->what);
+    const char *at = bytes ? strstr(bytes, from) : NULL;
+    CHECK(at, "'%s' is not in the device file", from);
+    const int fd = mkstemps(path, 5);
+    if (!at || fd < 0) return FL_E_BUG;
+    dprintf(fd, "%.*s%s%s", (int)(at - bytes), bytes, to, at + strlen(from));
+    close(fd);
+    free(bytes);
+    device_file changed;
+    const fl_status status = device_file_load(path, &changed, error);
+    if (status == FL_OK) device_file_free(&changed);
+    unlink(path);
+    return status;
+}
+
+static void only_simulated_lasers_are_played(void)
+{
+    fl_error error = {.status = FL_OK};
+    CHECK(load_changed("identity: SIM-00042", "identity: SIM-7", &error) == FL_OK, "%s", error.what);
+    CHECK(load_changed("identity: SIM-00042", "identity: PICO-00042", &error) == FL_E_FILE,
+          "a real identity");
+    CHECK(error.hint[0], "no hint");
+    CHECK(load_changed("kind: simulated", "kind: serial", &error) == FL_E_FILE, "a serial laser");
+    CHECK(strstr(error.what, "simulated"), "%s", error.what);
+    device_file none;
+    CHECK(device_file_load("no-such-laser", &none, &error) != FL_OK, "a laser that is not there");
+}
+
+static void limits_come_from_the_device_file(void)
+{
+    stage s;
+    raise_curtain(&s, NULL, "", NULL);
+    CHECK(client_hello(&s.c), "hello");
+    CHECK(strstr(client_ask(&s.c, "SET WL=755 SP=4000 EN=200000 RR=10000"), "SHDW"), "%s", s.c.body);
+    CHECK(strstr(client_ask(&s.c, "SET WL=755 SP=4000 EN=200001 RR=10000"), "NAK e=RANGE"), "%s", s.c.body);
+    CHECK(strstr(client_ask(&s.c, "SET WL=1064 SP=3000 EN=400000"), "SHDW"), "%s", s.c.body);
+    /* 6 J/cm2 over a 2 mm spot is 188.5 mJ */
+    CHECK(strstr(client_ask(&s.c, "SET WL=1064 SP=2000 EN=188495"), "SHDW"), "%s", s.c.body);
+    CHECK(strstr(client_ask(&s.c, "SET WL=1064 SP=2000 EN=188497"), "NAK e=RANGE"), "%s", s.c.body);
+    CHECK(strstr(client_ask(&s.c, "SET WL=694"), "NAK e=RANGE"), "%s", s.c.body);
+    CHECK(strstr(client_line(&s.c, "*IDN?"), ",Pico 2,SIM-00042,1.0"), "%s", s.c.body);
+    drop_curtain(&s);
+}
+
+FL_TESTS("twin/twin", TEST(the_main_way), TEST(the_same_seed_is_the_same_laser),
+         TEST(shutters_keep_their_times), TEST(the_chain_works_without_the_processor), TEST(faults_on_cue),
+         TEST(bad_lines_are_bad), TEST(energy_faults), TEST(a_passing_fault_passes), TEST(proof_by_motion),
+         TEST(the_host_hangs_up), TEST(counters_survive), TEST(damaged_memory),
+         TEST(only_simulated_lasers_are_played), TEST(limits_come_from_the_device_file))
