@@ -12,20 +12,24 @@
 
 /* clang-format off */
 static const fl_yaml_field row_fields[] = {
-    { "device_sha256", FL_YAML_TEXT(fl_confirmation, device_sha256), FL_YAML_REQUIRED, .help = "of the device file it was read against" },
+    { "device_sha256", FL_YAML_TEXT(fl_confirmation, device_sha256), FL_YAML_REQUIRED,
+      .help = "of the device file it was read against" },
     { "head", FL_YAML_ID(fl_confirmation, head), FL_YAML_REQUIRED, .help = "id of the head" },
     { "key", FL_YAML_ID(fl_confirmation, key), FL_YAML_REQUIRED, .help = "which number" },
-    { "value", FL_YAML_TEXT(fl_confirmation, value), FL_YAML_REQUIRED, .help = "as the label says, in the unit of the key" },
+    { "value", FL_YAML_TEXT(fl_confirmation, value), FL_YAML_REQUIRED,
+      .help = "as the label says, in the unit of the key" },
     { "person", FL_YAML_TEXT(fl_confirmation, person), FL_YAML_REQUIRED, .help = "who read it" },
     { "document", FL_YAML_TEXT(fl_confirmation, document), FL_YAML_REQUIRED, .help = "label photo or manual page" },
     { "on", FL_YAML_DATE(fl_confirmation, on), FL_YAML_REQUIRED, .help = "the day" },
-    { "journal_entry", FL_YAML_WHOLE(fl_confirmation, journal_entry, 0, 2147483647), .help = "index of its entry in the journal" },
+    { "journal_entry", FL_YAML_WHOLE(fl_confirmation, journal_entry, 0, 2147483647),
+      .help = "index of its entry in the journal" },
     { .key = NULL },
 };
 static const fl_yaml_table row_table = { "confirmation", sizeof(fl_confirmation), row_fields, NULL, NULL };
 static const fl_yaml_field file_fields[] = {
     { "device", FL_YAML_ID(confirmed_file, device), FL_YAML_REQUIRED, .help = "id of the device" },
-    { "confirmed", FL_YAML_MAPS(confirmed_file, confirmed, row_table), FL_YAML_REQUIRED, .items_max = 1000, .help = "written by `fadeline devices confirm`" },
+    { "confirmed", FL_YAML_MAPS(confirmed_file, confirmed, row_table), FL_YAML_REQUIRED, .items_max = 1000,
+      .help = "written by `fadeline devices confirm`" },
     { .key = NULL },
 };
 /* clang-format on */
