@@ -2,36 +2,77 @@
 
 #include "explain_texts.h"
 #include "fadeline/base/text.h"
+#include "fadeline/course/rules.h"
 #include "fadeline/interlock/reason.h"
 
 #include <jansson.h>
 #include <stdio.h>
 
 struct row {
-    const char *code, *what, *todo;
+    const char *code, *what, *todo, *from; /* from: where the text stands; NULL: in the program */
 };
 
 static const struct row rows[] = {
-#define X(code, what, todo) {code, what, todo},
+#define X(code, what, todo) {code, what, todo, NULL},
     FL_EXPLAIN_LIST(X)
 #undef X
 };
 #define ROWS (sizeof rows / sizeof *rows)
 #define ALL (ROWS + FL_REASON_COUNT)
 
-/* Row n of the one list: texts of this file, then the interlock's own. */
+/* Row n of the program's own list: texts of this folder, then the interlock's. */
 static struct row row_at(size_t n)
 {
     if (n < ROWS) return rows[n];
     const fl_reason_row *reason = &fl_reason_rows[n - ROWS];
-    return (struct row){reason->code, reason->text, reason->todo};
+    return (struct row){reason->code, reason->text, reason->todo, NULL};
 }
 
-static int print_list(void)
+/* ---- codes that a clinic's own rules name ---- */
+
+#define FOUND_MOST 32u
+struct found {
+    const char *code; /* NULL: any */
+    struct row list[FOUND_MOST];
+    size_t count;
+};
+
+/* The same sentence stands in the rows of several procedures: said once. */
+static void offer(struct found *found, const char *code, const char *what, const char *todo, const char *from)
 {
-    for (size_t i = 0; i < ALL; i++) puts(row_at(i).code);
-    return 0;
+    if (!fl_text_same(code, found->code) || !what || found->count == FOUND_MOST) return;
+    for (size_t i = 0; i < found->count; i++)
+        if (fl_text_same(found->list[i].what, what)) return;
+    found->list[found->count++] = (struct row){code, what, todo, from};
 }
+
+static void search_rules(struct found *found, const fl_rules *rules, const char *from)
+{
+    for (size_t i = 0; i < rules->screening_count; i++)
+        offer(found, rules->screening[i].id, rules->screening[i].text, rules->screening[i].change, from);
+    for (size_t i = 0; i < rules->features_count; i++)
+        offer(found, rules->features[i].id, rules->features[i].text, rules->features[i].change, from);
+    for (size_t i = 0; i < rules->regions_count; i++)
+        offer(found, rules->regions[i].code, rules->regions[i].text, rules->regions[i].change, from);
+    for (size_t i = 0; i < rules->wavelengths_count; i++)
+        offer(found, rules->wavelengths[i].code, rules->wavelengths[i].why_not, rules->wavelengths[i].change,
+              from);
+}
+
+static void search_procedures(struct found *found, const fl_procedures *procedures, const char *from)
+{
+    for (size_t i = 0; i < procedures->list_count; i++) {
+        const fl_procedure *procedure = &procedures->list[i];
+        for (size_t j = 0; j < procedure->wavelengths_count; j++)
+            offer(found, procedure->wavelengths[j].code, procedure->wavelengths[j].why_not,
+                  procedure->wavelengths[j].change, from);
+        for (size_t j = 0; j < procedure->notes_count; j++)
+            offer(found, procedure->notes[j].code, procedure->notes[j].text, procedure->notes[j].change,
+                  from);
+    }
+}
+
+/* ---- printing ---- */
 
 /* Sentences of the interlock begin in lower case, because they stand after a colon elsewhere. */
 static void print_sentence(const char *label, const char *text)
@@ -40,35 +81,68 @@ static void print_sentence(const char *label, const char *text)
     printf("%s%c%s\n", label, first, text + 1);
 }
 
-static int print_row(const struct row *row, bool json)
+static int print_rows(const struct row *list, size_t count, bool json)
 {
     if (json) {
-        json_t *object = json_pack("{s:s, s:s, s:s}", "code", row->code, "means", row->what, "do", row->todo);
+        json_t *object = json_object(), *all = json_array();
+        json_object_set_new(object, "code", json_string(list[0].code));
+        for (size_t i = 0; i < count; i++)
+            json_array_append_new(all, json_pack("{s:s, s:s?, s:s?}", "means", list[i].what, "do",
+                                                 list[i].todo, "from", list[i].from));
+        json_object_set_new(object, "texts", all);
         json_dumpf(object, stdout, JSON_INDENT(2));
         putchar('\n');
         json_decref(object);
         return 0;
     }
-    printf("%s\n", row->code);
-    print_sentence("  means: ", row->what);
-    print_sentence("  do:    ", row->todo);
+    puts(list[0].code);
+    for (size_t i = 0; i < count; i++) {
+        print_sentence("  means: ", list[i].what);
+        if (list[i].todo) print_sentence("  do:    ", list[i].todo);
+        if (list[i].from) printf("  from:  %s\n", list[i].from);
+    }
     return 0;
+}
+
+static int print_list(void)
+{
+    for (size_t i = 0; i < ALL; i++) puts(row_at(i).code);
+    return 0;
+}
+
+static int unknown(const fl_args *args, const char *code)
+{
+    const char *codes[ALL];
+    for (size_t i = 0; i < ALL; i++) codes[i] = row_at(i).code;
+    const char *near = fl_text_nearest(code, codes, ALL);
+    if (near) return fl_args_wrong(args, "there is no code '%s'; did you mean '%s'?", code, near);
+    return fl_args_wrong(args, "there is no code '%s'; `fadeline explain` lists them", code);
+}
+
+static int explain_from_rules(const fl_args *args, const char *code)
+{
+    fl_rulebook *book = NULL;
+    struct found found = {.code = code};
+    /* Rules that cannot be read are told by every planning command; here they only explain nothing. */
+    if (fl_rulebook_load(NULL, NULL, &book, NULL) == FL_OK) {
+        search_rules(&found, book->rules, fl_yaml_path(book->rules_file));
+        search_procedures(&found, book->procedures, fl_yaml_path(book->procedures_file));
+    }
+    const int result =
+        found.count ? print_rows(found.list, found.count, fl_args_has(args, "json")) : unknown(args, code);
+    fl_rulebook_free(book);
+    return result;
 }
 
 static int run(const fl_args *args)
 {
     if (!args->count) return print_list();
     if (args->count > 1) return fl_args_wrong(args, "one code at a time");
-    const char *codes[ALL];
     for (size_t i = 0; i < ALL; i++) {
         const struct row row = row_at(i);
-        if (fl_text_same(row.code, args->words[0])) return print_row(&row, fl_args_has(args, "json"));
-        codes[i] = row.code;
+        if (fl_text_same(row.code, args->words[0])) return print_rows(&row, 1, fl_args_has(args, "json"));
     }
-    const char *near = fl_text_nearest(args->words[0], codes, ALL);
-    return near ? fl_args_wrong(args, "there is no code '%s'; did you mean '%s'?", args->words[0], near)
-                : fl_args_wrong(args, "there is no code '%s'; `fadeline explain` lists them all",
-                                args->words[0]);
+    return explain_from_rules(args, args->words[0]);
 }
 
 static const fl_option options[] = {{"json", NULL, "one object on stdout"}, {NULL, NULL, NULL}};
@@ -77,7 +151,8 @@ const fl_command fl_command_explain = {
     .name = "explain",
     .arguments = "[CODE]",
     .summary = "say what a refusal or fault means and what to do",
-    .more = "Without a code: all codes, one a line.\n\nexample:\n  fadeline explain device-limits-unknown\n",
+    .more = "Without a code: the program's own codes, one a line. A clinic's rules may name more.\n\n"
+            "example:\n  fadeline explain device-limits-unknown\n",
     .options = options,
     .run = run,
 };

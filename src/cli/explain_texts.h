@@ -1,24 +1,210 @@
-/* Codes that refusals and errors carry: what each means and what to do about it. One row a code; keep a module's rows
- * together. Reasons of the interlock stand in fadeline/interlock/reason.h and are explained from there. */
+/* Codes that refusals and errors carry: what each means and what to do about it. One row a code; keep a module's
+ * rows together. Reasons of the interlock stand in fadeline/interlock/reason.h, those that a clinic's rules name in its
+ * rule files; both are explained from there. tests/cli/test_explain.c asks for a row for every code in the sources. */
 #ifndef FL_CLI_EXPLAIN_TEXTS_H
 #define FL_CLI_EXPLAIN_TEXTS_H
 
-/*    code                       what it means                                          what to do */
-#define FL_EXPLAIN_LIST(X)                                                                                   \
-    /* device files */                                                                                       \
-    X("device-limits-unknown",                                                                               \
-      "The device file does not know a limit of this head (energy, rate, spots or pulse length). A limit nobody has " \
-      "read is no limit, so nothing can be planned with the head.",                                          \
-      "Copy the device file to devices/ in the Fadeline home, enter the number from the label with `sure: label`, " \
-      "then: fadeline check FILE")                                                                           \
-    X("device-no-such-spot", "The head does not have this spot size.", "Choose one of the spots named in the message.") \
-    X("device-number-unconfirmed",                                                                           \
-      "A number of the device file is from memory. It may be planned with, but nothing is fired on it until a person " \
-      "has read it off the label.",                                                                          \
-      "fadeline devices list shows which; read the label, then: fadeline devices confirm ID --head H --key KEY " \
-      "--value V --person NAME --document \"label photo ...\"")                                              \
-    /* files */                                                                                              \
-    X("file-fault", "A file people edit has a fault, and a file with a fault is not used at all.",           \
-      "fadeline check FILE shows every fault with its place and a hint.")
+/* clang-format off */
+/*    code
+      what it means
+      what to do */
+#define FL_EXPLAIN_LIST(X) \
+    /* device files */ \
+    X("device-limits-unknown", \
+      "The device file does not know a limit of this head (energy, rate, spots or pulse length). A " \
+      "limit nobody has read is no limit, so nothing can be planned with the head.", \
+      "Copy the device file to devices/ in the Fadeline home, enter the number from the label with " \
+      "`sure: label`, then: fadeline check FILE") \
+    X("device-no-such-spot", \
+      "The head does not have this spot size.", \
+      "Choose one of the spots named in the message.") \
+    X("device-number-unconfirmed", \
+      "A number of the device file is from memory. It may be planned with, but nothing is fired on it " \
+      "until a person has read it off the label.", \
+      "fadeline devices list shows which; read the label, then: fadeline devices confirm ID --head H " \
+      "--key KEY --value V --person NAME --document TEXT") \
+    X("planned-from-memory", \
+      "The plan rests on numbers of the device file that nobody has confirmed from the label.", \
+      "Read the numbers it names off the label and confirm them: fadeline help devices") \
+    X("device-clearance", \
+      "The clearance of this head does not cover this ink colour or skin type.", \
+      "Another head, or another laser whose clearance does.") \
+    X("clearance-not-stated", \
+      "Nobody has seen whether the clearance of this head covers this ink colour and skin type.", \
+      "Read the clearance of the laser and enter it in a device file of the clinic's own.") \
+    /* the clinic's files */ \
+    X("file-fault", \
+      "A file people edit has a fault, and a file with a fault is not used at all.", \
+      "fadeline check FILE shows every fault with its place and a hint.") \
+    X("rules-expired", \
+      "The rule file or the table of procedures is not yet signed for this day, or past its review " \
+      "date.", \
+      "The medical director reads it again, signs and dates it.") \
+    X("profile-expired", \
+      "A profile the physics rests on is past its review date.", \
+      "The medical director reads it again, signs and dates it.") \
+    X("plan-edited", \
+      "The plan file is not what the planner wrote: its own digest does not fit its content.", \
+      "Plan again. A plan is never changed by hand.") \
+    /* the window between ink and skin */ \
+    X("ink-not-reached", \
+      "This ink hardly absorbs at this wavelength: more light would go into the skin than into the " \
+      "ink.", \
+      "A wavelength that the ink absorbs.") \
+    X("ink-partly-reached", \
+      "The wavelength reaches only part of the coloured pigment.", \
+      "A second wavelength for the rest, after a test spot.") \
+    X("ink-darkens", \
+      "The ink may hold iron oxide or titanium dioxide, which can turn dark at the first pulse and " \
+      "for good. No safe threshold is known.", \
+      "A test spot, read when it is due; never a full session first.") \
+    X("ink-unknown", \
+      "Nobody identified the ink, so it is planned as a guess.", \
+      "The artist's or maker's word on paper, or test spots in two places.") \
+    X("no-window", \
+      "The fluence the ink needs is more than the skin bears at the accepted risk: there is no " \
+      "setting in between.", \
+      "A longer wavelength, a lighter skin after the tan has gone, or another laser.") \
+    X("window-test-only", \
+      "The window is open for a test spot, not for a whole zone.", \
+      "A test spot that was read, or a setting with more margin.") \
+    X("limit-below-need", \
+      "The device or the rules end below what the ink needs.", \
+      "A smaller spot, or a laser with more energy; rules change only by who signs them.") \
+    X("limited-by-device", \
+      "The highest fluence is what the device gives at this spot.", \
+      "A smaller spot.") \
+    X("limited-by-rules", \
+      "The highest fluence is what the signed rules allow.", \
+      "Only who signs the rule file can change it.") \
+    X("limited-by-physics", \
+      "The highest fluence is where the risk of injury reaches what was accepted.", \
+      "A longer wavelength, or a lighter skin after the tan has gone.") \
+    X("limited-by-heat", \
+      "The highest fluence is where the skin under a hand that stands still would gather too much " \
+      "heat.", \
+      "Cooling between pulses.") \
+    X("rate-lowered", \
+      "The pulse rate is lower than the device could go, so that heat does not add up.", \
+      "Cooling between pulses, or a lower fluence.") \
+    /* skin */ \
+    X("form-blank", \
+      "An item of the skin form is blank. A blank item gives no type, and without a type there is no " \
+      "plan.", \
+      "Answer all ten items.") \
+    X("form-two-bands", \
+      "A total of 25 stands in two bands of the published table; the darker one is taken.", \
+      "Nothing: it is a remark.") \
+    X("form-inflated-by-tan", \
+      "Two items of the form ask about sun, so a tan raises the total.", \
+      "Score the form again when the sun gate is over.") \
+    X("type-open", \
+      "A total above 30 does not tell V from VI; planned as VI.", \
+      "The practitioner chooses V or VI.") \
+    X("type-unknown", \
+      "Nobody has typed the skin.", \
+      "Fill in the skin form, or the practitioner names the type.") \
+    X("types-disagree", \
+      "Form, measured colour and practitioner do not agree; planned with the darkest.", \
+      "Measure again, at the site and on unexposed skin.") \
+    X("tan-suspected", \
+      "The skin at the site is darker than unexposed skin, which suggests a tan.", \
+      "Wait until the tan has gone; measure again.") \
+    X("ita-unusable", \
+      "The measured colour gives no angle and is not used.", \
+      "Measure again.") \
+    /* gates and zones */ \
+    X("screening-incomplete", \
+      "A screening question that must be asked was not answered. Not asked is not no.", \
+      "Ask, and record yes or no.") \
+    X("under-age", \
+      "The client is younger than the rules allow.", \
+      "The birthday.") \
+    X("deadline", \
+      "The result is wanted by a day that honest intervals cannot meet.", \
+      "No deadline: fading takes the time the skin takes.") \
+    X("offer-test-spot", \
+      "What can be offered although the full work is refused.", \
+      "Clear what stands above it, then a test spot.") \
+    X("refusal-sheet", \
+      "A refusal has a sheet: what was asked, why not, what would change it, and whom to see.", \
+      "Print it and hand it over.") \
+    X("zone-region", \
+      "The zone lies where this procedure is not done.", \
+      "Name the procedure that is done there, or the zone that is meant.") \
+    X("zone-rests", \
+      "The zone was treated too recently.", \
+      "Wait until the date that is named.") \
+    X("no-zone", \
+      "Every zone is locked.", \
+      "What would unlock a zone stands with each of them.") \
+    X("overlap-too-large", \
+      "The overlap asked for lays more light on each place than the rules allow.", \
+      "A smaller overlap.") \
+    /* settings and tests */ \
+    X("no-setting", \
+      "No setting of this device can be used; the message says why for each.", \
+      "Another device, or what the reasons name.") \
+    X("setting-refused", \
+      "The setting that was asked for is refused; the client is not.", \
+      "Take the setting the plan offers.") \
+    X("wavelength-not-listed", \
+      "The procedure does not name this wavelength.", \
+      "A wavelength the procedure names, or another procedure.") \
+    X("wavelength-not-allowed", \
+      "The rules do not allow this wavelength for this skin type.", \
+      "A wavelength that is allowed.") \
+    X("no-limit-for-type", \
+      "The rules have no fluence limit for this wavelength and skin type. A missing limit is a " \
+      "refusal.", \
+      "Who signs the rule file adds one.") \
+    X("test-first", \
+      "Test spots come before any zone.", \
+      "A read that passed, of this wavelength, spot and device.") \
+    X("test-only", \
+      "The wavelength may be tested and not used on a zone before a read.", \
+      "A test spot, and its read.") \
+    X("read-open", \
+      "A test spot was placed and has not been read.", \
+      "Read it within the dates that are named.") \
+    X("test-darker", \
+      "A test spot turned darker: that setting is excluded for this ink.", \
+      "Another wavelength after another test, or no treatment.") \
+    X("test-harmed", \
+      "A test spot changed the skin or the hair: that setting is excluded.", \
+      "Another setting after another test, or no treatment.") \
+    /* history */ \
+    X("history-unknown", \
+      "Earlier sessions elsewhere with settings nobody can use: unknown is new, not tolerated.", \
+      "Ask for the records: laser and settings of every session.") \
+    X("earlier-undated", \
+      "Nobody knows when an earlier session was, so nobody knows whether the skin has healed.", \
+      "Its day, or the wait that is named.") \
+    X("record-impossible", \
+      "A record names a fluence that its laser cannot make. It is flagged and not used.", \
+      "Ask who wrote the record.") \
+    X("record-device-unknown", \
+      "A record names a laser or limits we do not know, so it cannot be checked and is not used.", \
+      "The laser's label, as a device file.") \
+    /* people and screens */ \
+    X("order-repeated", \
+      "A screen sent an order number that was used before; a repeated order is no order.", \
+      "Give the order again on the screen.") \
+    X("signed-in", \
+      "The person is signed in.", \
+      "Nothing: it is a remark.") \
+    X("sign-in-wrong", \
+      "Person or PIN is wrong.", \
+      "Try again; after several wrong tries there is a wait.") \
+    X("sign-in-locked", \
+      "Too many wrong tries.", \
+      "Wait before the next.") \
+    X("sign-in-role", \
+      "This person's role does not allow it.", \
+      "Ask the owner.") \
+    X("sign-in-expired", \
+      "This person's certificate has ended.", \
+      "Ask the owner.")
+/* clang-format on */
 
 #endif

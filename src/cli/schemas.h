@@ -7,6 +7,10 @@
     X(fl_confirmed_schema) \
     X(fl_case_schema) \
     X(fl_rules_schema) \
-    X(fl_procedures_schema)
+    X(fl_procedures_schema) \
+    X(fl_planner_sites_schema) \
+    X(fl_planner_skin_types_schema) \
+    X(fl_planner_inks_schema) \
+    X(fl_people_schema)
 
 #endif
