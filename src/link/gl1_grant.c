@@ -36,7 +36,7 @@ static fl_status no(fl_error *error, const char *why)
 
 static fl_status refuse_conditions(const fl_gl1 *link, fl_instant now, fl_error *error)
 {
-    if (link->phase != FL_GL1_OPEN) return fl_error_set(error, FL_E_GONE, "no grant: there is no session");
+    if (link->phase != FL_GL1_OPEN) return no(error, "there is no session with the laser");
     if (!gl1_may_act(link)) return no(error, fl_gl1_watch_text(link->now.watch));
     if (link->now.stand_down) return no(error, "the line was disturbed too often");
     if (link->stopping) return no(error, "STOP is on its way");

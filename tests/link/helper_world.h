@@ -5,8 +5,9 @@
 #define FL_TESTS_LINK_WORLD_H
 
 #include "fadeline/base/random.h"
-#include "fadeline/interlock/core.h"
 #include "fadeline/link/gl1.h"
+
+#include "helper_permits.h"
 
 #define WORLD_LINE 260
 #define WORLD_FLYING 64
@@ -91,18 +92,6 @@ bool world_commit(world *w);                        /* settings committed */
 bool world_ready(world *w);                         /* READY, foot down, shutters open */
 void world_say_to_host(world *w, const char *line); /* raw bytes, due now */
 bool world_fired(const world *w, uint64_t grant);
-
-/* Permits from the real interlock: a core that is kept firing with inputs of its own. */
-typedef struct permits {
-    fl_interlock_core *core;
-    int64_t emit_us;
-} permits;
-void permits_init(permits *p, world *w); /* a core in OPENING, one tick before its first token */
-void permits_fini(permits *p);
-/* One tick of the core on the newest STAT, at most 30 ms after the last; NULL when no permit is live. */
-fl_permit *permits_tick(permits *p, world *w);
-/* init and the first tick: a permit for the newest STAT, good as long as that is young. */
-fl_permit *permits_make(permits *p, world *w);
 
 fl_gl1_pulse world_pulse(const world *w, uint64_t grant);
 

@@ -5,6 +5,12 @@
 #include "helper_vectors.h"
 #include "helper_world.h"
 
+/* For the newest STAT that the test has looked at. */
+static fl_permit *make_permit(permits *p, world *w)
+{
+    return permits_make(p, (fl_instant){w->now_us}, w->status.stat_number, w->status.stat_asked);
+}
+
 /* ---- the page's own conversation ---- */
 
 static void says(world *w, size_t index)
@@ -64,7 +70,7 @@ static void host_speaks_the_vectors(void)
     says(&w, 9);
     hears(&w, vectors[10].line);
     permits p;
-    fl_permit *permit = permits_make(&p, &w);
+    fl_permit *permit = make_permit(&p, &w);
     fl_gl1_pulse pulse = world_pulse(&w, 0x123);
     CHECK(fl_gl1_grant(&w.link, permit, &pulse, &w.error) == FL_OK, "%s", w.error.what);
     CHECK_TEXT(w.sent, vectors[11].line, "the grant");
@@ -72,7 +78,7 @@ static void host_speaks_the_vectors(void)
     CHECK(w.status.outcome == FL_GRANT_ACCEPTED && w.status.stat.pulse_energy_uJ == 196000, "accepted");
     permits_fini(&p);
 
-    permit = permits_make(&p, &w); /* the page sends number 123 again; this host never does */
+    permit = make_permit(&p, &w); /* the page sends number 123 again; this host never does */
     pulse.pulses++;
     CHECK(fl_gl1_grant(&w.link, permit, &pulse, &w.error) == FL_E_REFUSED,
           "an old number went through the door");
@@ -93,7 +99,7 @@ static void from_hello_to_pulse(void)
     CHECK_TEXT(w.status.hello.uid, "SIM-00042", "who");
     CHECK(world_ready(&w), "READY with shutters open: %s", w.error.what);
     permits p;
-    fl_permit *permit = permits_make(&p, &w);
+    fl_permit *permit = make_permit(&p, &w);
     const fl_gl1_pulse pulse = world_pulse(&w, 0x200);
     while (w.link.asked) world_ms(&w, 1);
     CHECK(fl_gl1_grant(&w.link, permit, &pulse, &w.error) == FL_OK, "%s", w.error.what);
@@ -271,7 +277,7 @@ static void an_edit_at_any_moment_undoes_the_commitment(void)
     world_ms(&w, 20);
     CHECK(w.status.settings_state == FL_SETTINGS_CHANGED && w.status.stat.state == FL_DEVICE_STBY, "dropped");
     permits p;
-    fl_permit *permit = permits_make(&p, &w);
+    fl_permit *permit = make_permit(&p, &w);
     const fl_gl1_pulse pulse = world_pulse(&w, 0x300);
     CHECK(fl_gl1_grant(&w.link, permit, &pulse, &w.error) == FL_E_REFUSED && !w.grants,
           "a grant over an edit");
@@ -326,7 +332,7 @@ static void another_device_is_only_watched(void)
         CHECK(fl_gl1_reset(&w.link, 1, &w.error) == FL_E_REFUSED, "%s: RESET", rows[i].what);
         CHECK(fl_gl1_anchor_set(&w.link, 1, root, &w.error) == FL_E_REFUSED, "%s: ANCHOR", rows[i].what);
         permits p;
-        fl_permit *permit = permits_make(&p, &w);
+        fl_permit *permit = make_permit(&p, &w);
         w.link.now.stat.state = FL_DEVICE_READY;
         const fl_gl1_pulse pulse = world_pulse(&w, 0x300);
         CHECK(fl_gl1_grant(&w.link, permit, &pulse, &w.error) == FL_E_REFUSED, "%s: GRANT", rows[i].what);
@@ -371,7 +377,7 @@ static void every_refusal_is_named(void)
         CHECK(world_ready(&w), "%s", w.error.what);
         while (w.link.asked) world_ms(&w, 1);
         permits p;
-        fl_permit *permit = permits_make(&p, &w);
+        fl_permit *permit = make_permit(&p, &w);
         const fl_gl1_pulse pulse = world_pulse(&w, 0x400);
         w.device.RR = i == 16 ? 1 : w.device.RR;
         w.device.pulse_us = w.now_us;
@@ -398,7 +404,7 @@ static void unknown_until_the_counter_is_read(void)
         CHECK(world_ready(&w), "%s", w.error.what);
         while (w.link.asked) world_ms(&w, 1);
         permits p;
-        fl_permit *permit = permits_make(&p, &w);
+        fl_permit *permit = make_permit(&p, &w);
         const fl_gl1_pulse pulse = world_pulse(&w, 0x500);
         if (fires)
             w.device.mute_verb = "GRANT";
@@ -430,7 +436,7 @@ static void unknown_across_a_new_session(void)
     CHECK(world_ready(&w), "%s", w.error.what);
     while (w.link.asked) world_ms(&w, 1);
     permits p;
-    fl_permit *permit = permits_make(&p, &w);
+    fl_permit *permit = make_permit(&p, &w);
     const fl_gl1_pulse pulse = world_pulse(&w, 0x600);
     CHECK(fl_gl1_grant(&w.link, permit, &pulse, &w.error) == FL_OK, "%s", w.error.what);
     w.device.mute = true;
@@ -465,7 +471,7 @@ static void the_door_refuses(void)
         while (w.link.asked) world_ms(&w, 1);
         if (i == 12) w.status.stat_number += 7;
         permits p;
-        fl_permit *permit = permits_make(&p, &w);
+        fl_permit *permit = make_permit(&p, &w);
         fl_gl1_pulse pulse = world_pulse(&w, 0x700);
         if (i == 1) pulse.grant = 0x122;
         if (i == 2) pulse.pulses++;
@@ -505,7 +511,7 @@ static void a_clogged_line(void)
         CHECK(world_ready(&w), "%s", w.error.what);
         while (w.link.asked) world_ms(&w, 1);
         permits p;
-        fl_permit *permit = permits_make(&p, &w);
+        fl_permit *permit = make_permit(&p, &w);
         const fl_gl1_pulse pulse = world_pulse(&w, 0x800);
         w.accept_most = rows[i].most;
         const fl_status status = fl_gl1_grant(&w.link, permit, &pulse, &w.error);
@@ -527,7 +533,7 @@ static void a_hang_up_is_the_end(void)
     CHECK(world_ready(&w), "%s", w.error.what);
     while (w.link.asked) world_ms(&w, 1);
     permits p;
-    fl_permit *permit = permits_make(&p, &w);
+    fl_permit *permit = make_permit(&p, &w);
     const fl_gl1_pulse pulse = world_pulse(&w, 0x900);
     w.hung_up = true;
     CHECK(fl_gl1_grant(&w.link, permit, &pulse, &w.error) == FL_E_GONE, "%s", w.error.what);
