@@ -1,5 +1,7 @@
 #include "helper_vectors.h"
 
+#include "helper_log.h"
+
 #include "fadeline/base/text.h"
 
 #include <stdio.h>
@@ -43,4 +45,35 @@ fl_hash helper_hash(const char *hex)
 fl_hash helper_hash_of(const json_t *text)
 {
     return helper_hash(json_string_value(text));
+}
+
+void helper_reference_log(const char *directory)
+{
+    const json_t *log = helper_vectors("example_log"), *entries = json_object_get(log, "entries");
+    char hex[1024], root_hex[65], *sql = NULL;
+    size_t sql_size;
+    helper_clock clock;
+    helper_clock_init(&clock);
+    fl_journal_close(helper_open(directory, &clock, FL_JOURNAL_CREATE));
+    FILE *text = open_memstream(&sql, &sql_size);
+    fl_tree tree = {0};
+    fprintf(text, "DELETE FROM entry; DELETE FROM checkpoint;");
+    for (size_t i = 0; i < json_array_size(entries); i++) {
+        const char *entry = json_string_value(json_array_get(entries, i));
+        const fl_hash leaf = fl_tree_leaf(entry, strlen(entry));
+        fl_tree_append(&tree, &leaf);
+        fprintf(text, "INSERT INTO entry VALUES(%zu,x'%s',CAST('%s' AS BLOB));", i,
+                fl_hex(leaf.byte, 32, hex), entry);
+    }
+    const fl_hash root = fl_tree_root(&tree);
+    fprintf(text, "UPDATE head SET size=5, range=x'%s', root=x'%s';",
+            fl_hex(tree.peak[0].byte, tree.peaks * sizeof(fl_hash), hex), fl_hex(root.byte, 32, root_hex));
+    fprintf(text, "INSERT INTO checkpoint VALUES(0,'%s'),(3,'%s'),(5,'%s');",
+            helper_string(log, "checkpoint_0"), helper_string(log, "checkpoint_3"),
+            helper_string(log, "checkpoint_5"));
+    fprintf(text, "UPDATE install SET origin='%s', vkey='%s';", helper_string(log, "origin"),
+            helper_string(log, "log_vkey"));
+    fclose(text);
+    helper_tamper(directory, sql);
+    free(sql);
 }

@@ -13,4 +13,7 @@ fl_hash helper_hash_of(const json_t *text);
 /* "00ff" into bytes; returns how many. */
 size_t helper_bytes(const char *hex, uint8_t *room, size_t room_size);
 
+/* Makes a journal in the directory that holds the small log of the reference. Without its key. */
+void helper_reference_log(const char *directory);
+
 #endif

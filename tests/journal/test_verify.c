@@ -262,32 +262,9 @@ static void every_part_of_the_file_is_watched(void)
 /* The small log of the reference as a store of its own, then with its fork. */
 static void the_reference_log_verifies_and_its_fork_is_evidence(void)
 {
-    const json_t *log = helper_vectors("example_log"), *row;
-    char directory[FL_PLACE_MAX], hex[1024], root_hex[65], *sql = NULL;
-    size_t i, sql_size;
-    make(directory, 0);
-    FILE *text = open_memstream(&sql, &sql_size);
-    fl_tree tree = {0};
-    fprintf(text, "DELETE FROM entry; DELETE FROM checkpoint;");
-    json_array_foreach(json_object_get(log, "entries"), i, row)
-    {
-        const char *entry = json_string_value(row);
-        const fl_hash leaf = fl_tree_leaf(entry, strlen(entry));
-        fl_tree_append(&tree, &leaf);
-        fprintf(text, "INSERT INTO entry VALUES(%zu,x'%s',CAST('%s' AS BLOB));", i,
-                fl_hex(leaf.byte, 32, hex), entry);
-    }
-    const fl_hash root = fl_tree_root(&tree);
-    fprintf(text, "UPDATE head SET size=5, range=x'%s', root=x'%s';",
-            fl_hex(tree.peak[0].byte, tree.peaks * 32, hex), fl_hex(root.byte, 32, root_hex));
-    fprintf(text, "INSERT INTO checkpoint VALUES(0,'%s'),(3,'%s'),(5,'%s');",
-            helper_string(log, "checkpoint_0"), helper_string(log, "checkpoint_3"),
-            helper_string(log, "checkpoint_5"));
-    fprintf(text, "UPDATE install SET origin='%s', vkey='%s';", helper_string(log, "origin"),
-            helper_string(log, "log_vkey"));
-    fclose(text);
-    helper_tamper(directory, sql);
-    free(sql);
+    const json_t *log = helper_vectors("example_log");
+    char directory[FL_PLACE_MAX];
+    helper_reference_log(helper_directory(directory));
     fl_verify_report report;
     fl_error error = {0};
     CHECK(fl_verify(directory, NULL, &report, &error) == FL_OK, "%s", error.what);
