@@ -19,11 +19,12 @@ typedef struct fl_samples {
     size_t count; /* skins * FL_SAMPLE_REPEATS */
     unsigned repeats;
     /* independent of the spot, by sample */
-    double *bears_J_m3; /* energy density the epidermis bears, after everything but optics */
-    double *needs_J_m2; /* local fluence the ink needs */
-    double *reach_m;    /* where */
-    double *gain_skin;  /* delivered over set fluence at the hottest place, spot by mean */
-    double *gain_ink;   /* delivered over set fluence, mean of the spot */
+    double *bears_J_m3;   /* energy density the epidermis bears, after everything but optics */
+    double *purpura_J_m2; /* incident fluence at which vessels burst; INFINITY: not at this wavelength */
+    double *needs_J_m2;   /* local fluence the ink needs */
+    double *reach_m;      /* where */
+    double *gain_skin;    /* delivered over set fluence at the hottest place, spot by mean */
+    double *gain_ink;     /* delivered over set fluence, mean of the spot */
     double *top_m, *bottom_m;
 } fl_samples;
 
