@@ -6,6 +6,7 @@
 #include "script.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/random.h"
 
 #include <unistd.h>
 
@@ -307,6 +308,42 @@ static void things_happen_on_cue(void)
     }
 }
 
+/* Lines nobody meant: good ones with bytes changed, lost, doubled or cut. Whatever is accepted is within
+ * bounds; the sanitizers watch the rest. */
+static void mangled_lines(void)
+{
+    fl_random random;
+    fl_random_init(&random, 99, 1);
+    unsigned accepted = 0;
+    for (int n = 0; n < 200000; n++) {
+        const bool is_fault = n % 3 == 0;
+        char text[128];
+        snprintf(text, sizeof text, "%s",
+                 is_fault ? faults[fl_random_u64(&random) % COUNT(faults)].spec
+                          : good[fl_random_u64(&random) % COUNT(good)].line);
+        for (uint64_t edits = 1 + fl_random_u64(&random) % 4; edits; edits--) {
+            const size_t length = strlen(text);
+            if (!length) break;
+            const size_t at = fl_random_u64(&random) % length, other = fl_random_u64(&random) % length;
+            const uint64_t how = fl_random_u64(&random) % 4;
+            if (how == 0) text[at] = (char)(1 + fl_random_u64(&random) % 255);
+            if (how == 1) memmove(text + at, text + at + 1, length - at);
+            if (how == 2) text[at] = text[other];
+            if (how == 3) text[at] = 0;
+        }
+        script_line line = {.cue.kind = CUE_AT};
+        bool empty = false;
+        fl_error error = {.status = FL_OK};
+        const fl_status status =
+            is_fault ? fault_read(text, &line, &error) : script_line_read(text, &line, &empty, &error);
+        accepted += status == FL_OK;
+        if (status != FL_OK && !error.hint[0]) CHECK(false, "no hint for: %s", text);
+        if (line.cue.at_ms > 86400000 || line.cue.plus_ms > 86400000)
+            CHECK(false, "a time out of range: %s", text);
+    }
+    CHECK(accepted > 5000 && accepted < 150000, "%u accepted", accepted);
+}
+
 FL_TESTS("twin/script", TEST(lines_are_read), TEST(faulty_lines_are_refused_with_a_hint),
          TEST(faults_are_read), TEST(every_fault_of_a_file_is_shown), TEST(too_many_events_are_refused),
-         TEST(things_happen_on_cue))
+         TEST(things_happen_on_cue), TEST(mangled_lines))

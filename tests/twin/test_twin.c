@@ -415,94 +415,6 @@ static void counters_survive(void)
     unlink(path);
 }
 
-static void write_whole(const char *path, const char *bytes, size_t size)
-{
-    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    CHECK(fd >= 0 && write(fd, bytes, size) == (ssize_t)size, "cannot write %s", path);
-    if (fd >= 0) close(fd);
-}
-
-/* Any one byte of the file damaged, or the file cut anywhere: the newest or the one before, or a refusal;
- * never a number that was not there. */
-static void damaged_memory(void)
-{
-    char path[64], whole[512], wrong[512];
-    nvm memory;
-    fl_error error;
-    path_for(path);
-    CHECK(nvm_open(&memory, path, "SIM-00042", &error) == FL_OK, "%s", error.what);
-    for (uint64_t k = 41; k <= 43; k++) {
-        memory.now.kept.k = k;
-        memory.now.kept.g = 2 * k;
-        CHECK(nvm_keep(&memory, &error) == FL_OK, "%s", error.what);
-    }
-    nvm other;
-    CHECK(nvm_open(&other, path, "SIM-00042", &error) == FL_E_BUSY, "two twins on one state");
-    nvm_close(&memory);
-    CHECK(nvm_open(&other, path, "SIM-00043", &error) == FL_E_FILE && error.hint[0], "another identity");
-    FILE *in = fopen(path, "r");
-    CHECK(in && fread(whole, 1, sizeof whole, in) == sizeof whole, "not 512 bytes");
-    if (in) fclose(in);
-    unsigned newest = 0, before = 0;
-    for (size_t i = 0; i < sizeof whole; i++) {
-        memcpy(wrong, whole, sizeof whole);
-        wrong[i] ^= 0x11;
-        write_whole(path, wrong, sizeof wrong);
-        CHECK(nvm_open(&memory, path, "SIM-00042", &error) == FL_OK, "byte %zu: %s", i, error.what);
-        newest += memory.now.kept.k == 43 && memory.now.kept.g == 86;
-        before += memory.now.kept.k == 42 && memory.now.kept.g == 84;
-        nvm_close(&memory);
-    }
-    CHECK(newest + before == 512 && newest > 250 && before > 150, "%u newest, %u the one before", newest,
-          before);
-    for (size_t size = 1; size < 256; size += 17) {
-        write_whole(path, whole, size);
-        CHECK(nvm_open(&memory, path, "SIM-00042", &error) == FL_E_FILE, "%zu bytes were taken", size);
-    }
-    write_whole(path, "an important letter\n", 20);
-    CHECK(nvm_open(&memory, path, "SIM-00042", &error) == FL_E_FILE, "somebody's letter");
-    in = fopen(path, "r");
-    CHECK(in && fread(wrong, 1, sizeof wrong, in) == 20, "the letter was changed");
-    if (in) fclose(in);
-    unlink(path);
-}
-
-/* ---- device files ---- */
-
-static fl_status load_changed(const char *from, const char *to, fl_error *error)
-{
-    char found[FL_PLACE_MAX], path[] = "/tmp/fadeline-device-XXXXXX.yaml";
-    char *bytes = NULL;
-    size_t size;
-    CHECK(fl_place_find("devices/example-pico.yaml", found, error) == FL_OK, "%s", error->what);
-    CHECK(fl_place_read(found, 1 << 20, &bytes, &size, error) == FL_OK, "%s", error->what);
-    const char *at = bytes ? strstr(bytes, from) : NULL;
-    CHECK(at, "'%s' is not in the device file", from);
-    const int fd = mkstemps(path, 5);
-    if (!at || fd < 0) return FL_E_BUG;
-    dprintf(fd, "%.*s%s%s", (int)(at - bytes), bytes, to, at + strlen(from));
-    close(fd);
-    free(bytes);
-    device_file changed;
-    const fl_status status = device_file_load(path, &changed, error);
-    if (status == FL_OK) device_file_free(&changed);
-    unlink(path);
-    return status;
-}
-
-static void only_simulated_lasers_are_played(void)
-{
-    fl_error error = {.status = FL_OK};
-    CHECK(load_changed("identity: SIM-00042", "identity: SIM-7", &error) == FL_OK, "%s", error.what);
-    CHECK(load_changed("identity: SIM-00042", "identity: PICO-00042", &error) == FL_E_FILE,
-          "a real identity");
-    CHECK(error.hint[0], "no hint");
-    CHECK(load_changed("kind: simulated", "kind: serial", &error) == FL_E_FILE, "a serial laser");
-    CHECK(strstr(error.what, "simulated"), "%s", error.what);
-    device_file none;
-    CHECK(device_file_load("no-such-laser", &none, &error) != FL_OK, "a laser that is not there");
-}
-
 static void limits_come_from_the_device_file(void)
 {
     stage s;
@@ -522,5 +434,4 @@ static void limits_come_from_the_device_file(void)
 FL_TESTS("twin/twin", TEST(the_main_way), TEST(the_same_seed_is_the_same_laser),
          TEST(shutters_keep_their_times), TEST(the_chain_works_without_the_processor), TEST(faults_on_cue),
          TEST(bad_lines_are_bad), TEST(energy_faults), TEST(a_passing_fault_passes), TEST(proof_by_motion),
-         TEST(the_host_hangs_up), TEST(counters_survive), TEST(damaged_memory),
-         TEST(only_simulated_lasers_are_played), TEST(limits_come_from_the_device_file))
+         TEST(the_host_hangs_up), TEST(counters_survive), TEST(limits_come_from_the_device_file))
