@@ -181,7 +181,7 @@ fl_status fl_skin_layers(const fl_skin *skin, fl_wavelength wavelength, fl_skin_
 {
     FL_ASSERT(skin && stack);
     if (check(skin, error) != FL_OK || check_ink(skin, error) != FL_OK) return FL_E_RANGE;
-    colours at;
+    colours at = {0};
     if (look_up(skin, wavelength, &at) != FL_OK)
         return fl_error_set(error, FL_E_RANGE, "skin: spectra are known from 450 to 1098 nm, not at %g nm",
                             fl_as_nm(wavelength));
