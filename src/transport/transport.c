@@ -266,11 +266,13 @@ fl_transport_progress fl_transport_progress_of(const fl_transport *run)
     const double aim = run->options.relative_error, now = worst(run);
     uint64_t wanted = run->options.photons;
     if (aim > 0.0) {
-        const double estimate = (double)run->photons * (now / aim) * (now / aim);
-        if (!isfinite(estimate))
+        /* Variance falls as 1 / photons; and the run can only end where the stop rule looks. */
+        const double photons = (double)run->photons * (now / aim) * (now / aim);
+        const double look = (double)(run->check_at * run->block_photons);
+        if (!isfinite(photons))
             wanted = 0;
-        else if (estimate < (double)wanted)
-            wanted = (uint64_t)estimate;
+        else if (fmax(photons, look) < (double)wanted)
+            wanted = (uint64_t)fmax(photons, look);
         if (is_done(run)) wanted = run->photons;
     }
     return (fl_transport_progress){run->photons, wanted, now, is_done(run), run->met};

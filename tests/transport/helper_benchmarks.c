@@ -79,7 +79,7 @@ void benchmarks_read(benchmark_case cases[BENCHMARK_CASES])
 static double noise_of(double depth_mm, double spot_mm)
 {
     if (depth_mm >= 2.0) return spot_mm < 2.0 ? 0.03 : 0.0075;
-    if (depth_mm > 1.0) return spot_mm < 2.0 ? 0.01 : 0.005;
+    if (depth_mm > 1.0) return spot_mm < 2.0 ? 0.02 : 0.005;
     return spot_mm >= 4.0 ? 0.002 : spot_mm >= 2.0 ? 0.003 : 0.01;
 }
 

@@ -3,8 +3,8 @@
  *
  * What the comparison may ask for. Both sides are noisy. The reference states its noise in the head of the file: about
  * 0.2 % for spots of 4 mm and more down to 1 mm, 0.5-1 % at 2-3 mm, up to 3 % for spots of 0.5-1 mm from 2 mm down. For
- * what it does not state we read between: 0.3 % for 2-3 mm spots to 1 mm, 0.5 % for all at 1.5 mm, 1 % for small spots
- * to 1.5 mm. We state ours by batches. So per value:
+ * what it does not state we read between: 0.3 % for 2-3 mm spots to 1 mm, 0.5 % for them at 1.5 mm; for spots of 0.5-1 mm
+ * 1 % to 1 mm and 2 % at 1.5 mm (1 % was our first reading; see the README). We state ours by batches. So per value:
  *
  *     limit      1 %, or 3 % for spots up to 2 mm from 2 mm down
  *     error      both standard errors, added in quadrature
