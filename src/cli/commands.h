@@ -4,6 +4,7 @@
 
 #define FL_COMMAND_LIST(X) \
     X(run) \
+    X(watch) \
     X(devices) \
     X(check) \
     X(exposure) \
