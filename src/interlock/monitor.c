@@ -119,7 +119,7 @@ INLINE uint64_t light_and_road(const view *v, fl_interlock_outputs o)
     const bool i6 =
         !(TO(ARMING) && !FROM(ARMING)) ||
         (FROM(STANDBY) && v->released &&
-         cmd == (v->has & FL_FLAG_CAL ? FIELD(cmd, FL_ORDER_ARM_CAL) : FIELD(cmd, FL_ORDER_ARM_TREAT)));
+         cmd == (v->has & FL_FLAG_CAL ? FIELD(cmd, FL_CMD_ARM_CAL) : FIELD(cmd, FL_CMD_ARM_TREAT)));
     const bool i7 =
         (!(TO(OPENING) && !FROM(OPENING)) || (FROM(READY) && (v->had & FL_FLAG_FR) && v->pressed)) &&
         (!(v->has & FL_FLAG_FR) || (FROM(READY) && (v->had & FL_FLAG_FR)) || v->released);
@@ -144,8 +144,8 @@ INLINE uint64_t latches(const view *v)
     const bool seen = v->link && v->key; /* the frame is believed and the key is on */
     const bool i8 = (!(FROM(ESTOP) && !TO(ESTOP)) || (TO(OFF) && v->link && !v->key)) &&
                     (!(seen && !v->estop && !FROM(OFF)) || TO(ESTOP));
-    const bool plain = cmd == FIELD(cmd, FL_ORDER_RESET) && !v->svc_before;
-    const bool signed_off = cmd == FIELD(cmd, FL_ORDER_RESET_SERVICE) && ALL(ON(dual) | ON(auth));
+    const bool plain = cmd == FIELD(cmd, FL_CMD_RESET) && !v->svc_before;
+    const bool signed_off = cmd == FIELD(cmd, FL_CMD_RESET_SERVICE) && ALL(ON(dual) | ON(auth));
     const bool i9 =
         !(FROM(FAULT) && !TO(FAULT)) || (TO(OFF) && v->link && !v->key) || (TO(ESTOP) && seen && !v->estop) ||
         (TO(SELFTEST) && seen && v->estop && calm_now(v) && (plain || (signed_off && v->svc_before)));
@@ -179,7 +179,7 @@ INLINE uint64_t standing_down(const view *v)
     const bool i15 =
         !(v->armed && drop) || (!(TO(ARMING) || TO(READY) || TO(OPENING) || TO(EMIT) || TO(GAP)) &&
                                 (!TO(CLOSING) || (v->has & FL_FLAG_NX)));
-    const bool cal_order = (word & CMD) == FIELD(cmd, FL_ORDER_ARM_CAL);
+    const bool cal_order = (word & CMD) == FIELD(cmd, FL_CMD_ARM_CAL);
     const bool fit = ALL(SOFT) && (cal_order ? ALL(ON(dock)) : ALL(ON(plan)) && !ALL(ON(dock)));
     const bool i15_arm = !(FROM(STANDBY) && TO(ARMING)) || fit;
     const bool hard_bad = !v->hard || !ALL(ON(head) | ON(wdog)) || !v->link;
@@ -217,12 +217,12 @@ INLINE uint64_t progress_cold(const view *v)
     const bool i27 = !(FROM(SELFTEST) && quiet) || (failed || (!pass && v->due) ? TO(FAULT)
                                                     : pass                      ? TO(STANDBY)
                                                                                 : TO(SELFTEST));
-    const bool treat = cmd == FIELD(cmd, FL_ORDER_ARM_TREAT) && ALL(ON(plan)) && !ALL(ON(dock));
-    const bool cal = cmd == FIELD(cmd, FL_ORDER_ARM_CAL) && ALL(ON(dock));
+    const bool treat = cmd == FIELD(cmd, FL_CMD_ARM_TREAT) && ALL(ON(plan)) && !ALL(ON(dock));
+    const bool cal = cmd == FIELD(cmd, FL_CMD_ARM_CAL) && ALL(ON(dock));
     const bool legal = quiet && v->hard && ALL(SOFT) && v->released && (treat || cal);
     const bool i28 = !FROM(STANDBY) || !quiet || (legal ? TO(ARMING) : TO(STANDBY));
-    const bool reset = v->svc_before ? cmd == FIELD(cmd, FL_ORDER_RESET_SERVICE) && ALL(ON(dual))
-                                     : cmd == FIELD(cmd, FL_ORDER_RESET);
+    const bool reset = v->svc_before ? cmd == FIELD(cmd, FL_CMD_RESET_SERVICE) && ALL(ON(dual))
+                                     : cmd == FIELD(cmd, FL_CMD_RESET);
     const bool i35 = !(FROM(FAULT) && on && reset && calm_now(v)) || TO(SELFTEST);
     return BROKEN(26, i26) | BROKEN(27, i27) | BROKEN(28, i28) | BROKEN(35, i35);
 }

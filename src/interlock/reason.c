@@ -64,7 +64,7 @@ static fl_reasons drop_reasons(fl_interlock_state state, const fl_inputs *in)
 {
     const bool calibrate = state.flags & FL_FLAG_CAL;
     const bool closing = state.mode == FL_MODE_CLOSING;
-    fl_reasons why = soft_reasons(in, calibrate) | SET(ORDER, in->cmd != FL_ORDER_NONE);
+    fl_reasons why = soft_reasons(in, calibrate) | SET(ORDER, in->cmd != FL_CMD_NONE);
     why |= SET(FOOT_HELD, state.mode == FL_MODE_ARMING && in->foot == FL_FOOT_PRESSED);
     why |= SET(IDLE, state.mode == FL_MODE_READY && in->due);
     why |=
@@ -87,9 +87,8 @@ fl_reasons fl_interlock_causes(fl_interlock_state state, uint32_t inputs, fl_int
         return evidence | SET(SERVICE, state.flags & FL_FLAG_SVC) |
                (evidence ? 0 : fault_reasons(state, &in));
     }
-    if (state.mode == FL_MODE_STANDBY && !left &&
-        (in.cmd == FL_ORDER_ARM_TREAT || in.cmd == FL_ORDER_ARM_CAL))
-        return fl_interlock_refusals(state, inputs, in.cmd == FL_ORDER_ARM_CAL);
+    if (state.mode == FL_MODE_STANDBY && !left && (in.cmd == FL_CMD_ARM_TREAT || in.cmd == FL_CMD_ARM_CAL))
+        return fl_interlock_refusals(state, inputs, in.cmd == FL_CMD_ARM_CAL);
     const bool fell = fl_mode_is_armed(state.mode) &&
                       (next.mode == FL_MODE_STANDBY ||
                        (next.mode == FL_MODE_CLOSING && (next.flags & ~state.flags & FL_FLAG_NX)));

@@ -97,8 +97,8 @@ INLINE fl_interlock_result in_fault(uint32_t in, bool svc)
     const bool calm = BIT(auth) && BIT(sh_closed) && !BIT(sh_open) && CODE(energy, 3) == FL_ENERGY_NONE &&
                       CODE(foot, 3) == FL_FOOT_RELEASED && BIT(wdog) && BIT(head);
     const unsigned cmd = CODE(cmd, 7);
-    if (!svc && cmd == FL_ORDER_RESET && calm) return go(FL_MODE_SELFTEST, 0, false);
-    if (svc && cmd == FL_ORDER_RESET_SERVICE && calm && BIT(dual)) return go(FL_MODE_SELFTEST, 0, false);
+    if (!svc && cmd == FL_CMD_RESET && calm) return go(FL_MODE_SELFTEST, 0, false);
+    if (svc && cmd == FL_CMD_RESET_SERVICE && calm && BIT(dual)) return go(FL_MODE_SELFTEST, 0, false);
     return go(FL_MODE_FAULT, svc ? FL_FLAG_SVC : 0, false);
 }
 
@@ -115,8 +115,8 @@ INLINE fl_interlock_result in_standby(uint32_t in)
 {
     const unsigned cmd = CODE(cmd, 7);
     const bool good = hard_ok(in) && CODE(foot, 3) == FL_FOOT_RELEASED;
-    if (cmd == FL_ORDER_ARM_TREAT && good && soft_ok(in, false)) return go(FL_MODE_ARMING, 0, false);
-    if (cmd == FL_ORDER_ARM_CAL && good && soft_ok(in, true)) return go(FL_MODE_ARMING, FL_FLAG_CAL, false);
+    if (cmd == FL_CMD_ARM_TREAT && good && soft_ok(in, false)) return go(FL_MODE_ARMING, 0, false);
+    if (cmd == FL_CMD_ARM_CAL && good && soft_ok(in, true)) return go(FL_MODE_ARMING, FL_FLAG_CAL, false);
     return go(FL_MODE_STANDBY, 0, false);
 }
 
@@ -195,7 +195,7 @@ INLINE fl_interlock_result judge(fl_interlock_state s, uint32_t in)
     if (!hard_ok(in)) return go(FL_MODE_FAULT, 0, false); /* R6 */
 
     /* R7: any order at all disarms, known or not. */
-    const bool drop = !soft_ok(in, (s.flags & FL_FLAG_CAL) != 0) || CODE(cmd, 7) != FL_ORDER_NONE;
+    const bool drop = !soft_ok(in, (s.flags & FL_FLAG_CAL) != 0) || CODE(cmd, 7) != FL_CMD_NONE;
     switch (s.mode) {
     case FL_MODE_ARMING:
     case FL_MODE_READY: return in_warning(s, in, drop);

@@ -51,7 +51,7 @@ static void tick(rig *r, int64_t step_us)
     r->frame++;
     r->tick = fl_interlock_core_tick(r->core, (fl_instant){r->now_us}, &r->in, r->frame,
                                      (fl_instant){r->now_us - 2000});
-    r->in.cmd = FL_ORDER_NONE;
+    r->in.cmd = FL_CMD_NONE;
 }
 
 static fl_mode mode_of(const rig *r)
@@ -75,7 +75,7 @@ static rig to_standby(int64_t start_us)
 
 static void fire(rig *r)
 {
-    r->in.cmd = FL_ORDER_ARM_TREAT;
+    r->in.cmd = FL_CMD_ARM_TREAT;
     until(r, FL_MODE_READY, 320);
     r->in.foot = FL_FOOT_PRESSED;
     tick(r, FL_T_TICK_US);
@@ -145,7 +145,7 @@ static void deadlines_are_exact(void)
 {
     rig r = to_standby(1234567);
     CHECK(fl_interlock_core_deadline(r.core).us == INT64_MAX, "STANDBY has no deadline");
-    r.in.cmd = FL_ORDER_ARM_TREAT;
+    r.in.cmd = FL_CMD_ARM_TREAT;
     tick(&r, FL_T_TICK_US);
     CHECK(mode_of(&r) == FL_MODE_ARMING, "armed");
     const int64_t ready_us = r.now_us + FL_T_ARM_US;
@@ -219,7 +219,7 @@ static void a_missing_report_is_a_fault_at_its_deadline(void)
     r.in.foot = FL_FOOT_RELEASED;
     r.in.sh_open = false;
     r.in.sh_closed = true;
-    r.in.cmd = FL_ORDER_RESET;
+    r.in.cmd = FL_CMD_RESET;
     tick(&r, FL_T_TICK_US);
     CHECK(mode_of(&r) == FL_MODE_SELFTEST, "reset leads to the self-test, not to STANDBY");
     fl_interlock_core_free(r.core);
@@ -309,7 +309,7 @@ static void a_veto_is_a_service_fault(void)
     rig r = {.in = good};
     CHECK(fl_interlock_core_new(&config, (fl_instant){0}, &r.core, NULL) == FL_OK, "new");
     until(&r, FL_MODE_STANDBY, 4);
-    r.in.cmd = FL_ORDER_ARM_TREAT;
+    r.in.cmd = FL_CMD_ARM_TREAT;
     until(&r, FL_MODE_READY, 320);
     r.in.foot = FL_FOOT_PRESSED;
     tick(&r, FL_T_TICK_US);
@@ -386,15 +386,15 @@ static void a_latched_service_fault_is_shown_again_after_power_off(void)
           "shown at once");
     CHECK(r.tick->causes == fl_reason_bit(FL_REASON_SERVICE), "with its cause: %llX",
           (unsigned long long)r.tick->causes);
-    r.in.cmd = FL_ORDER_RESET;
+    r.in.cmd = FL_CMD_RESET;
     tick(&r, FL_T_TICK_US);
     CHECK(mode_of(&r) == FL_MODE_FAULT, "an ordinary reset does not clear it");
     r.in.dual = false;
-    r.in.cmd = FL_ORDER_RESET_SERVICE;
+    r.in.cmd = FL_CMD_RESET_SERVICE;
     tick(&r, FL_T_TICK_US);
     CHECK(mode_of(&r) == FL_MODE_FAULT, "nor one person alone");
     r.in.dual = true;
-    r.in.cmd = FL_ORDER_RESET_SERVICE;
+    r.in.cmd = FL_CMD_RESET_SERVICE;
     tick(&r, FL_T_TICK_US);
     CHECK(mode_of(&r) == FL_MODE_SELFTEST && fl_interlock_core_state(r.core).flags == 0, "two persons do");
     fl_interlock_core_free(r.core);

@@ -96,7 +96,7 @@ static void packing_keeps_the_layout(void)
         {"energy nonsense is a failed sensor", {.energy = 4}, 3u << 20},
         {"foot", {.foot = FL_FOOT_PRESSED}, 1u << 22},
         {"foot nonsense is impossible, not released", {.foot = 244}, 3u << 22},
-        {"reset", {.cmd = FL_ORDER_RESET}, 4u << 24},
+        {"reset", {.cmd = FL_CMD_RESET}, 4u << 24},
         {"order 9 is unknown, not ARM", {.cmd = 9}, 7u << 24},
         {"due", {.due = true}, 1u << 27},
         {"self-test pass", {.selftest = FL_SELFTEST_PASS}, 1u << 28},
@@ -245,7 +245,7 @@ static void a_refused_arm_says_every_reason(void)
         {"contacts", FL_BIT_foot + 1, FL_REASON_FOOT_DISAGREE},
     };
     const fl_interlock_state standby = fl_interlock_state_of(FL_MODE_STANDBY, 0);
-    const uint32_t word = fl_inputs_pack(&good), arm = (uint32_t)FL_ORDER_ARM_TREAT << FL_BIT_cmd;
+    const uint32_t word = fl_inputs_pack(&good), arm = (uint32_t)FL_CMD_ARM_TREAT << FL_BIT_cmd;
     CHECK(fl_interlock_refusals(standby, word, false) == 0, "a healthy machine is refused");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const uint32_t bad = word ^ 1u << rows[i].bit;

@@ -42,8 +42,8 @@ static uint32_t healthy(int variant)
                     .limits = true,
                     .counter = true,
                     .handpiece = true};
-    static const uint8_t orders[5] = {FL_ORDER_NONE, FL_ORDER_ARM_TREAT, FL_ORDER_ARM_CAL, FL_ORDER_RESET,
-                                      FL_ORDER_RESET_SERVICE};
+    static const uint8_t orders[5] = {FL_CMD_NONE, FL_CMD_ARM_TREAT, FL_CMD_ARM_CAL, FL_CMD_RESET,
+                                      FL_CMD_RESET_SERVICE};
     in.dock = variant & 1;
     in.sh_open = variant & 2;
     in.sh_closed = !in.sh_open;

@@ -75,16 +75,16 @@ typedef enum fl_input_bit {
 enum { FL_ENERGY_NONE, FL_ENERGY_GOOD, FL_ENERGY_OUT, FL_ENERGY_FAILED };         /* energy */
 enum { FL_FOOT_RELEASED, FL_FOOT_PRESSED, FL_FOOT_DISAGREE, FL_FOOT_IMPOSSIBLE }; /* foot */
 enum { FL_SELFTEST_RUNNING, FL_SELFTEST_PASS, FL_SELFTEST_FAIL, FL_SELFTEST_IMPOSSIBLE };
-typedef enum fl_order {
-    FL_ORDER_NONE,
-    FL_ORDER_ARM_TREAT,
-    FL_ORDER_ARM_CAL,
-    FL_ORDER_STANDBY,
-    FL_ORDER_RESET,
-    FL_ORDER_RESET_SERVICE,
-    FL_ORDER_UNKNOWN_6,
-    FL_ORDER_UNKNOWN_7,
-} fl_order;
+typedef enum fl_cmd {
+    FL_CMD_NONE,
+    FL_CMD_ARM_TREAT,
+    FL_CMD_ARM_CAL,
+    FL_CMD_STANDBY,
+    FL_CMD_RESET,
+    FL_CMD_RESET_SERVICE,
+    FL_CMD_UNKNOWN_6,
+    FL_CMD_UNKNOWN_7,
+} fl_cmd;
 
 typedef struct fl_inputs {
     bool key, estop, remote, covers, coolant, head, link, wdog, clock;
@@ -92,7 +92,7 @@ typedef struct fl_inputs {
     bool sh_closed, sh_open;
     uint8_t energy;   /* FL_ENERGY_... */
     uint8_t foot;     /* FL_FOOT_... */
-    uint8_t cmd;      /* FL_ORDER_... */
+    uint8_t cmd;      /* FL_CMD_... */
     bool due;         /* the concrete core computes this one; what the adapter writes here is ignored */
     uint8_t selftest; /* FL_SELFTEST_... */
 } fl_inputs;
