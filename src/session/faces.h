@@ -29,6 +29,7 @@ typedef enum fl_face_do {
     FL_DO_NONE,
     FL_DO_SIGN_IN,
     FL_DO_SIGN_OUT,
+    FL_DO_RECONCILE,
     FL_DO_EYEWEAR,
     FL_DO_ZONE,
     FL_DO_SPOTS,

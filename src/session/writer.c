@@ -180,6 +180,14 @@ fl_status fl_writer_status(fl_writer *writer)
     return fl_writer_fault(writer, NULL);
 }
 
+bool fl_writer_is_idle(fl_writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    const bool idle = writer->durable == writer->put;
+    pthread_mutex_unlock(&writer->lock);
+    return idle;
+}
+
 bool fl_writer_is_healthy(fl_writer *writer)
 {
     pthread_mutex_lock(&writer->lock);

@@ -34,6 +34,7 @@ uint64_t fl_writer_durable(fl_writer *writer);                    /* highest dur
 fl_status fl_writer_status(fl_writer *writer);
 /* The status with its sentence; FL_OK leaves *error alone. */
 fl_status fl_writer_fault(fl_writer *writer, fl_error *error);
+bool fl_writer_is_idle(fl_writer *writer); /* nothing waits */
 bool fl_writer_is_healthy(
     fl_writer *writer); /* nothing failed, room in the queue, journal healthy at last look */
 fl_writer_report fl_writer_look(fl_writer *writer);

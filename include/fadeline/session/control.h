@@ -1,0 +1,22 @@
+/* Control: the process that conducts a session. A program of its own (src/control/main.c), so that a screen
+ * that hangs or dies takes nothing with it.
+ *
+ *     fl_control_options options = { .plan = "plan.json", .port = "/dev/ttyUSB0", .socket =
+ * "/run/.../fadeline.sock" }; return fl_control_run(&options);        // exit code of the contract
+ *
+ * It opens everything, locks its memory, asks for real-time scheduling (and tells the faces when it is
+ * refused), listens on the socket, and leaves on the order `end`, on SIGTERM or SIGINT, when the laser's line
+ * is gone, or when no face was there for half a minute while nothing was armed. A laser whose identity begins
+ * with SIM writes only into the simulated journal; another never does.
+ */
+#ifndef FL_SESSION_CONTROL_H
+#define FL_SESSION_CONTROL_H
+
+typedef struct fl_control_options {
+    const char *plan, *port, *socket;
+    const char *date; /* NULL: today; another day for simulated lasers only */
+} fl_control_options;
+
+int fl_control_run(const fl_control_options *options);
+
+#endif

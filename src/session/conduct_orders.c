@@ -1,0 +1,335 @@
+/* What people say: one answer for every order, with the reason when it is no. No order makes light. */
+#include "conduct_private.h"
+#include "eyewear.h"
+
+#include "fadeline/base/text.h"
+
+#include <string.h>
+
+#define PAUSE_US 300000000 /* after bleeding */
+
+static void yes(fl_conduct *c, const fl_face_order *order, const char *text)
+{
+    c->setup.answer(c->setup.self, order, FL_OK, "", text, "", 0);
+}
+
+/* A refusal is answered and journalled. */
+static void no(fl_conduct *c, const fl_face_order *order, const char *code, const char *text,
+               const char *hint)
+{
+    c->setup.answer(c->setup.self, order, FL_E_NO, code, fl_entry_takes(text) ? text : code, hint, 0);
+    fl_entry *entry = conduct_entry(c, FL_KIND_NOTE);
+    fl_entry_text(entry, "who", c->who);
+    fl_entry_text(entry, "text", "refused");
+    fl_entry_text(entry, "code", code);
+    conduct_post(c);
+}
+
+static void no_error(fl_conduct *c, const fl_face_order *order, const fl_error *error)
+{
+    no(c, order, error->code[0] ? error->code : "refused", error->what, error->hint);
+}
+
+/* ---- people ---- */
+
+static void sign_in(fl_conduct *c, const fl_face_order *order, fl_role role)
+{
+    if (fl_mode_is_armed(c->mode))
+        no(c, order, "sign-in-armed", "nobody signs in while armed", "order standby first");
+    else if (!fl_entry_takes(order->who) || !order->who[0] ||
+             !fl_doorman_ask(c->setup.doorman, order->who, order->pin, role, c->setup.today))
+        no(c, order, "sign-in-busy", "another sign-in is looked at, or this one cannot be read", "try again");
+    else {
+        c->asking = *order;
+        explicit_bzero(c->asking.pin, sizeof c->asking.pin);
+    }
+}
+
+/* Before a new session is opened in the journal, the one that a kill left open is closed with what its
+ * records add up to. */
+static void close_interrupted(fl_conduct *c)
+{
+    const fl_past *past = &c->setup.past;
+    if (!past->interrupted || past->counter.manual) return;
+    const bool also = c->books.recovered_delivered && past->counter.grant_sid == past->counter.sid;
+    const uint64_t pulses = past->counter.pulses + also;
+    fl_entry *entry = conduct_entry(c, FL_KIND_SESSION_CLOSE);
+    fl_entry_count(entry, "sid", past->counter.sid);
+    fl_entry_count(entry, "ctr", c->books.expected);
+    fl_entry_count(entry, "pulses", pulses);
+    fl_entry_int(entry, "interrupted", 1);
+    conduct_post(c);
+    conduct_event(c, "note", "session-interrupted", "sign in, choose the zone and go on, or end the session",
+                  "INTERRUPTED at %llu, %s", (unsigned long long)pulses,
+                  past->interrupted_zone[0] ? past->interrupted_zone : "no zone");
+    c->setup.past.interrupted = false;
+}
+
+void conduct_open_session(fl_conduct *c)
+{
+    if (c->sid || !c->who[0] || !c->status.link || c->status.watch != FL_GL1_EXPECTED) return;
+    if (!conduct_counter_is_good(c) || c->ending) return;
+    close_interrupted(c);
+    const uint64_t sid = c->setup.past.next_sid;
+    fl_entry *entry = conduct_entry(c, FL_KIND_SESSION_OPEN);
+    fl_entry_count(entry, "sid", sid);
+    fl_entry_count(entry, "ctr", c->books.expected);
+    fl_entry_text(entry, "who", c->who);
+    fl_entry_text(entry, "pat", c->setup.plan->client);
+    fl_entry_text(entry, "plan", c->plan_hex);
+    if (!conduct_post(c)) return;
+    c->sid = sid;
+    entry = conduct_entry(c, FL_KIND_PLAN_CONFIRM);
+    fl_entry_text(entry, "plan", c->plan_hex);
+    fl_entry_text(entry, "who", c->who);
+    conduct_post(c);
+}
+
+static void supervisor_signed(fl_conduct *c, const fl_face_order *order)
+{
+    const bool faults = c->needs_supervisor;
+    c->needs_supervisor = false;
+    const bool counter = conduct_reconcile(c, order->who);
+    fl_entry *entry = conduct_entry(c, FL_KIND_OVERRIDE);
+    fl_entry_text(entry, "who", order->who);
+    fl_entry_text(entry, "reason", counter ? "counter" : faults ? "faults" : "nothing");
+    conduct_post(c);
+    if (counter)
+        yes(c, order, "the laser's counter is taken as it is");
+    else if (faults)
+        yes(c, order, "the faults are signed off");
+    else
+        no(c, order, "nothing-to-sign", "nothing waits for a supervisor", "");
+}
+
+static void door_answer(fl_conduct *c, fl_people_answer answer)
+{
+    const fl_face_order order = c->asking;
+    c->asking.what = FL_DO_NONE;
+    const bool good = answer == FL_PEOPLE_YES;
+    fl_entry *entry = conduct_entry(c, good ? FL_KIND_AUTH_OK : FL_KIND_AUTH_FAIL);
+    fl_entry_text(entry, "who", order.who);
+    if (!good) fl_entry_text(entry, "why", fl_people_answer_code(answer));
+    conduct_post(c);
+    if (!good) {
+        c->setup.answer(c->setup.self, &order, FL_E_NO, fl_people_answer_code(answer),
+                        fl_people_answer_text(answer), "", 0);
+    } else if (order.what == FL_DO_RECONCILE) {
+        supervisor_signed(c, &order);
+    } else {
+        snprintf(c->who, sizeof c->who, "%s", order.who);
+        yes(c, &order, "signed in");
+    }
+}
+
+static void sign_out(fl_conduct *c, const fl_face_order *order)
+{
+    if (fl_mode_is_armed(c->mode)) c->cmd = FL_CMD_STANDBY;
+    c->who[0] = c->eyewear[0] = 0;
+    yes(c, order, "signed out");
+}
+
+/* ---- what the session is about ---- */
+
+static void eyewear(fl_conduct *c, const fl_face_order *order)
+{
+    const uint64_t wanted_nm = c->target.wanted.wavelength_nm;
+    if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (order->value <= 0 || !fl_entry_takes(order->text))
+        return no(c, order, "eyewear", "what is printed on the eyewear cannot be read",
+                  "wavelength, then the marks: 755 OD7 M LB9");
+    const uint64_t nm = (uint64_t)order->value;
+    double od = -1;
+    for (size_t i = 0; i < c->setup.plan->eyewear_count; i++)
+        if ((uint64_t)(c->setup.plan->eyewear[i].wavelength.m * 1e9 + 0.5) == nm)
+            od = c->setup.plan->eyewear[i].od;
+    char text[200], marks[FACES_TEXT + 32];
+    if (wanted_nm && nm != wanted_nm) {
+        snprintf(text, sizeof text, "this eyewear is for %llu nm, the plan uses %llu nm",
+                 (unsigned long long)nm, (unsigned long long)wanted_nm);
+        return no(c, order, "eyewear-wrong", text, "take the eyewear for the planned wavelength");
+    }
+    if (od < 0)
+        return no(c, order, "eyewear-wrong", "the plan names no eyewear for this wavelength",
+                  "take the planned wavelength");
+    fl_error error = {0};
+    snprintf(marks, sizeof marks, "%llu %s", (unsigned long long)nm, order->text);
+    if (fl_eyewear_check(marks, nm, od, &error) != FL_OK)
+        return no(c, order, "eyewear-wrong", error.what, "see the marks on the frame");
+    if (!c->inputs.remote)
+        return no(c, order, "eyewear-door", "the door is open: eyewear is confirmed with the door closed",
+                  "close the door");
+    snprintf(c->eyewear, sizeof c->eyewear, "%s", order->text);
+    c->eyewear_nm = nm;
+    fl_entry *entry = conduct_entry(c, FL_KIND_EYEWEAR);
+    if (!c->sid) fl_entry_int(entry, "sid", 0);
+    fl_entry_text(entry, "who", c->who);
+    fl_entry_count(entry, "wl_nm", nm);
+    fl_entry_text(entry, "marks", order->text);
+    conduct_post(c);
+    yes(c, order, "eyewear confirmed");
+}
+
+static void choose(fl_conduct *c, const fl_face_order *order)
+{
+    if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (fl_mode_is_armed(c->mode))
+        return no(c, order, "not-standby", "the zone changes in STANDBY only", "order standby first");
+    fl_error error = {0};
+    const fl_status status = order->what == FL_DO_ZONE ? conduct_aim_zone(c, order->text, &error)
+                                                       : conduct_aim_spot(c, order->value, &error);
+    if (status != FL_OK) return no_error(c, order, &error);
+    fl_entry *entry = conduct_entry(c, FL_KIND_ZONE);
+    if (!c->sid) fl_entry_int(entry, "sid", 0);
+    fl_entry_text(entry, "zone", c->target.name);
+    fl_entry_text(entry, "who", c->who);
+    conduct_post(c);
+    yes(c, order, "");
+}
+
+static const struct {
+    const char *seen;
+    bool lock, stop, pause;
+} endpoints[] = {
+    {"none", false, false, false}, {"frost", false, false, false},  {"weak", false, false, false},
+    {"bleed", false, true, true},  {"darkened", true, true, false}, {"hair-white", true, true, false},
+    {"spark", false, true, false},
+};
+
+static void endpoint(fl_conduct *c, const fl_face_order *order)
+{
+    size_t i = 0;
+    const size_t count = sizeof endpoints / sizeof *endpoints;
+    while (i < count && !fl_text_same(endpoints[i].seen, order->text)) i++;
+    if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (i == count)
+        return no(c, order, "endpoint-unknown", "this is not an endpoint we know",
+                  "none, frost, weak, bleed, darkened, hair-white or spark");
+    if (endpoints[i].stop && fl_mode_is_armed(c->mode)) c->cmd = FL_CMD_STANDBY;
+    if (endpoints[i].pause) c->pause_until = fl_after(c->now, (fl_duration){PAUSE_US});
+    if (endpoints[i].lock && c->target.kind == TARGET_ZONE) c->zone_locked[c->target.index] = true;
+    c->looked = c->looked || !endpoints[i].lock;
+    fl_entry *entry = conduct_entry(c, FL_KIND_NOTE);
+    fl_entry_text(entry, "who", c->who);
+    fl_entry_text(entry, "text", "endpoint");
+    fl_entry_text(entry, "seen", order->text);
+    if (c->target.kind != TARGET_NONE) fl_entry_text(entry, "zone", c->target.name);
+    fl_entry_count(entry, "ctr", c->books.expected);
+    conduct_post(c);
+    yes(c, order,
+        endpoints[i].lock    ? "noted; the zone is locked"
+        : endpoints[i].pause ? "noted; five minutes of pause"
+                             : "noted");
+}
+
+/* ---- the interlock's orders ---- */
+
+static void arm(fl_conduct *c, const fl_face_order *order)
+{
+    if (c->armer.what != FL_DO_NONE) return no(c, order, "arm-busy", "another ARM is being decided", "wait");
+    c->armer = *order; /* the next tick decides and answers */
+    c->cmd = FL_CMD_ARM_TREAT;
+}
+
+static void reset(fl_conduct *c, const fl_face_order *order)
+{
+    if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (c->mode != FL_MODE_FAULT) return no(c, order, "no-fault", "there is no fault to reset", "");
+    if (order->value != (int64_t)c->fault)
+        return no(c, order, "fault-other", "another fault is shown now", "read it, then reset that one");
+    if (fl_interlock_core_state(c->core).flags & FL_FLAG_SVC)
+        return no(c, order, "service-latched", fl_reason_rows[FL_REASON_SERVICE].text,
+                  fl_reason_rows[FL_REASON_SERVICE].todo);
+    c->resetter = *order;
+    c->resetting = true;
+    c->reset_until = fl_after(c->now, fl_seconds(3));
+    if (c->status.link && c->status.stat.state == FL_DEVICE_FAULT &&
+        fl_gl1_reset(&c->link, c->status.stat.causes, NULL) != FL_OK)
+        c->reset_until = c->now; /* the next tick says that it did not work */
+}
+
+void fl_conduct_order(fl_conduct *c, const fl_face_order *order)
+{
+    if (order->what != FL_DO_HERE) c->last_order = c->now;
+    switch (order->what) {
+    case FL_DO_SIGN_IN: sign_in(c, order, FL_ROLE_OPERATOR); break;
+    case FL_DO_RECONCILE: sign_in(c, order, FL_ROLE_SUPERVISOR); break;
+    case FL_DO_SIGN_OUT: sign_out(c, order); break;
+    case FL_DO_EYEWEAR: eyewear(c, order); break;
+    case FL_DO_ZONE:
+    case FL_DO_SPOTS: choose(c, order); break;
+    case FL_DO_ARM: arm(c, order); break;
+    case FL_DO_STANDBY:
+        c->cmd = FL_CMD_STANDBY;
+        yes(c, order, "");
+        break;
+    case FL_DO_RESET: reset(c, order); break;
+    case FL_DO_ENDPOINT: endpoint(c, order); break;
+    case FL_DO_END:
+        yes(c, order, "");
+        fl_conduct_end(c);
+        break;
+    case FL_DO_HERE: yes(c, order, ""); break;
+    default: no(c, order, "order-unknown", "this order is not known", "see fadeline/session/face.h");
+    }
+}
+
+/* ---- answers that had to wait ---- */
+
+static void answer_arm(fl_conduct *c)
+{
+    const fl_face_order order = c->armer;
+    c->armer.what = FL_DO_NONE;
+    char codes[400], room[200];
+    if (c->mode == FL_MODE_ARMING) {
+        c->armed_face = order.face;
+        fl_entry *entry = conduct_entry(c, FL_KIND_ARM);
+        if (!c->sid) fl_entry_int(entry, "sid", 0);
+        fl_entry_text(entry, "who", c->who);
+        conduct_post(c);
+        fl_error error = {0};
+        if (fl_gl1_arm(&c->link, &error) != FL_OK) {
+            c->cmd = FL_CMD_STANDBY;
+            return no_error(c, &order, &error);
+        }
+        return yes(c, &order, "warning on");
+    }
+    const fl_interlock_state before = c->tick->before;
+    fl_reasons why = fl_interlock_refusals(before, c->tick->inputs, false);
+    if (!why) why = fl_reason_bit(FL_REASON_NOT_STANDBY);
+    const fl_reason first = conduct_first(why);
+    conduct_codes(why, codes, sizeof codes);
+    fl_entry *entry = conduct_entry(c, FL_KIND_ARM_REFUSED);
+    if (!c->sid) fl_entry_int(entry, "sid", 0);
+    fl_entry_text(entry, "cause", codes);
+    const char *text = conduct_reason_text(c, first, room, sizeof room);
+    fl_entry_text(entry, "text", text);
+    conduct_post(c);
+    c->setup.answer(c->setup.self, &order, FL_E_REFUSED, fl_reason_rows[first].code, text,
+                    fl_reason_rows[first].todo, why);
+}
+
+static void answer_reset(fl_conduct *c)
+{
+    const fl_face_order order = c->resetter;
+    if (c->mode == FL_MODE_FAULT && c->now.us < c->reset_until.us) return;
+    c->resetting = false;
+    c->resetter.what = FL_DO_NONE;
+    if (c->mode == FL_MODE_FAULT)
+        return no(c, &order, "not-calm", "the fault stays: something is not calm yet",
+                  "foot off, shutters closed, no light, laser without fault, operator signed in");
+    fl_entry *entry = conduct_entry(c, FL_KIND_RESET);
+    fl_entry_text(entry, "who", c->who);
+    fl_entry_int(entry, "fault", order.value);
+    conduct_post(c);
+    yes(c, &order, "reset; the self-test runs");
+}
+
+void conduct_answer_late(fl_conduct *c)
+{
+    fl_people_answer answer;
+    if (c->asking.what != FL_DO_NONE && fl_doorman_answered(c->setup.doorman, &answer))
+        door_answer(c, answer);
+    if (c->armer.what != FL_DO_NONE && c->cmd == FL_CMD_NONE) answer_arm(c);
+    if (c->resetting) answer_reset(c);
+}

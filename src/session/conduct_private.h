@@ -1,0 +1,139 @@
+/* Inside the conduct: shared by conduct.c (the tick), conduct_grant.c (one grant and the counter),
+ * conduct_setup.c (targets and settings), conduct_orders.c (what people say) and conduct_words.c (records,
+ * events, status). */
+#ifndef FL_SESSION_CONDUCT_PRIVATE_H
+#define FL_SESSION_CONDUCT_PRIVATE_H
+
+#include "adapter.h"
+#include "budget.h"
+#include "conduct.h"
+
+#define HEX_HASH (2 * FL_SHA256_SIZE + 1)
+
+typedef enum target_kind { TARGET_NONE, TARGET_ZONE, TARGET_SPOT } target_kind;
+
+typedef struct target { /* what the next pulses belong to */
+    target_kind kind;
+    size_t index;
+    const char *name;
+    const fl_plan_setting *setting;
+    fl_gl1_settings wanted;
+    unsigned tries; /* of settings the laser refused or answered wrongly */
+    bool refused;   /* and we stopped trying */
+} target;
+
+typedef enum grant_stage {
+    STAGE_NONE,
+    STAGE_RECORDING, /* posted, perhaps not durable yet; nothing was sent */
+    STAGE_UNSENT,    /* recorded, will never be sent; the record is closed when the counter is read */
+    STAGE_SENT,
+    STAGE_OPEN /* may have made a pulse; only the counter knows */
+} grant_stage;
+
+typedef struct books {
+    bool known;        /* `expected` stands for something */
+    uint64_t expected; /* the counter as the records have it, without the grant that is out */
+    uint64_t gid;      /* newest number used */
+    grant_stage stage;
+    uint64_t ticket; /* of its record */
+    bool unknown_written, recovered, recovered_delivered, test;
+    size_t index;               /* zone or spot it counts for */
+    const char *why;            /* an unsent one was not sent */
+    bool mismatch;              /* the counter says what no record explains */
+    uint64_t certain, possible; /* pulses of this session */
+    uint64_t session_records;   /* pulses the journal counts for this session, for its close */
+} books;
+
+struct fl_conduct {
+    fl_conduct_setup setup;
+    char plan_hex[HEX_HASH];
+    fl_gl1 link;
+    fl_gl1_status status; /* of this tick */
+    fl_adapter adapter;
+    fl_interlock_core *core;
+    fl_inputs inputs; /* of this tick */
+    const fl_core_tick *tick;
+    fl_instant began, now;
+
+    fl_mode mode;
+    fl_instant entered;
+    unsigned motion_written;
+    bool anchor_checked, anchor_ahead, greeted;
+
+    target target;
+    books books;
+    fl_past_count zones[FL_PLAN_ZONES], spots[FL_PLAN_GRID];
+    bool zone_locked[FL_PLAN_ZONES];
+    int plan_pulses;
+    bool looked; /* an endpoint was recorded after the last test spot */
+    fl_instant pause_until;
+
+    uint64_t sid;             /* 0: no session is open in the journal */
+    char who[FACES_TEXT];     /* signed in; empty: nobody */
+    char eyewear[FACES_TEXT]; /* what was confirmed; empty: nothing */
+    uint64_t eyewear_nm;
+    unsigned armed_face;
+    bool face_lost;
+    fl_instant last_order;
+
+    fl_face_order asking;          /* whose PIN the doorman looks at; what DO_NONE: nobody's */
+    uint8_t cmd;                   /* for the next tick */
+    fl_face_order armer, resetter; /* orders that the next tick answers */
+    bool resetting;
+    fl_instant reset_until;
+
+    unsigned fault; /* number of the newest fault; 0: none yet */
+    bool faulted;
+    char fault_text[300];
+    fl_reasons fault_causes;
+    fl_reasons fault_history[8];
+    unsigned fault_count;
+    bool needs_supervisor;
+
+    bool journal_stalled;
+    uint64_t durable_seen;
+    fl_instant durable_at;
+    bool journal_lost; /* an entry found no place: nothing goes on */
+
+    bool ending, end_posted, ended, anchored;
+    fl_instant end_began;
+    fl_status end_status;
+    uint64_t end_ticket;
+    fl_entry scratch; /* large; one entry is made at a time */
+};
+
+/* conduct_words.c */
+fl_entry *conduct_entry(fl_conduct *c, fl_kind kind); /* begun, with dev, sim and, when open, sid */
+uint64_t conduct_post(fl_conduct *c); /* the entry begun last; 0 also ends the journal input */
+void conduct_codes(fl_reasons reasons, char *room, size_t size); /* "door-open,eyewear" */
+void conduct_event(fl_conduct *c, const char *kind, const char *code, const char *hint, const char *format,
+                   ...) FL_PRINTF(5, 6);
+const char *conduct_reason_text(const fl_conduct *c, fl_reason reason, char *room, size_t size);
+const char *conduct_state_word(fl_mode mode); /* "STANDBY" */
+fl_reason conduct_first(fl_reasons reasons);
+
+/* conduct_grant.c */
+void conduct_books_open(fl_conduct *c);
+void conduct_settle(fl_conduct *c); /* before the adapter: what became of the last grant */
+void conduct_after_token(fl_conduct *c);
+void conduct_reported(fl_conduct *c); /* the interlock took a report in this tick */
+void conduct_abandon(fl_conduct *c);  /* the interlock stopped waiting for it */
+void conduct_send(fl_conduct *c);
+bool conduct_counter_is_good(const fl_conduct *c);
+bool conduct_reconcile(fl_conduct *c, const char *who); /* a supervisor takes the laser's counter as it is */
+
+/* conduct_setup.c */
+fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error);
+fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error);
+void conduct_settings(fl_conduct *c); /* one step towards committed settings, when nothing is armed */
+bool conduct_plan_is_good(const fl_conduct *c);
+bool conduct_limits_are_good(const fl_conduct *c);
+const char *conduct_limits_text(const fl_conduct *c, char *room, size_t size);
+fl_past_count *conduct_count_of(fl_conduct *c, bool test, size_t index);
+const fl_plan_budget *conduct_budget(const fl_conduct *c, fl_plan_budget *room); /* of the target */
+
+/* conduct_orders.c */
+void conduct_answer_late(fl_conduct *c); /* PINs that were looked at, and orders the tick decided */
+void conduct_open_session(fl_conduct *c);
+
+#endif

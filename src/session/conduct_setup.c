@@ -1,0 +1,243 @@
+/* What the next pulses belong to, and the laser's settings for it: SET, read back, compare, COMMIT with the
+ * plan. */
+#include "conduct_private.h"
+
+#include "fadeline/base/text.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TRIES 3
+
+static uint64_t whole(double value)
+{
+    return (uint64_t)llround(value);
+}
+
+static void aim(fl_conduct *c, target_kind kind, size_t index, const char *name,
+                const fl_plan_setting *setting, fl_energy energy)
+{
+    c->target = (target){.kind = kind, .index = index, .name = name, .setting = setting};
+    c->target.wanted = (fl_gl1_settings){.energy_uJ = whole(energy.J * 1e6),
+                                         .rate_mHz = whole(setting->rate.Hz * 1e3),
+                                         .spot_um = whole(setting->spot.m * 1e6),
+                                         .wavelength_nm = whole(setting->wavelength.m * 1e9)};
+    if (c->eyewear[0] && c->eyewear_nm != c->target.wanted.wavelength_nm) {
+        c->eyewear[0] = 0; /* bound to the wavelength it was confirmed for */
+        conduct_event(c, "note", "eyewear", "confirm eyewear for it", "the wavelength is now %llu nm",
+                      (unsigned long long)c->target.wanted.wavelength_nm);
+    }
+    if (fl_interlock_core_set_rate(c->core, c->target.wanted.rate_mHz) != FL_OK) c->target.refused = true;
+}
+
+/* The plan asks for test spots first: all of them placed, and somebody has looked. */
+static fl_status spots_come_first(const fl_conduct *c, fl_error *error)
+{
+    const fl_plan_test_spots *tests = &c->setup.plan->test_spots;
+    if (!tests->required) return FL_OK;
+    if (!tests->same_day) {
+        char day[11];
+        fl_error_set(error, FL_E_NO, "the test spots are not read before %s",
+                     fl_date_text(tests->read_not_before, day));
+        fl_error_code(error, "test-spots-read");
+        return FL_E_NO;
+    }
+    for (size_t i = 0; i < tests->grid_count; i++) {
+        if (c->spots[i].pulses >= tests->grid[i].pulses) continue;
+        fl_error_set(error, FL_E_NO, "test spot %zu (%s) comes first: %d of %d pulses", i + 1,
+                     tests->grid[i].id, c->spots[i].pulses, tests->grid[i].pulses);
+        fl_error_code(error, "test-spots-first");
+        return fl_error_hint(error, "order: spots %zu", i + 1), FL_E_NO;
+    }
+    if (c->looked) return FL_OK;
+    fl_error_set(error, FL_E_NO, "nobody has said how the test spots look");
+    fl_error_code(error, "test-spots-look");
+    return fl_error_hint(error, "look after %d minutes, then order: endpoint none, frost, ...",
+                         tests->look_minutes),
+           FL_E_NO;
+}
+
+static fl_status refuse(fl_error *error, const char *code, const char *format, ...) FL_PRINTF(3, 4);
+static fl_status refuse(fl_error *error, const char *code, const char *format, ...)
+{
+    char text[sizeof error->what];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    fl_error_set(error, FL_E_NO, "%s", text);
+    fl_error_code(error, code);
+    return FL_E_NO;
+}
+
+fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error)
+{
+    const fl_plan *plan = c->setup.plan;
+    const fl_plan_zone *zone = fl_plan_zone_of(plan, id);
+    if (!zone) return refuse(error, "zone-unknown", "the plan has no zone '%.40s'", id);
+    const size_t index = (size_t)(zone - plan->zones);
+    if (!fl_plan_treats_zones(plan))
+        return refuse(error, "plan-no-zones", "this plan allows test spots only");
+    if (zone->locked || c->zone_locked[index])
+        return refuse(error, "zone-locked", "the zone is locked: %s",
+                      zone->locked ? zone->reason : "by what was seen today");
+    const fl_status status = spots_come_first(c, error);
+    if (status != FL_OK) return status;
+    fl_past_count *count = &c->zones[index];
+    if (count->pulses >= zone->budget.hard_stop)
+        return refuse(error, "zone-hard-stop", "%s has all the pulses this plan allows; plan it again",
+                      zone->id);
+    if (count->pulses >= zone->budget.soft_stop && !count->reason_given) {
+        count->reason_given = true; /* ordering it again is the person's word */
+        fl_entry *entry = conduct_entry(c, FL_KIND_OVERRIDE);
+        fl_entry_text(entry, "who", c->who);
+        fl_entry_text(entry, "reason", "soft-stop");
+        fl_entry_text(entry, "zone", zone->id);
+        fl_entry_int(entry, "pulses", count->pulses);
+        conduct_post(c);
+    }
+    const fl_plan_setting *setting = &plan->settings[plan->chosen];
+    aim(c, TARGET_ZONE, index, zone->id, setting, setting->energy);
+    return FL_OK;
+}
+
+fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error)
+{
+    const fl_plan_test_spots *tests = &c->setup.plan->test_spots;
+    if (!fl_plan_tests(c->setup.plan))
+        return refuse(error, "plan-no-tests", "this plan allows no test spots");
+    if (number < 1 || (size_t)number > tests->grid_count) {
+        fl_error_set(error, FL_E_NO, "the plan has test spots 1 to %zu", tests->grid_count);
+        fl_error_code(error, "spot-unknown");
+        return FL_E_NO;
+    }
+    if (fl_date_compare(tests->place_not_before, c->setup.today) > 0) {
+        char day[11];
+        return refuse(error, "test-spots-later", "test spots are not placed before %s",
+                      fl_date_text(tests->place_not_before, day));
+    }
+    const size_t index = (size_t)number - 1;
+    const fl_plan_spot *spot = &tests->grid[index];
+    if (c->spots[index].pulses >= spot->pulses)
+        return refuse(error, "spot-done", "test spot %s has all its pulses", spot->id);
+    aim(c, TARGET_SPOT, index, spot->id, &c->setup.plan->settings[spot->setting], spot->energy);
+    return FL_OK;
+}
+
+/* ---- budgets ---- */
+
+const fl_plan_budget *conduct_budget(const fl_conduct *c, fl_plan_budget *room)
+{
+    if (c->target.kind == TARGET_ZONE) return &c->setup.plan->zones[c->target.index].budget;
+    if (c->target.kind != TARGET_SPOT) return NULL;
+    const int pulses = c->setup.plan->test_spots.grid[c->target.index].pulses;
+    *room =
+        (fl_plan_budget){pulses, pulses, pulses, pulses}; /* a test spot gets its pulses and not one more */
+    return room;
+}
+
+bool conduct_limits_are_good(const fl_conduct *c)
+{
+    char room[200];
+    return conduct_limits_text(c, room, sizeof room) == NULL;
+}
+
+/* NULL: nothing speaks against one more pulse. */
+const char *conduct_limits_text(const fl_conduct *c, char *room, size_t size)
+{
+    fl_plan_budget own;
+    const fl_plan_budget *budget = conduct_budget(c, &own);
+    if (!budget) return "no zone and no test spot is chosen";
+    if (c->needs_supervisor) return "too many faults in this session: a supervisor must sign";
+    if (c->now.us < c->pause_until.us) {
+        snprintf(room, size, "a pause of five minutes after what was seen, %lld s left",
+                 (long long)((c->pause_until.us - c->now.us) / 1000000));
+        return room;
+    }
+    const bool test = c->target.kind == TARGET_SPOT;
+    const fl_past_count *count = test ? &c->spots[c->target.index] : &c->zones[c->target.index];
+    if (!test && (c->zone_locked[c->target.index] || c->setup.plan->zones[c->target.index].locked))
+        return "the zone is locked";
+    if (fl_budget_allows(budget, count->pulses, count->reason_given)) return NULL;
+    snprintf(room, size, "%s has %d pulses, %d were planned", c->target.name, count->pulses, budget->planned);
+    return room;
+}
+
+/* ---- settings ---- */
+
+static bool same_settings(const fl_gl1_settings *a, const fl_gl1_settings *b)
+{
+    return a->energy_uJ == b->energy_uJ && a->rate_mHz == b->rate_mHz && a->spot_um == b->spot_um &&
+           a->wavelength_nm == b->wavelength_nm;
+}
+
+bool conduct_plan_is_good(const fl_conduct *c)
+{
+    return c->target.kind != TARGET_NONE && c->status.link &&
+           c->status.settings_state == FL_SETTINGS_COMMITTED &&
+           same_settings(&c->status.settings, &c->target.wanted) &&
+           memcmp(c->status.plan, c->setup.plan->hash, sizeof c->status.plan) == 0;
+}
+
+static void settings_failed(fl_conduct *c, const char *why)
+{
+    c->target.refused = true;
+    conduct_event(c, "refused", "settings-refused",
+                  "compare the plan with the laser's label; order the zone again to retry",
+                  "the laser does not take the planned settings: %s", why);
+    fl_entry *entry = conduct_entry(c, FL_KIND_DROP);
+    fl_entry_text(entry, "cause", "settings-refused");
+    conduct_post(c);
+}
+
+static bool last_order_failed(fl_conduct *c)
+{
+    const bool ours = c->status.order == FL_GL1_ORDER_SET || c->status.order == FL_GL1_ORDER_COMMIT;
+    if (!ours || c->target.tries == 0) return false;
+    if (c->status.result == FL_RESULT_REFUSED) return settings_failed(c, fl_nak_text(c->status.reason)), true;
+    if (c->status.result == FL_RESULT_MISMATCH && c->target.tries >= TRIES)
+        return settings_failed(c, "what it reads back is not what was set"), true;
+    return false;
+}
+
+/* The laser keeps the size and root of the log it last saw; a log that is behind it is a copy or was cut. */
+static bool anchors(fl_conduct *c)
+{
+    if (!(c->status.hello.capabilities >> FL_CAP_ANCHOR & 1)) return false;
+    if (!c->status.has_anchor) {
+        if (c->status.order == FL_GL1_ORDER_ANCHOR_READ && c->status.result == FL_RESULT_REFUSED)
+            return false;
+        return fl_gl1_anchor_read(&c->link, NULL) == FL_OK;
+    }
+    if (c->anchor_checked) return false;
+    c->anchor_checked = true;
+    const fl_writer_report log = fl_writer_look(c->setup.writer);
+    c->anchor_ahead = c->status.anchor_size > log.size ||
+                      (c->status.anchor_size == log.size &&
+                       memcmp(c->status.anchor_root, &log.root, sizeof c->status.anchor_root) != 0);
+    if (c->anchor_ahead)
+        conduct_event(c, "refused", "journal-behind-laser",
+                      "this is an older copy of the journal; find the newest one",
+                      "the laser has seen %llu entries of the journal, here are %llu",
+                      (unsigned long long)c->status.anchor_size, (unsigned long long)log.size);
+    return false;
+}
+
+void conduct_settings(fl_conduct *c)
+{
+    const fl_mode mode = c->mode;
+    if (mode != FL_MODE_STANDBY && mode != FL_MODE_OFF && mode != FL_MODE_SELFTEST) return;
+    if (!c->status.link || c->status.watch != FL_GL1_EXPECTED || c->status.busy) return;
+    if (c->status.stat.state != FL_DEVICE_STBY || anchors(c)) return;
+    if (mode != FL_MODE_STANDBY || c->target.kind == TARGET_NONE || c->target.refused) return;
+    if (conduct_plan_is_good(c) || last_order_failed(c)) return;
+    const bool verified = c->status.settings_state == FL_SETTINGS_VERIFIED &&
+                          same_settings(&c->status.settings, &c->target.wanted);
+    fl_error error = {0};
+    const fl_status status = verified ? fl_gl1_commit(&c->link, c->setup.plan->hash, &error)
+                                      : fl_gl1_set(&c->link, &c->target.wanted, &error);
+    if (status == FL_OK && !verified) c->target.tries++;
+    if (status == FL_E_REFUSED || status == FL_E_RANGE) settings_failed(c, error.what);
+}

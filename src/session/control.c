@@ -1,0 +1,342 @@
+#include "fadeline/session/control.h"
+
+#include "conduct.h"
+
+#include "fadeline/base/place.h"
+#include "fadeline/base/text.h"
+#include "fadeline/config/device.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define HOT_US 10000
+#define COLD_US 20000 /* the link polls every 40 ms while cold */
+#define STATUS_US 100000
+#define LONELY_US 30000000
+#define PRIORITY 20 /* SCHED_FIFO; above the simulated laser, below the kernel's own threads */
+
+typedef struct control {
+    const fl_control_options *options;
+    fl_plan *plan;
+    fl_device *device;
+    fl_carrier carrier;
+    fl_people *people;
+    fl_journal *journal;
+    fl_writer *writer;
+    fl_doorman *doorman;
+    fl_faces *faces;
+    fl_conduct *conduct;
+    fl_date today;
+    bool simulated, real_time, locked;
+    fl_mode shown;
+    fl_instant shown_at, next_tick, lonely_since;
+} control;
+
+static volatile sig_atomic_t asked_to_leave;
+
+static void on_signal(int number)
+{
+    (void)number;
+    asked_to_leave = 1;
+}
+
+/* ---- opening, in an order that needs no undoing of what was not done ---- */
+
+static fl_status open_plan(control *k, fl_error *error)
+{
+    k->plan = fl_plan_new();
+    if (!k->plan) return fl_error_set(error, FL_E_MEMORY, "no memory for the plan");
+    const fl_status status = fl_plan_read_json(k->options->plan, k->plan, error);
+    if (status != FL_OK) return status;
+    if (!fl_plan_tests(k->plan) && !fl_plan_treats_zones(k->plan)) {
+        fl_error_set(error, FL_E_NO, "this plan allows no pulse: its verdict is %s",
+                     fl_plan_verdict_word(k->plan->verdict));
+        return fl_error_hint(error, "the reasons stand in the plan"), FL_E_NO;
+    }
+    return FL_OK;
+}
+
+/* min() of device and plan, and nothing that nobody confirmed. */
+static fl_status check_setting(control *k, const fl_plan_setting *setting, fl_energy energy, fl_error *error)
+{
+    const fl_device_head *head = fl_device_head_find(k->device, setting->head);
+    if (!head) return fl_error_set(error, FL_E_FILE, "the device file has no head '%s'", setting->head);
+    fl_head_limits limits;
+    const fl_status status = fl_device_head_limits(head, setting->spot, &limits, error);
+    if (status != FL_OK) return status;
+    if (limits.open_count) {
+        fl_error_set(error, FL_E_NO, "'%s' of head %s is from memory and nobody confirmed it",
+                     fl_head_fact_key(limits.open[0]), head->id);
+        return fl_error_hint(error, "read it off the label: fadeline devices confirm"), FL_E_NO;
+    }
+    if (energy.J > limits.energy_max.J * (1 + 1e-9))
+        return fl_error_set(error, FL_E_NO,
+                            "the plan asks for %.3g mJ, the laser's limit at this spot is %.3g mJ",
+                            energy.J * 1e3, limits.energy_max.J * 1e3);
+    if (setting->rate.Hz > limits.rate_max.Hz * (1 + 1e-9))
+        return fl_error_set(error, FL_E_NO, "the plan asks for %.3g Hz, the laser's limit is %.3g Hz",
+                            setting->rate.Hz, limits.rate_max.Hz);
+    return FL_OK;
+}
+
+static fl_status open_device(control *k, fl_error *error)
+{
+    char sha256[2 * FL_SHA256_SIZE + 1];
+    fl_status status = fl_device_load(k->plan->device, &k->device, error);
+    if (status != FL_OK) return status;
+    if (!fl_text_same(fl_hex(k->device->sha256, sizeof k->device->sha256, sha256), k->plan->device_sha256)) {
+        fl_error_set(error, FL_E_NO, "the file of %s changed since the plan was made", k->plan->device);
+        return fl_error_hint(error, "plan again"), FL_E_NO;
+    }
+    const fl_device_link *link = &k->device->link;
+    if (!fl_text_same(link->dialect, "gl1")) {
+        fl_error_set(error, FL_E_DEVICE, "%s has no protocol we know", k->plan->device);
+        return fl_error_hint(error, "it can be run by hand: --device manual:%s", k->plan->device),
+               FL_E_DEVICE;
+    }
+    if (!link->identity || !link->firmware || link->capabilities < 0)
+        return fl_error_set(error, FL_E_FILE,
+                            "the file of %s does not say identity, firmware and capabilities",
+                            k->plan->device);
+    if (fl_plan_treats_zones(k->plan)) {
+        const fl_plan_setting *setting = &k->plan->settings[k->plan->chosen];
+        status = check_setting(k, setting, setting->energy, error);
+    }
+    for (size_t i = 0; i < k->plan->test_spots.grid_count && status == FL_OK; i++) {
+        const fl_plan_spot *spot = &k->plan->test_spots.grid[i];
+        status = check_setting(k, &k->plan->settings[spot->setting], spot->energy, error);
+    }
+    return status;
+}
+
+static fl_status open_line(control *k, fl_error *error)
+{
+    const int baud = k->device->link.baud;
+    const fl_carrier_options line = {.baud = baud > 0 ? (unsigned)baud : 0};
+    const fl_status status = fl_carrier_open(k->options->port, &line, &k->carrier, error);
+    if (status != FL_OK) return status;
+    k->simulated = fl_text_begins(k->device->link.identity, "SIM");
+    if (k->carrier.simulated_only && !k->simulated)
+        return fl_error_set(error, FL_E_DEVICE, "%s is no simulated laser, but the port is a pseudo-terminal",
+                            k->plan->device);
+    return FL_OK;
+}
+
+static fl_status check_date(control *k, fl_error *error)
+{
+    const fl_clock *clock = fl_clock_system();
+    k->today = fl_date_of(clock->utc(clock->self));
+    if (k->options->date) {
+        if (fl_date_read(k->options->date, &k->today) != FL_OK)
+            return fl_error_set(error, FL_E_USAGE, "--date wants YYYY-MM-DD, not '%s'", k->options->date);
+        if (!k->simulated) return fl_error_set(error, FL_E_USAGE, "--date is for simulated lasers only");
+    }
+    if (fl_date_compare(k->today, k->plan->date) != 0) {
+        char planned[11], today[11];
+        fl_error_set(error, FL_E_NO, "the plan is for %s, today is %s", fl_date_text(k->plan->date, planned),
+                     fl_date_text(k->today, today));
+        return fl_error_hint(error, "skin, sun and medicine are asked anew on the day: plan again"), FL_E_NO;
+    }
+    return FL_OK;
+}
+
+static fl_status open_journal(control *k, fl_past *past, fl_error *error)
+{
+    char home[FL_PLACE_MAX], place[FL_PLACE_MAX], hex[2 * FL_SHA256_SIZE + 1];
+    fl_status status = fl_place_home(home, error);
+    if (status == FL_OK) status = fl_people_load(home, &k->people, error);
+    if (status == FL_OK) status = fl_journal_place(k->simulated, place, error);
+    const fl_journal_options open = {.mode = FL_JOURNAL_CREATE, .simulated = k->simulated};
+    if (status == FL_OK) status = fl_journal_open(place, &open, &k->journal, error);
+    if (status != FL_OK) return status;
+    static fl_entry begin[2];
+    /* Which protections are in force; refused ones are records too. */
+    fl_entry_begin(&begin[0], FL_KIND_SELFTEST);
+    fl_entry_text(&begin[0], "what", "control");
+    fl_entry_int(&begin[0], "ok", k->real_time && k->locked);
+    fl_entry_int(&begin[0], "rt", k->real_time);
+    fl_entry_int(&begin[0], "locked", k->locked);
+    fl_entry_begin(&begin[1], FL_KIND_PLAN_LOAD);
+    fl_entry_text(&begin[1], "plan", fl_hex(k->plan->sha256, sizeof k->plan->sha256, hex));
+    fl_entry_text(&begin[1], "plan_id", k->plan->plan_id);
+    status = fl_journal_append(k->journal, begin, 2, error);
+    const fl_clock *clock = fl_clock_system();
+    if (status == FL_OK)
+        status =
+            fl_past_read(k->journal, k->device->link.identity, k->plan, clock->utc(clock->self), past, error);
+    return status;
+}
+
+/* ---- words to faces ---- */
+
+static void answer(void *self, const fl_face_order *order, fl_status status, const char *code,
+                   const char *text, const char *hint, fl_reasons reasons)
+{
+    fl_faces_answer(((control *)self)->faces, order, status, code, text, hint, reasons);
+}
+
+static void tell(void *self, const fl_entry *line, bool may_be_lost)
+{
+    fl_faces_tell(((control *)self)->faces, line, may_be_lost);
+}
+
+static fl_instant heard(void *self, unsigned face)
+{
+    return fl_faces_heard(((control *)self)->faces, face);
+}
+
+static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
+{
+    fl_conduct_setup setup = {.plan = k->plan,
+                              .carrier = &k->carrier,
+                              .clock = fl_clock_system(),
+                              .writer = k->writer,
+                              .doorman = k->doorman,
+                              .model = k->device->model,
+                              .simulated = k->simulated,
+                              .past = *past,
+                              .today = k->today,
+                              .energy_tolerance = k->device->calibration.energy_lock_percent / 100.0,
+                              .warning_ms = k->device->link.warn_ms,
+                              .real_time = k->real_time,
+                              .memory_locked = k->locked,
+                              .self = k,
+                              .answer = answer,
+                              .tell = tell,
+                              .heard = heard};
+    const fl_device_link *link = &k->device->link;
+    snprintf(setup.expected.uid, sizeof setup.expected.uid, "%s", link->identity);
+    snprintf(setup.expected.firmware, sizeof setup.expected.firmware, "%s", link->firmware);
+    setup.expected.capabilities = (uint32_t)link->capabilities;
+    return fl_conduct_new(&setup, &k->conduct, error);
+}
+
+/* Pages are locked as they are touched: a sanitizer's shadow of the whole address space stays virtual.
+ * Threads started later fall back to ordinary priority: a busy disk thread must not run above the tick. */
+static void ask_for_real_time(control *k)
+{
+    k->locked = mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0;
+    const struct sched_param parameter = {.sched_priority = PRIORITY};
+    k->real_time = sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameter) == 0;
+}
+
+static fl_status open_all(control *k, fl_error *error)
+{
+    static fl_past past; /* large */
+    fl_status status = open_plan(k, error);
+    if (status == FL_OK) status = open_device(k, error);
+    if (status == FL_OK) status = open_line(k, error);
+    if (status == FL_OK) status = check_date(k, error);
+    if (status == FL_OK) ask_for_real_time(k);
+    if (status == FL_OK) status = open_journal(k, &past, error);
+    if (status == FL_OK) status = fl_writer_new(k->journal, false, &k->writer, error);
+    if (status == FL_OK) status = fl_doorman_new(k->people, false, &k->doorman, error);
+    if (status == FL_OK) status = open_conduct(k, &past, error);
+    return status == FL_OK ? fl_faces_open(k->options->socket, &k->faces, error) : status;
+}
+
+/* ---- the loop ---- */
+
+static fl_instant now_of(void)
+{
+    const fl_clock *clock = fl_clock_system();
+    return clock->now(clock->self);
+}
+
+static void show(control *k, fl_instant now)
+{
+    const fl_mode mode = fl_conduct_state(k->conduct).mode;
+    if (mode == k->shown && fl_since(now, k->shown_at).us < STATUS_US) return;
+    static fl_entry line;
+    fl_conduct_status(k->conduct, &line);
+    fl_faces_tell(k->faces, &line, true);
+    k->shown = mode;
+    k->shown_at = now;
+}
+
+static void wait_for_something(control *k)
+{
+    struct pollfd fds[FACES_MOST + 2];
+    unsigned count = fl_faces_pollfds(k->faces, fds);
+    if (!fl_carrier_is_gone(&k->carrier) && fl_carrier_fd(&k->carrier) >= 0)
+        fds[count++] = (struct pollfd){.fd = fl_carrier_fd(&k->carrier), .events = POLLIN};
+    const int64_t left_us = fl_since(k->next_tick, now_of()).us;
+    const struct timespec wait = {0, left_us > 0 ? (long)left_us * 1000 : 0};
+    if (ppoll(fds, count, &wait, NULL) < 0 && errno != EINTR) asked_to_leave = 1;
+}
+
+static void turn(control *k)
+{
+    wait_for_something(k);
+    fl_conduct_listen(k->conduct);
+    const fl_instant now = now_of();
+    fl_faces_poll(k->faces, now);
+    fl_face_order order;
+    for (int i = 0; i < 16 && fl_faces_order(k->faces, &order); i++) fl_conduct_order(k->conduct, &order);
+    if (fl_faces_count(k->faces) || fl_conduct_is_hot(k->conduct)) k->lonely_since = now;
+    if (asked_to_leave || fl_carrier_is_gone(&k->carrier) || fl_since(now, k->lonely_since).us > LONELY_US)
+        fl_conduct_end(k->conduct);
+    if (now.us >= k->next_tick.us) {
+        fl_conduct_tick(k->conduct);
+        const int64_t period = fl_conduct_is_hot(k->conduct) ? HOT_US : COLD_US;
+        k->next_tick.us += period;
+        if (k->next_tick.us <= now.us)
+            k->next_tick.us = now.us + period; /* late: the core sees it, we do not hurry */
+    }
+    show(k, now);
+}
+
+static void say_bye(control *k, fl_status status)
+{
+    fl_entry line;
+    fl_entry_begin_inner(&line);
+    fl_entry_text(&line, "type", "bye");
+    fl_entry_int(&line, "exit", fl_status_exit(status));
+    fl_entry_text(&line, "code", fl_status_name(status));
+    fl_entry_text(&line, "text", status == FL_OK ? "the session is closed" : fl_status_text(status));
+    fl_faces_tell(k->faces, &line, false);
+}
+
+static void close_all(control *k)
+{
+    fl_conduct_free(k->conduct);
+    fl_faces_close(k->faces);
+    fl_doorman_free(k->doorman);
+    fl_writer_free(k->writer);
+    fl_journal_close(k->journal);
+    fl_people_free(k->people);
+    fl_carrier_close(&k->carrier);
+    fl_device_free(k->device);
+    fl_plan_free(k->plan);
+}
+
+int fl_control_run(const fl_control_options *options)
+{
+    static control k;
+    k = (control){.options = options};
+    fl_error error = {0};
+    signal(SIGTERM, on_signal);
+    signal(SIGINT, on_signal);
+    signal(SIGPIPE, SIG_IGN);
+    fl_status status = open_all(&k, &error);
+    if (status != FL_OK) {
+        fl_error_print(stderr, &error);
+        close_all(&k);
+        return fl_status_exit(status);
+    }
+    k.next_tick = k.lonely_since = now_of();
+    while (!fl_conduct_has_ended(k.conduct, &status)) turn(&k);
+    if (status == FL_OK && fl_carrier_is_gone(&k.carrier)) status = FL_E_GONE;
+    fl_carrier_drop(&k.carrier); /* whatever happens to this process now, the laser is told to be safe */
+    say_bye(&k, status);
+    close_all(&k);
+    return fl_status_exit(status);
+}

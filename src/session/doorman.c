@@ -1,0 +1,118 @@
+#include "doorman.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct fl_doorman {
+    const fl_people *people;
+    fl_people_guard guard; /* the thread's own */
+    bool in_place;
+    pthread_t thread;
+
+    pthread_mutex_t gate; /* guards all below */
+    pthread_cond_t bell;
+    bool ending, asked, answered;
+    char who[64], pin[FL_PIN_MOST + 1];
+    fl_role role;
+    fl_date today;
+    fl_people_answer answer;
+};
+
+static void look(fl_doorman *d)
+{
+    char who[sizeof d->who], pin[sizeof d->pin];
+    pthread_mutex_lock(&d->gate);
+    memcpy(who, d->who, sizeof who);
+    memcpy(pin, d->pin, sizeof pin);
+    explicit_bzero(d->pin, sizeof d->pin);
+    const fl_role role = d->role;
+    const fl_date today = d->today;
+    pthread_mutex_unlock(&d->gate);
+
+    const fl_clock *clock = fl_clock_system();
+    const fl_people_answer answer =
+        d->people ? fl_people_check(d->people, &d->guard, clock->now(clock->self), who, pin, role, today)
+                  : FL_PEOPLE_UNKNOWN;
+    explicit_bzero(pin, sizeof pin);
+
+    pthread_mutex_lock(&d->gate);
+    d->asked = false;
+    d->answered = true;
+    d->answer = answer;
+    pthread_mutex_unlock(&d->gate);
+}
+
+static void *run(void *self)
+{
+    fl_doorman *d = self;
+    for (;;) {
+        pthread_mutex_lock(&d->gate);
+        while (!d->ending && !d->asked) pthread_cond_wait(&d->bell, &d->gate);
+        const bool ending = d->ending;
+        pthread_mutex_unlock(&d->gate);
+        if (ending) return NULL;
+        look(d);
+    }
+}
+
+fl_status fl_doorman_new(const fl_people *people, bool in_place, fl_doorman **doorman, fl_error *error)
+{
+    fl_doorman *made = calloc(1, sizeof *made);
+    if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for sign-in");
+    made->people = people;
+    made->in_place = in_place;
+    pthread_mutex_init(&made->gate, NULL);
+    pthread_cond_init(&made->bell, NULL);
+    if (!in_place && pthread_create(&made->thread, NULL, run, made) != 0) {
+        free(made);
+        return fl_error_set(error, FL_E_MEMORY, "the thread for sign-in could not be started");
+    }
+    *doorman = made;
+    return FL_OK;
+}
+
+void fl_doorman_free(fl_doorman *d)
+{
+    if (!d) return;
+    if (!d->in_place) {
+        pthread_mutex_lock(&d->gate);
+        d->ending = true;
+        pthread_cond_signal(&d->bell);
+        pthread_mutex_unlock(&d->gate);
+        pthread_join(d->thread, NULL);
+    }
+    pthread_cond_destroy(&d->bell);
+    pthread_mutex_destroy(&d->gate);
+    explicit_bzero(d->pin, sizeof d->pin);
+    free(d);
+}
+
+bool fl_doorman_ask(fl_doorman *d, const char *who, const char *pin, fl_role role, fl_date today)
+{
+    if (strlen(who) >= sizeof d->who || strlen(pin) >= sizeof d->pin) return false;
+    pthread_mutex_lock(&d->gate);
+    const bool idle = !d->asked && !d->answered;
+    if (idle) {
+        snprintf(d->who, sizeof d->who, "%s", who);
+        snprintf(d->pin, sizeof d->pin, "%s", pin);
+        d->role = role;
+        d->today = today;
+        d->asked = true;
+        pthread_cond_signal(&d->bell);
+    }
+    pthread_mutex_unlock(&d->gate);
+    if (idle && d->in_place) look(d);
+    return idle;
+}
+
+bool fl_doorman_answered(fl_doorman *d, fl_people_answer *answer)
+{
+    pthread_mutex_lock(&d->gate);
+    const bool done = d->answered;
+    if (done) *answer = d->answer;
+    d->answered = false;
+    pthread_mutex_unlock(&d->gate);
+    return done;
+}

@@ -1,0 +1,26 @@
+/* Doorman: looks at a PIN on a thread of its own, because scrypt takes a tenth of a second and the tick ten
+ * milliseconds.
+ *
+ *     if (!fl_doorman_ask(doorman, who, pin, FL_ROLE_OPERATOR, today)) ...     // one question at a time
+ *     ... some ticks later:
+ *     if (fl_doorman_answered(doorman, &answer)) ...
+ */
+#ifndef FL_SESSION_DOORMAN_H
+#define FL_SESSION_DOORMAN_H
+
+#include "fadeline/session/people.h"
+
+typedef struct fl_doorman fl_doorman;
+
+/* people is borrowed; NULL: nobody can sign in. With `in_place` the answer is there when ask returns. */
+FL_MUST_USE fl_status fl_doorman_new(const fl_people *people, bool in_place, fl_doorman **doorman,
+                                     fl_error *error);
+void fl_doorman_free(fl_doorman *doorman); /* NULL is fine */
+
+/* False while another question is open, or when the words are too long. */
+FL_MUST_USE bool fl_doorman_ask(fl_doorman *doorman, const char *who, const char *pin, fl_role role,
+                                fl_date today);
+/* True once per question. */
+FL_MUST_USE bool fl_doorman_answered(fl_doorman *doorman, fl_people_answer *answer);
+
+#endif
