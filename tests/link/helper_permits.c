@@ -36,7 +36,7 @@ void permits_init(permits *p, fl_instant now)
     while ((at.us += 10000) < now.us) {
         fl_inputs in = good_inputs();
         const fl_mode mode = (fl_mode)fl_interlock_core_state(p->core).mode;
-        in.cmd = mode == FL_MODE_STANDBY ? FL_ORDER_ARM_TREAT : FL_ORDER_NONE;
+        in.cmd = mode == FL_MODE_STANDBY ? FL_CMD_ARM_TREAT : FL_CMD_NONE;
         if (at.us == now.us - 10000) in.foot = FL_FOOT_PRESSED;
         fl_interlock_core_tick(p->core, at, &in, 0, at);
     }
