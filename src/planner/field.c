@@ -113,6 +113,7 @@ static fl_status describe(const fl_skin *skin, fl_wavelength wavelength, const f
     variant->upper_per_m = stack->layer[0].mua.per_m;
     variant->basal_per_m = stack->layer[1].mua.per_m;
     variant->dermis_per_m = stack->layer[2].mua.per_m;
+    variant->dermis_musp_per_m = stack->layer[2].mus.per_m * (1.0 - stack->layer[2].g);
     return FL_OK;
 }
 

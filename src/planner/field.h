@@ -18,10 +18,10 @@ typedef struct fl_field_draw {
     fl_length edges[FL_FIELD_CELLS + 1];
 } fl_field_draw;
 
-typedef struct fl_field_variant {                  /* one skin; index draw * variants + variant */
-    double melanin_upper, melanin_basal;           /* volume fractions there */
-    double melanosome_per_m;                       /* absorption of a melanosome */
-    double upper_per_m, basal_per_m, dermis_per_m; /* absorption of the layer */
+typedef struct fl_field_variant {        /* one skin; index draw * variants + variant */
+    double melanin_upper, melanin_basal; /* volume fractions there */
+    double melanosome_per_m;             /* absorption of a melanosome */
+    double upper_per_m, basal_per_m, dermis_per_m, dermis_musp_per_m; /* absorption of the layer */
 } fl_field_variant;
 
 typedef struct fl_field {

@@ -10,9 +10,19 @@
  */
 #define PULSES_IN_PLACE 3
 
+/* Light of a spot of some millimetres reaches no deeper than about 0.7 mm on average, however little skin
+ * absorbs (cases P of the optics reference). */
+#define DEEPEST_MEAN_M 0.7e-3
+
+/* How fast warming falls with depth in the dermis: as diffuse light does. */
+static fl_attenuation falls(const fl_field_variant *v)
+{
+    const double diffuse = sqrt(3.0 * v->dermis_per_m * (v->dermis_per_m + v->dermis_musp_per_m));
+    return (fl_attenuation){fmax(diffuse, 1.0 / DEEPEST_MEAN_M)};
+}
+
 /* What is left in the epidermis of one skin before the next pulse. Epidermis: a slab heated evenly by all it
- * took up. Dermis: warming that decays as deep light does, mu_eff about 1 / 0.7 mm (cases P of the optics
- * reference: penetration 0.6-1 mm); its level is that under the epidermis. */
+ * took up. Dermis: warming that decays from its level under the epidermis. */
 static double left_K(const fl_field_draw *draw, const fl_field_variant *v, const double *row,
                      fl_fluence fluence, fl_rate rate)
 {
@@ -23,8 +33,7 @@ static double left_K(const fl_field_draw *draw, const fl_field_variant *v, const
     const fl_attenuation below = {v->dermis_per_m * row[FL_FIELD_DERMIS]};
     const fl_warming dermis = fl_thermal_adiabatic(below, fluence, FL_SKIN_HEAT_CAPACITY);
     return epidermis.K * fl_thermal_train(draw->epidermis, rate, PULSES_IN_PLACE, FL_SKIN_DIFFUSIVITY) +
-           dermis.K *
-               fl_thermal_train_decay(fl_per_cm(1.0 / 0.07), rate, PULSES_IN_PLACE, FL_SKIN_DIFFUSIVITY);
+           dermis.K * fl_thermal_train_decay(falls(v), rate, PULSES_IN_PLACE, FL_SKIN_DIFFUSIVITY);
 }
 
 /* 95th percentile over the skins that this may be. */

@@ -38,11 +38,30 @@ static const char *longer_wavelength(const fl_setting *s)
                : "a lighter skin after the tan has gone, or a test spot under medical order";
 }
 
+/* The two things that end what skin bears, as one clause. */
+static void bears(const fl_planner_request *r, const fl_setting *s, char *room, size_t size)
+{
+    if (s->bearable_heat.J_m2 < s->bearable.J_m2)
+        snprintf(room, size,
+                 "the skin would gather more than %.0f K above %.2f J/cm2 under a hand that stands still",
+                 r->warming_max.K, fl_as_J_cm2(s->bearable_heat));
+    else if (s->bearable_heat.J_m2 < s->bearable_test.J_m2)
+        snprintf(
+            room, size,
+            "the skin bears %.2f J/cm2 at a risk of %.0f %%; above %.2f it would gather more than %.0f K",
+            fl_as_J_cm2(s->bearable), 100.0 * r->accepted_risk, fl_as_J_cm2(s->bearable_heat),
+            r->warming_max.K);
+    else
+        snprintf(room, size, "the skin bears %.2f J/cm2 at a risk of %.0f %% (%.0f %%: %.2f)",
+                 fl_as_J_cm2(s->bearable), 100.0 * r->accepted_risk, 100.0 * r->accepted_test_risk,
+                 fl_as_J_cm2(s->bearable_test));
+}
+
 static void explain_closed(const fl_planner_request *r, fl_setting *s)
 {
-    const double need = fl_as_J_cm2(s->needed_test),
-                 bear = fmin(fl_as_J_cm2(s->bearable_test), fl_as_J_cm2(s->bearable_heat)),
-                 limit = fl_as_J_cm2(s->limit);
+    const double need = fl_as_J_cm2(s->needed_test), limit = fl_as_J_cm2(s->limit);
+    const double bear = fmin(fl_as_J_cm2(s->bearable_test), fl_as_J_cm2(s->bearable_heat));
+    char clause[200];
     if (s->target_colour < FL_INK_PALE || s->target_share <= 0.0)
         say(s, "ink-not-reached", "a wavelength that this ink absorbs",
             "at %.0f nm %s absorbs only %.1f %% of what it does at its best laser line",
@@ -52,15 +71,14 @@ static void explain_closed(const fl_planner_request *r, fl_setting *s)
             "this ink hardly absorbs at %.0f nm: it would need %.1f J/cm2, more than any laser of this kind "
             "may give",
             fl_as_nm(s->wavelength), need);
-    else if (bear < need)
+    else if (bear < need) {
+        bears(r, s, clause, sizeof clause);
         say(s, "no-window", longer_wavelength(s),
-            "no window at %.0f nm, %g mm: for an effect with a chance of %.0f %% the ink needs %.2f J/cm2 "
-            "(%.0f %%: %.2f); "
-            "the skin bears %.2f J/cm2 at a risk of %.0f %% (%.0f %%: %.2f)",
+            "no window at %.0f nm, %g mm: for a chance of %.0f %% of an effect the ink needs %.2f J/cm2 "
+            "(%.0f %%: %.2f); %s",
             fl_as_nm(s->wavelength), fl_as_mm(s->spot), 100.0 * r->effect_least, fl_as_J_cm2(s->needed),
-            100.0 * r->effect_least_test, need, fl_as_J_cm2(s->bearable), 100.0 * r->accepted_risk,
-            100.0 * r->accepted_test_risk, bear);
-    else
+            100.0 * r->effect_least_test, need, clause);
+    } else
         say(s, "limit-below-need",
             "a smaller spot, or a laser with more energy; rules only by who signs them",
             "the %s ends at %.2f J/cm2 with %g mm, the ink needs %.2f J/cm2",
@@ -108,16 +126,20 @@ static void explain_ink(const fl_planner_request *r, fl_setting *s)
             r->ink->title);
 }
 
+static void explain_test_only(const fl_planner_request *r, fl_setting *s)
+{
+    char clause[200];
+    bears(r, s, clause, sizeof clause);
+    say(s, "window-test-only", longer_wavelength(s),
+        "only a test spot: treating a zone needs %.2f J/cm2, a test spot may learn something from %.2f on; "
+        "%s",
+        fl_as_J_cm2(s->needed), fl_as_J_cm2(s->needed_test), clause);
+}
+
 void fl_setting_explain(const fl_planner_request *r, fl_setting *s)
 {
     if (s->window == FL_WINDOW_CLOSED) explain_closed(r, s);
-    if (s->window == FL_WINDOW_TEST_ONLY)
-        say(s, "window-test-only", longer_wavelength(s),
-            "only a test spot: treating a zone needs %.2f J/cm2 and the skin bears %.2f at a risk of %.0f "
-            "%%; a test spot "
-            "may learn something from %.2f and risk %.0f %% at %.2f J/cm2",
-            fl_as_J_cm2(s->needed), fl_as_J_cm2(s->bearable), 100.0 * r->accepted_risk,
-            fl_as_J_cm2(s->needed_test), 100.0 * r->accepted_test_risk, fl_as_J_cm2(s->bearable_test));
+    if (s->window == FL_WINDOW_TEST_ONLY) explain_test_only(r, s);
     if (s->window != FL_WINDOW_CLOSED) explain_limit(r, s);
     explain_ink(r, s);
     if (s->window != FL_WINDOW_CLOSED && s->rate.Hz + 0.5 < r->rate_max.Hz)

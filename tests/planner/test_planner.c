@@ -319,6 +319,38 @@ static void unknown_and_darkening_inks_say_so(void)
     fl_planner_answer_free(answer);
 }
 
+/* "bears 1.20 at 2 % (20 %: 0.45)" once stood in a plan: a risk compared with a heat limit. The numbers of
+ * one sentence must rise with the risk they are stated for. */
+static void what_is_borne_rises_with_the_risk(void)
+{
+    int sentences = 0;
+    for (int type = 1; type <= 6; type++)
+        for (int w = 0; w < 3; w++) {
+            fl_planner_request r = one_spot("lip", type, "lip-pink-iron", "pmu", test_heads[w], 3, 0.11);
+            r.draws = 2, r.photons = 200;
+            r.warming_max.K = 3;
+            double before = 0;
+            for (double risk = 0.004; risk < 0.2; risk *= 1.9) {
+                r.accepted_risk = risk;
+                fl_planner_answer *answer = test_run(&r);
+                const fl_setting *s = only(answer);
+                CHECK(s->bearable.J_m2 >= before, "type %d: a risk of %g bears less", type, risk);
+                before = s->bearable.J_m2;
+                double at_risk, at_test;
+                for (unsigned i = 0; i < s->reason_count; i++) {
+                    const char *clause = strstr(s->reasons[i].text, "the skin bears ");
+                    if (clause && sscanf(clause, "the skin bears %lf J/cm2 at a risk of %*d %% (%*d %%: %lf",
+                                         &at_risk, &at_test) == 2) {
+                        sentences++;
+                        CHECK(at_risk <= at_test, "'%s'", s->reasons[i].text);
+                    }
+                }
+                fl_planner_answer_free(answer);
+            }
+        }
+    CHECK(sentences > 0, "no sentence states two risks: this test looks at nothing");
+}
+
 static void slow_where_heat_gathers(void)
 {
     fl_planner_request r = one_spot("scalp-male", 2, "carbon-smp", "smp", test_heads[2], 4, 12);
@@ -342,4 +374,5 @@ FL_TESTS("planner", TEST(plans_are_plausible), TEST(inks_answer_to_their_colours
          TEST(the_lowest_limit_wins_and_is_named), TEST(a_crest_counts_against_the_skin),
          TEST(same_request_same_bits), TEST(seeds_agree_within_their_errors),
          TEST(curves_are_the_probabilities), TEST(absurd_requests_are_refused),
-         TEST(unknown_and_darkening_inks_say_so), TEST(slow_where_heat_gathers))
+         TEST(unknown_and_darkening_inks_say_so), TEST(what_is_borne_rises_with_the_risk),
+         TEST(slow_where_heat_gathers))

@@ -112,6 +112,10 @@ static void every_setting_holds_together(void)
         CHECK(x->allowed == (x->window == FL_WINDOW_OPEN), "allowed means open");
         CHECK(x->needed_test.J_m2 <= x->needed.J_m2 && x->bearable.J_m2 <= x->bearable_test.J_m2,
               "two risks in order");
+        for (int k = 1; k < FL_PLANNER_STEPS; k++)
+            CHECK(x->injury_curve[k].J_m2 >= x->injury_curve[k - 1].J_m2 &&
+                      x->effect_curve[k].J_m2 >= x->effect_curve[k - 1].J_m2,
+                  "a higher risk bears less, or a higher chance needs less, at step %d", k);
         CHECK(x->fluence_at_basal_ratio.p05 <= x->fluence_at_basal_ratio.median &&
                   x->fluence_at_basal_ratio.median <= x->fluence_at_basal_ratio.p95,
               "band");
