@@ -3,6 +3,7 @@
 #define FL_CLI_COMMANDS_H
 
 #define FL_COMMAND_LIST(X) \
+    X(plan) \
     X(run) \
     X(watch) \
     X(devices) \
