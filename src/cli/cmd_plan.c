@@ -29,7 +29,8 @@ static fl_status open_all(const fl_args *args, sources *s, fl_error *error)
     fl_status status = fl_case_load(args->words[0], fl_args_value(args, "variant"), &s->c, error);
     if (status == FL_OK) status = fl_device_load(fl_args_value(args, "device"), &s->device, error);
     if (status == FL_OK)
-        status = fl_rulebook_load(fl_args_value(args, "rules"), fl_args_value(args, "procedures"), &s->book, error);
+        status = fl_rulebook_load(fl_args_value(args, "rules"), fl_args_value(args, "procedures"), &s->book,
+                                  error);
     if (status == FL_OK) status = fl_planner_library_load(&s->library, error);
     return status;
 }
@@ -57,22 +58,30 @@ static int print(const fl_args *args, const fl_plan *plan, const sources *s)
 static int run(const fl_args *args)
 {
     if (args->count != 1) return fl_args_wrong(args, "one case file is needed");
-    if (!fl_args_value(args, "device")) return fl_args_wrong(args, "--device is needed, an id or a device file");
-    fl_date date = { 0 };
+    if (!fl_args_value(args, "device"))
+        return fl_args_wrong(args, "--device is needed, an id or a device file");
+    fl_date date = {0};
     const char *day = fl_args_value(args, "date");
-    if (day && fl_date_read(day, &date) != FL_OK) return fl_args_wrong(args, "--date wants a day as YYYY-MM-DD, not '%s'", day);
+    if (day && fl_date_read(day, &date) != FL_OK)
+        return fl_args_wrong(args, "--date wants a day as YYYY-MM-DD, not '%s'", day);
     unsigned long long seed = 1, threads = 0;
-    if (!fl_args_whole(args, "seed", INT64_MAX, &seed, NULL) || !fl_args_whole(args, "threads", 256, &threads, NULL))
+    if (!fl_args_whole(args, "seed", INT64_MAX, &seed, NULL) ||
+        !fl_args_whole(args, "threads", 256, &threads, NULL))
         return fl_status_exit(FL_E_USAGE);
 
     fl_error error;
-    sources s = { 0 };
+    sources s = {0};
     fl_plan *plan = fl_plan_new();
     if (!plan) return fl_status_exit(FL_E_MEMORY);
     fl_status status = open_all(args, &s, &error);
     if (status == FL_OK) {
-        const fl_course_inputs in = { .c = s.c, .device = s.device, .book = s.book, .library = s.library,
-                                      .date = date, .seed = seed, .threads = (unsigned)threads };
+        const fl_course_inputs in = {.c = s.c,
+                                     .device = s.device,
+                                     .book = s.book,
+                                     .library = s.library,
+                                     .date = date,
+                                     .seed = seed,
+                                     .threads = (unsigned)threads};
         status = fl_course_plan(&in, plan, &error);
     }
     if (status == FL_OK) status = write_out(args, plan, &error);
@@ -83,25 +92,26 @@ static int run(const fl_args *args)
 }
 
 static const fl_option options[] = {
-    { "device", "ID", "the laser: an id in devices/, or a file" },
-    { "variant", "V", "a variant of the case, such as v1" },
-    { "date", "D", "plan for this day instead of the case's own" },
-    { "out", "FILE", "write the plan here, sealed, for `fadeline run`" },
-    { "rules", "FILE", "another rule file than profiles/clinic.yaml" },
-    { "procedures", "FILE", "another file than profiles/procedures.yaml" },
-    { "seed", "N", "makes every random number repeatable (default 1)" },
-    { "threads", "N", "the plan does not depend on it" },
-    { "json", NULL, "the plan as one JSON object" },
-    { NULL, NULL, NULL },
+    {"device", "ID", "the laser: an id in devices/, or a file"},
+    {"variant", "V", "a variant of the case, such as v1"},
+    {"date", "D", "plan for this day instead of the case's own"},
+    {"out", "FILE", "write the plan here, sealed, for `fadeline run`"},
+    {"rules", "FILE", "another rule file than profiles/clinic.yaml"},
+    {"procedures", "FILE", "another file than profiles/procedures.yaml"},
+    {"seed", "N", "makes every random number repeatable (default 1)"},
+    {"threads", "N", "the plan does not depend on it"},
+    {"json", NULL, "the plan as one JSON object"},
+    {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_plan = {
     .name = "plan",
     .arguments = "CASE.yaml --device ID [--json] [--out PLAN.json] [--date D] [--seed N] [--variant V]",
     .summary = "say what may be done, why not more, and when",
-    .more = "example:\n"
-            "  fadeline plan profiles/cases/case-1.yaml --device example-pico --out plan.json\n"
-            "Exit code 0 for PLAN and TEST FIRST, 1 when the answer is no, 3 for a file that cannot be used.\n",
+    .more =
+        "example:\n"
+        "  fadeline plan profiles/cases/case-1.yaml --device example-pico --out plan.json\n"
+        "Exit code 0 for PLAN and TEST FIRST, 1 when the answer is no, 3 for a file that cannot be used.\n",
     .options = options,
     .run = run,
 };

@@ -56,7 +56,9 @@ static void skin(FILE *out, const fl_plan *plan)
     const fl_plan_skin *s = &plan->skin;
     fputs("\nSkin\n  ", out);
     fprintf(out, "type %s, planned as %s", fl_skin_type_roman(s->type), fl_skin_type_roman(s->planned_as));
-    if (s->form_total >= 0) fprintf(out, "; form %d, eight items without sun %d (no band of its own)", s->form_total, s->form_subtotal);
+    if (s->form_total >= 0)
+        fprintf(out, "; form %d, eight items without sun %d (no band of its own)", s->form_total,
+                s->form_subtotal);
     if (s->ita_known) fprintf(out, "; ITA %.1f degrees at the site", s->ita_deg);
     fputc('\n', out);
 }
@@ -70,28 +72,41 @@ static void setting(FILE *out, const fl_plan_setting *s, bool chosen)
     else
         fprintf(out, "%-42s", "no fluence");
     if (s->has_physics)
-        fprintf(out, "  ink %.2f (%.2f-%.2f)  skin %.2f (%.2f-%.2f)  harm %.1f %%  effect %.0f %%", s->ink_margin.median,
-                s->ink_margin.p05, s->ink_margin.p95, s->epidermis_margin.median, s->epidermis_margin.p05,
-                s->epidermis_margin.p95, 100 * s->injury_probability, 100 * s->effect_probability);
+        fprintf(out, "  ink %.2f (%.2f-%.2f)  skin %.2f (%.2f-%.2f)  harm %.1f %%  effect %.0f %%",
+                s->ink_margin.median, s->ink_margin.p05, s->ink_margin.p95, s->epidermis_margin.median,
+                s->epidermis_margin.p05, s->epidermis_margin.p95, 100 * s->injury_probability,
+                100 * s->effect_probability);
     fprintf(out, "  %s\n", s->allowed ? "allowed" : s->has_fluence ? "test only" : "NOT ALLOWED");
-    for (size_t i = 0; i < s->reason_count && !s->allowed; i++) {
-        fputs("              ", out);
-        wrap(out, s->reasons[i].text, 14, 14);
-    }
+}
+
+/* What bars a setting is said once for all its spots. */
+static void setting_reason(FILE *out, const fl_plan_setting *s, const fl_plan_setting *before)
+{
+    if (s->allowed || !s->reason_count) return;
+    if (before && before->reason_count && before->wavelength.m == s->wavelength.m &&
+        strcmp(before->reasons[0].code, s->reasons[0].code) == 0)
+        return;
+    fputs("              ", out);
+    wrap(out, s->reasons[0].text, 14, 14);
 }
 
 static void settings(FILE *out, const fl_plan *plan)
 {
     if (!plan->setting_count) return;
-    fputs("\nSettings   start (low-high), energy of one pulse, who limits it; margins at start, median (5-95 %), above 1 "
+    fputs("\nSettings   start (low-high), energy of one pulse, who limits it; margins at start, median (5-95 "
+          "%), above 1 "
           "is good\n",
           out);
-    for (size_t i = 0; i < plan->setting_count; i++) setting(out, &plan->settings[i], (int)i == plan->chosen);
+    for (size_t i = 0; i < plan->setting_count; i++) {
+        setting(out, &plan->settings[i], (int)i == plan->chosen);
+        setting_reason(out, &plan->settings[i], i ? &plan->settings[i - 1] : NULL);
+    }
     if (plan->chosen >= 0) {
         const fl_plan_setting *s = &plan->settings[plan->chosen];
-        fprintf(out, "   > chosen: %.0f nm, %.1f mm, %.2f J/cm2, %.1f mJ, %.1f Hz, %d pass%s, %.0f ps, head %s\n",
-                fl_as_nm(s->wavelength), fl_as_mm(s->spot), fl_as_J_cm2(s->start), fl_as_mJ(s->energy), s->rate.Hz,
-                s->passes, s->passes == 1 ? "" : "es", fl_as_ps(s->pulse), s->head);
+        fprintf(out,
+                "   > chosen: %.0f nm, %.1f mm, %.2f J/cm2, %.1f mJ, %.1f Hz, %d pass%s, %.0f ps, head %s\n",
+                fl_as_nm(s->wavelength), fl_as_mm(s->spot), fl_as_J_cm2(s->start), fl_as_mJ(s->energy),
+                s->rate.Hz, s->passes, s->passes == 1 ? "" : "es", fl_as_ps(s->pulse), s->head);
     }
 }
 
@@ -102,13 +117,14 @@ static void zones(FILE *out, const fl_plan *plan)
     fputs("\nZones      area      spot  overlap  pulses   tone at / stop to ask at / stop at\n", out);
     for (size_t i = 0; i < plan->zone_count; i++) {
         const fl_plan_zone *z = &plan->zones[i];
-        fprintf(out, "  %-8s %5.1f cm2  %.1f mm  %2.0f %%   %6d   ", z->id, fl_as_cm2(z->area), fl_as_mm(z->spot),
-                100 * z->overlap, z->pulses);
+        fprintf(out, "  %-8s %5.1f cm2  %.1f mm  %2.0f %%   %6d   ", z->id, fl_as_cm2(z->area),
+                fl_as_mm(z->spot), 100 * z->overlap, z->pulses);
         if (z->locked) {
             fputs("LOCKED  ", out);
             wrap(out, z->reason, 60, 60);
         } else {
-            fprintf(out, "%d, %d / %d / %d\n", z->budget.notice, z->budget.planned, z->budget.soft_stop, z->budget.hard_stop);
+            fprintf(out, "%d, %d / %d / %d\n", z->budget.notice, z->budget.planned, z->budget.soft_stop,
+                    z->budget.hard_stop);
         }
         area_cm2 += fl_as_cm2(z->area);
         pulses += z->pulses;
@@ -122,18 +138,20 @@ static void tests(FILE *out, const fl_plan *plan)
     char a[11], b[11];
     if (!t->required) return;
     fputs("\nTest spots", out);
-    if (fl_date_is_set(t->place_not_before)) fprintf(out, ", not before %s", fl_date_text(t->place_not_before, a));
+    if (fl_date_is_set(t->place_not_before))
+        fprintf(out, ", not before %s", fl_date_text(t->place_not_before, a));
     fputc('\n', out);
     for (size_t i = 0; i < t->grid_count; i++) {
         const fl_plan_spot *p = &t->grid[i];
-        fprintf(out, "  %-4s %-8s %5.0f nm  %.1f mm  %.2f J/cm2  %6.1f mJ  %d pulses, never stacked\n", p->id, p->zone,
-                fl_as_nm(p->wavelength), fl_as_mm(p->spot), fl_as_J_cm2(p->fluence), fl_as_mJ(p->energy), p->pulses);
+        fprintf(out, "  %-4s %-8s %5.0f nm  %.1f mm  %.2f J/cm2  %6.1f mJ  %d pulses, never stacked\n", p->id,
+                p->zone, fl_as_nm(p->wavelength), fl_as_mm(p->spot), fl_as_J_cm2(p->fluence),
+                fl_as_mJ(p->energy), p->pulses);
     }
     if (t->same_day)
         fprintf(out, "  look at 0 and %d minutes; the zones may follow the same day\n", t->look_minutes);
     else
-        fprintf(out, "  look at 0 and %d minutes; read from %s to %s; no full session before the read\n", t->look_minutes,
-                fl_date_text(t->read_not_before, a), fl_date_text(t->read_by, b));
+        fprintf(out, "  look at 0 and %d minutes; read from %s to %s; no full session before the read\n",
+                t->look_minutes, fl_date_text(t->read_not_before, a), fl_date_text(t->read_by, b));
 }
 
 static void sessions(FILE *out, const fl_plan *plan)
@@ -173,8 +191,9 @@ void fl_plan_page(FILE *out, const fl_plan *plan, const char *title, bool simula
 {
     char day[11];
     fprintf(out, "%s\n", fl_plan_verdict_line(plan->verdict));
-    fprintf(out, "%s, %s%s%s, %s for %s%s\n", plan->client, title, plan->variant[0] ? ", variant " : "", plan->variant,
-            plan->device, fl_date_text(plan->date, day), simulated ? "  (SIMULATED laser)" : "");
+    fprintf(out, "%s, %s%s%s, %s for %s%s\n", plan->client, title, plan->variant[0] ? ", variant " : "",
+            plan->variant, plan->device, fl_date_text(plan->date, day),
+            simulated ? "  (SIMULATED laser)" : "");
     reasons(out, plan);
     skin(out, plan);
     settings(out, plan);

@@ -17,9 +17,9 @@ void fl_work_conditions(fl_work *w)
     w->holds = holds;
 
     if (fl_work_holds(w, FL_WHEN_INK_UNKNOWN)) {
-        fl_plan_reason *reason = fl_plan_say(w->plan, FL_RANK_CAUTION, "ink-unknown",
-                                             "Nobody identified the ink; it is planned as '%s', which is a guess.",
-                                             w->ink->title);
+        fl_plan_reason *reason =
+            fl_plan_say(w->plan, FL_RANK_CAUTION, "ink-unknown",
+                        "Nobody identified the ink; it is planned as '%s', which is a guess.", w->ink->title);
         snprintf(reason->change, sizeof reason->change, "The artist's or maker's word, on paper.");
     }
 }

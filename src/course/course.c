@@ -16,17 +16,17 @@
 /* A hair is forgiven, so that 1.59 stays 1.59 and does not become 1.58. */
 fl_fluence fl_work_down(fl_fluence fluence)
 {
-    return (fl_fluence){ floor(fluence.J_m2 / HUNDREDTH_J_CM2 + 1e-6) * HUNDREDTH_J_CM2 };
+    return (fl_fluence){floor(fluence.J_m2 / HUNDREDTH_J_CM2 + 1e-6) * HUNDREDTH_J_CM2};
 }
 
 fl_fluence fl_work_up(fl_fluence fluence)
 {
-    return (fl_fluence){ ceil(fluence.J_m2 / HUNDREDTH_J_CM2 - 1e-6) * HUNDREDTH_J_CM2 };
+    return (fl_fluence){ceil(fluence.J_m2 / HUNDREDTH_J_CM2 - 1e-6) * HUNDREDTH_J_CM2};
 }
 
 fl_energy fl_work_energy(fl_fluence fluence, fl_length spot)
 {
-    return (fl_energy){ (double)fl_whole_uJ(fl_energy_of(fluence, spot)) * 1e-6 };
+    return (fl_energy){(double)fl_whole_uJ(fl_energy_of(fluence, spot)) * 1e-6};
 }
 
 void fl_course_physics_free(fl_course_physics *physics)
@@ -86,13 +86,13 @@ static void identify(fl_work *w)
              fl_date_text(w->date, day), (unsigned long long)in->seed);
     static const uint8_t nobody[FL_SHA256_SIZE];
     const fl_piece pieces[] = {
-        { tailtext, strlen(tailtext) },
-        { in->c->sha256, FL_SHA256_SIZE },
-        { in->device->sha256, FL_SHA256_SIZE },
-        { in->device->confirmed ? fl_yaml_sha256(in->device->confirmed) : nobody, FL_SHA256_SIZE },
-        { fl_yaml_sha256(in->book->rules_file), FL_SHA256_SIZE },
-        { fl_yaml_sha256(in->book->procedures_file), FL_SHA256_SIZE },
-        { library, FL_SHA256_SIZE },
+        {tailtext, strlen(tailtext)},
+        {in->c->sha256, FL_SHA256_SIZE},
+        {in->device->sha256, FL_SHA256_SIZE},
+        {in->device->confirmed ? fl_yaml_sha256(in->device->confirmed) : nobody, FL_SHA256_SIZE},
+        {fl_yaml_sha256(in->book->rules_file), FL_SHA256_SIZE},
+        {fl_yaml_sha256(in->book->procedures_file), FL_SHA256_SIZE},
+        {library, FL_SHA256_SIZE},
     };
     fl_sha256_pieces(pieces, sizeof pieces / sizeof *pieces, digest);
     fl_hex(digest, FL_SHA256_SIZE, plan->inputs_sha256);
@@ -114,15 +114,16 @@ static void identify(fl_work *w)
 static void say_no_setting(fl_work *w)
 {
     const fl_plan *plan = w->plan;
-    if (!w->skin.planned_as || plan->chosen >= 0 || plan->test_spots.grid_count || plan->test_spots.required) return;
+    if (!w->skin.planned_as || plan->chosen >= 0 || plan->test_spots.grid_count || plan->test_spots.required)
+        return;
     const fl_plan_reason *first = NULL;
     for (size_t i = 0; i < plan->setting_count && !first; i++)
         if (plan->settings[i].reason_count) first = &plan->settings[i].reasons[0];
     char text[FL_PLAN_LINE], change[FL_PLAN_LINE];
     snprintf(text, sizeof text, "%s", first ? first->text : "the device has no spot that the rules name.");
     snprintf(change, sizeof change, "%s", first ? first->change : "Another device.");
-    fl_plan_reason *reason =
-        fl_plan_say(w->plan, FL_RANK_REFUSE, "no-setting", "No setting of this device can be used: %.300s", text);
+    fl_plan_reason *reason = fl_plan_say(w->plan, FL_RANK_REFUSE, "no-setting",
+                                         "No setting of this device can be used: %.300s", text);
     snprintf(reason->change, sizeof reason->change, "%s", change);
 }
 
@@ -149,18 +150,23 @@ static void set_next(fl_work *w)
     fl_plan *plan = w->plan;
     const fl_interval_rule *interval =
         fl_interval_for(w->procedure->intervals, w->procedure->intervals_count, w->skin.planned_as);
+    if (interval)
+        fl_plan_say(plan, FL_RANK_INFO, "interval", "Between sessions %d to %d weeks.",
+                    interval->min_days / 7, interval->max_days / 7);
     bool dated = true;
     switch (plan->verdict) {
     case FL_VERDICT_PLAN:
         if (interval) plan->next_not_before = fl_date_add_days(w->date, interval->min_days);
         break;
     case FL_VERDICT_TEST_FIRST:
-        plan->next_not_before = fl_date_is_set(plan->test_spots.place_not_before) ? plan->test_spots.place_not_before
-                                                                                  : plan->test_spots.read_not_before;
+        plan->next_not_before = fl_date_is_set(plan->test_spots.place_not_before)
+                                    ? plan->test_spots.place_not_before
+                                    : plan->test_spots.read_not_before;
         break;
     case FL_VERDICT_DEFER:
         for (size_t i = 0; i < plan->reason_count; i++)
-            if (plan->reasons[i].rank == FL_RANK_DEFER && !fl_date_is_set(plan->reasons[i].until)) dated = false;
+            if (plan->reasons[i].rank == FL_RANK_DEFER && !fl_date_is_set(plan->reasons[i].until))
+                dated = false;
         for (size_t i = 0; i < plan->zone_count; i++)
             if (!w->zones[i].shut) w->earliest = fl_date_later(w->earliest, w->zones[i].rests);
         if (dated) plan->next_not_before = w->earliest;
@@ -169,8 +175,9 @@ static void set_next(fl_work *w)
     }
     if (plan->verdict == FL_VERDICT_REFUSE) {
         plan->chosen = -1;
-        fl_plan_say(plan, FL_RANK_INFO, "refusal-sheet",
-                    "Print the refusal sheet: what was asked, why not, what would change it, and whom to see.");
+        fl_plan_say(
+            plan, FL_RANK_INFO, "refusal-sheet",
+            "Print the refusal sheet: what was asked, why not, what would change it, and whom to see.");
     }
     if (plan->verdict == FL_VERDICT_CLEARANCE) plan->chosen = -1;
 }
@@ -213,8 +220,13 @@ fl_status fl_course_plan(const fl_course_inputs *in, fl_plan *plan, fl_error *er
     fl_plan *fresh = fl_plan_new();
     fl_work *w = calloc(1, sizeof *w);
     FL_ASSERT(fresh && w);
-    *w = (fl_work){ .in = in, .body = &in->c->body, .rules = in->book->rules, .date = date, .plan = fresh,
-                    .error = error, .earliest = date };
+    *w = (fl_work){.in = in,
+                   .body = &in->c->body,
+                   .rules = in->book->rules,
+                   .date = date,
+                   .plan = fresh,
+                   .error = error,
+                   .earliest = date};
     status = work_through(w);
     if (status == FL_OK) *plan = *fresh;
     free(w);

@@ -26,10 +26,10 @@ void fl_work_eyewear(fl_work *w)
         fl_exposure found;
         if (fl_exposure_assess(&input, &found, NULL) != FL_OK) continue;
         fl_plan_eyewear *eyewear = &w->plan->eyewear[w->plan->eyewear_count++];
-        *eyewear = (fl_plan_eyewear){ .wavelength = head->wavelength,
-                                      .od = found.od,
-                                      .nohd_known = isfinite(found.nohd.m),
-                                      .nohd = isfinite(found.nohd.m) ? found.nohd : (fl_length){ 0 } };
+        *eyewear = (fl_plan_eyewear){.wavelength = head->wavelength,
+                                     .od = found.od,
+                                     .nohd_known = isfinite(found.nohd.m),
+                                     .nohd = isfinite(found.nohd.m) ? found.nohd : (fl_length){0}};
         snprintf(eyewear->en207, sizeof eyewear->en207, "%s", found.en207.marking);
     }
 }

@@ -10,7 +10,8 @@
 static void because(fl_plan_sessions *s, const char *format, ...) FL_PRINTF(2, 3);
 static void because(fl_plan_sessions *s, const char *format, ...)
 {
-    if (s->reason_count == FL_PLAN_FORECAST) return; /* reasons of a forecast stop nothing; the first ones weigh most */
+    if (s->reason_count == FL_PLAN_FORECAST)
+        return; /* reasons of a forecast stop nothing; the first ones weigh most */
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(s->reasons[s->reason_count++], FL_PLAN_LINE, format, arguments);
@@ -21,7 +22,8 @@ static const fl_series *series_of(const fl_work *w)
 {
     for (size_t i = 0; i < w->rules->series_count; i++)
         for (size_t k = 0; k < w->rules->series[i].procedures_count; k++)
-            if (fl_text_same(w->rules->series[i].procedures[k], w->procedure->id)) return &w->rules->series[i];
+            if (fl_text_same(w->rules->series[i].procedures[k], w->procedure->id))
+                return &w->rules->series[i];
     return NULL;
 }
 
@@ -29,12 +31,17 @@ static const fl_series *series_of(const fl_work *w)
 static bool score(fl_work *w, fl_estimate *estimate)
 {
     const fl_case_score *picked = &w->body->score;
-    const char *names[FL_ESTIMATE_ITEMS] = { fl_skin_type_roman(w->skin.planned_as), w->procedure->location,
-                                             picked->colour, picked->ink, picked->scarring, picked->layering };
+    const char *names[FL_ESTIMATE_ITEMS] = {fl_skin_type_roman(w->skin.planned_as),
+                                            w->procedure->location,
+                                            picked->colour,
+                                            picked->ink,
+                                            picked->scarring,
+                                            picked->layering};
     const fl_estimate_level *levels[FL_ESTIMATE_ITEMS];
     if (!w->skin.planned_as) return false;
     for (int i = 0; i < FL_ESTIMATE_ITEMS; i++)
-        if (!names[i] || fl_estimate_level_of((fl_estimate_item)i, names[i], &levels[i], NULL) != FL_OK) return false;
+        if (!names[i] || fl_estimate_level_of((fl_estimate_item)i, names[i], &levels[i], NULL) != FL_OK)
+            return false;
     *estimate = fl_estimate_of(levels);
     fl_plan_sessions *s = &w->plan->sessions;
     s->scored = true;
@@ -78,7 +85,8 @@ static void fade_goal(fl_work *w)
     if (goal->kind != FL_GOAL_FADE || !(goal->fade_percent > 0)) return;
     const int needed = fl_estimate_fade_sessions(goal->fade_percent / 100.0, w->rules->fade_per_session);
     if (!needed) return;
-    because(s, "Fading by %.0f %% takes about %d at %.0f %% a session (a planning aid, not a published rule).",
+    because(s,
+            "Fading by %.0f %% takes about %d at %.0f %% a session (a planning aid, not a published rule).",
             goal->fade_percent, needed, 100 * w->rules->fade_per_session);
     if (needed < s->likely) s->likely = needed > s->low ? needed : s->low;
 }
@@ -86,7 +94,7 @@ static void fade_goal(fl_work *w)
 void fl_work_forecast(fl_work *w)
 {
     fl_plan_sessions *s = &w->plan->sessions;
-    fl_estimate estimate = { 0 };
+    fl_estimate estimate = {0};
     const bool scored = score(w, &estimate);
     const fl_series *series = series_of(w);
     if (!series) {
@@ -102,7 +110,9 @@ void fl_work_forecast(fl_work *w)
     fade_goal(w);
     if (s->likely > s->high) s->high = s->likely + 1;
     if (scored)
-        because(s, "Kirby-Desai score %d (%d to %d, about %d with picosecond pulses); it overstates micropigmentation.",
+        because(s,
+                "Kirby-Desai score %d (%d to %d, about %d with picosecond pulses); it overstates "
+                "micropigmentation.",
                 estimate.score, estimate.low, estimate.high, estimate.picosecond_adjusted);
     because(s, "Each read narrows this range; nobody can promise a number.");
 }

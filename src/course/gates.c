@@ -1,4 +1,5 @@
-/* Gates: questions, dates, age and deadlines. A gate is a row of the rule file; this file knows how a row works. */
+/* Gates: questions, dates, age and deadlines. A gate is a row of the rule file; this file knows how a row
+ * works. */
 #include "work.h"
 
 #include "fadeline/base/text.h"
@@ -6,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SUN_RULE "sun" /* answered by the skin form and the last day of sun, not by the client's yes or no */
+#define SUN_RULE "sun" /* answered by the skin form and the last day of sun, not by the client's yes or no   \
+                        */
 
 static const fl_case_answer *reported(const fl_work *w, const char *id)
 {
@@ -22,7 +24,10 @@ static bool denied(const fl_work *w, const char *id)
     return false;
 }
 
-static bool has_interval(const fl_screening_rule *rule) { return rule->months > 0 || rule->days >= 0; }
+static bool has_interval(const fl_screening_rule *rule)
+{
+    return rule->months > 0 || rule->days >= 0;
+}
 
 /* First day on which the gate no longer stands. */
 static fl_date over_on(const fl_screening_rule *rule, fl_date from)
@@ -32,7 +37,7 @@ static fl_date over_on(const fl_screening_rule *rule, fl_date from)
 
 static void say_gate(fl_work *w, const fl_screening_rule *rule, fl_date from, bool dated, const char *detail)
 {
-    fl_date until = { 0 };
+    fl_date until = {0};
     char day[11];
     if (has_interval(rule)) {
         until = over_on(rule, from);
@@ -52,11 +57,11 @@ static void say_gate(fl_work *w, const fl_screening_rule *rule, fl_date from, bo
 static void screen_one(fl_work *w, const fl_screening_rule *rule, const fl_case_answer *answer)
 {
     char day[11];
-    const bool cleared = rule->clearable == FL_YES && answer->cleared_by &&
-                         fl_date_compare(answer->cleared_on, w->date) <= 0;
+    const bool cleared =
+        rule->clearable == FL_YES && answer->cleared_by && fl_date_compare(answer->cleared_on, w->date) <= 0;
     if (cleared) {
-        fl_plan_say(w->plan, FL_RANK_INFO, rule->id, "%s Cleared by %s on %s.", rule->text, answer->cleared_by,
-                    fl_date_text(answer->cleared_on, day));
+        fl_plan_say(w->plan, FL_RANK_INFO, rule->id, "%s Cleared by %s on %s.", rule->text,
+                    answer->cleared_by, fl_date_text(answer->cleared_on, day));
         return;
     }
     const bool dated = fl_date_is_set(answer->on);
@@ -75,7 +80,8 @@ static void screen_sun(fl_work *w, const fl_screening_rule *rule)
     if (!w->tanned) return;
     if (w->score.total >= 0)
         fl_plan_say(w->plan, FL_RANK_INFO, "form-inflated-by-tan",
-                    "The total of %d holds the tan; the eight items without sun give %d, which has no band of its own. "
+                    "The total of %d holds the tan; the eight items without sun give %d, which has no band "
+                    "of its own. "
                     "Score the form again when the sun gate is over.",
                     w->score.total, w->score.subtotal);
 }
@@ -103,7 +109,8 @@ static void say_notes(fl_work *w)
         if (note->skin_types && !(note->skin_types & 1u << w->skin.planned_as)) continue;
         const fl_case_answer *answer = reported(w, note->code);
         fl_plan_rank rank = note->rank;
-        if (rank >= FL_RANK_DEFER && answer && answer->cleared_by && fl_date_compare(answer->cleared_on, w->date) <= 0)
+        if (rank >= FL_RANK_DEFER && answer && answer->cleared_by &&
+            fl_date_compare(answer->cleared_on, w->date) <= 0)
             rank = FL_RANK_INFO;
         fl_plan_reason *reason = fl_plan_say(w->plan, rank, note->code, "%s", note->text);
         if (note->change) snprintf(reason->change, sizeof reason->change, "%s", note->change);
@@ -121,7 +128,8 @@ static fl_status unknown_question(fl_work *w, const char *id)
 {
     const char *known[64];
     size_t count = 0;
-    for (; count < w->rules->screening_count && count < 64; count++) known[count] = w->rules->screening[count].id;
+    for (; count < w->rules->screening_count && count < 64; count++)
+        known[count] = w->rules->screening[count].id;
     fl_error_set(w->error, FL_E_FILE, "the case answers '%s', which the rules do not ask", id);
     if (w->error) {
         fl_error_at(w->error, fl_yaml_path(w->in->c->file), 0, 0);
@@ -148,8 +156,9 @@ fl_status fl_work_gates(fl_work *w)
     if (sun) screen_sun(w, sun);
     if (w->skin.tan_suspected) w->tanned = true;
     if (w->body->age_years < w->rules->age_least_years) {
-        fl_plan_reason *reason = fl_plan_say(w->plan, FL_RANK_REFUSE, "under-age", "The client is %d; the rules say %d.",
-                                             w->body->age_years, w->rules->age_least_years);
+        fl_plan_reason *reason =
+            fl_plan_say(w->plan, FL_RANK_REFUSE, "under-age", "The client is %d; the rules say %d.",
+                        w->body->age_years, w->rules->age_least_years);
         snprintf(reason->change, sizeof reason->change, "The birthday.");
     }
     say_unasked(w);
@@ -169,14 +178,17 @@ void fl_work_goal(fl_work *w)
     const bool too_soon = fl_date_compare(done, goal->deadline) > 0;
     if (!too_soon && w->procedure->deadlines != FL_NO) return;
     char wanted[11], earliest[11];
-    fl_plan_reason *reason = fl_plan_say(
-        w->plan, FL_RANK_REFUSE, "deadline", "Wanted by %s%s%s. %s %s.%s", fl_date_text(goal->deadline, wanted),
-        goal->deadline_for ? " for a " : "", goal->deadline_for ? goal->deadline_for : "",
-        w->read_needed && !w->read_passed ? "A test spot alone is read on" : "The last of the fewest sessions is on",
-        fl_date_text(too_soon ? done : first, earliest),
-        w->procedure->deadlines == FL_NO ? " This kind of work takes no deadlines." : "");
+    fl_plan_reason *reason =
+        fl_plan_say(w->plan, FL_RANK_REFUSE, "deadline", "Wanted by %s%s%s. %s %s.%s",
+                    fl_date_text(goal->deadline, wanted), goal->deadline_for ? " for a " : "",
+                    goal->deadline_for ? goal->deadline_for : "",
+                    w->read_needed && !w->read_passed ? "A test spot alone is read on"
+                                                      : "The last of the fewest sessions is on",
+                    fl_date_text(too_soon ? done : first, earliest),
+                    w->procedure->deadlines == FL_NO ? " This kind of work takes no deadlines." : "");
     snprintf(reason->change, sizeof reason->change, "Without the date, a test spot and a read come first.");
-    fl_plan_say(w->plan, FL_RANK_INFO, "offer-test-spot",
-                "What can be offered: a test spot, once everything above it is cleared, read on %s at the earliest.",
-                fl_date_text(first, earliest));
+    fl_plan_say(
+        w->plan, FL_RANK_INFO, "offer-test-spot",
+        "What can be offered: a test spot, once everything above it is cleared, read on %s at the earliest.",
+        fl_date_text(first, earliest));
 }

@@ -1,7 +1,7 @@
 /* Earlier sessions: what they forbid until when, and whether their records can be true.
  *
- * One clinic confirmed in writing 40 J/cm2 for a ruby laser; at 3 mm that is 2.8 J a pulse, which no such laser
- * makes. A record its own device cannot have made is flagged and used for nothing.
+ * One clinic confirmed in writing 40 J/cm2 for a ruby laser; at 3 mm that is 2.8 J a pulse, which no such
+ * laser makes. A record its own device cannot have made is flagged and used for nothing.
  */
 #include "work.h"
 
@@ -10,7 +10,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#define READING_TOLERANCE 1.10 /* a panel's reading may be 10 % above what the label says and still be honest */
+#define READING_TOLERANCE                                                                                    \
+    1.10 /* a panel's reading may be 10 % above what the label says and still be honest */
 
 static bool says_settings(const fl_case_earlier *earlier)
 {
@@ -21,11 +22,13 @@ static bool says_settings(const fl_case_earlier *earlier)
 static void say_impossible(fl_work *w, const fl_case_earlier *earlier, const char *than)
 {
     char day[11];
-    fl_plan_reason *reason = fl_plan_say(
-        w->plan, FL_RANK_CAUTION, "record-impossible",
-        "The record of %s says %.2f J/cm2 at %.1f mm, which is %.0f mJ a pulse: %s. It is flagged and not used.",
-        fl_date_is_set(earlier->on) ? fl_date_text(earlier->on, day) : earlier->id, fl_as_J_cm2(earlier->fluence),
-        fl_as_mm(earlier->spot), fl_as_mJ(fl_energy_of(earlier->fluence, earlier->spot)), than);
+    fl_plan_reason *reason =
+        fl_plan_say(w->plan, FL_RANK_CAUTION, "record-impossible",
+                    "The record of %s says %.2f J/cm2 at %.1f mm, which is %.0f mJ a pulse: %s. It is "
+                    "flagged and not used.",
+                    fl_date_is_set(earlier->on) ? fl_date_text(earlier->on, day) : earlier->id,
+                    fl_as_J_cm2(earlier->fluence), fl_as_mm(earlier->spot),
+                    fl_as_mJ(fl_energy_of(earlier->fluence, earlier->spot)), than);
     snprintf(reason->change, sizeof reason->change, "Ask the clinic again, for the laser's own record.");
 }
 
@@ -35,22 +38,25 @@ static bool is_possible(fl_work *w, const fl_case_earlier *earlier)
     char than[200];
     fl_device *device;
     if (fl_device_load(earlier->device, &device, NULL) != FL_OK) {
-        fl_plan_reason *reason = fl_plan_say(w->plan, FL_RANK_CAUTION, "record-device-unknown",
-                                             "The record names the device '%s', which no device file describes; "
-                                             "it cannot be checked and is not used.",
-                                             earlier->device);
+        fl_plan_reason *reason =
+            fl_plan_say(w->plan, FL_RANK_CAUTION, "record-device-unknown",
+                        "The record names the device '%s', which no device file describes; "
+                        "it cannot be checked and is not used.",
+                        earlier->device);
         snprintf(reason->change, sizeof reason->change, "A device file from its label.");
         return false;
     }
     bool possible = false;
     const fl_device_head *head = fl_device_head_at(device, earlier->wavelength);
     if (!head) {
-        snprintf(than, sizeof than, "%s %s has no %.0f nm", device->maker, device->model, fl_as_nm(earlier->wavelength));
+        snprintf(than, sizeof than, "%s %s has no %.0f nm", device->maker, device->model,
+                 fl_as_nm(earlier->wavelength));
         say_impossible(w, earlier, than);
     } else if (!isfinite(head->energy_max.J)) {
-        fl_plan_say(w->plan, FL_RANK_CAUTION, "record-device-unknown",
-                    "What %s %s can make at %.0f nm is not known, so the record cannot be checked and is not used.",
-                    device->maker, device->model, fl_as_nm(earlier->wavelength));
+        fl_plan_say(
+            w->plan, FL_RANK_CAUTION, "record-device-unknown",
+            "What %s %s can make at %.0f nm is not known, so the record cannot be checked and is not used.",
+            device->maker, device->model, fl_as_nm(earlier->wavelength));
     } else if (fl_energy_of(earlier->fluence, earlier->spot).J > READING_TOLERANCE * head->energy_max.J) {
         snprintf(than, sizeof than, "%s %s makes at most %.0f mJ", device->maker, device->model,
                  fl_as_mJ(head->energy_max));
@@ -72,7 +78,8 @@ static bool concerns(const fl_case_earlier *earlier, const char *zone)
 static void rest_zones(fl_work *w, const fl_case_earlier *earlier, fl_date until)
 {
     for (size_t i = 0; i < w->body->zones_count && i < FL_PLAN_ZONES; i++)
-        if (concerns(earlier, w->body->zones[i].id)) w->zones[i].rests = fl_date_later(w->zones[i].rests, until);
+        if (concerns(earlier, w->body->zones[i].id))
+            w->zones[i].rests = fl_date_later(w->zones[i].rests, until);
 }
 
 fl_status fl_work_history(fl_work *w)
@@ -83,10 +90,10 @@ fl_status fl_work_history(fl_work *w)
         const bool usable = says_settings(earlier) && is_possible(w, earlier);
         if (earlier->elsewhere != FL_NO && !usable) unknown = true;
         if (!fl_date_is_set(earlier->on)) {
-            fl_plan_reason *reason =
-                fl_plan_say(w->plan, FL_RANK_DEFER, "earlier-undated",
-                            "Nobody knows when earlier session %s was, so nobody knows whether the skin has healed.",
-                            earlier->id);
+            fl_plan_reason *reason = fl_plan_say(
+                w->plan, FL_RANK_DEFER, "earlier-undated",
+                "Nobody knows when earlier session %s was, so nobody knows whether the skin has healed.",
+                earlier->id);
             snprintf(reason->change, sizeof reason->change, "Its day, or %d days from today.",
                      w->rules->earlier_session_days);
             continue;
@@ -96,8 +103,10 @@ fl_status fl_work_history(fl_work *w)
     }
     if (!unknown) return FL_OK;
     w->holds |= 1u << FL_WHEN_TREATED_ELSEWHERE;
-    fl_plan_reason *reason = fl_plan_say(w->plan, FL_RANK_CAUTION, "history-unknown",
-                                         "Treated elsewhere with settings nobody can use: unknown is new, not tolerated.");
-    snprintf(reason->change, sizeof reason->change, "Ask for the records, laser and settings of every session.");
+    fl_plan_reason *reason =
+        fl_plan_say(w->plan, FL_RANK_CAUTION, "history-unknown",
+                    "Treated elsewhere with settings nobody can use: unknown is new, not tolerated.");
+    snprintf(reason->change, sizeof reason->change,
+             "Ask for the records, laser and settings of every session.");
     return FL_OK;
 }

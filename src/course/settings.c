@@ -1,8 +1,8 @@
-/* Settings: every head and spot that could be meant, each allowed or not, each with its reason; physics for all
- * of them, so that a refusal shows what it spares.
+/* Settings: every head and spot that could be meant, each allowed or not, each with its reason; physics for
+ * all of them, so that a refusal shows what it spares.
  *
- * Rules bar first (skin type, procedure, clearance, reads), then limits (device, rules), then physics (planner).
- * The lowest of the three limits is the limit, and the setting says whose it is.
+ * Rules bar first (skin type, procedure, clearance, reads), then limits (device, rules), then physics
+ * (planner). The lowest of the three limits is the limit, and the setting says whose it is.
  */
 #include "work.h"
 
@@ -18,27 +18,30 @@ static fl_plan_reason *why(fl_plan_setting *s, fl_plan_rank rank, const char *co
 {
     if (s->reason_count == FL_PLAN_WHY) return &s->reasons[FL_PLAN_WHY - 1]; /* what bars it came first */
     fl_plan_reason *reason = &s->reasons[s->reason_count++];
-    *reason = (fl_plan_reason){ .rank = rank };
+    *reason = (fl_plan_reason){.rank = rank};
     snprintf(reason->code, sizeof reason->code, "%s", code);
     snprintf(reason->text, sizeof reason->text, "%s", text);
     snprintf(reason->change, sizeof reason->change, "%s", change ? change : "");
     return reason;
 }
 
-static void bar(fl_work_setting *ws, fl_plan_setting *s, const char *code, const char *text, const char *change)
+static void bar(fl_work_setting *ws, fl_plan_setting *s, const char *code, const char *text,
+                const char *change)
 {
     ws->barred = true;
     why(s, FL_RANK_REFUSE, code, text, change);
 }
 
-static const fl_wavelength_rule *rule_for(const fl_wavelength_rule *rows, size_t count, fl_wavelength wavelength)
+static const fl_wavelength_rule *rule_for(const fl_wavelength_rule *rows, size_t count,
+                                          fl_wavelength wavelength)
 {
     for (size_t i = 0; i < count; i++)
         if (fl_whole_nm(rows[i].wavelength) == fl_whole_nm(wavelength)) return &rows[i];
     return NULL;
 }
 
-/* True when a row of the rules lets this skin and ink have the wavelength; else the setting is barred and says so. */
+/* True when a row of the rules lets this skin and ink have the wavelength; else the setting is barred and
+ * says so. */
 static bool permits(const fl_work *w, const fl_wavelength_rule *rule, fl_work_setting *ws, fl_plan_setting *s)
 {
     const char *code = rule->code ? rule->code : "wavelength-not-allowed";
@@ -58,7 +61,8 @@ static bool permits(const fl_work *w, const fl_wavelength_rule *rule, fl_work_se
 
 static void judge_rules(const fl_work *w, fl_work_setting *ws, fl_plan_setting *s)
 {
-    const fl_wavelength_rule *skin = rule_for(w->rules->wavelengths, w->rules->wavelengths_count, s->wavelength);
+    const fl_wavelength_rule *skin =
+        rule_for(w->rules->wavelengths, w->rules->wavelengths_count, s->wavelength);
     ws->rule = rule_for(w->procedure->wavelengths, w->procedure->wavelengths_count, s->wavelength);
     if (!skin || !ws->rule) {
         bar(ws, s, "wavelength-not-listed", "The rules name no such wavelength for this work.",
@@ -84,8 +88,8 @@ static void judge_clearance(const fl_work *w, fl_work_setting *ws, fl_plan_setti
         bar(ws, s, "device-clearance", "The device is not cleared for this ink colour on this skin type.",
             "Another head, or another device.");
     else
-        why(s, FL_RANK_CAUTION, "clearance-not-stated", "The device file does not state a clearance for this ink.",
-            "The clearance, from the label.");
+        why(s, FL_RANK_CAUTION, "clearance-not-stated",
+            "The device file does not state a clearance for this ink.", "The clearance, from the label.");
 }
 
 static void judge_reads(const fl_work *w, fl_work_setting *ws, fl_plan_setting *s)
@@ -120,9 +124,10 @@ static void judge_sureness(fl_work *w, fl_work_setting *ws, fl_plan_setting *s, 
         const fl_provenance *from = &ws->head->facts[fact];
         if (!from->stated || from->sureness < FL_SURE_MEMORY || !from->confirmed_by) continue;
         char day[11];
-        snprintf(text, sizeof text, "Planned with numbers from memory of %s %s, confirmed by %s from '%s' on %s.",
-                 w->in->device->maker, w->in->device->model, from->confirmed_by,
-                 from->confirmed_document ? from->confirmed_document : "-", fl_date_text(from->confirmed_on, day));
+        snprintf(
+            text, sizeof text, "Planned with numbers from memory of %s %s, confirmed by %s from '%s' on %s.",
+            w->in->device->maker, w->in->device->model, from->confirmed_by,
+            from->confirmed_document ? from->confirmed_document : "-", fl_date_text(from->confirmed_on, day));
         if (!fl_plan_reason_of(w->plan, "planned-from-memory"))
             fl_plan_say(w->plan, FL_RANK_CAUTION, "planned-from-memory", "%s", text);
         why(s, FL_RANK_CAUTION, "planned-from-memory", text, NULL);
@@ -140,7 +145,8 @@ static void find_limit(fl_work *w, fl_work_setting *ws, fl_plan_setting *s)
     }
     s->rate = limits.rate_max;
     judge_sureness(w, ws, s, &limits);
-    const fl_fluence_rule *rule = fl_fluence_for(w->in->book, w->procedure, s->wavelength, w->skin.planned_as);
+    const fl_fluence_rule *rule =
+        fl_fluence_for(w->in->book, w->procedure, s->wavelength, w->skin.planned_as);
     ws->limit = limits.fluence_max;
     ws->limited_by = FL_LIMIT_DEVICE;
     if (!rule) {
@@ -159,13 +165,15 @@ static void find_limit(fl_work *w, fl_work_setting *ws, fl_plan_setting *s)
 static void add_setting(fl_work *w, const fl_device_head *head, fl_length spot)
 {
     fl_plan *plan = w->plan;
-    if (plan->setting_count == FL_PLAN_SETTINGS) return; /* heads and spots are few; the procedure's come first */
+    if (plan->setting_count == FL_PLAN_SETTINGS)
+        return; /* heads and spots are few; the procedure's come first */
     fl_work_setting *ws = &w->settings[plan->setting_count];
     fl_plan_setting *s = &plan->settings[plan->setting_count++];
-    *ws = (fl_work_setting){ .head = head, .preferred = fl_whole_um(spot) == fl_whole_um(w->procedure->spot) };
-    *s = (fl_plan_setting){ .wavelength = head->wavelength, .pulse = head->pulses[0], .spot = spot, .passes = 1 };
+    *ws = (fl_work_setting){.head = head, .preferred = fl_whole_um(spot) == fl_whole_um(w->procedure->spot)};
+    *s = (fl_plan_setting){
+        .wavelength = head->wavelength, .pulse = head->pulses[0], .spot = spot, .passes = 1};
     snprintf(s->head, sizeof s->head, "%s", head->id);
-    s->rate = (fl_rate){ 1.0 };
+    s->rate = (fl_rate){1.0};
     judge_rules(w, ws, s);
     judge_clearance(w, ws, s);
     judge_reads(w, ws, s);
@@ -176,7 +184,8 @@ static void add_head(fl_work *w, const fl_device_head *head)
 {
     if (head->tattoo_use == FL_NO || !head->pulses_count) return;
     for (size_t i = 0; i < w->procedure->spots_count; i++)
-        if (fl_device_head_has_spot(head, w->procedure->spots[i])) add_setting(w, head, w->procedure->spots[i]);
+        if (fl_device_head_has_spot(head, w->procedure->spots[i]))
+            add_setting(w, head, w->procedure->spots[i]);
 }
 
 /* In the procedure's order of choice, then whatever else the device has. */
@@ -185,17 +194,70 @@ static void list_settings(fl_work *w)
     const fl_device *device = w->in->device;
     for (size_t i = 0; i < w->procedure->wavelengths_count; i++)
         for (size_t k = 0; k < device->heads_count; k++)
-            if (fl_whole_nm(device->heads[k].wavelength) == fl_whole_nm(w->procedure->wavelengths[i].wavelength))
+            if (fl_whole_nm(device->heads[k].wavelength) ==
+                fl_whole_nm(w->procedure->wavelengths[i].wavelength))
                 add_head(w, &device->heads[k]);
     for (size_t k = 0; k < device->heads_count; k++)
-        if (!rule_for(w->procedure->wavelengths, w->procedure->wavelengths_count, device->heads[k].wavelength))
+        if (!rule_for(w->procedure->wavelengths, w->procedure->wavelengths_count,
+                      device->heads[k].wavelength))
             add_head(w, &device->heads[k]);
 }
 
-static fl_plan_band band(fl_planner_band b) { return (fl_plan_band){ b.median, b.p05, b.p95 }; }
+static fl_plan_band band(fl_planner_band b)
+{
+    return (fl_plan_band){b.median, b.p05, b.p95};
+}
 
 /* A chance is kept to six digits: what follows is the machine's, not the skin's. */
-static double chance(double p) { return p < 0 ? 0 : p > 1 ? 1 : round(p * 1e6) / 1e6; }
+static double chance(double p)
+{
+    return p < 0 ? 0 : p > 1 ? 1 : round(p * 1e6) / 1e6;
+}
+
+/* A read that passed is evidence that physics did not have: it opens a window that physics leaves to test
+ * spots, or closes, up to the fluence that passed and never above what the skin bears at the risk of a test
+ * spot. */
+static void open_by_read(const fl_work_setting *ws, fl_plan_setting *s, const fl_setting *found)
+{
+    fl_fluence most = ws->begin.J_m2 < ws->limit.J_m2 ? ws->begin : ws->limit;
+    if (found->bearable_test.J_m2 < most.J_m2) most = found->bearable_test;
+    s->start = s->high = fl_work_down(most);
+    s->low = s->start;
+    s->allowed = s->start.J_m2 > 0;
+    s->injury_probability = chance(fl_setting_injury_at(found, s->start));
+    s->effect_probability = chance(fl_setting_effect_at(found, s->start));
+    why(s, FL_RANK_CAUTION, "read-passed",
+        "A test spot passed here: allowed up to its fluence, though physics alone "
+        "would not open the window.",
+        "");
+}
+
+static void take_window(fl_work_setting *ws, fl_plan_setting *s, const fl_setting *found)
+{
+    const bool open = found->window == FL_WINDOW_OPEN;
+    if (!open && ws->passed) {
+        open_by_read(ws, s, found);
+    } else if (found->window == FL_WINDOW_CLOSED) {
+        return;
+    } else {
+        s->low = fl_work_up(open ? found->low : found->test_start);
+        s->high = fl_work_down(open ? found->high : found->test_high);
+        s->start = fl_work_down(open ? found->start : found->test_start);
+        if (s->low.J_m2 > s->high.J_m2) s->low = s->high;
+        s->allowed = open && (!ws->test_only || ws->passed);
+    }
+    if (!(s->start.J_m2 > 0)) {
+        s->allowed = false;
+        return;
+    }
+    s->has_fluence = true;
+    s->energy = fl_work_energy(s->start, s->spot);
+    snprintf(s->limited_by, sizeof s->limited_by, "%s", fl_planner_limit_word(found->limited_by));
+    if (!open && !s->allowed) snprintf(s->limited_by, sizeof s->limited_by, "physics");
+    if (ws->test_only && !ws->passed)
+        why(s, FL_RANK_CAUTION, "test-only", "The rules allow test spots alone here until a read has passed.",
+            "A read that passed.");
+}
 
 static void take_physics(fl_work *w, size_t at, const fl_setting *found)
 {
@@ -214,21 +276,7 @@ static void take_physics(fl_work *w, size_t at, const fl_setting *found)
             found->reasons[i].text, found->reasons[i].change);
     if (isfinite(found->rate.Hz) && found->rate.Hz > 0 && found->rate.Hz < s->rate.Hz) s->rate = found->rate;
     if (found->passes > 1) s->passes = found->passes;
-    if (ws->barred || found->window == FL_WINDOW_CLOSED) return;
-
-    const bool open = found->window == FL_WINDOW_OPEN;
-    s->low = fl_work_up(found->low);
-    s->high = fl_work_down(open ? found->high : found->test_high);
-    s->start = fl_work_down(open ? found->start : found->test_start);
-    if (s->low.J_m2 > s->high.J_m2) s->low = s->high;
-    if (!(s->start.J_m2 > 0)) return;
-    s->has_fluence = true;
-    s->energy = fl_work_energy(s->start, s->spot);
-    snprintf(s->limited_by, sizeof s->limited_by, "%s", fl_planner_limit_word(found->limited_by));
-    s->allowed = open && (!ws->test_only || ws->passed);
-    if (ws->test_only && !ws->passed)
-        why(s, FL_RANK_CAUTION, "test-only", "The rules allow test spots alone here until a read has passed.",
-            "A read that passed.");
+    if (!ws->barred) take_window(ws, s, found);
 }
 
 static fl_status run_head(fl_work *w, const fl_device_head *head)
@@ -258,8 +306,10 @@ static fl_status run_head(fl_work *w, const fl_device_head *head)
         const fl_work_setting *ws = &w->settings[i];
         if (ws->head != head || !(ws->limit.J_m2 > 0)) continue;
         at[request.spot_count] = i;
-        request.spots[request.spot_count++] = (fl_planner_spot){
-            .spot = w->plan->settings[i].spot, .limit = ws->limit, .limited_by = ws->limited_by, .begin = ws->begin };
+        request.spots[request.spot_count++] = (fl_planner_spot){.spot = w->plan->settings[i].spot,
+                                                                .limit = ws->limit,
+                                                                .limited_by = ws->limited_by,
+                                                                .begin = ws->begin};
     }
     if (!request.spot_count) return FL_OK;
     fl_planner_answer *answer;
@@ -299,9 +349,11 @@ static int choose(const fl_work *w)
             best = (int)i;
             continue;
         }
-        const fl_wavelength mine = w->plan->settings[i].wavelength, other = w->plan->settings[best].wavelength;
+        const fl_wavelength mine = w->plan->settings[i].wavelength,
+                            other = w->plan->settings[best].wavelength;
         const bool same = fl_whole_nm(mine) == fl_whole_nm(other);
-        const bool wish = wished(w, mine) && !wished(w, other) && w->settings[i].passed >= w->settings[best].passed;
+        const bool wish =
+            wished(w, mine) && !wished(w, other) && w->settings[i].passed >= w->settings[best].passed;
         const bool read = w->settings[i].passed && !w->settings[best].passed;
         if (same ? better(w, i, (size_t)best) : wish || read) best = (int)i;
     }
@@ -321,9 +373,10 @@ static void say_wishes(fl_work *w)
             if (!s->allowed && s->reason_count) refused = s;
         }
         if (allowed) continue;
-        fl_plan_reason *reason = fl_plan_say(
-            w->plan, FL_RANK_CAUTION, "setting-refused", "%.0f nm was asked for and is refused, the client is not: %s",
-            fl_as_nm(wavelength), refused ? refused->reasons[0].text : "this device does not have it.");
+        fl_plan_reason *reason =
+            fl_plan_say(w->plan, FL_RANK_CAUTION, "setting-refused",
+                        "%.0f nm was asked for and is refused, the client is not: %s", fl_as_nm(wavelength),
+                        refused ? refused->reasons[0].text : "this device does not have it.");
         snprintf(reason->change, sizeof reason->change, "%s", refused ? refused->reasons[0].change : "");
     }
 }
@@ -340,8 +393,9 @@ static void say_barred(fl_work *w)
             other_allowed |= same && w->plan->settings[k].has_fluence;
         }
         if (said || other_allowed || !s->reason_count) continue;
-        fl_plan_reason *reason = fl_plan_say(w->plan, FL_RANK_INFO, s->reasons[0].code, "%.0f nm is not used: %s",
-                                             fl_as_nm(s->wavelength), s->reasons[0].text);
+        fl_plan_reason *reason =
+            fl_plan_say(w->plan, FL_RANK_INFO, s->reasons[0].code, "%.0f nm is not used: %s",
+                        fl_as_nm(s->wavelength), s->reasons[0].text);
         snprintf(reason->change, sizeof reason->change, "%s", s->reasons[0].change);
     }
 }

@@ -1,7 +1,7 @@
 /* The bench on which a plan is made: what every step may read, and the plan it writes. Private to course.
  *
- * Steps run in the order of this header; each reads what earlier ones found and adds reasons. No step ends the
- * work: whoever is told no sees everything that stands in the way.
+ * Steps run in the order of this header; each reads what earlier ones found and adds reasons. No step ends
+ * the work: whoever is told no sees everything that stands in the way.
  */
 #ifndef FL_COURSE_WORK_H
 #define FL_COURSE_WORK_H
@@ -17,10 +17,10 @@ typedef struct fl_work_zone {
 typedef struct fl_work_setting {
     const fl_device_head *head;
     const fl_wavelength_rule *rule; /* the procedure's */
-    bool barred;                    /* by rules, clearance, reads or unknown limits: no pulse, not even a test */
-    bool test_only;                 /* by the rules, until a read passed */
-    bool passed;                    /* a read of this wavelength and spot is on file and good */
-    bool preferred;                 /* the procedure's first spot */
+    bool barred;    /* by rules, clearance, reads or unknown limits: no pulse, not even a test */
+    bool test_only; /* by the rules, until a read passed */
+    bool passed;    /* a read of this wavelength and spot is on file and good */
+    bool preferred; /* the procedure's first spot */
     bool has_physics;
     fl_fluence limit; /* lower of device and rules */
     fl_planner_limit limited_by;
@@ -42,8 +42,8 @@ typedef struct fl_work {
 
     fl_skin_score score;
     fl_skin_decision skin;
-    bool tanned;    /* known or suspected */
-    unsigned holds; /* bits 1 << fl_when */
+    bool tanned;      /* known or suspected */
+    unsigned holds;   /* bits 1 << fl_when */
     unsigned regions; /* of the zones, bits 1 << fl_region */
     fl_work_zone zones[FL_PLAN_ZONES];
     fl_work_setting settings[FL_PLAN_SETTINGS]; /* beside plan->settings */
@@ -52,19 +52,23 @@ typedef struct fl_work {
     fl_date earliest; /* last of the dates that gates and rests name; at least `date` */
 } fl_work;
 
-static inline bool fl_work_holds(const fl_work *w, fl_when when) { return w->holds & 1u << when; }
+static inline bool fl_work_holds(const fl_work *w, fl_when when)
+{
+    return w->holds & 1u << when;
+}
 
-fl_status fl_work_skin(fl_work *w);     /* skin.c: type, tan; FL_E_RANGE or FL_E_FILE for a bad form */
-fl_status fl_work_gates(fl_work *w);    /* gates.c: screening, dates; FL_E_FILE for an unknown question */
-fl_status fl_work_history(fl_work *w);  /* history.c: earlier sessions, are their records possible */
-fl_status fl_work_zones(fl_work *w);    /* zones.c: regions, locks, rests */
-void fl_work_conditions(fl_work *w);    /* conditions.c: what rules can name */
-fl_status fl_work_settings(fl_work *w); /* settings.c: which are allowed, what physics leaves, the chosen one */
-void fl_work_pulses(fl_work *w);        /* zones.c: counts and budgets with the chosen spot */
-void fl_work_tests(fl_work *w);         /* tests.c: grid and dates */
-void fl_work_forecast(fl_work *w);      /* forecast.c: session range */
-void fl_work_goal(fl_work *w);          /* gates.c: deadlines */
-void fl_work_eyewear(fl_work *w);       /* eyewear.c */
+fl_status fl_work_skin(fl_work *w);    /* skin.c: type, tan; FL_E_RANGE or FL_E_FILE for a bad form */
+fl_status fl_work_gates(fl_work *w);   /* gates.c: screening, dates; FL_E_FILE for an unknown question */
+fl_status fl_work_history(fl_work *w); /* history.c: earlier sessions, are their records possible */
+fl_status fl_work_zones(fl_work *w);   /* zones.c: regions, locks, rests */
+void fl_work_conditions(fl_work *w);   /* conditions.c: what rules can name */
+fl_status
+fl_work_settings(fl_work *w);      /* settings.c: which are allowed, what physics leaves, the chosen one */
+void fl_work_pulses(fl_work *w);   /* zones.c: counts and budgets with the chosen spot */
+void fl_work_tests(fl_work *w);    /* tests.c: grid and dates */
+void fl_work_forecast(fl_work *w); /* forecast.c: session range */
+void fl_work_goal(fl_work *w);     /* gates.c: deadlines */
+void fl_work_eyewear(fl_work *w);  /* eyewear.c */
 
 /* Reads of test spots for a wavelength and spot with this device. */
 typedef struct fl_work_read {

@@ -21,7 +21,8 @@ static const char *region_word(fl_region region)
 
 static fl_status unknown_feature(fl_work *w, const char *zone, const char *feature)
 {
-    fl_error_set(w->error, FL_E_FILE, "zone %s has the feature '%s', which the rules do not know", zone, feature);
+    fl_error_set(w->error, FL_E_FILE, "zone %s has the feature '%s', which the rules do not know", zone,
+                 feature);
     if (w->error) {
         fl_error_at(w->error, fl_yaml_path(w->in->c->file), 0, 0);
         fl_error_hint(w->error, "the features stand in profiles/clinic.yaml");
@@ -37,7 +38,8 @@ static fl_status see_features(fl_work *w, size_t i)
         const fl_feature_rule *rule = fl_feature_find(w->rules, seen->features[k]);
         if (!rule) return unknown_feature(w, seen->id, seen->features[k]);
         if (fl_text_same(rule->id, "scar")) w->holds |= 1u << FL_WHEN_SCAR;
-        fl_plan_reason *reason = fl_plan_say(w->plan, rule->rank, rule->id, "Zone %s: %s", seen->id, rule->text);
+        fl_plan_reason *reason =
+            fl_plan_say(w->plan, rule->rank, rule->id, "Zone %s: %s", seen->id, rule->text);
         snprintf(reason->change, sizeof reason->change, "%s", rule->change);
         if (rule->locks == FL_YES) {
             lock(zone, rule->text);
@@ -59,7 +61,8 @@ static void see_region(fl_work *w, size_t i)
     fl_plan_reason *reason = fl_plan_say(w->plan, FL_RANK_REFUSE, "zone-region",
                                          "Zone %s lies on the %s, and '%s' is not done there.", zone->id,
                                          region_word(region), w->procedure->title);
-    snprintf(reason->change, sizeof reason->change, "Name the procedure that is done there, or the zone that is meant.");
+    snprintf(reason->change, sizeof reason->change,
+             "Name the procedure that is done there, or the zone that is meant.");
     lock(zone, "It lies where this procedure is not done.");
     w->zones[i].shut = true;
 }
@@ -88,10 +91,13 @@ static void see_rest(fl_work *w, size_t i)
     char day[11];
     fl_plan_zone *zone = &w->plan->zones[i];
     if (!fl_date_is_set(w->zones[i].rests) || zone->locked) return;
-    lock(zone, "It was treated lately and has to heal first.");
-    fl_plan_reason *reason = fl_plan_say(w->plan, FL_RANK_CAUTION, "zone-rests",
-                                         "Zone %s was treated less than %d days ago: nothing there before %s.", zone->id,
-                                         w->rules->earlier_session_days, fl_date_text(w->zones[i].rests, day));
+    char line[FL_PLAN_LINE];
+    snprintf(line, sizeof line, "Treated lately; not before %s.", fl_date_text(w->zones[i].rests, day));
+    lock(zone, line);
+    fl_plan_reason *reason =
+        fl_plan_say(w->plan, FL_RANK_CAUTION, "zone-rests",
+                    "Zone %s was treated less than %d days ago: nothing there before %s.", zone->id,
+                    w->rules->earlier_session_days, fl_date_text(w->zones[i].rests, day));
     reason->until = w->zones[i].rests;
     snprintf(reason->change, sizeof reason->change, "Only time.");
 }
@@ -128,9 +134,10 @@ static double overlap_of(fl_work *w)
     if (wanted <= w->procedure->overlap_most + 1e-9) return wanted;
     fl_plan_reason *reason =
         fl_plan_say(w->plan, FL_RANK_REFUSE, "overlap-too-large",
-                    "An overlap of %.0f %% was asked for; the rules allow %.0f %% for this work.", 100 * wanted,
-                    100 * w->procedure->overlap_most);
-    snprintf(reason->change, sizeof reason->change, "An overlap of at most %.0f %%.", 100 * w->procedure->overlap_most);
+                    "An overlap of %.0f %% was asked for; the rules allow %.0f %% for this work.",
+                    100 * wanted, 100 * w->procedure->overlap_most);
+    snprintf(reason->change, sizeof reason->change, "An overlap of at most %.0f %%.",
+             100 * w->procedure->overlap_most);
     return wanted;
 }
 
@@ -153,6 +160,9 @@ void fl_work_pulses(fl_work *w)
         if (!zone->locked) zone->budget = fl_budget_of(zone->pulses, &w->rules->budget);
     }
     if (open) return;
-    fl_plan_reason *reason = fl_plan_say(w->plan, FL_RANK_REFUSE, "no-zone", "No zone is left: every one is locked.");
+    /* A heavier answer that locked them stands for itself: a scar that needs a physician is no refusal. */
+    const bool told = w->plan->reason_count && w->plan->reasons[0].rank >= FL_RANK_DEFER;
+    fl_plan_reason *reason = fl_plan_say(w->plan, told ? FL_RANK_INFO : FL_RANK_REFUSE, "no-zone",
+                                         "No zone is left: every one is locked.");
     snprintf(reason->change, sizeof reason->change, "What would unlock a zone stands with each of them.");
 }

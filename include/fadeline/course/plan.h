@@ -29,10 +29,10 @@
 #include <stdint.h>
 
 enum {
-    FL_PLAN_NAME = 48,    /* codes, ids, versions, with their end */
-    FL_PLAN_LINE = 360,   /* one sentence */
-    FL_PLAN_REASONS = 128,/* of the plan */
-    FL_PLAN_WHY = 8,      /* reasons of one setting */
+    FL_PLAN_NAME = 48,     /* codes, ids, versions, with their end */
+    FL_PLAN_LINE = 360,    /* one sentence */
+    FL_PLAN_REASONS = 128, /* of the plan */
+    FL_PLAN_WHY = 8,       /* reasons of one setting */
     FL_PLAN_ZONES = 32,
     FL_PLAN_SETTINGS = 32, /* wavelength and spot pairs looked at */
     FL_PLAN_GRID = 16,     /* test spots */
