@@ -48,7 +48,7 @@ const fl_command fl_command_coverage = {
     .name = "coverage",
     .arguments = "--area-cm2 A --spot-mm D --overlap F [--json]",
     .summary = "count the pulses of one pass over an area",
-    .more = "example:\n  fadeline coverage --area-cm2 520 --spot-mm 4 --overlap 0.10     4633 pulses\n",
+    .more = "example, 4633 pulses:\n  fadeline coverage --area-cm2 520 --spot-mm 4 --overlap 0.10\n",
     .options = options,
     .run = run,
 };

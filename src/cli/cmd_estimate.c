@@ -57,8 +57,8 @@ const fl_command fl_command_estimate = {
     .arguments = "--skin V --location L --colour C --ink A --scarring S --layering Y [--json]",
     .summary = "add up the Kirby-Desai score",
     .more = "example, scalp micropigmentation:\n"
-            "  fadeline estimate --skin II --location head_neck --colour black_only --ink minimal \\\n"
-            "                    --scarring none --layering none\n",
+            "  fadeline estimate --skin II --location head_neck --colour black_only --ink minimal --scarring none "
+            "--layering none\n",
     .options = options,
     .run = run,
 };

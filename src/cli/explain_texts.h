@@ -161,6 +161,14 @@
     X("test-first", \
       "Test spots come before any zone.", \
       "A read that passed, of this wavelength, spot and device.") \
+    X("test-below-need", \
+      "These test spots stay below what the ink is thought to need. They ask whether the ink turns dark or hides " \
+      "another layer, not whether it fades; what the skin bears is their end in any case.", \
+      "Nothing has to change; the read decides.") \
+    X("read-passed", \
+      "Physics alone would not open this window for a zone, but a test spot passed at this wavelength and spot: it is " \
+      "allowed up to the fluence that passed.", \
+      "Another test spot at another fluence, and its read.") \
     X("test-only", \
       "The wavelength may be tested and not used on a zone before a read.", \
       "A test spot, and its read.") \
