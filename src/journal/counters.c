@@ -150,6 +150,15 @@ static fl_status take_service(const judge *j, fl_counter_state *state)
     return take_reading(j, state, "new");
 }
 
+/* Pulses of a check that had no grants move the counter: without a reading the records would stand wrong. */
+static fl_status take_check(const judge *j, fl_counter_state *state)
+{
+    uint64_t pulses;
+    if (need(j, "pulses", &pulses) != FL_OK) return FL_E_DAMAGED;
+    if (pulses && !fl_record_has(j->record, "ctr")) return bad(j, "rule 5: a check with pulses of its own and no counter after it");
+    return take_reading(j, state, "ctr");
+}
+
 static bool concerns(fl_kind kind)
 {
     switch (kind) {
@@ -194,6 +203,7 @@ static fl_status take_kind(const judge *j, fl_kind kind, fl_counter_state *state
     case FL_KIND_SESSION_OPEN: return take_open(j, state);
     case FL_KIND_SESSION_CLOSE: return take_close(j, state);
     case FL_KIND_SERVICE: return take_service(j, state);
+    case FL_KIND_CHECK: return take_check(j, state);
     default: return take_reading(j, state, "ctr");
     }
 }

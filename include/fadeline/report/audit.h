@@ -1,0 +1,94 @@
+/* Audit: does the laser's own counter agree with what was written down?
+ *
+ * Per device and day: opening and closing counter, what the records explain (treatment, test spots, energy checks,
+ * a counter changed by service), and what nothing explains. A day is flagged when the unexplained pulses are more
+ * than the tolerance, max(50, 0.5 %) unless told otherwise; so is the whole period, on its own. Devices are never
+ * added up against each other: a site with too many and one with too few are two findings, not none.
+ *
+ *     fl_audit *audit;
+ *     fl_audit_options options = { .from = { 2026, 5, 1 }, .to = { 2026, 5, 31 } };
+ *     status = fl_audit_new(journal, &options, &audit, &error);     // verifies first; FL_E_DAMAGED when it must
+ *     fl_audit_print(audit, stdout);
+ *     fl_audit_free(audit);
+ *
+ * Every number is a whole count of pulses. unexplained = delta - service - treatment - test - check, always.
+ */
+#ifndef FL_REPORT_AUDIT_H
+#define FL_REPORT_AUDIT_H
+
+#include "fadeline/base/date.h"
+#include "fadeline/base/error.h"
+#include "fadeline/journal/verify.h"
+
+#include <stdio.h>
+
+#define FL_AUDIT_TOLERANCE_PULSES 50
+#define FL_AUDIT_TOLERANCE_PER_MILLE 5
+#define FL_AUDIT_SITE_MAX 63
+
+typedef struct fl_audit_options {
+    fl_date from, to;            /* both days belong to it */
+    const char *site;            /* NULL: all */
+    int utc_offset_min;          /* days are those of this offset; 0: UTC */
+    uint64_t tolerance_pulses;   /* 0: FL_AUDIT_TOLERANCE_PULSES */
+    uint64_t tolerance_per_mille; /* of what the counter moved; 0: FL_AUDIT_TOLERANCE_PER_MILLE */
+} fl_audit_options;
+
+typedef struct fl_audit_line { /* one device, one day or the whole period */
+    char dev[FL_DEVICE_ID_MAX + 1], site[FL_AUDIT_SITE_MAX + 1]; /* site empty: never said */
+    fl_date from, to;
+    uint64_t opening, closing;
+    int64_t delta;   /* closing - opening */
+    int64_t service; /* by how much service changed the counter itself */
+    uint64_t treatment, test, check;
+    int64_t unexplained;
+    uint64_t tolerance;
+    bool flag;
+} fl_audit_line;
+
+typedef enum fl_audit_finding_kind {
+    FL_AUDIT_GAP = 1,     /* the counter moved between two readings and no record says why */
+    FL_AUDIT_SERVICE,     /* the counter was changed, with a paper */
+    FL_AUDIT_UNSETTLED,   /* a grant whose outcome is still not known at the end of the log */
+    FL_AUDIT_INTERRUPTED, /* a session that was opened and not closed */
+    FL_AUDIT_CLOCK,       /* the wall clock stepped: times around here are doubtful */
+    FL_AUDIT_SILENT       /* a device that was read before, and not in this period */
+} fl_audit_finding_kind;
+
+typedef struct fl_audit_finding {
+    fl_audit_finding_kind kind;
+    char dev[FL_DEVICE_ID_MAX + 1], site[FL_AUDIT_SITE_MAX + 1];
+    fl_date day;
+    fl_utc since, until;  /* gap: between these two readings */
+    bool in_session;      /* gap: both readings belong to one session */
+    uint64_t sid, gid;
+    int64_t pulses;       /* gap: unexplained; service: change of the counter */
+    uint64_t old, now;    /* counter before and after */
+    uint64_t index;       /* of the entry it was found at */
+    char text[200];       /* service: who and which paper */
+} fl_audit_finding;
+
+typedef struct fl_audit {
+    fl_audit_options options;
+    char site[FL_AUDIT_SITE_MAX + 1];
+    fl_verify_report journal;
+    bool flagged;
+    fl_audit_line *totals, *days; /* totals: one per device; days: by device, then date */
+    size_t total_count, day_count;
+    fl_audit_finding *findings;
+    size_t finding_count;
+    uint64_t unexplained_absolute; /* of the totals, every one without its sign */
+} fl_audit;
+
+/* The journal is open for reading. FL_E_DAMAGED: it does not verify, and there is no audit of it. */
+FL_MUST_USE fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_audit **audit, fl_error *error);
+void fl_audit_free(fl_audit *audit);
+
+/* Verdict, exceptions, numbers, and the journal's root as the last line. FL_E_IO when the stream fails. */
+FL_MUST_USE fl_status fl_audit_print(const fl_audit *audit, FILE *out);
+/* One row per device and day, then one per device for the period. Text cells that a spreadsheet would run begin
+ * with an apostrophe; numbers are plain. */
+FL_MUST_USE fl_status fl_audit_csv(const fl_audit *audit, FILE *out);
+FL_MUST_USE fl_status fl_audit_json(const fl_audit *audit, FILE *out);
+
+#endif

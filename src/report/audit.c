@@ -1,0 +1,184 @@
+#include "fadeline/report/audit.h"
+
+#include "audit_ledger.h"
+
+#include "fadeline/base/assert.h"
+#include "fadeline/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t magnitude(int64_t value) { return value < 0 ? 0 - (uint64_t)value : (uint64_t)value; }
+
+/* The one formula of the page. */
+static void finish_line(fl_audit_line *line, const fl_audit_options *options)
+{
+    line->delta = (int64_t)(line->closing - line->opening);
+    const int64_t explained = line->service + (int64_t)(line->treatment + line->test + line->check);
+    line->unexplained = line->delta - explained;
+    const uint64_t share = magnitude(line->delta - line->service) / 1000 * options->tolerance_per_mille +
+                           magnitude(line->delta - line->service) % 1000 * options->tolerance_per_mille / 1000;
+    line->tolerance = share > options->tolerance_pulses ? share : options->tolerance_pulses;
+    line->flag = magnitude(line->unexplained) > line->tolerance;
+}
+
+static bool is_within(const fl_audit_options *options, fl_date day)
+{
+    return fl_date_compare(options->from, day) <= 0 && fl_date_compare(day, options->to) <= 0;
+}
+
+static bool is_site(const fl_audit *audit, const char *site) { return !audit->options.site || strcmp(audit->site, site) == 0; }
+
+static fl_status read_all(fl_journal *journal, fl_ledger *ledger, fl_error *error)
+{
+    const uint64_t size = fl_journal_size(journal);
+    for (uint64_t i = 0; i < size; i++) {
+        fl_record record;
+        fl_status status = fl_journal_record(journal, i, &record);
+        if (status == FL_OK) status = fl_ledger_take(ledger, i, &record);
+        if (status != FL_OK) return fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)i);
+    }
+    const fl_status status = fl_ledger_end(ledger, size);
+    return status == FL_OK ? FL_OK : fl_error_set(error, status, "no memory for the audit");
+}
+
+/* Days by device, then date; devices in the order of their sites and names. */
+static int compare_lines(const void *a, const void *b)
+{
+    const fl_audit_line *x = a, *y = b;
+    int order = strcmp(x->site, y->site);
+    if (!order) order = strcmp(x->dev, y->dev);
+    return order ? order : fl_date_compare(x->from, y->from);
+}
+
+/* The device's site as last said: a line written before anybody said it belongs to it too. */
+static void spread_sites(fl_ledger *ledger)
+{
+    for (size_t d = 0; d < ledger->device_count; d++)
+        for (size_t i = 0; i < ledger->day_count; i++)
+            if (!ledger->days[i].site[0] && strcmp(ledger->days[i].dev, ledger->devices[d].dev) == 0)
+                memcpy(ledger->days[i].site, ledger->devices[d].site, sizeof ledger->days[i].site);
+}
+
+static fl_status select_days(fl_audit *audit, const fl_ledger *ledger)
+{
+    if (!ledger->day_count) return FL_OK;
+    audit->days = calloc(ledger->day_count, sizeof *audit->days);
+    audit->totals = calloc(ledger->day_count, sizeof *audit->totals);
+    if (!audit->days || !audit->totals) return FL_E_MEMORY;
+    for (size_t i = 0; i < ledger->day_count; i++) {
+        if (!is_within(&audit->options, ledger->days[i].from) || !is_site(audit, ledger->days[i].site)) continue;
+        fl_audit_line *line = &audit->days[audit->day_count++];
+        *line = ledger->days[i];
+        const int64_t by_gaps = line->unexplained;
+        finish_line(line, &audit->options);
+        FL_ASSERT(line->unexplained == by_gaps); /* two roads to one number: counters, and gap by gap */
+    }
+    qsort(audit->days, audit->day_count, sizeof *audit->days, compare_lines);
+    return FL_OK;
+}
+
+static void add_up(fl_audit *audit)
+{
+    for (size_t i = 0; i < audit->day_count; i++) {
+        const fl_audit_line *day = &audit->days[i];
+        fl_audit_line *total = audit->total_count ? &audit->totals[audit->total_count - 1] : NULL;
+        if (!total || strcmp(total->dev, day->dev) != 0 || strcmp(total->site, day->site) != 0) {
+            total = &audit->totals[audit->total_count++];
+            *total = (fl_audit_line){ .from = audit->options.from, .to = audit->options.to, .opening = day->opening };
+            memcpy(total->dev, day->dev, sizeof total->dev);
+            memcpy(total->site, day->site, sizeof total->site);
+        }
+        total->closing = day->closing;
+        total->service += day->service;
+        total->treatment += day->treatment;
+        total->test += day->test;
+        total->check += day->check;
+        audit->flagged |= day->flag;
+    }
+    for (size_t i = 0; i < audit->total_count; i++) {
+        finish_line(&audit->totals[i], &audit->options);
+        audit->flagged |= audit->totals[i].flag;
+        audit->unexplained_absolute += magnitude(audit->totals[i].unexplained);
+    }
+}
+
+static bool has_total(const fl_audit *audit, const char *dev)
+{
+    for (size_t i = 0; i < audit->total_count; i++)
+        if (strcmp(audit->totals[i].dev, dev) == 0) return true;
+    return false;
+}
+
+static fl_status select_findings(fl_audit *audit, const fl_ledger *ledger)
+{
+    audit->findings = calloc(ledger->finding_count + ledger->device_count + 1, sizeof *audit->findings);
+    if (!audit->findings) return FL_E_MEMORY;
+    for (size_t i = 0; i < ledger->finding_count; i++) {
+        const fl_audit_finding *finding = &ledger->findings[i];
+        if (is_within(&audit->options, finding->day) && (finding->kind == FL_AUDIT_CLOCK || is_site(audit, finding->site)))
+            audit->findings[audit->finding_count++] = *finding;
+    }
+    for (size_t i = 0; i < ledger->device_count; i++) {
+        const fl_ledger_device *device = &ledger->devices[i];
+        if (!device->day || !is_site(audit, device->site) || has_total(audit, device->dev)) continue;
+        const fl_date last = ledger->days[device->day - 1].from;
+        if (fl_date_compare(last, audit->options.from) >= 0) continue;
+        fl_audit_finding *finding = &audit->findings[audit->finding_count++];
+        *finding = (fl_audit_finding){ .kind = FL_AUDIT_SILENT, .day = last, .since = device->read_at, .old = device->ctr, .now = device->ctr };
+        memcpy(finding->dev, device->dev, sizeof finding->dev);
+        memcpy(finding->site, device->site, sizeof finding->site);
+    }
+    return FL_OK;
+}
+
+static fl_status check_options(fl_audit *audit, const fl_audit_options *options, fl_error *error)
+{
+    audit->options = *options;
+    if (!fl_date_is_set(options->from) || !fl_date_is_set(options->to) || fl_date_compare(options->from, options->to) > 0)
+        return fl_error_set(error, FL_E_USAGE, "the audit needs a first and a last day, in this order");
+    if (options->utc_offset_min < -14 * 60 || options->utc_offset_min > 14 * 60)
+        return fl_error_set(error, FL_E_USAGE, "no place on earth is that far from UTC");
+    if (options->tolerance_per_mille > 1000) return fl_error_set(error, FL_E_USAGE, "a tolerance above 100 %% finds nothing");
+    if (options->site && snprintf(audit->site, sizeof audit->site, "%s", options->site) >= (int)sizeof audit->site)
+        return fl_error_set(error, FL_E_USAGE, "a site has at most %d bytes", FL_AUDIT_SITE_MAX);
+    audit->options.site = options->site ? audit->site : NULL;
+    if (!options->tolerance_pulses) audit->options.tolerance_pulses = FL_AUDIT_TOLERANCE_PULSES;
+    if (!options->tolerance_per_mille) audit->options.tolerance_per_mille = FL_AUDIT_TOLERANCE_PER_MILLE;
+    return FL_OK;
+}
+
+fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_audit **audit, fl_error *error)
+{
+    fl_ledger ledger = { .utc_offset_min = options->utc_offset_min };
+    fl_audit *made = calloc(1, sizeof *made);
+    if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
+    fl_status status = check_options(made, options, error);
+    if (status == FL_OK) {
+        status = fl_verify_journal(journal, NULL, &made->journal, error);
+        if (status == FL_E_DAMAGED) fl_error_hint(error, "there is no audit of a damaged journal; fadeline journal verify says more");
+    }
+    if (status == FL_OK) status = read_all(journal, &ledger, error);
+    if (status == FL_OK) {
+        spread_sites(&ledger);
+        status = select_days(made, &ledger);
+        if (status == FL_OK) add_up(made);
+        if (status == FL_OK) status = select_findings(made, &ledger);
+        if (status != FL_OK) fl_error_set(error, status, "no memory for the audit");
+    }
+    fl_ledger_fini(&ledger);
+    if (status == FL_OK)
+        *audit = made;
+    else
+        fl_audit_free(made);
+    return status;
+}
+
+void fl_audit_free(fl_audit *audit)
+{
+    if (!audit) return;
+    free(audit->totals);
+    free(audit->days);
+    free(audit->findings);
+    free(audit);
+}

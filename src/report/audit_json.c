@@ -1,0 +1,94 @@
+#include "audit_words.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* RFC 3339, UTC */
+static json_t *instant(fl_utc time)
+{
+    char room[48];
+    static const fl_audit utc = { .site = "" };
+    if (!time.us) return json_null();
+    fl_audit_time(&utc, time, room);
+    room[10] = 'T';
+    strcat(room, "Z");
+    return json_string(room);
+}
+
+static json_t *text_or_null(const char *text) { return text[0] ? json_string(text) : json_null(); }
+
+static json_t *line_object(const fl_audit_line *line)
+{
+    char from[11], to[11];
+    json_t *object = json_object();
+    json_object_set_new(object, "device", json_string(line->dev));
+    json_object_set_new(object, "site", text_or_null(line->site));
+    json_object_set_new(object, "from", json_string(fl_date_text(line->from, from)));
+    json_object_set_new(object, "to", json_string(fl_date_text(line->to, to)));
+    const struct {
+        const char *key;
+        int64_t value;
+    } numbers[] = {
+        { "opening", (int64_t)line->opening }, { "closing", (int64_t)line->closing },     { "delta", line->delta },
+        { "treatment", (int64_t)line->treatment }, { "test", (int64_t)line->test },       { "check", (int64_t)line->check },
+        { "service", line->service },          { "unexplained", line->unexplained },      { "tolerance", (int64_t)line->tolerance },
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        json_object_set_new(object, numbers[i].key, json_integer(numbers[i].value));
+    json_object_set_new(object, "flag", json_boolean(line->flag));
+    return object;
+}
+
+static json_t *lines_array(const fl_audit_line *lines, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) json_array_append_new(array, line_object(&lines[i]));
+    return array;
+}
+
+static json_t *finding_object(const fl_audit *audit, const fl_audit_finding *finding)
+{
+    char sentence[FL_AUDIT_SENTENCE], day[11];
+    json_t *object = json_object();
+    fl_audit_say(audit, finding, sentence);
+    json_object_set_new(object, "code", json_string(fl_audit_code(finding->kind)));
+    json_object_set_new(object, "text", json_string(sentence));
+    json_object_set_new(object, "device", text_or_null(finding->dev));
+    json_object_set_new(object, "site", text_or_null(finding->site));
+    json_object_set_new(object, "day", json_string(fl_date_text(finding->day, day)));
+    json_object_set_new(object, "since", instant(finding->since));
+    json_object_set_new(object, "until", instant(finding->until));
+    if (finding->kind == FL_AUDIT_GAP || finding->kind == FL_AUDIT_SERVICE) json_object_set_new(object, "pulses", json_integer(finding->pulses));
+    if (finding->kind == FL_AUDIT_GAP) json_object_set_new(object, "in_session", json_boolean(finding->in_session));
+    json_object_set_new(object, "entry", json_integer((json_int_t)finding->index));
+    return object;
+}
+
+fl_status fl_audit_json(const fl_audit *audit, FILE *out)
+{
+    char from[11], to[11], sentence[FL_AUDIT_SENTENCE], root[2 * FL_SHA256_SIZE + 1], zone[16];
+    json_t *object = json_object(), *findings = json_array(), *journal = json_object();
+    json_object_set_new(object, "verdict", json_string(!audit->total_count ? "nothing" : audit->flagged ? "flag" : "ok"));
+    fl_audit_verdict(audit, sentence);
+    json_object_set_new(object, "verdict_text", json_string(sentence));
+    json_object_set_new(object, "simulated", json_boolean(audit->journal.simulated));
+    if (audit->journal.simulated) json_object_set_new(object, "notice", json_string("SIMULATED"));
+    json_object_set_new(object, "from", json_string(fl_date_text(audit->options.from, from)));
+    json_object_set_new(object, "to", json_string(fl_date_text(audit->options.to, to)));
+    json_object_set_new(object, "days_in", json_string(fl_audit_zone(audit, zone)));
+    json_object_set_new(object, "site", text_or_null(audit->site));
+    for (size_t i = 0; i < audit->finding_count; i++) json_array_append_new(findings, finding_object(audit, &audit->findings[i]));
+    json_object_set_new(object, "exceptions", findings);
+    json_object_set_new(object, "devices", lines_array(audit->totals, audit->total_count));
+    json_object_set_new(object, "days", lines_array(audit->days, audit->day_count));
+    json_object_set_new(object, "unexplained_absolute", json_integer((json_int_t)audit->unexplained_absolute));
+    json_object_set_new(journal, "origin", json_string(audit->journal.origin));
+    json_object_set_new(journal, "entries", json_integer((json_int_t)audit->journal.entries));
+    json_object_set_new(journal, "root_sha256", json_string(fl_hex(audit->journal.root.byte, FL_SHA256_SIZE, root)));
+    fl_audit_proof(audit, sentence);
+    json_object_set_new(journal, "check", json_string(sentence));
+    json_object_set_new(object, "journal", journal);
+    const bool written = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
+    json_decref(object);
+    return written ? FL_OK : FL_E_IO;
+}
