@@ -15,7 +15,11 @@ static bool choose_writer(const fl_args *args, const char *path, writer *write)
     static const struct {
         const char *ending;
         writer write;
-    } all[] = { { ".csv", fl_audit_csv }, { ".json", fl_audit_json }, { ".txt", fl_audit_print }, { ".pdf", NULL }, { ".xlsx", NULL } };
+    } all[] = {{".csv", fl_audit_csv},
+               {".json", fl_audit_json},
+               {".txt", fl_audit_print},
+               {".pdf", NULL},
+               {".xlsx", NULL}};
     const char *ending = strrchr(path, '.');
     for (size_t i = 0; ending && i < sizeof all / sizeof *all; i++) {
         if (strcmp(ending, all[i].ending) != 0) continue;
@@ -51,7 +55,8 @@ static bool read_day(const fl_args *args, const char *name, fl_date *date)
 {
     const char *text = fl_args_value(args, name);
     if (text && fl_date_read(text, date) == FL_OK) return true;
-    fl_args_wrong(args, text ? "--%s wants a day like 2026-05-01, not '%s'" : "--%s is needed%s", name, text ? text : "");
+    fl_args_wrong(args, text ? "--%s wants a day like 2026-05-01, not '%s'" : "--%s is needed%s", name,
+                  text ? text : "");
     return false;
 }
 
@@ -75,7 +80,7 @@ static fl_status open_journal(const fl_args *args, fl_journal **journal, fl_erro
 {
     char path[FL_PLACE_MAX];
     const char *given = fl_args_value(args, "journal");
-    const fl_journal_options read = { .mode = FL_JOURNAL_READ };
+    const fl_journal_options read = {.mode = FL_JOURNAL_READ};
     if (given) return fl_journal_open(given, &read, journal, error);
     const fl_status status = fl_journal_place(fl_args_has(args, "simulated"), path, error);
     return status == FL_OK ? fl_journal_open(path, &read, journal, error) : status;
@@ -83,19 +88,22 @@ static fl_status open_journal(const fl_args *args, fl_journal **journal, fl_erro
 
 static int run(const fl_args *args)
 {
-    fl_audit_options options = { .site = fl_args_value(args, "site") };
+    fl_audit_options options = {.site = fl_args_value(args, "site")};
     const char *path = fl_args_value(args, "out");
     writer write = fl_args_has(args, "json") ? fl_audit_json : fl_audit_print, to_file = NULL;
     if (args->count) return fl_args_wrong(args, "nothing may follow 'audit' but options");
-    if (!read_day(args, "from", &options.from) || !read_day(args, "to", &options.to) || !read_offset(args, &options.utc_offset_min)) return 2;
+    if (!read_day(args, "from", &options.from) || !read_day(args, "to", &options.to) ||
+        !read_offset(args, &options.utc_offset_min))
+        return 2;
     if (path && !choose_writer(args, path, &to_file)) return 2;
     fl_journal *journal = NULL;
     fl_audit *audit = NULL;
-    fl_error error = { 0 };
+    fl_error error = {0};
     fl_status status = open_journal(args, &journal, &error);
     if (status == FL_OK) status = fl_audit_new(journal, &options, &audit, &error);
     if (status == FL_OK && to_file) status = write_file(audit, to_file, path, &error);
-    if (status == FL_OK && (!to_file || fl_args_has(args, "json")) && (status = write(audit, stdout)) != FL_OK)
+    if (status == FL_OK && (!to_file || fl_args_has(args, "json")) &&
+        (status = write(audit, stdout)) != FL_OK)
         fl_error_set(&error, status, "cannot write the report");
     if (status == FL_OK && to_file && !fl_args_has(args, "json"))
         printf("%swritten to %s\n", audit->journal.simulated ? "SIMULATED audit " : "audit ", path);
@@ -107,22 +115,23 @@ static int run(const fl_args *args)
 }
 
 static const fl_option options[] = {
-    { "from", "DAY", "first day, YYYY-MM-DD" },
-    { "to", "DAY", "last day" },
-    { "site", "SITE", "only devices of this site" },
-    { "utc-offset", "+HH:MM", "days and times of this offset (default UTC)" },
-    { "out", "FILE", "write FILE.csv, FILE.json or FILE.txt" },
-    { "json", NULL, "one object on stdout" },
-    { "journal", "DIR", "the journal in this directory instead of this installation's" },
-    { "simulated", NULL, "this installation's journal of simulated lasers" },
-    { NULL, NULL, NULL },
+    {"from", "DAY", "first day, YYYY-MM-DD"},
+    {"to", "DAY", "last day"},
+    {"site", "SITE", "only devices of this site"},
+    {"utc-offset", "+HH:MM", "days and times of this offset (default UTC)"},
+    {"out", "FILE", "write FILE.csv, FILE.json or FILE.txt"},
+    {"json", NULL, "one object on stdout"},
+    {"journal", "DIR", "the journal in this directory instead of this installation's"},
+    {"simulated", NULL, "this installation's journal of simulated lasers"},
+    {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_audit = {
     .name = "audit",
     .arguments = "--from DAY --to DAY [--site SITE] [--out FILE] [--json] [--journal DIR] [--simulated]",
     .summary = "compare each laser's own counter with what was recorded",
-    .more = "The journal is verified first; a damaged one is not audited (exit 6). Exit 1 when a device or a day is flagged.\n\n"
+    .more = "The journal is verified first; a damaged one is not audited (exit 6). Exit 1 when a device or a "
+            "day is flagged.\n\n"
             "  fadeline audit --from 2026-05-01 --to 2026-05-31\n"
             "  fadeline audit --from 2026-05-13 --to 2026-05-13 --site A --out audit.csv\n",
     .options = options,

@@ -14,6 +14,7 @@
     X(coverage) \
     X(people) \
     X(explain) \
+    X(audit) \
     X(journal) \
     X(version)
 

@@ -155,7 +155,8 @@ static fl_status take_check(const judge *j, fl_counter_state *state)
 {
     uint64_t pulses;
     if (need(j, "pulses", &pulses) != FL_OK) return FL_E_DAMAGED;
-    if (pulses && !fl_record_has(j->record, "ctr")) return bad(j, "rule 5: a check with pulses of its own and no counter after it");
+    if (pulses && !fl_record_has(j->record, "ctr"))
+        return bad(j, "rule 5: a check with pulses of its own and no counter after it");
     return take_reading(j, state, "ctr");
 }
 

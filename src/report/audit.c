@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t magnitude(int64_t value) { return value < 0 ? 0 - (uint64_t)value : (uint64_t)value; }
+static uint64_t magnitude(int64_t value)
+{
+    return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+}
 
 /* The one formula of the page. */
 static void finish_line(fl_audit_line *line, const fl_audit_options *options)
@@ -16,8 +19,9 @@ static void finish_line(fl_audit_line *line, const fl_audit_options *options)
     line->delta = (int64_t)(line->closing - line->opening);
     const int64_t explained = line->service + (int64_t)(line->treatment + line->test + line->check);
     line->unexplained = line->delta - explained;
-    const uint64_t share = magnitude(line->delta - line->service) / 1000 * options->tolerance_per_mille +
-                           magnitude(line->delta - line->service) % 1000 * options->tolerance_per_mille / 1000;
+    const uint64_t share =
+        magnitude(line->delta - line->service) / 1000 * options->tolerance_per_mille +
+        magnitude(line->delta - line->service) % 1000 * options->tolerance_per_mille / 1000;
     line->tolerance = share > options->tolerance_pulses ? share : options->tolerance_pulses;
     line->flag = magnitude(line->unexplained) > line->tolerance;
 }
@@ -27,7 +31,10 @@ static bool is_within(const fl_audit_options *options, fl_date day)
     return fl_date_compare(options->from, day) <= 0 && fl_date_compare(day, options->to) <= 0;
 }
 
-static bool is_site(const fl_audit *audit, const char *site) { return !audit->options.site || strcmp(audit->site, site) == 0; }
+static bool is_site(const fl_audit *audit, const char *site)
+{
+    return !audit->options.site || strcmp(audit->site, site) == 0;
+}
 
 static fl_status read_all(fl_journal *journal, fl_ledger *ledger, fl_error *error)
 {
@@ -36,7 +43,8 @@ static fl_status read_all(fl_journal *journal, fl_ledger *ledger, fl_error *erro
         fl_record record;
         fl_status status = fl_journal_record(journal, i, &record);
         if (status == FL_OK) status = fl_ledger_take(ledger, i, &record);
-        if (status != FL_OK) return fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)i);
+        if (status != FL_OK)
+            return fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)i);
     }
     const fl_status status = fl_ledger_end(ledger, size);
     return status == FL_OK ? FL_OK : fl_error_set(error, status, "no memory for the audit");
@@ -67,7 +75,8 @@ static fl_status select_days(fl_audit *audit, const fl_ledger *ledger)
     audit->totals = calloc(ledger->day_count, sizeof *audit->totals);
     if (!audit->days || !audit->totals) return FL_E_MEMORY;
     for (size_t i = 0; i < ledger->day_count; i++) {
-        if (!is_within(&audit->options, ledger->days[i].from) || !is_site(audit, ledger->days[i].site)) continue;
+        if (!is_within(&audit->options, ledger->days[i].from) || !is_site(audit, ledger->days[i].site))
+            continue;
         fl_audit_line *line = &audit->days[audit->day_count++];
         *line = ledger->days[i];
         const int64_t by_gaps = line->unexplained;
@@ -85,7 +94,8 @@ static void add_up(fl_audit *audit)
         fl_audit_line *total = audit->total_count ? &audit->totals[audit->total_count - 1] : NULL;
         if (!total || strcmp(total->dev, day->dev) != 0 || strcmp(total->site, day->site) != 0) {
             total = &audit->totals[audit->total_count++];
-            *total = (fl_audit_line){ .from = audit->options.from, .to = audit->options.to, .opening = day->opening };
+            *total = (fl_audit_line){
+                .from = audit->options.from, .to = audit->options.to, .opening = day->opening};
             memcpy(total->dev, day->dev, sizeof total->dev);
             memcpy(total->site, day->site, sizeof total->site);
         }
@@ -116,7 +126,8 @@ static fl_status select_findings(fl_audit *audit, const fl_ledger *ledger)
     if (!audit->findings) return FL_E_MEMORY;
     for (size_t i = 0; i < ledger->finding_count; i++) {
         const fl_audit_finding *finding = &ledger->findings[i];
-        if (is_within(&audit->options, finding->day) && (finding->kind == FL_AUDIT_CLOCK || is_site(audit, finding->site)))
+        if (is_within(&audit->options, finding->day) &&
+            (finding->kind == FL_AUDIT_CLOCK || is_site(audit, finding->site)))
             audit->findings[audit->finding_count++] = *finding;
     }
     for (size_t i = 0; i < ledger->device_count; i++) {
@@ -125,7 +136,11 @@ static fl_status select_findings(fl_audit *audit, const fl_ledger *ledger)
         const fl_date last = ledger->days[device->day - 1].from;
         if (fl_date_compare(last, audit->options.from) >= 0) continue;
         fl_audit_finding *finding = &audit->findings[audit->finding_count++];
-        *finding = (fl_audit_finding){ .kind = FL_AUDIT_SILENT, .day = last, .since = device->read_at, .old = device->ctr, .now = device->ctr };
+        *finding = (fl_audit_finding){.kind = FL_AUDIT_SILENT,
+                                      .day = last,
+                                      .since = device->read_at,
+                                      .old = device->ctr,
+                                      .now = device->ctr};
         memcpy(finding->dev, device->dev, sizeof finding->dev);
         memcpy(finding->site, device->site, sizeof finding->site);
     }
@@ -135,12 +150,15 @@ static fl_status select_findings(fl_audit *audit, const fl_ledger *ledger)
 static fl_status check_options(fl_audit *audit, const fl_audit_options *options, fl_error *error)
 {
     audit->options = *options;
-    if (!fl_date_is_set(options->from) || !fl_date_is_set(options->to) || fl_date_compare(options->from, options->to) > 0)
+    if (!fl_date_is_set(options->from) || !fl_date_is_set(options->to) ||
+        fl_date_compare(options->from, options->to) > 0)
         return fl_error_set(error, FL_E_USAGE, "the audit needs a first and a last day, in this order");
     if (options->utc_offset_min < -14 * 60 || options->utc_offset_min > 14 * 60)
         return fl_error_set(error, FL_E_USAGE, "no place on earth is that far from UTC");
-    if (options->tolerance_per_mille > 1000) return fl_error_set(error, FL_E_USAGE, "a tolerance above 100 %% finds nothing");
-    if (options->site && snprintf(audit->site, sizeof audit->site, "%s", options->site) >= (int)sizeof audit->site)
+    if (options->tolerance_per_mille > 1000)
+        return fl_error_set(error, FL_E_USAGE, "a tolerance above 100 %% finds nothing");
+    if (options->site &&
+        snprintf(audit->site, sizeof audit->site, "%s", options->site) >= (int)sizeof audit->site)
         return fl_error_set(error, FL_E_USAGE, "a site has at most %d bytes", FL_AUDIT_SITE_MAX);
     audit->options.site = options->site ? audit->site : NULL;
     if (!options->tolerance_pulses) audit->options.tolerance_pulses = FL_AUDIT_TOLERANCE_PULSES;
@@ -148,15 +166,17 @@ static fl_status check_options(fl_audit *audit, const fl_audit_options *options,
     return FL_OK;
 }
 
-fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_audit **audit, fl_error *error)
+fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_audit **audit,
+                       fl_error *error)
 {
-    fl_ledger ledger = { .utc_offset_min = options->utc_offset_min };
+    fl_ledger ledger = {.utc_offset_min = options->utc_offset_min};
     fl_audit *made = calloc(1, sizeof *made);
     if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
     fl_status status = check_options(made, options, error);
     if (status == FL_OK) {
         status = fl_verify_journal(journal, NULL, &made->journal, error);
-        if (status == FL_E_DAMAGED) fl_error_hint(error, "there is no audit of a damaged journal; fadeline journal verify says more");
+        if (status == FL_E_DAMAGED)
+            fl_error_hint(error, "there is no audit of a damaged journal; fadeline journal verify says more");
     }
     if (status == FL_OK) status = read_all(journal, &ledger, error);
     if (status == FL_OK) {

@@ -7,7 +7,7 @@
 static json_t *instant(fl_utc time)
 {
     char room[48];
-    static const fl_audit utc = { .site = "" };
+    static const fl_audit utc = {.site = ""};
     if (!time.us) return json_null();
     fl_audit_time(&utc, time, room);
     room[10] = 'T';
@@ -15,7 +15,10 @@ static json_t *instant(fl_utc time)
     return json_string(room);
 }
 
-static json_t *text_or_null(const char *text) { return text[0] ? json_string(text) : json_null(); }
+static json_t *text_or_null(const char *text)
+{
+    return text[0] ? json_string(text) : json_null();
+}
 
 static json_t *line_object(const fl_audit_line *line)
 {
@@ -29,9 +32,15 @@ static json_t *line_object(const fl_audit_line *line)
         const char *key;
         int64_t value;
     } numbers[] = {
-        { "opening", (int64_t)line->opening }, { "closing", (int64_t)line->closing },     { "delta", line->delta },
-        { "treatment", (int64_t)line->treatment }, { "test", (int64_t)line->test },       { "check", (int64_t)line->check },
-        { "service", line->service },          { "unexplained", line->unexplained },      { "tolerance", (int64_t)line->tolerance },
+        {"opening", (int64_t)line->opening},
+        {"closing", (int64_t)line->closing},
+        {"delta", line->delta},
+        {"treatment", (int64_t)line->treatment},
+        {"test", (int64_t)line->test},
+        {"check", (int64_t)line->check},
+        {"service", line->service},
+        {"unexplained", line->unexplained},
+        {"tolerance", (int64_t)line->tolerance},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         json_object_set_new(object, numbers[i].key, json_integer(numbers[i].value));
@@ -58,8 +67,10 @@ static json_t *finding_object(const fl_audit *audit, const fl_audit_finding *fin
     json_object_set_new(object, "day", json_string(fl_date_text(finding->day, day)));
     json_object_set_new(object, "since", instant(finding->since));
     json_object_set_new(object, "until", instant(finding->until));
-    if (finding->kind == FL_AUDIT_GAP || finding->kind == FL_AUDIT_SERVICE) json_object_set_new(object, "pulses", json_integer(finding->pulses));
-    if (finding->kind == FL_AUDIT_GAP) json_object_set_new(object, "in_session", json_boolean(finding->in_session));
+    if (finding->kind == FL_AUDIT_GAP || finding->kind == FL_AUDIT_SERVICE)
+        json_object_set_new(object, "pulses", json_integer(finding->pulses));
+    if (finding->kind == FL_AUDIT_GAP)
+        json_object_set_new(object, "in_session", json_boolean(finding->in_session));
     json_object_set_new(object, "entry", json_integer((json_int_t)finding->index));
     return object;
 }
@@ -68,7 +79,10 @@ fl_status fl_audit_json(const fl_audit *audit, FILE *out)
 {
     char from[11], to[11], sentence[FL_AUDIT_SENTENCE], root[2 * FL_SHA256_SIZE + 1], zone[16];
     json_t *object = json_object(), *findings = json_array(), *journal = json_object();
-    json_object_set_new(object, "verdict", json_string(!audit->total_count ? "nothing" : audit->flagged ? "flag" : "ok"));
+    json_object_set_new(object, "verdict",
+                        json_string(!audit->total_count ? "nothing"
+                                    : audit->flagged    ? "flag"
+                                                        : "ok"));
     fl_audit_verdict(audit, sentence);
     json_object_set_new(object, "verdict_text", json_string(sentence));
     json_object_set_new(object, "simulated", json_boolean(audit->journal.simulated));
@@ -77,18 +91,22 @@ fl_status fl_audit_json(const fl_audit *audit, FILE *out)
     json_object_set_new(object, "to", json_string(fl_date_text(audit->options.to, to)));
     json_object_set_new(object, "days_in", json_string(fl_audit_zone(audit, zone)));
     json_object_set_new(object, "site", text_or_null(audit->site));
-    for (size_t i = 0; i < audit->finding_count; i++) json_array_append_new(findings, finding_object(audit, &audit->findings[i]));
+    for (size_t i = 0; i < audit->finding_count; i++)
+        json_array_append_new(findings, finding_object(audit, &audit->findings[i]));
     json_object_set_new(object, "exceptions", findings);
     json_object_set_new(object, "devices", lines_array(audit->totals, audit->total_count));
     json_object_set_new(object, "days", lines_array(audit->days, audit->day_count));
-    json_object_set_new(object, "unexplained_absolute", json_integer((json_int_t)audit->unexplained_absolute));
+    json_object_set_new(object, "unexplained_absolute",
+                        json_integer((json_int_t)audit->unexplained_absolute));
     json_object_set_new(journal, "origin", json_string(audit->journal.origin));
     json_object_set_new(journal, "entries", json_integer((json_int_t)audit->journal.entries));
-    json_object_set_new(journal, "root_sha256", json_string(fl_hex(audit->journal.root.byte, FL_SHA256_SIZE, root)));
+    json_object_set_new(journal, "root_sha256",
+                        json_string(fl_hex(audit->journal.root.byte, FL_SHA256_SIZE, root)));
     fl_audit_proof(audit, sentence);
     json_object_set_new(journal, "check", json_string(sentence));
     json_object_set_new(object, "journal", journal);
-    const bool written = json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
+    const bool written =
+        json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);
     return written ? FL_OK : FL_E_IO;
 }

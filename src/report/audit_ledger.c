@@ -30,29 +30,32 @@ static fl_status find_device(fl_ledger *ledger, const char *dev, fl_ledger_devic
 {
     for (size_t i = 0; i < ledger->device_count; i++)
         if (strcmp(ledger->devices[i].dev, dev) == 0) return *device = &ledger->devices[i], FL_OK;
-    const fl_status status = grow((void **)&ledger->devices, ledger->device_count, &ledger->device_room, sizeof *ledger->devices);
+    const fl_status status =
+        grow((void **)&ledger->devices, ledger->device_count, &ledger->device_room, sizeof *ledger->devices);
     if (status != FL_OK) return status;
     *device = &ledger->devices[ledger->device_count++];
-    **device = (fl_ledger_device){ 0 };
-    snprintf((*device)->dev, sizeof (*device)->dev, "%s", dev);
+    **device = (fl_ledger_device){0};
+    snprintf((*device)->dev, sizeof(*device)->dev, "%s", dev);
     return FL_OK;
 }
 
-/* The line of the entry's day. The index is the order and the wall clock only a claim: a clock that went back does
- * not open an earlier day again. */
+/* The line of the entry's day. The index is the order and the wall clock only a claim: a clock that went back
+ * does not open an earlier day again. */
 static fl_status find_day(reading *r, uint64_t first_reading)
 {
     fl_ledger *ledger = r->ledger;
     fl_ledger_device *device = r->device;
-    fl_date day = fl_date_of((fl_utc){ r->at.us + (int64_t)ledger->utc_offset_min * 60000000 });
+    fl_date day = fl_date_of((fl_utc){r->at.us + (int64_t)ledger->utc_offset_min * 60000000});
     fl_audit_line *newest = device->day ? &ledger->days[device->day - 1] : NULL;
     if (newest) day = fl_date_later(day, newest->from);
     if (newest && fl_date_compare(newest->from, day) == 0) return r->line = newest, FL_OK;
-    const fl_status status = grow((void **)&ledger->days, ledger->day_count, &ledger->day_room, sizeof *ledger->days);
+    const fl_status status =
+        grow((void **)&ledger->days, ledger->day_count, &ledger->day_room, sizeof *ledger->days);
     if (status != FL_OK) return status;
     /* What happened overnight belongs to the day that finds it: opening is the last closing. */
     const uint64_t opening = device->known ? device->ctr : first_reading;
-    ledger->days[ledger->day_count] = (fl_audit_line){ .from = day, .to = day, .opening = opening, .closing = opening };
+    ledger->days[ledger->day_count] =
+        (fl_audit_line){.from = day, .to = day, .opening = opening, .closing = opening};
     device->day = ++ledger->day_count;
     r->line = &ledger->days[device->day - 1];
     memcpy(r->line->dev, device->dev, sizeof r->line->dev);
@@ -62,13 +65,15 @@ static fl_status find_day(reading *r, uint64_t first_reading)
 static fl_status add_finding(reading *r, fl_audit_finding finding)
 {
     fl_ledger *ledger = r->ledger;
-    const fl_status status = grow((void **)&ledger->findings, ledger->finding_count, &ledger->finding_room, sizeof *ledger->findings);
+    const fl_status status = grow((void **)&ledger->findings, ledger->finding_count, &ledger->finding_room,
+                                  sizeof *ledger->findings);
     if (status != FL_OK) return status;
     if (r->device) {
         memcpy(finding.dev, r->device->dev, sizeof finding.dev);
         memcpy(finding.site, r->device->site, sizeof finding.site);
     }
-    finding.day = r->line ? r->line->from : fl_date_of((fl_utc){ r->at.us + (int64_t)ledger->utc_offset_min * 60000000 });
+    finding.day =
+        r->line ? r->line->from : fl_date_of((fl_utc){r->at.us + (int64_t)ledger->utc_offset_min * 60000000});
     finding.index = r->index;
     ledger->findings[ledger->finding_count++] = finding;
     return FL_OK;
@@ -82,10 +87,17 @@ static fl_status read_counter(reading *r, uint64_t ctr)
     if (status != FL_OK) return status;
     const int64_t moved = device->known ? (int64_t)(ctr - device->ctr) : 0;
     if (moved) {
-        status = add_finding(r, (fl_audit_finding){ .kind = FL_AUDIT_GAP, .since = device->read_at, .until = r->at, .pulses = moved,
-                                                    .old = device->ctr, .now = ctr, .sid = device->sid,
-                                                    .in_session = device->in_session && !fl_record_is(r->record, FL_KIND_SESSION_OPEN) &&
-                                                                  device->read_at.us >= device->opened_at.us });
+        status =
+            add_finding(r, (fl_audit_finding){.kind = FL_AUDIT_GAP,
+                                              .since = device->read_at,
+                                              .until = r->at,
+                                              .pulses = moved,
+                                              .old = device->ctr,
+                                              .now = ctr,
+                                              .sid = device->sid,
+                                              .in_session = device->in_session &&
+                                                            !fl_record_is(r->record, FL_KIND_SESSION_OPEN) &&
+                                                            device->read_at.us >= device->opened_at.us});
         if (status != FL_OK) return status;
     }
     device->known = true;
@@ -102,7 +114,9 @@ static fl_status explain(reading *r, char purpose, uint64_t pulses)
     fl_ledger_device *device = r->device;
     const fl_status status = find_day(r, device->ctr);
     if (status != FL_OK) return status;
-    uint64_t *column = purpose == 'S' ? &r->line->test : purpose == 'C' ? &r->line->check : &r->line->treatment;
+    uint64_t *column = purpose == 'S'   ? &r->line->test
+                       : purpose == 'C' ? &r->line->check
+                                        : &r->line->treatment;
     *column += pulses;
     device->ctr += pulses;
     r->line->closing = device->ctr;
@@ -149,7 +163,10 @@ static fl_status take_open(reading *r)
     fl_ledger_device *device = r->device;
     fl_status status = read_key(r, "ctr");
     if (status == FL_OK && device->in_session)
-        status = add_finding(r, (fl_audit_finding){ .kind = FL_AUDIT_INTERRUPTED, .sid = device->sid, .since = device->opened_at, .until = r->at });
+        status = add_finding(r, (fl_audit_finding){.kind = FL_AUDIT_INTERRUPTED,
+                                                   .sid = device->sid,
+                                                   .since = device->opened_at,
+                                                   .until = r->at});
     device->in_session = true;
     device->manual = count_of(r->record, "man") == 1;
     device->sid = count_of(r->record, "sid");
@@ -162,7 +179,8 @@ static fl_status take_close(reading *r)
     fl_ledger_device *device = r->device;
     fl_status status = FL_OK;
     if (device->in_session && device->manual && device->sid == count_of(r->record, "sid")) {
-        const uint64_t pulses = count_of(r->record, "pulses"), tests = count_of(r->record, "tests"), checks = count_of(r->record, "checks");
+        const uint64_t pulses = count_of(r->record, "pulses"), tests = count_of(r->record, "tests"),
+                       checks = count_of(r->record, "checks");
         if (tests > pulses || checks > pulses - tests) return FL_E_DAMAGED;
         status = explain(r, 'T', pulses - tests - checks);
         if (status == FL_OK) status = explain(r, 'S', tests);
@@ -188,13 +206,21 @@ static fl_status take_service(reading *r)
     uint64_t now;
     char who[64] = "-", doc[100] = "-";
     fl_status status = read_key(r, "old");
-    if (status != FL_OK || fl_record_count(r->record, "new", &now) != FL_OK) return status == FL_OK ? FL_E_DAMAGED : status;
+    if (status != FL_OK || fl_record_count(r->record, "new", &now) != FL_OK)
+        return status == FL_OK ? FL_E_DAMAGED : status;
     status = find_day(r, now);
     if (status != FL_OK) return status;
     const int64_t change = (int64_t)(now - r->device->ctr);
-    fl_audit_finding finding = { .kind = FL_AUDIT_SERVICE, .since = r->at, .until = r->at, .pulses = change, .old = r->device->ctr, .now = now };
-    if (fl_record_text(r->record, "who", who, sizeof who) == FL_E_FULL) snprintf(who, sizeof who, "(a long name)");
-    if (fl_record_text(r->record, "doc", doc, sizeof doc) == FL_E_FULL) snprintf(doc, sizeof doc, "(see entry)");
+    fl_audit_finding finding = {.kind = FL_AUDIT_SERVICE,
+                                .since = r->at,
+                                .until = r->at,
+                                .pulses = change,
+                                .old = r->device->ctr,
+                                .now = now};
+    if (fl_record_text(r->record, "who", who, sizeof who) == FL_E_FULL)
+        snprintf(who, sizeof who, "(a long name)");
+    if (fl_record_text(r->record, "doc", doc, sizeof doc) == FL_E_FULL)
+        snprintf(doc, sizeof doc, "(see entry)");
     snprintf(finding.text, sizeof finding.text, "by %s, paper %s", who, doc);
     r->line->service += change;
     r->line->closing = r->device->ctr = now;
@@ -223,11 +249,12 @@ static fl_status take_kind(reading *r, fl_kind kind)
 
 fl_status fl_ledger_take(fl_ledger *ledger, uint64_t index, const fl_record *record)
 {
-    reading r = { .ledger = ledger, .record = record, .index = index };
+    reading r = {.ledger = ledger, .record = record, .index = index};
     char dev[FL_DEVICE_ID_MAX + 1] = "", site[FL_AUDIT_SITE_MAX + 1];
     const fl_kind kind = fl_record_kind(record);
     if (fl_record_int(record, "utc_us", &r.at.us) != FL_OK) return FL_E_DAMAGED;
-    if (kind == FL_KIND_CLOCK_STEP) return add_finding(&r, (fl_audit_finding){ .kind = FL_AUDIT_CLOCK, .since = r.at, .until = r.at });
+    if (kind == FL_KIND_CLOCK_STEP)
+        return add_finding(&r, (fl_audit_finding){.kind = FL_AUDIT_CLOCK, .since = r.at, .until = r.at});
     if (fl_record_text(record, "dev", dev, sizeof dev) == FL_E_FULL) return FL_E_DAMAGED;
     if (kind != FL_KIND_GRANT && kind != FL_KIND_PULSE && !fl_record_has(record, "dev")) return FL_OK;
     const fl_status status = find_device(ledger, dev, &r.device);
@@ -242,14 +269,22 @@ fl_status fl_ledger_end(fl_ledger *ledger, uint64_t size)
 {
     for (size_t i = 0; i < ledger->device_count; i++) {
         fl_ledger_device *device = &ledger->devices[i];
-        reading r = { .ledger = ledger, .index = size, .device = device, .line = device->day ? &ledger->days[device->day - 1] : NULL };
+        reading r = {.ledger = ledger,
+                     .index = size,
+                     .device = device,
+                     .line = device->day ? &ledger->days[device->day - 1] : NULL};
         fl_status status = FL_OK;
         if (device->outstanding)
-            status = add_finding(&r, (fl_audit_finding){ .kind = FL_AUDIT_UNSETTLED, .gid = device->gid, .sid = device->grant_sid,
-                                                         .since = device->read_at, .until = device->read_at });
+            status = add_finding(&r, (fl_audit_finding){.kind = FL_AUDIT_UNSETTLED,
+                                                        .gid = device->gid,
+                                                        .sid = device->grant_sid,
+                                                        .since = device->read_at,
+                                                        .until = device->read_at});
         if (status == FL_OK && device->in_session)
-            status = add_finding(&r, (fl_audit_finding){ .kind = FL_AUDIT_INTERRUPTED, .sid = device->sid, .since = device->opened_at,
-                                                         .until = device->read_at });
+            status = add_finding(&r, (fl_audit_finding){.kind = FL_AUDIT_INTERRUPTED,
+                                                        .sid = device->sid,
+                                                        .since = device->opened_at,
+                                                        .until = device->read_at});
         if (status != FL_OK) return status;
     }
     return FL_OK;
@@ -260,5 +295,5 @@ void fl_ledger_fini(fl_ledger *ledger)
     free(ledger->devices);
     free(ledger->days);
     free(ledger->findings);
-    *ledger = (fl_ledger){ 0 };
+    *ledger = (fl_ledger){0};
 }

@@ -1,4 +1,5 @@
-/* Ledger: reads the journal from its first entry and keeps, per device, what the counter did and what explains it. */
+/* Ledger: reads the journal from its first entry and keeps, per device, what the counter did and what
+ * explains it. */
 #ifndef FL_REPORT_AUDIT_LEDGER_H
 #define FL_REPORT_AUDIT_LEDGER_H
 
@@ -6,16 +7,16 @@
 
 typedef struct fl_ledger_device {
     char dev[FL_DEVICE_ID_MAX + 1], site[FL_AUDIT_SITE_MAX + 1];
-    bool known;           /* whether ctr was ever read */
-    uint64_t ctr;         /* last reading, moved by every explained pulse since */
-    fl_utc read_at;       /* when that was */
-    bool outstanding;     /* a grant not settled */
+    bool known;       /* whether ctr was ever read */
+    uint64_t ctr;     /* last reading, moved by every explained pulse since */
+    fl_utc read_at;   /* when that was */
+    bool outstanding; /* a grant not settled */
     uint64_t gid, grant_sid;
-    char purpose;         /* of that grant */
+    char purpose; /* of that grant */
     bool in_session, manual;
     uint64_t sid;
     fl_utc opened_at;
-    size_t day;           /* newest line of this device, plus 1; 0: none */
+    size_t day; /* newest line of this device, plus 1; 0: none */
 } fl_ledger_device;
 
 typedef struct fl_ledger {

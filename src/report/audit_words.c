@@ -3,7 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *fl_audit_site_or_dash(const char *site) { return site[0] ? site : "-"; }
+const char *fl_audit_site_or_dash(const char *site)
+{
+    return site[0] ? site : "-";
+}
 
 const char *fl_audit_grouped(int64_t number, char room[32])
 {
@@ -25,8 +28,8 @@ const char *fl_audit_time(const fl_audit *audit, fl_utc time, char room[40])
     char day[11];
     const int64_t us_a_day = 86400000000, local = time.us + (int64_t)audit->options.utc_offset_min * 60000000;
     const int64_t in_day = (local % us_a_day + us_a_day) % us_a_day;
-    snprintf(room, 40, "%s %02d:%02d:%02d", fl_date_text(fl_date_of((fl_utc){ local }), day), (int)(in_day / 3600000000),
-             (int)(in_day / 60000000 % 60), (int)(in_day / 1000000 % 60));
+    snprintf(room, 40, "%s %02d:%02d:%02d", fl_date_text(fl_date_of((fl_utc){local}), day),
+             (int)(in_day / 3600000000), (int)(in_day / 60000000 % 60), (int)(in_day / 1000000 % 60));
     return room;
 }
 
@@ -67,8 +70,10 @@ static void add_names(const fl_audit *audit, fl_text *text)
         }
         for (size_t d = 0; d < audit->day_count; d++) {
             const fl_audit_line *day = &audit->days[d];
-            if (!day->flag || strcmp(day->dev, total->dev) != 0 || strcmp(day->site, total->site) != 0) continue;
-            fl_text_add(text, "%s%s %s on %s", between, fl_audit_site_or_dash(day->site), day->dev, fl_date_text(day->from, day_text));
+            if (!day->flag || strcmp(day->dev, total->dev) != 0 || strcmp(day->site, total->site) != 0)
+                continue;
+            fl_text_add(text, "%s%s %s on %s", between, fl_audit_site_or_dash(day->site), day->dev,
+                        fl_date_text(day->from, day_text));
             between = ", ";
         }
     }
@@ -101,7 +106,8 @@ static void say_gap(const fl_audit *audit, const fl_audit_finding *f, fl_text *t
     else
         fl_text_add(text, "outside any session, ");
     fl_text_add(text, "between %s and %s (expected %s, read %s)", fl_audit_time(audit, f->since, since),
-                fl_audit_time(audit, f->until, until), fl_audit_grouped((int64_t)f->old, old), fl_audit_grouped((int64_t)f->now, now));
+                fl_audit_time(audit, f->until, until), fl_audit_grouped((int64_t)f->old, old),
+                fl_audit_grouped((int64_t)f->now, now));
 }
 
 void fl_audit_say(const fl_audit *audit, const fl_audit_finding *f, char room[FL_AUDIT_SENTENCE])
@@ -116,15 +122,19 @@ void fl_audit_say(const fl_audit *audit, const fl_audit_finding *f, char room[FL
                     fl_audit_grouped((int64_t)f->now, now), time, f->text);
         break;
     case FL_AUDIT_UNSETTLED:
-        fl_text_add(&text, "grant %llu of session %llu, %s: whether it made its pulse is not known; read the counter",
-                    (unsigned long long)f->gid, (unsigned long long)f->sid, time);
+        fl_text_add(
+            &text, "grant %llu of session %llu, %s: whether it made its pulse is not known; read the counter",
+            (unsigned long long)f->gid, (unsigned long long)f->sid, time);
         break;
     case FL_AUDIT_INTERRUPTED:
         fl_text_add(&text, "session %llu, opened %s, was never closed", (unsigned long long)f->sid, time);
         break;
-    case FL_AUDIT_CLOCK: fl_text_add(&text, "the clock was changed, %s: times around it are doubtful, the order is not", time); break;
+    case FL_AUDIT_CLOCK:
+        fl_text_add(&text, "the clock was changed, %s: times around it are doubtful, the order is not", time);
+        break;
     case FL_AUDIT_SILENT:
-        fl_text_add(&text, "no counter reading in this period; last on %s: %s", fl_date_text(f->day, day), fl_audit_grouped((int64_t)f->old, old));
+        fl_text_add(&text, "no counter reading in this period; last on %s: %s", fl_date_text(f->day, day),
+                    fl_audit_grouped((int64_t)f->old, old));
         break;
     }
 }
@@ -132,7 +142,9 @@ void fl_audit_say(const fl_audit *audit, const fl_audit_finding *f, char room[FL
 void fl_audit_proof(const fl_audit *audit, char room[FL_AUDIT_SENTENCE])
 {
     char root[2 * FL_SHA256_SIZE + 1];
-    snprintf(room, FL_AUDIT_SENTENCE, "journal %s, %llu entries, root SHA-256 %s; check: fadeline journal verify%s", audit->journal.origin,
-             (unsigned long long)audit->journal.entries, fl_hex(audit->journal.root.byte, FL_SHA256_SIZE, root),
+    snprintf(room, FL_AUDIT_SENTENCE,
+             "journal %s, %llu entries, root SHA-256 %s; check: fadeline journal verify%s",
+             audit->journal.origin, (unsigned long long)audit->journal.entries,
+             fl_hex(audit->journal.root.byte, FL_SHA256_SIZE, root),
              audit->journal.simulated ? " --simulated" : "");
 }

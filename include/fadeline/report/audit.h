@@ -1,15 +1,15 @@
 /* Audit: does the laser's own counter agree with what was written down?
  *
- * Per device and day: opening and closing counter, what the records explain (treatment, test spots, energy checks,
- * a counter changed by service), and what nothing explains. A day is flagged when the unexplained pulses are more
- * than the tolerance, max(50, 0.5 %) unless told otherwise; so is the whole period, on its own. Devices are never
- * added up against each other: a site with too many and one with too few are two findings, not none.
+ * Per device and day: opening and closing counter, what the records explain (treatment, test spots, energy
+ * checks, a counter changed by service), and what nothing explains. A day is flagged when the unexplained
+ * pulses are more than the tolerance, max(50, 0.5 %) unless told otherwise; so is the whole period, on its
+ * own. Devices are never added up against each other: a site with too many and one with too few are two
+ * findings, not none.
  *
  *     fl_audit *audit;
  *     fl_audit_options options = { .from = { 2026, 5, 1 }, .to = { 2026, 5, 31 } };
- *     status = fl_audit_new(journal, &options, &audit, &error);     // verifies first; FL_E_DAMAGED when it must
- *     fl_audit_print(audit, stdout);
- *     fl_audit_free(audit);
+ *     status = fl_audit_new(journal, &options, &audit, &error);     // verifies first; FL_E_DAMAGED when it
+ * must fl_audit_print(audit, stdout); fl_audit_free(audit);
  *
  * Every number is a whole count of pulses. unexplained = delta - service - treatment - test - check, always.
  */
@@ -27,14 +27,14 @@
 #define FL_AUDIT_SITE_MAX 63
 
 typedef struct fl_audit_options {
-    fl_date from, to;            /* both days belong to it */
-    const char *site;            /* NULL: all */
-    int utc_offset_min;          /* days are those of this offset; 0: UTC */
-    uint64_t tolerance_pulses;   /* 0: FL_AUDIT_TOLERANCE_PULSES */
+    fl_date from, to;             /* both days belong to it */
+    const char *site;             /* NULL: all */
+    int utc_offset_min;           /* days are those of this offset; 0: UTC */
+    uint64_t tolerance_pulses;    /* 0: FL_AUDIT_TOLERANCE_PULSES */
     uint64_t tolerance_per_mille; /* of what the counter moved; 0: FL_AUDIT_TOLERANCE_PER_MILLE */
 } fl_audit_options;
 
-typedef struct fl_audit_line { /* one device, one day or the whole period */
+typedef struct fl_audit_line {                                   /* one device, one day or the whole period */
     char dev[FL_DEVICE_ID_MAX + 1], site[FL_AUDIT_SITE_MAX + 1]; /* site empty: never said */
     fl_date from, to;
     uint64_t opening, closing;
@@ -59,13 +59,13 @@ typedef struct fl_audit_finding {
     fl_audit_finding_kind kind;
     char dev[FL_DEVICE_ID_MAX + 1], site[FL_AUDIT_SITE_MAX + 1];
     fl_date day;
-    fl_utc since, until;  /* gap: between these two readings */
-    bool in_session;      /* gap: both readings belong to one session */
+    fl_utc since, until; /* gap: between these two readings */
+    bool in_session;     /* gap: both readings belong to one session */
     uint64_t sid, gid;
-    int64_t pulses;       /* gap: unexplained; service: change of the counter */
-    uint64_t old, now;    /* counter before and after */
-    uint64_t index;       /* of the entry it was found at */
-    char text[200];       /* service: who and which paper */
+    int64_t pulses;    /* gap: unexplained; service: change of the counter */
+    uint64_t old, now; /* counter before and after */
+    uint64_t index;    /* of the entry it was found at */
+    char text[200];    /* service: who and which paper */
 } fl_audit_finding;
 
 typedef struct fl_audit {
@@ -81,13 +81,14 @@ typedef struct fl_audit {
 } fl_audit;
 
 /* The journal is open for reading. FL_E_DAMAGED: it does not verify, and there is no audit of it. */
-FL_MUST_USE fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_audit **audit, fl_error *error);
+FL_MUST_USE fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_audit **audit,
+                                   fl_error *error);
 void fl_audit_free(fl_audit *audit);
 
 /* Verdict, exceptions, numbers, and the journal's root as the last line. FL_E_IO when the stream fails. */
 FL_MUST_USE fl_status fl_audit_print(const fl_audit *audit, FILE *out);
-/* One row per device and day, then one per device for the period. Text cells that a spreadsheet would run begin
- * with an apostrophe; numbers are plain. */
+/* One row per device and day, then one per device for the period. Text cells that a spreadsheet would run
+ * begin with an apostrophe; numbers are plain. */
 FL_MUST_USE fl_status fl_audit_csv(const fl_audit *audit, FILE *out);
 FL_MUST_USE fl_status fl_audit_json(const fl_audit *audit, FILE *out);
 
