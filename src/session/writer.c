@@ -191,6 +191,8 @@ bool fl_writer_is_idle(fl_writer *writer)
 bool fl_writer_is_healthy(fl_writer *writer)
 {
     pthread_mutex_lock(&writer->lock);
+    if (writer->in_place && writer->fault.status == FL_OK) /* no thread looks around */
+        writer->healthy = fl_journal_is_healthy(writer->journal);
     const bool healthy =
         writer->fault.status == FL_OK && writer->healthy && writer->put - writer->durable < WRITER_ROOM / 2;
     pthread_mutex_unlock(&writer->lock);

@@ -11,7 +11,8 @@
 static void add_zone(fl_plan *plan, const char *id, int pulses, fl_plan_budget budget, const char *locked)
 {
     fl_plan_zone *zone = &plan->zones[plan->zone_count++];
-    *zone = (fl_plan_zone){.area = {.m2 = 40e-4}, .spot = fl_mm(4), .overlap = 0.1, .pulses = pulses, .budget = budget};
+    *zone = (fl_plan_zone){
+        .area = {.m2 = 40e-4}, .spot = fl_mm(4), .overlap = 0.1, .pulses = pulses, .budget = budget};
     snprintf(zone->id, sizeof zone->id, "%s", id);
     zone->locked = locked != NULL;
     if (locked) snprintf(zone->reason, sizeof zone->reason, "%s", locked);
@@ -25,8 +26,13 @@ static fl_energy whole_energy(fl_fluence fluence, fl_length spot)
 static void add_setting(fl_plan *plan, double nm, double mm, double J_cm2, const char *head)
 {
     fl_plan_setting *s = &plan->settings[plan->setting_count++];
-    *s = (fl_plan_setting){.wavelength = fl_nm(nm), .pulse = {.s = 750e-12}, .spot = fl_mm(mm), .allowed = true,
-                           .has_fluence = true, .rate = {.Hz = 10}, .passes = 1};
+    *s = (fl_plan_setting){.wavelength = fl_nm(nm),
+                           .pulse = {.s = 750e-12},
+                           .spot = fl_mm(mm),
+                           .allowed = true,
+                           .has_fluence = true,
+                           .rate = {.Hz = 10},
+                           .passes = 1};
     s->start = fl_J_cm2(J_cm2);
     s->low = fl_J_cm2(0.5 * J_cm2);
     s->high = fl_J_cm2(1.0 * J_cm2);

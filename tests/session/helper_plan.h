@@ -11,8 +11,8 @@
 
 typedef enum helper_tests { HELPER_NO_TESTS, HELPER_TESTS_ASKED, HELPER_TESTS_FIRST } helper_tests;
 
-/* HELPER_TESTS_ASKED: two spots of 2 pulses come before any zone, looked at the same day. HELPER_TESTS_FIRST: verdict
- * test-first. The caller frees it. */
+/* HELPER_TESTS_ASKED: two spots of 2 pulses come before any zone, looked at the same day. HELPER_TESTS_FIRST:
+ * verdict test-first. The caller frees it. */
 fl_plan *helper_plan(fl_date date, helper_tests tests);
 
 #endif

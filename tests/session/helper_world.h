@@ -1,0 +1,87 @@
+/* World: a whole session in one process and in simulated time. The laser is the twin's own device and room,
+ * on a wire of memory; the conduct, the journal and the interlock are the real ones. Nothing here looks at a
+ * clock.
+ *
+ *     world w;
+ *     world_open(&w, HELPER_NO_TESTS);
+ *     world_ready(&w, "F-L");
+ *     world_foot(&w, true);
+ *     world_run(&w, 500);
+ *     CHECK(world_said(&w, "zone-notice"), ...);
+ *     world_close(&w);
+ */
+#ifndef FL_TESTS_SESSION_HELPER_WORLD_H
+#define FL_TESTS_SESSION_HELPER_WORLD_H
+
+#include "../../src/twin/device_file.h"
+#include "../../src/twin/twin.h"
+#include "conduct.h"
+#include "helper_plan.h"
+
+#define WORLD_CODES 256
+
+typedef struct world {
+    char folder[64];
+    fl_plan *plan;
+    fl_date date;
+
+    /* the laser, which lives on when the control process dies */
+    device_file file;
+    twin laser;
+    bool dead_line; /* nothing arrives on either side */
+
+    /* simulated time */
+    int64_t us, asleep_us;
+    fl_clock clock;
+
+    /* the wire */
+    fl_carrier carrier;
+    char to_host[16384];
+    size_t waiting;
+    int64_t bytes_left; /* the control process dies when it has written so many more; -1: never */
+
+    /* the control process */
+    fl_journal *journal;
+    fl_writer *writer;
+    fl_doorman *doorman;
+    fl_conduct *conduct;
+    bool killed;
+    uint64_t free_bytes;
+    bool face_is_silent;
+
+    /* what was said to faces */
+    int64_t number;
+    bool ok;
+    char code[64], text[400];
+    fl_reasons reasons;
+    char codes[WORLD_CODES][48];
+    size_t code_count;
+} world;
+
+void world_open(world *w, helper_tests tests);
+void world_close(world *w);
+/* A new control process on the same laser and journal. */
+void world_start(world *w);
+/* SIGKILL: nothing is written, nothing is told to the laser. */
+void world_kill(world *w);
+
+void world_run(world *w, int ms);
+bool world_until(world *w, fl_mode mode, int ms);
+fl_mode world_mode(const world *w);
+bool world_order(world *w, fl_face_do what, const char *text, int64_t value); /* whether it was taken */
+bool world_sign_in(world *w, const char *who); /* "op:17", or the supervisor "op:9" */
+bool world_reconcile(world *w, const char *who);
+bool world_said(const world *w, const char *code); /* in an event since the last world_forget */
+void world_forget(world *w);
+void world_foot(world *w, bool down);
+void world_prove(world *w);                   /* moves e-stop, door and foot once */
+void world_ready(world *w, const char *zone); /* from the start to READY, eyewear and all */
+uint64_t world_pulses(const world *w);        /* the laser's own counter */
+
+/* Number of entries of a kind; `key` and `value` (may be NULL) narrow it. Opens the journal of a world whose
+ * process is gone, or reads the running one. */
+int world_entries(world *w, const char *kind, const char *key, const char *value);
+/* The journal's own verification: true when intact. Books: pulses it knows, and the counter it stands at. */
+bool world_verify(world *w, uint64_t *pulses, uint64_t *counter, bool *outstanding);
+
+#endif
