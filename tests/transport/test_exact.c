@@ -82,6 +82,24 @@ static void table_of_exact_values(void)
     }
 }
 
+/* Roulette from 0.1 down instead of 1e-4. Twenty grey layers that do not scatter: T = exp(-7) is exact, and
+ * the only dice are the roulette's, three games deep. A survivor too heavy or too light by a tenth would be
+ * off by a quarter. */
+static void roulette_is_fair(void)
+{
+    media_layer layers[21] = {{.n = 0}};
+    for (unsigned i = 0; i < 20; i++) layers[i] = (media_layer){1.4, 7, 0, 0, 0.05};
+    const fl_medium medium = media_make(1.4, layers, 1.4);
+    fl_transport_options options = options_of(1000000);
+    options.roulette = 0.1;
+    fl_transport *run = media_run(&medium, &options);
+    const fl_estimate t = fl_transport_transmitted(run, 0);
+    CHECK(fabs(media_z(t, exp(-7.0))) < 4, "T %.3e +- %.1e, want %.3e", t.value, t.standard_error, exp(-7.0));
+    CHECK(t.standard_error < 0.02 * t.value, "T known to %.2g only", t.standard_error / t.value);
+    CHECK(fabs(media_energy_error(run, &medium, 0)) < 1e-12, "energy");
+    fl_transport_free(run);
+}
+
 /* The classic program's own sample, three layers of n 1.37, and case c below the ink. Exact totals. */
 static void layered_samples(void)
 {
@@ -170,5 +188,5 @@ static void gardner_agrees_roughly(void)
 }
 
 FL_TESTS("transport/exact", TEST(yardsticks_within_three_standard_errors_and_three_per_mille),
-         TEST(table_of_exact_values), TEST(layered_samples), TEST(internal_fluence_is_exact),
-         TEST(gardner_agrees_roughly))
+         TEST(table_of_exact_values), TEST(roulette_is_fair), TEST(layered_samples),
+         TEST(internal_fluence_is_exact), TEST(gardner_agrees_roughly))
