@@ -100,7 +100,7 @@ fl_status fl_work_skin(fl_work *w)
     fl_skin_decide(&evidence, &w->rules->skin, &w->skin);
 
     w->plan->skin = (fl_plan_skin){
-        .type = w->skin.open ? FL_SKIN_V_VI : w->skin.type,
+        .type = w->skin.type,
         .form_total = w->score.total,
         .form_subtotal = w->score.subtotal,
         .ita_known = evidence.has_ita_site,

@@ -87,7 +87,7 @@ typedef struct fl_skin_evidence {
 } fl_skin_evidence;
 
 typedef struct fl_skin_decision {
-    int type;       /* the form's; the practitioner's where the form leaves V-VI open or there is no form */
+    int type;       /* the form's, FL_SKIN_V_VI while nobody chose; the practitioner's without a form */
     int planned_as; /* darkest of all that is known; VI while V-VI is open; 0: nothing is known or a blank */
     int from_ita;   /* 0: not measured */
     bool open;      /* V-VI: the practitioner has not chosen */
