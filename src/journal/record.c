@@ -68,11 +68,25 @@ static bool take_letter(const char **at, const char *end, uint32_t *code)
     return true;
 }
 
+/* Letters that stand for themselves, taken together: nearly all of every entry. */
+static size_t take_plain(scan *s)
+{
+    const char *begin = s->at;
+    while (s->at < s->end && *s->at >= 0x20 && *s->at < 0x7F && *s->at != '"' && *s->at != '\\') s->at++;
+    return (size_t)(s->at - begin);
+}
+
 static bool take_text(scan *s)
 {
     size_t size = 0;
     if (!take(s, '"')) return false;
     while (!peek(s, '"')) {
+        const size_t plain_size = take_plain(s);
+        if (plain_size) {
+            if (!rewrite(s, s->at - plain_size, plain_size) || (size += plain_size) > FL_ENTRY_TEXT_MAX)
+                return false;
+            continue;
+        }
         uint32_t code;
         char spelt[8], plain[4];
         if (!take_letter(&s->at, s->end, &code) || !fl_letters_is_clean(code)) return false;
