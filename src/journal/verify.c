@@ -15,6 +15,7 @@ typedef struct run {
     fl_vkey key;
     uint64_t next_checkpoint; /* size of the next stored one, or UINT64_MAX */
     char next_note[FL_CHECKPOINT_MAX];
+    char why[200]; /* of the damage */
 } run;
 
 /* 1,024 for people. */
@@ -31,31 +32,42 @@ static const char *with_commas(uint64_t number, char room[32])
     return room;
 }
 
+/* "1,024 does not match; 1 to 1,023 good, and 0, the opening of the log (why)". */
+static void say_damage(fl_verify_report *report, const char *why)
+{
+    char bad[32], good[32], from[32], to[32];
+    fl_text text = fl_text_in(report->what, sizeof report->what);
+    const uint64_t unproven = report->has_good ? report->last_good + 1 : 0;
+    if (!report->first_bad)
+        fl_text_add(&text, "0, the opening of the log, does not match; nothing is good");
+    else if (!report->has_good)
+        fl_text_add(&text, "%s does not match; nothing is proven good", with_commas(report->first_bad, bad));
+    else if (!report->last_good)
+        fl_text_add(&text, "%s does not match; only 0, the opening of the log, is good",
+                    with_commas(report->first_bad, bad));
+    else
+        fl_text_add(&text, "%s does not match; 1 to %s good, and 0, the opening of the log",
+                    with_commas(report->first_bad, bad), with_commas(report->last_good, good));
+    if (unproven < report->first_bad)
+        fl_text_add(&text, "; %s to %s are not proven", with_commas(unproven, from),
+                    with_commas(report->first_bad - 1, to));
+    fl_text_add(&text, " (%s)", why);
+}
+
 /* The first thing that does not hold; nothing after it is looked at. */
 static fl_status damaged(run *r, uint64_t first_bad, const char *format, ...) FL_PRINTF(3, 4);
 static fl_status damaged(run *r, uint64_t first_bad, const char *format, ...)
 {
     fl_verify_report *report = r->report;
-    char why[200], bad[32], good[32];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(why, sizeof why, format, arguments);
+    vsnprintf(r->why, sizeof r->why, format, arguments);
     va_end(arguments);
     report->damaged = true;
     report->first_bad = first_bad;
     report->has_good = first_bad > 0;
     report->last_good = first_bad ? first_bad - 1 : 0;
-    with_commas(first_bad, bad);
-    with_commas(report->last_good, good);
-    if (first_bad > 1)
-        snprintf(report->what, sizeof report->what,
-                 "%s does not match; 1 to %s good, and 0, the opening of the log (%s)", bad, good, why);
-    else if (first_bad == 1)
-        snprintf(report->what, sizeof report->what,
-                 "1 does not match; only 0, the opening of the log, is good (%s)", why);
-    else
-        snprintf(report->what, sizeof report->what,
-                 "0, the opening of the log, does not match; nothing is good (%s)", why);
+    say_damage(report, r->why);
     return FL_E_DAMAGED;
 }
 
@@ -152,6 +164,52 @@ static fl_status check_entry(run *r, const fl_store_row *row, uint64_t index)
     return FL_OK;
 }
 
+/* The next root somebody stood for: a signed checkpoint, or for the unsigned end the head. */
+static bool next_root(run *r, uint64_t *size, fl_hash *root)
+{
+    fl_checkpoint checkpoint;
+    fl_tree head;
+    if (r->next_checkpoint == UINT64_MAX)
+        return fl_store_head(&r->journal->store, size, &head, root) == FL_OK;
+    if (fl_checkpoint_open(r->next_note, strlen(r->next_note), &r->key, &checkpoint) != FL_OK) return false;
+    *size = checkpoint.size;
+    *root = checkpoint.root;
+    return true;
+}
+
+/* Whether the tree comes out as it was signed when the bad entry is taken at its stored hash (or, for a
+ * damaged hash, at its data). Then this entry alone is bad, and its neighbours are proven. */
+static bool is_alone(run *r, uint64_t index, bool by_stored)
+{
+    uint64_t size;
+    fl_hash root, leaf;
+    fl_tree tree = r->state->tree;
+    if (!next_root(r, &size, &root) || size <= index) return false;
+    while (tree.size < size) {
+        fl_store_row row;
+        if (fl_store_row_at(&r->journal->store, tree.size, &row) != FL_OK || row.index != tree.size)
+            return false;
+        if (row.leaf_size != sizeof leaf || !row.data) return false;
+        if (by_stored && row.index == index)
+            memcpy(leaf.byte, row.leaf, sizeof leaf.byte);
+        else
+            leaf = fl_tree_leaf(row.data, row.data_size);
+        fl_tree_append(&tree, &leaf);
+    }
+    const fl_hash got = fl_tree_root(&tree);
+    return fl_hash_same(&got, &root);
+}
+
+/* An entry that does not hold may be the trace of an earlier one that was replaced with its hash: what stands
+ * between the last good checkpoint and here is only good when the tree says so. */
+static void judge_neighbours(run *r, uint64_t index)
+{
+    if (is_alone(r, index, true) || is_alone(r, index, false)) return;
+    r->report->has_good = r->report->signed_size > 0;
+    r->report->last_good = r->report->signed_size ? r->report->signed_size - 1 : 0;
+    say_damage(r->report, r->why);
+}
+
 static fl_status check_entries(run *r)
 {
     fl_tree *tree = &r->state->tree;
@@ -163,7 +221,9 @@ static fl_status check_entries(run *r)
         status = fl_store_row_at(&r->journal->store, tree->size, &row);
         if (status == FL_E_NO) break;
         if (status != FL_OK) return unreadable(r, status, tree->size);
+        const bool missing = row.index != tree->size;
         status = check_entry(r, &row, tree->size);
+        if (status == FL_E_DAMAGED && !missing) judge_neighbours(r, tree->size);
         if (status != FL_OK) return status;
     }
     if (r->next_checkpoint != UINT64_MAX)
