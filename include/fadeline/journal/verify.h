@@ -29,7 +29,7 @@ typedef struct fl_verify_report {
     bool damaged;
     uint64_t
         first_bad; /* when damaged: the index that does not hold, or the first that cannot be vouched for */
-    bool has_good; /* whether anything is good: last_good */
+    bool has_good; /* whether anything is proven good; last_good may lie well before first_bad */
     uint64_t last_good;
     bool fork; /* two good signatures over two histories: evidence in fork_a, fork_b */
     char fork_a[FL_CHECKPOINT_MAX], fork_b[FL_CHECKPOINT_MAX];
