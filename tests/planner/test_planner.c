@@ -326,9 +326,10 @@ static void what_is_borne_rises_with_the_risk(void)
     int sentences = 0;
     for (int type = 1; type <= 6; type++)
         for (int w = 0; w < 3; w++) {
-            fl_planner_request r = one_spot("lip", type, "lip-pink-iron", "pmu", test_heads[w], 3, 0.11);
+            fl_planner_request r =
+                one_spot("eyebrow", type, "iron-oxide-orange", "pmu", test_heads[w], 3, 12);
             r.draws = 2, r.photons = 200;
-            r.warming_max.K = 3;
+            r.warming_max.K = type % 2 ? 3 : 30;
             double before = 0;
             for (double risk = 0.004; risk < 0.2; risk *= 1.9) {
                 r.accepted_risk = risk;
