@@ -3,6 +3,7 @@
 
 #include "fadeline/base/place.h"
 #include "fadeline/course/course.h"
+#include "fadeline/report/plan_plot.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,15 @@ static fl_status write_out(const fl_args *args, const fl_plan *plan, fl_error *e
     return path ? fl_plan_write_json(plan, path, error) : FL_OK;
 }
 
+static fl_status write_plots(const fl_args *args, const fl_plan *plan, const fl_course_physics *physics,
+                             const sources *s, fl_error *error)
+{
+    const char *directory = fl_args_value(args, "svg");
+    if (!directory) return FL_OK;
+    const fl_plan_picture picture = {plan, physics, fl_device_is_simulated(s->device)};
+    return fl_plan_plot_write(&picture, directory, error);
+}
+
 static int print(const fl_args *args, const fl_plan *plan, const sources *s)
 {
     if (fl_args_has(args, "json")) {
@@ -71,6 +81,7 @@ static int run(const fl_args *args)
 
     fl_error error;
     sources s = {0};
+    fl_course_physics physics = {0};
     fl_plan *plan = fl_plan_new();
     if (!plan) return fl_status_exit(FL_E_MEMORY);
     fl_status status = open_all(args, &s, &error);
@@ -81,10 +92,13 @@ static int run(const fl_args *args)
                                      .library = s.library,
                                      .date = date,
                                      .seed = seed,
-                                     .threads = (unsigned)threads};
+                                     .threads = (unsigned)threads,
+                                     .physics = fl_args_has(args, "svg") ? &physics : NULL};
         status = fl_course_plan(&in, plan, &error);
     }
     if (status == FL_OK) status = write_out(args, plan, &error);
+    if (status == FL_OK) status = write_plots(args, plan, &physics, &s, &error);
+    fl_course_physics_free(&physics);
     const int code = status == FL_OK ? print(args, plan, &s) : fl_args_failed(&error);
     close_all(&s);
     fl_plan_free(plan);
@@ -96,6 +110,7 @@ static const fl_option options[] = {
     {"variant", "V", "a variant of the case, such as v1"},
     {"date", "D", "plan for this day instead of the case's own"},
     {"out", "FILE", "write the plan here, sealed, for `fadeline run`"},
+    {"svg", "DIR", "draw the plan into this directory, as SVG and PNG"},
     {"rules", "FILE", "another rule file than profiles/clinic.yaml"},
     {"procedures", "FILE", "another file than profiles/procedures.yaml"},
     {"seed", "N", "makes every random number repeatable (default 1)"},
@@ -106,7 +121,8 @@ static const fl_option options[] = {
 
 const fl_command fl_command_plan = {
     .name = "plan",
-    .arguments = "CASE.yaml --device ID [--json] [--out PLAN.json] [--date D] [--seed N] [--variant V]",
+    .arguments =
+        "CASE.yaml --device ID [--json] [--out PLAN.json] [--svg DIR] [--date D] [--seed N] [--variant V]",
     .summary = "say what may be done, why not more, and when",
     .more =
         "example:\n"

@@ -122,6 +122,8 @@ fl_status fl_planner_run(const fl_planner_request *request, fl_planner_answer **
     if (status == FL_OK) {
         a->count = request->spot_count;
         a->samples = (unsigned)samples->count;
+        a->accepted_risk = request->accepted_risk, a->accepted_test_risk = request->accepted_test_risk;
+        a->effect_least = request->effect_least, a->effect_least_test = request->effect_least_test;
         for (unsigned s = 0; status == FL_OK && s < request->spot_count; s++) {
             fl_cloud_fill(cloud, samples, field, s);
             status = fl_setting_make(request, field, samples, cloud, s, &a->settings[s], error);

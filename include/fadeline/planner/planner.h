@@ -178,6 +178,7 @@ typedef struct fl_planner_answer {
     int best; /* open window with the best chance of an effect, larger spot when equal; -1: none */
     fl_planner_anatomy anatomy;
     unsigned samples;
+    double accepted_risk, accepted_test_risk, effect_least, effect_least_test; /* as asked */
 } fl_planner_answer;
 
 /* FL_E_RANGE names what is absurd or missing in the request; *answer is set only on FL_OK. */

@@ -1,0 +1,152 @@
+#include "paper.h"
+
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+/* A sans serif with tabular figures; Pango falls back to what the machine has. */
+#define FAMILY "DejaVu Sans, Noto Sans, sans-serif"
+
+#ifdef __SANITIZE_ADDRESS__
+/* fontconfig keeps its tables until the process ends; that is not a leak of ours. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig";
+}
+#endif
+
+fl_shade fl_shade_thin(fl_shade shade, double alpha)
+{
+    shade.alpha = alpha;
+    return shade;
+}
+
+static void use(fl_paper *paper, fl_shade shade)
+{
+    cairo_set_source_rgba(paper->cairo, shade.red, shade.green, shade.blue, shade.alpha);
+}
+
+static PangoLayout *lay_out(fl_paper *paper, fl_type type, const char *text)
+{
+    PangoLayout *layout = pango_cairo_create_layout(paper->cairo);
+    PangoFontDescription *font = pango_font_description_from_string(FAMILY);
+    pango_font_description_set_absolute_size(font, type.size * PANGO_SCALE);
+    pango_font_description_set_weight(font, type.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+    pango_layout_set_font_description(layout, font);
+    pango_font_description_free(font);
+    if (type.wrap > 0.0) {
+        pango_layout_set_width(layout, (int)(type.wrap * PANGO_SCALE));
+        pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+        if (type.lines > 0) {
+            pango_layout_set_height(layout, -type.lines);
+            pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+        }
+        pango_layout_set_spacing(layout, (int)(0.2 * type.size * PANGO_SCALE));
+    } else if (type.most > 0.0) {
+        pango_layout_set_width(layout, (int)(type.most * PANGO_SCALE));
+        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    }
+    if (type.wrap > 0.0 || type.most > 0.0)
+        pango_layout_set_alignment(layout, type.align == FL_ALIGN_LEFT     ? PANGO_ALIGN_LEFT
+                                           : type.align == FL_ALIGN_CENTRE ? PANGO_ALIGN_CENTER
+                                                                           : PANGO_ALIGN_RIGHT);
+    pango_layout_set_text(layout, text, -1);
+    return layout;
+}
+
+double fl_paper_text_width(fl_paper *paper, fl_type type, const char *text)
+{
+    int width, height;
+    PangoLayout *layout = lay_out(paper, type, text);
+    pango_layout_get_size(layout, &width, &height);
+    g_object_unref(layout);
+    return (double)width / PANGO_SCALE;
+}
+
+double fl_paper_text(fl_paper *paper, double x, double y, fl_type type, const char *format, ...)
+{
+    char text[1200];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+
+    PangoLayout *layout = lay_out(paper, type, text);
+    int width, height;
+    pango_layout_get_size(layout, &width, &height);
+    const double box = type.wrap > 0.0   ? type.wrap
+                       : type.most > 0.0 ? type.most
+                                         : (double)width / PANGO_SCALE;
+    const double left = type.align == FL_ALIGN_LEFT     ? x
+                        : type.align == FL_ALIGN_CENTRE ? x - box / 2
+                                                        : x - box;
+    use(paper, type.shade);
+    cairo_move_to(paper->cairo, left, y - (double)pango_layout_get_baseline(layout) / PANGO_SCALE);
+    pango_cairo_show_layout(paper->cairo, layout);
+    g_object_unref(layout);
+    return (double)height / PANGO_SCALE;
+}
+
+void fl_paper_line(fl_paper *paper, double x0, double y0, double x1, double y1, double width, fl_shade shade)
+{
+    use(paper, shade);
+    cairo_set_line_width(paper->cairo, width);
+    cairo_move_to(paper->cairo, x0, y0);
+    cairo_line_to(paper->cairo, x1, y1);
+    cairo_stroke(paper->cairo);
+}
+
+static void path(fl_paper *paper, double x, double y, double width, double height, double radius)
+{
+    cairo_t *c = paper->cairo;
+    const double r = fmin(radius, fmin(width, height) / 2);
+    cairo_new_sub_path(c);
+    cairo_arc(c, x + width - r, y + r, r, -M_PI / 2, 0);
+    cairo_arc(c, x + width - r, y + height - r, r, 0, M_PI / 2);
+    cairo_arc(c, x + r, y + height - r, r, M_PI / 2, M_PI);
+    cairo_arc(c, x + r, y + r, r, M_PI, 3 * M_PI / 2);
+    cairo_close_path(c);
+}
+
+void fl_paper_box(fl_paper *paper, double x, double y, double width, double height, double radius,
+                  fl_shade fill)
+{
+    if (!(width > 0.0 && height > 0.0)) return;
+    use(paper, fill);
+    path(paper, x, y, width, height, radius);
+    cairo_fill(paper->cairo);
+}
+
+void fl_paper_frame(fl_paper *paper, double x, double y, double width, double height, double radius,
+                    double line, bool dashed, fl_shade shade)
+{
+    if (!(width > 0.0 && height > 0.0)) return;
+    static const double dashes[] = {4.0, 3.0};
+    use(paper, shade);
+    cairo_set_line_width(paper->cairo, line);
+    cairo_set_dash(paper->cairo, dashes, dashed ? 2 : 0, 0.0);
+    path(paper, x, y, width, height, radius);
+    cairo_stroke(paper->cairo);
+    cairo_set_dash(paper->cairo, NULL, 0, 0.0);
+}
+
+void fl_paper_hatch(fl_paper *paper, double x, double y, double width, double height, fl_shade shade)
+{
+    if (!(width > 0.0 && height > 0.0)) return;
+    cairo_save(paper->cairo);
+    cairo_rectangle(paper->cairo, x, y, width, height);
+    cairo_clip(paper->cairo);
+    for (double at = x - height; at < x + width; at += 5.0)
+        fl_paper_line(paper, at, y + height, at + height, y, 0.8, shade);
+    cairo_restore(paper->cairo);
+}
+
+void fl_paper_dot(fl_paper *paper, double x, double y, double radius, fl_shade fill)
+{
+    use(paper, fill);
+    cairo_new_sub_path(paper->cairo);
+    cairo_arc(paper->cairo, x, y, radius, 0, 2 * M_PI);
+    cairo_fill(paper->cairo);
+}
