@@ -299,6 +299,8 @@ fl_status fl_store_row_at(fl_store *store, uint64_t index, fl_store_row *row)
         .data = sqlite3_column_blob(store->scan, 2),
         .data_size = (size_t)sqlite3_column_bytes(store->scan, 2),
     };
+    if ((!row->leaf || !row->data) && sqlite3_errcode(store->db) == SQLITE_NOMEM)
+        return fl_store_code(store, SQLITE_NOMEM);
     store->scan_next = row->index + 1;
     return FL_OK;
 }
@@ -308,6 +310,7 @@ static fl_status copy_text(fl_store *store, sqlite3_stmt *statement, int column,
 {
     const unsigned char *text = sqlite3_column_text(statement, column);
     const size_t size = (size_t)sqlite3_column_bytes(statement, column);
+    if (!text && sqlite3_errcode(store->db) == SQLITE_NOMEM) return fl_store_code(store, SQLITE_NOMEM);
     if (!text || size >= room_size || strlen((const char *)text) != size) {
         snprintf(store->why, sizeof store->why, "a stored text is unusable");
         return FL_E_DAMAGED;

@@ -281,9 +281,30 @@ static int shim_delete(sqlite3_vfs *vfs, const char *name, int sync)
     return shim.real->xDelete(shim.real, name, sync);
 }
 
+static sqlite3_mem_methods real_memory;
+
+static void *shim_malloc(int size)
+{
+    if (strikes(HELPER_NO_MEMORY, HELPER_NO_MEMORY, HELPER_NO_MEMORY)) return NULL;
+    return real_memory.xMalloc(size);
+}
+
+static void *shim_realloc(void *memory, int size)
+{
+    if (strikes(HELPER_NO_MEMORY, HELPER_NO_MEMORY, HELPER_NO_MEMORY)) return NULL;
+    return real_memory.xRealloc(memory, size);
+}
+
 void helper_vfs_register(void)
 {
     if (shim.real) return;
+    /* Only before SQLite was ever used; a test that needs failing memory registers first. */
+    if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real_memory) == SQLITE_OK) {
+        sqlite3_mem_methods memory = real_memory;
+        memory.xMalloc = shim_malloc;
+        memory.xRealloc = shim_realloc;
+        if (sqlite3_config(SQLITE_CONFIG_MALLOC, &memory) != SQLITE_OK) abort();
+    }
     shim.real = sqlite3_vfs_find(NULL);
     if (!shim.real) abort();
     shim.vfs = *shim.real; /* what is not replaced does not look at which VFS it is called for */

@@ -18,7 +18,8 @@ typedef enum helper_fault {
     HELPER_EIO_SYNC,
     HELPER_EIO_OPEN,
     HELPER_EIO_TRUNCATE,
-    HELPER_EIO_READ
+    HELPER_EIO_READ,
+    HELPER_NO_MEMORY /* of SQLite */
 } helper_fault;
 
 #define HELPER_VFS "faulty"
