@@ -238,6 +238,7 @@ static const fl_yaml_field risk_fields[] = {
     { "injury_accepted", FL_YAML_NUMBER(fl_risk_rules, injury_accepted, 0.0001, 0.2), FL_YAML_REQUIRED, .help = "chance of epidermal injury at the start fluence" },
     { "test_injury_accepted", FL_YAML_NUMBER(fl_risk_rules, test_injury_accepted, 0.0001, 0.3), FL_YAML_REQUIRED, .help = "the same of a test spot of a few pulses" },
     { "effect_least", FL_YAML_NUMBER(fl_risk_rules, effect_least, 0.05, 0.95), FL_YAML_REQUIRED, .help = "chance of an effect that makes a pass worth it" },
+    { "test_effect_least", FL_YAML_NUMBER(fl_risk_rules, test_effect_least, 0.01, 0.95), FL_YAML_REQUIRED, .help = "the same of a test spot" },
     { "warming_max_K", FL_YAML_NUMBER(fl_risk_rules, warming_max, 1, 20), FL_YAML_REQUIRED, .help = "of the epidermis before the next pulse" },
     { "passes_max", FL_YAML_WHOLE(fl_risk_rules, passes_max, 1, 4), FL_YAML_REQUIRED, .help = "" },
     { .key = NULL },
@@ -248,6 +249,9 @@ static void risk_check(void *object, const fl_yaml_place *place)
     if (r->test_injury_accepted < r->injury_accepted)
         fl_yaml_fault(place, "test_injury_accepted", "a few pulses in a hidden place may risk more, not less",
                       "a test spot may risk less than a zone");
+    if (r->test_effect_least > r->effect_least)
+        fl_yaml_fault(place, "test_effect_least", "a test may ask for less than a zone, not for more",
+                      "a test spot asks for more effect than a zone");
 }
 static const fl_yaml_table risk_table = { "risk", sizeof(fl_risk_rules), risk_fields, .check = risk_check };
 

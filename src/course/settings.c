@@ -296,6 +296,7 @@ static fl_status run_head(fl_work *w, const fl_device_head *head)
     request.accepted_risk = w->rules->risk.injury_accepted;
     request.accepted_test_risk = w->rules->risk.test_injury_accepted;
     request.effect_least = w->rules->risk.effect_least;
+    request.effect_least_test = w->rules->risk.test_effect_least;
     request.warming_max = w->rules->risk.warming_max;
     request.seed = w->in->seed;
     request.draws = (unsigned)w->rules->sampling.draws;

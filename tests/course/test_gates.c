@@ -194,7 +194,7 @@ static void faults_in_rules_are_refused(void)
         { "no signature",             "signed_by: Dr V. Example (invented)\n", "" },
         { "review before signing",    "review_by: 2027-04-01",         "review_by: 2026-03-31" },
         { "one number for a range",   "    low: 1\n    likely: 2\n    high: 4", "    low: 4\n    likely: 4\n    high: 4" },
-        { "a zone braver than a test", "test_injury_accepted: 0.10",   "test_injury_accepted: 0.01" },
+        { "a zone braver than a test", "test_injury_accepted: 0.20",   "test_injury_accepted: 0.01" },
         { "reads that end first",     "min_days: 28, max_days: 56",    "min_days: 57, max_days: 56" },
     };
     // clang-format on

@@ -161,7 +161,7 @@ typedef struct fl_series_change { /* of the range, when a condition holds */
 } fl_series_change;
 
 typedef struct fl_risk_rules {
-    double injury_accepted, test_injury_accepted, effect_least;
+    double injury_accepted, test_injury_accepted, effect_least, test_effect_least;
     fl_warming warming_max;
     int passes_max;
 } fl_risk_rules;
