@@ -131,6 +131,23 @@ static int unknown_command(const char *name)
     return fl_status_exit(FL_E_USAGE);
 }
 
+/* getopt_long takes any unambiguous beginning of an option; we do not: a typing error must not become an order. */
+static const char *shortened(const fl_command *command, int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (!fl_text_begins(argv[i], "--")) continue;
+        const size_t length = strcspn(argv[i] + 2, "=");
+        bool known = strcmp(argv[i], "--help") == 0, wants_value = false;
+        for (const fl_option *option = command->options; option->name && !known; option++) {
+            known = strlen(option->name) == length && memcmp(option->name, argv[i] + 2, length) == 0;
+            wants_value = known && option->value && !argv[i][2 + length];
+        }
+        if (!known) return argv[i];
+        if (wants_value) i++;
+    }
+    return NULL;
+}
+
 /* Fills args; 0 to go on, 1 when help was asked for, 2 on a usage error (already printed). */
 static int read_options(fl_args *args, int argc, char **argv)
 {
@@ -140,6 +157,8 @@ static int read_options(fl_args *args, int argc, char **argv)
         FL_ASSERT(n <= MOST_OPTIONS);
         table[n] = (struct option){option->name, option->value ? required_argument : no_argument, NULL, n};
     }
+    const char *word = shortened(args->command, argc, argv);
+    if (word) return fl_args_wrong(args, "there is no option %.*s", (int)strcspn(word, "="), word);
     optind = 0;
     opterr = 0;
     for (int found; (found = getopt_long(argc, argv, ":h", table, NULL)) != -1;) {

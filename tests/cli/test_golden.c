@@ -25,7 +25,7 @@ static int run(const char *command, char *output)
     snprintf(line, sizeof line,
              "cd '%s' && PATH='%s':\"$PATH\" FADELINE_HOME='%s' FADELINE_DATA='%s' NO_COLOR=1 timeout 120 sh "
              "-c '%s' 2>&1",
-             FL_SOURCE_DIR, FL_BUILD_DIR, home, FL_SOURCE_DIR, command);
+             home, FL_BUILD_DIR, home, FL_SOURCE_DIR, command);
     FILE *pipe = popen(line, "r");
     if (!pipe) return -1;
     size_t length = fread(output, 1, MOST_OUTPUT - 1, pipe);
@@ -115,9 +115,21 @@ static void converse_file(const char *path, bool fenced)
     free(bytes);
 }
 
+static void make_scratch(void)
+{
+    static const char *const shown[] = { "devices", "profiles", "tests", "README.md" };
+    CHECK(mkdtemp(home) != NULL, "a home");
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        char from[512], to[128];
+        snprintf(from, sizeof from, "%s/%s", FL_SOURCE_DIR, shown[i]);
+        snprintf(to, sizeof to, "%s/%s", home, shown[i]);
+        CHECK(symlink(from, to) == 0, "show %s", shown[i]);
+    }
+}
+
 static void golden_conversations_repeat(void)
 {
-    CHECK(mkdtemp(home) != NULL, "a home");
+    make_scratch();
     DIR *folder = opendir(FL_SOURCE_DIR "/tests/golden");
     CHECK(folder != NULL, "tests/golden");
     if (!folder) return;

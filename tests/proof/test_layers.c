@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/text.h"
 
 #include <ctype.h>
 #include <ftw.h>
@@ -41,8 +42,11 @@ static void add_programs(void)
 {
     char twin[] = "twin base units config optics";
     char control[] = "control base units config planner course interlock link journal session";
-    char cli[1024] = "cli";
-    for (int i = 0; i < module_count; i++) strcat(strcat(cli, " "), modules[i].name);
+    char cli[1024];
+    fl_text all = fl_text_in(cli, sizeof cli);
+    fl_text_add(&all, "cli");
+    for (int i = 0; i < module_count; i++) fl_text_add(&all, " %s", modules[i].name);
+    CHECK(!all.cut, "room for every module");
     add_module(twin);
     add_module(control);
     add_module(cli);
