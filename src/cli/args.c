@@ -131,7 +131,8 @@ static int unknown_command(const char *name)
     return fl_status_exit(FL_E_USAGE);
 }
 
-/* getopt_long takes any unambiguous beginning of an option; we do not: a typing error must not become an order. */
+/* getopt_long takes any unambiguous beginning of an option; we do not: a typing error must not become an
+ * order. */
 static const char *shortened(const fl_command *command, int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {

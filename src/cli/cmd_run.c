@@ -20,6 +20,7 @@
 #define HOLD_TO_ARM_MS 1000 /* a deliberate hold; the key repeats while it is down */
 #define HOLD_GAP_MS 700     /* a longer pause between repeats is a release */
 #define KEPT_CODES 64
+#define HELD 16
 
 typedef struct conduct {
     face_client client;
@@ -30,6 +31,8 @@ typedef struct conduct {
     char last_line[200];
     char codes[KEPT_CODES][48]; /* of refusals, drops and faults not yet expected by the script */
     size_t code_count;
+    json_t *held[HELD]; /* lines that came before the first status */
+    size_t held_count;
     int waiting_for; /* order whose answer the script waits for; 0: none */
     bool answer_ok;
     char pending; /* which question the person is answering: 'i', 'p', 'e', 'z', 't', 0 */
@@ -110,6 +113,7 @@ static void take_event(conduct *c, const json_t *message)
  */
 static void log_status(conduct *c)
 {
+    if (!c->client.status.seen) return;
     char line[200];
     run_status_line(&c->client.status, line, sizeof line);
     const bool new_state = strncmp(line, c->last_line, 8) != 0;
@@ -119,22 +123,33 @@ static void log_status(conduct *c)
     say(c, line, "", "");
 }
 
-/* Takes everything that has come, waiting at most wait_ms for the first line. */
+static void take(conduct *c, json_t *message)
+{
+    const char *type = face_text(message, "type");
+    if (c->json && !fl_text_same(type, "status")) json_dumpf(message, stdout, JSON_COMPACT), putchar('\n');
+    if (fl_text_same(type, "answer"))
+        take_answer(c, message);
+    else if (fl_text_same(type, "event"))
+        take_event(c, message);
+    else if (fl_text_same(type, "bye"))
+        say(c, "", face_text(message, "text"), "");
+    json_decref(message);
+}
+
+/* Takes everything that has come, waiting at most wait_ms for the first line. What comes before the first
+ * status waits for it: only then is it known whether the laser is simulated, and every line must say so. */
 static void pump(conduct *c, int wait_ms)
 {
     json_t *message;
     while ((message = face_next(&c->client, wait_ms))) {
         wait_ms = 0;
-        const char *type = face_text(message, "type");
-        if (c->json && !fl_text_same(type, "status"))
-            json_dumpf(message, stdout, JSON_COMPACT), putchar('\n');
-        if (fl_text_same(type, "answer"))
-            take_answer(c, message);
-        else if (fl_text_same(type, "event"))
-            take_event(c, message);
-        else if (fl_text_same(type, "bye"))
-            say(c, "", face_text(message, "text"), "");
-        json_decref(message);
+        if (!c->client.status.seen && !c->client.gone && c->held_count < HELD) {
+            c->held[c->held_count++] = message;
+            continue;
+        }
+        for (size_t i = 0; i < c->held_count; i++) take(c, c->held[i]);
+        c->held_count = 0;
+        take(c, message);
     }
     if (!c->client.gone && fl_since(now(), c->beat).us > FL_FACE_SILENCE_MS * 1000 / 4) {
         face_order(&c->client, "here", NULL);
@@ -174,9 +189,10 @@ static int do_step(conduct *c, const char *path, const run_step *step)
         return c->client.exit_code;
     const double patience = step->kind == STEP_ORDER ? 10 : step->seconds;
     const fl_instant until = fl_after(now(), fl_seconds(patience));
-    while (!has_come(c, step) && !c->client.gone && now().us < until.us && !interrupted) pump(c, 20);
+    bool come; /* asked once a round: an expected code is used up when it is found */
+    while (!(come = has_come(c, step)) && !c->client.gone && now().us < until.us && !interrupted) pump(c, 20);
     if (interrupted) return fl_status_exit(FL_E_INTERRUPTED);
-    if (has_come(c, step) || step->kind == STEP_WAIT_TIME) return 0;
+    if (come || step->kind == STEP_WAIT_TIME) return 0;
     if (c->client.gone && strcmp(step->word, "end") == 0) return 0;
     fprintf(stderr, "%s:%u: error: %s after %.1f s: '%s' did not come\n", path, step->line,
             c->client.gone ? "the session ended" : "gave up", patience,
