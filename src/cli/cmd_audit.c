@@ -133,7 +133,7 @@ const fl_command fl_command_audit = {
     .more = "The journal is verified first; a damaged one is not audited (exit 6). Exit 1 when a device or a "
             "day is flagged.\n\n"
             "  fadeline audit --from 2026-05-01 --to 2026-05-31\n"
-            "  fadeline audit --from 2026-05-13 --to 2026-05-13 --site A --out audit.csv\n",
+            "  fadeline audit --from 2026-05-13 --to 2026-05-13 --site A --json\n",
     .options = options,
     .run = run,
 };

@@ -340,8 +340,8 @@ const fl_command fl_command_journal = {
             "export writes the log as plain files (C2SP tlog-tiles) that independent tools verify.\n\n"
             "  fadeline journal verify --simulated\n"
             "  fadeline journal show --kind fault\n"
-            "  fadeline journal checkpoint > checkpoint.txt\n"
-            "  fadeline journal proof 1024 > entry-1024.tlog-proof\n",
+            "  fadeline journal checkpoint\n"
+            "  fadeline journal proof 1024\n",
     .options = options,
     .run = run,
 };
