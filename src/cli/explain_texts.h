@@ -212,7 +212,122 @@
       "Ask the owner.") \
     X("sign-in-expired", \
       "This person's certificate has ended.", \
-      "Ask the owner.")
+      "Ask the owner.") \
+    /* a session */ \
+    X("sign-in-armed", \
+      "Nobody signs in while the laser is armed: checking a PIN takes longer than a tick.", \
+      "Order standby first.") \
+    X("sign-in-busy", \
+      "Another sign-in is being looked at, or this one cannot be read.", \
+      "Try again in a second.") \
+    X("sign-out", \
+      "Five minutes passed in STANDBY without anybody giving an order, so the person was signed out.", \
+      "Sign in again.") \
+    X("eyewear-wrong", \
+      "The eyewear does not protect: wrong wavelength, too little optical density, or no letter M, " \
+      "without which the filter was not tested with pulses shorter than a nanosecond.", \
+      "Read the marks on the frame; the plan names what is needed.") \
+    X("eyewear-door", \
+      "Eyewear is confirmed for the people in a closed room, and the door is open.", \
+      "Close the door, then confirm.") \
+    X("zone-unknown", \
+      "The plan has no zone of this name.", \
+      "See the zones of the plan: fadeline plan prints them.") \
+    X("zone-locked", \
+      "No pulse is allowed in this zone, by the plan or by what was seen today.", \
+      "Plan again when the reason is gone.") \
+    X("zone-notice", \
+      "The zone has had 90 % of its planned pulses (the share stands in the clinic's rules).", \
+      "Nothing to do; it is a tone.") \
+    X("zone-done", \
+      "The zone has had all its planned pulses.", \
+      "Go to the next zone.") \
+    X("zone-soft-stop", \
+      "The zone has had more pulses than planned (110 % by default), so the laser stood down.", \
+      "Ordering the zone again says that you go on, and is a record.") \
+    X("zone-hard-stop", \
+      "The zone has had all the pulses this plan allows (120 % by default).", \
+      "Plan the zone again.") \
+    X("spot-unknown", \
+      "The plan has no test spot of this number.", \
+      "Spots are counted from 1.") \
+    X("spot-done", \
+      "This test spot has all its pulses; they are never stacked.", \
+      "Go to the next spot, or look at this one.") \
+    X("plan-no-zones", \
+      "This plan allows test spots and nothing else.", \
+      "Place and read the test spots, then plan again.") \
+    X("plan-no-tests", \
+      "This plan has no test spots.", \
+      "Order a zone.") \
+    X("test-spots-first", \
+      "The plan asks for its test spots before any zone.", \
+      "Order: spots 1, then the others.") \
+    X("test-spots-look", \
+      "The test spots were placed and nobody has said how they look.", \
+      "Look after the minutes the plan names, then order: endpoint none, frost, ...") \
+    X("test-spots-read", \
+      "The test spots have to be read first, on or after the day named.", \
+      "Come back on that day.") \
+    X("test-spots-later", \
+      "The area has to rest before test spots are placed.", \
+      "Come back on the day named.") \
+    X("endpoint-unknown", \
+      "This is not an endpoint we know.", \
+      "none, frost, weak, bleed, darkened, hair-white or spark.") \
+    X("order-unknown", \
+      "The control process does not know this order.", \
+      "Screen and control process may be of different versions.") \
+    X("arm-busy", \
+      "Another ARM is being decided in this very tick.", \
+      "Wait for its answer.") \
+    X("no-fault", \
+      "There is no fault to reset.", \
+      "Nothing.") \
+    X("fault-other", \
+      "A reset names the fault that is shown, and another one is shown now.", \
+      "Read it, then reset that one.") \
+    X("not-calm", \
+      "The fault stays because something is not calm yet.", \
+      "Foot off, shutters closed, no light, laser without fault, somebody signed in.") \
+    X("nothing-to-sign", \
+      "Nothing waits for the signature of a supervisor or a service person.", \
+      "Nothing.") \
+    X("service-first", \
+      "A service-class fault needs a service person's sign-in before the supervisor's.", \
+      "Order: service WHO PIN, then reconcile WHO PIN.") \
+    X("settings-refused", \
+      "The laser does not take the planned settings, or does not read them back as they were set.", \
+      "Compare the plan with the laser's label; ordering the zone again tries once more.") \
+    X("laser-refused", \
+      "The laser did not arm.", \
+      "See the laser's own display.") \
+    X("laser-watched", \
+      "The laser that answers is not the one in the device file, or its firmware is another: it is only " \
+      "watched.", \
+      "Compare the label of the laser with its device file.") \
+    X("journal-behind-laser", \
+      "The laser has seen a newer journal than this one: this is an old copy, or it was cut.", \
+      "Find the newest copy; until then nothing can be armed.") \
+    X("prove-motion", \
+      "Door, emergency stop and footswitch must each be seen in both positions once a day: a bridged " \
+      "switch never moves.", \
+      "With the key off: press and release the stop, open and close the door, press and release the " \
+      "foot.") \
+    X("grant-not-sent", \
+      "A grant was recorded and never sent, because the interlock took its permit back or its status " \
+      "grew too old. There was no pulse.", \
+      "Nothing, unless it comes often: then the disk or the line is slow.") \
+    X("grant-refused", \
+      "The laser refused a grant. There was no pulse.", \
+      "Nothing, unless it comes often.") \
+    X("pulse-settled", \
+      "A pulse of unknown outcome was settled by the laser's own counter.", \
+      "Nothing.") \
+    X("session-interrupted", \
+      "The last session was never closed: the control process or the computer died. What was open is " \
+      "settled now.", \
+      "Sign in, choose the zone and go on, or end the session.")
 /* clang-format on */
 
 #endif

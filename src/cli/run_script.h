@@ -1,6 +1,7 @@
 /* A script for `fadeline run --script FILE`: the orders a person would give, one a line.
  *
  *     sign-in op:17 123456         who, and the PIN
+ *     reconcile op:9 801246 why    a supervisor; service op:30 PIN: a service person
  *     eyewear 755 OD7 M LB9        wavelength it was confirmed for, then what is printed on it
  *     zone F-L                     or: spots 1
  *     arm | standby | reset | sign-out | end

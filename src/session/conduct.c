@@ -101,9 +101,9 @@ static fl_host_conditions conditions(fl_conduct *c)
         .expected = c->books.expected,
     };
     if (c->resetting && c->status.link && c->status.stat.state != FL_DEVICE_FAULT && host.cmd == FL_CMD_NONE)
-        host.cmd = FL_CMD_RESET;
-    if (host.state.mode == FL_MODE_FAULT)
-        host.auth = c->who[0] != 0; /* a reset needs a person, not a session */
+        host.cmd = c->reset_service ? FL_CMD_RESET_SERVICE : FL_CMD_RESET;
+    /* A reset needs a person, not a session; a service reset was signed by two. */
+    if (host.state.mode == FL_MODE_FAULT) host.auth = c->who[0] != 0 || c->reset_service;
     return host;
 }
 

@@ -85,21 +85,42 @@ void conduct_open_session(fl_conduct *c)
     conduct_post(c);
 }
 
+static void begin_reset(fl_conduct *c, const fl_face_order *order, bool service)
+{
+    c->resetter = *order;
+    c->resetting = true;
+    c->reset_service = service;
+    c->reset_until = fl_after(c->now, fl_seconds(3));
+    if (c->status.link && c->status.stat.state == FL_DEVICE_FAULT &&
+        fl_gl1_reset(&c->link, c->status.stat.causes, NULL) != FL_OK)
+        c->reset_until = c->now; /* the next tick says that it did not work */
+}
+
+/* Two other persons, both signed in just now, and a reason. */
+static void clear_service(fl_conduct *c, const fl_face_order *order)
+{
+    if (!c->service_who[0] || fl_text_same(c->service_who, order->who))
+        return no(c, order, "service-first", "a service person has to sign first", "order: service WHO PIN");
+    if (!order->text[0] || !fl_entry_takes(order->text))
+        return no(c, order, "service-first", "a service-class fault is cleared with a reason",
+                  "say what was found and done");
+    begin_reset(c, order, true);
+}
+
 static void supervisor_signed(fl_conduct *c, const fl_face_order *order)
 {
+    if (c->mode == FL_MODE_FAULT && (fl_interlock_core_state(c->core).flags & FL_FLAG_SVC))
+        return clear_service(c, order);
     const bool faults = c->needs_supervisor;
-    c->needs_supervisor = false;
     const bool counter = conduct_reconcile(c, order->who);
+    if (!counter && !faults) return no(c, order, "nothing-to-sign", "nothing waits for a supervisor", "");
+    c->needs_supervisor = false;
+    c->fault_count = 0;
     fl_entry *entry = conduct_entry(c, FL_KIND_OVERRIDE);
     fl_entry_text(entry, "who", order->who);
-    fl_entry_text(entry, "reason", counter ? "counter" : faults ? "faults" : "nothing");
+    fl_entry_text(entry, "reason", counter ? "counter" : "faults");
     conduct_post(c);
-    if (counter)
-        yes(c, order, "the laser's counter is taken as it is");
-    else if (faults)
-        yes(c, order, "the faults are signed off");
-    else
-        no(c, order, "nothing-to-sign", "nothing waits for a supervisor", "");
+    yes(c, order, counter ? "the laser's counter is taken as it is" : "the faults are signed off");
 }
 
 static void door_answer(fl_conduct *c, fl_people_answer answer)
@@ -116,6 +137,9 @@ static void door_answer(fl_conduct *c, fl_people_answer answer)
                         fl_people_answer_text(answer), "", 0);
     } else if (order.what == FL_DO_RECONCILE) {
         supervisor_signed(c, &order);
+    } else if (order.what == FL_DO_SERVICE) {
+        snprintf(c->service_who, sizeof c->service_who, "%s", order.who);
+        yes(c, &order, "signed; now a supervisor with a reason");
     } else {
         snprintf(c->who, sizeof c->who, "%s", order.who);
         yes(c, &order, "signed in");
@@ -240,12 +264,7 @@ static void reset(fl_conduct *c, const fl_face_order *order)
     if (fl_interlock_core_state(c->core).flags & FL_FLAG_SVC)
         return no(c, order, "service-latched", fl_reason_rows[FL_REASON_SERVICE].text,
                   fl_reason_rows[FL_REASON_SERVICE].todo);
-    c->resetter = *order;
-    c->resetting = true;
-    c->reset_until = fl_after(c->now, fl_seconds(3));
-    if (c->status.link && c->status.stat.state == FL_DEVICE_FAULT &&
-        fl_gl1_reset(&c->link, c->status.stat.causes, NULL) != FL_OK)
-        c->reset_until = c->now; /* the next tick says that it did not work */
+    begin_reset(c, order, false);
 }
 
 void fl_conduct_order(fl_conduct *c, const fl_face_order *order)
@@ -254,6 +273,7 @@ void fl_conduct_order(fl_conduct *c, const fl_face_order *order)
     switch (order->what) {
     case FL_DO_SIGN_IN: sign_in(c, order, FL_ROLE_OPERATOR); break;
     case FL_DO_RECONCILE: sign_in(c, order, FL_ROLE_SUPERVISOR); break;
+    case FL_DO_SERVICE: sign_in(c, order, FL_ROLE_SERVICE); break;
     case FL_DO_SIGN_OUT: sign_out(c, order); break;
     case FL_DO_EYEWEAR: eyewear(c, order); break;
     case FL_DO_ZONE:
@@ -312,15 +332,22 @@ static void answer_arm(fl_conduct *c)
 static void answer_reset(fl_conduct *c)
 {
     const fl_face_order order = c->resetter;
+    const bool service = c->reset_service;
     if (c->mode == FL_MODE_FAULT && c->now.us < c->reset_until.us) return;
-    c->resetting = false;
+    c->resetting = c->reset_service = false;
     c->resetter.what = FL_DO_NONE;
     if (c->mode == FL_MODE_FAULT)
         return no(c, &order, "not-calm", "the fault stays: something is not calm yet",
                   "foot off, shutters closed, no light, laser without fault, operator signed in");
     fl_entry *entry = conduct_entry(c, FL_KIND_RESET);
-    fl_entry_text(entry, "who", c->who);
-    fl_entry_int(entry, "fault", order.value);
+    fl_entry_text(entry, "who", service ? order.who : c->who);
+    fl_entry_int(entry, "fault", c->fault);
+    fl_entry_int(entry, "svc", service);
+    if (service) {
+        fl_entry_text(entry, "second", c->service_who);
+        fl_entry_text(entry, "reason", order.text);
+        c->service_who[0] = 0;
+    }
     conduct_post(c);
     yes(c, &order, "reset; the self-test runs");
 }

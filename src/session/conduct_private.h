@@ -79,7 +79,8 @@ struct fl_conduct {
     fl_face_order asking;          /* whose PIN the doorman looks at; what DO_NONE: nobody's */
     uint8_t cmd;                   /* for the next tick */
     fl_face_order armer, resetter; /* orders that the next tick answers */
-    bool resetting;
+    bool resetting, reset_service;
+    char service_who[FACES_TEXT]; /* signed for a service reset; empty: nobody */
     fl_instant reset_until;
 
     unsigned fault; /* number of the newest fault; 0: none yet */

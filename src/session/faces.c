@@ -36,7 +36,8 @@ static const struct {
 } words[] = {
     {"sign-in", FL_DO_SIGN_IN, NULL, NULL},
     {"sign-out", FL_DO_SIGN_OUT, NULL, NULL},
-    {"reconcile", FL_DO_RECONCILE, NULL, NULL},
+    {"reconcile", FL_DO_RECONCILE, "reason", NULL},
+    {"service", FL_DO_SERVICE, NULL, NULL},
     {"eyewear", FL_DO_EYEWEAR, "code", "wl_nm"},
     {"zone", FL_DO_ZONE, "zone", NULL},
     {"spots", FL_DO_SPOTS, NULL, "spot"},

@@ -16,7 +16,8 @@
 static char codes[CODES_MOST][64];
 static size_t count;
 
-static const char *const calls[] = {"fl_plan_say(", "fl_error_code(", " say(s, ", "fl_faces_answer("};
+static const char *const calls[] = {"fl_plan_say(", "fl_error_code(", " say(s, ", "fl_faces_answer(",
+                                    "conduct_event(", "no(c, ", "refuse(error, "};
 
 static bool is_code(const char *text, size_t length)
 {

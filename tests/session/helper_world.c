@@ -138,6 +138,7 @@ static void have_people(void)
     if (!mkdtemp(people_home) ||
         fl_people_add(people_home, "op:17", 1u << FL_ROLE_OPERATOR, until, "493027", &error) != FL_OK ||
         fl_people_add(people_home, "op:9", 1u << FL_ROLE_SUPERVISOR, until, "801246", &error) != FL_OK ||
+        fl_people_add(people_home, "op:30", 1u << FL_ROLE_SERVICE, until, "660318", &error) != FL_OK ||
         fl_people_load(people_home, &people, &error) != FL_OK)
         abort();
     atexit(forget_people);
@@ -284,21 +285,26 @@ bool world_order(world *w, fl_face_do what, const char *text, int64_t value)
     return give(w, &order);
 }
 
-static bool sign(world *w, fl_face_do what, const char *who)
+bool world_sign_as(world *w, fl_face_do what, const char *who, const char *reason)
 {
+    static const struct {
+        const char *who, *pin;
+    } pins[] = {{"op:17", "493027"}, {"op:9", "801246"}, {"op:30", "660318"}};
     fl_face_order order = {.what = what, .value = -1};
     snprintf(order.who, sizeof order.who, "%s", who);
-    snprintf(order.pin, sizeof order.pin, "%s", strcmp(who, "op:9") == 0 ? "801246" : "493027");
+    snprintf(order.text, sizeof order.text, "%s", reason);
+    for (size_t i = 0; i < sizeof pins / sizeof *pins; i++)
+        if (strcmp(who, pins[i].who) == 0) snprintf(order.pin, sizeof order.pin, "%s", pins[i].pin);
     return give(w, &order);
 }
 
 bool world_sign_in(world *w, const char *who)
 {
-    return sign(w, FL_DO_SIGN_IN, who);
+    return world_sign_as(w, FL_DO_SIGN_IN, who, "");
 }
 bool world_reconcile(world *w, const char *who)
 {
-    return sign(w, FL_DO_RECONCILE, who);
+    return world_sign_as(w, FL_DO_RECONCILE, who, "");
 }
 
 bool world_said(const world *w, const char *code)

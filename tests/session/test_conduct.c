@@ -403,6 +403,18 @@ static void a_service_fault_survives_the_night(void)
     world_run(&w, 3000);
     CHECK(world_mode(&w) == FL_MODE_FAULT && (fl_conduct_state(w.conduct).flags & FL_FLAG_SVC),
           "and again at the next start: %s", fl_mode_word(world_mode(&w)));
+    CHECK(!world_sign_as(&w, FL_DO_RECONCILE, "op:9", "mirror replaced"),
+          "a supervisor alone does not clear it");
+    CHECK(!world_sign_as(&w, FL_DO_SERVICE, "op:17", ""), "nor is an operator a service person");
+    CHECK(world_sign_as(&w, FL_DO_SERVICE, "op:30", ""), "service signs: %s", w.text);
+    CHECK(!world_sign_as(&w, FL_DO_RECONCILE, "op:9", ""), "and a reason is needed");
+    CHECK(world_sign_as(&w, FL_DO_RECONCILE, "op:9", "mirror replaced"), "both, with a reason: %s", w.text);
+    CHECK(world_until(&w, FL_MODE_STANDBY, 3000) && !(fl_conduct_state(w.conduct).flags & FL_FLAG_SVC),
+          "cleared");
+    world_kill(&w);
+    CHECK(world_entries(&w, "reset", "second", "op:30") == 1, "with both names");
+    world_start(&w);
+    CHECK(world_until(&w, FL_MODE_STANDBY, 3000), "and it stays cleared");
     world_close(&w);
 }
 

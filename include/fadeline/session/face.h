@@ -14,8 +14,10 @@
  * Orders, face to control; `order` is a number that grows by one, `do` says what:
  *   {"do":"sign-in","order":1,"pin":"123456","who":"op:17"}     a person; refused when role, date or PIN is wrong
  *   {"do":"sign-out","order":9}
- *   {"do":"reconcile","order":9,"pin":"801246","who":"op:9"}    a supervisor: takes the laser's counter as it is after a mismatch,
- *                                                               or signs off too many faults
+ *   {"do":"reconcile","order":9,"pin":"801246","reason":"...","who":"op:9"}   a supervisor: takes the laser's counter as it is
+ *                                                               after a mismatch, signs off too many faults, or, with a reason
+ *                                                               and after `service`, clears a service-class fault
+ *   {"do":"service","order":9,"pin":"660318","who":"op:30"}     a service person, for that
  *   {"do":"eyewear","code":"755 OD7 M LB9","order":2,"wl_nm":755}   everybody in the room wears it, for this wavelength
  *   {"do":"zone","order":3,"zone":"F-L"}                        which zone the next pulses belong to
  *   {"do":"spots","order":3,"spot":1}                           test spot number n of the plan instead of a zone
