@@ -7,7 +7,6 @@
 #include "fadeline/config/device.h"
 
 #include <errno.h>
-#include <math.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -61,7 +60,15 @@ static fl_status open_plan(control *k, fl_error *error)
                      fl_plan_verdict_word(k->plan->verdict));
         return fl_error_hint(error, "the reasons stand in the plan"), FL_E_NO;
     }
-    return FL_OK;
+    /* Names travel into the journal and onto screens; one that cannot be written there is refused now. */
+    bool written = fl_entry_takes(k->plan->client) && fl_entry_takes(k->plan->plan_id);
+    for (size_t i = 0; i < k->plan->zone_count; i++)
+        written = written && fl_entry_takes(k->plan->zones[i].id);
+    for (size_t i = 0; i < k->plan->test_spots.grid_count; i++)
+        written = written && fl_entry_takes(k->plan->test_spots.grid[i].id);
+    if (written) return FL_OK;
+    fl_error_set(error, FL_E_FILE, "a name in the plan has characters that the journal does not take");
+    return fl_error_hint(error, "name zones and clients with plain letters and digits"), FL_E_FILE;
 }
 
 /* min() of device and plan, and nothing that nobody confirmed. */
