@@ -13,16 +13,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static fl_plan_reason *why(fl_plan_setting *s, fl_plan_rank rank, const char *code, const char *text,
-                           const char *change)
+/* Heavier reasons stand before lighter ones; when there is no room the lightest goes. */
+static void why(fl_plan_setting *s, fl_plan_rank rank, const char *code, const char *text, const char *change)
 {
-    if (s->reason_count == FL_PLAN_WHY) return &s->reasons[FL_PLAN_WHY - 1]; /* what bars it came first */
-    fl_plan_reason *reason = &s->reasons[s->reason_count++];
+    size_t at = s->reason_count;
+    while (at > 0 && s->reasons[at - 1].rank < rank) at--;
+    if (at == FL_PLAN_WHY) return;
+    if (s->reason_count < FL_PLAN_WHY) s->reason_count++;
+    memmove(&s->reasons[at + 1], &s->reasons[at], (s->reason_count - 1 - at) * sizeof s->reasons[0]);
+    fl_plan_reason *reason = &s->reasons[at];
     *reason = (fl_plan_reason){.rank = rank};
     snprintf(reason->code, sizeof reason->code, "%s", code);
     snprintf(reason->text, sizeof reason->text, "%s", text);
     snprintf(reason->change, sizeof reason->change, "%s", change ? change : "");
-    return reason;
 }
 
 static void bar(fl_work_setting *ws, fl_plan_setting *s, const char *code, const char *text,
@@ -281,6 +284,7 @@ static void take_physics(fl_work *w, size_t at, const fl_setting *found)
 
 static fl_status run_head(fl_work *w, const fl_device_head *head)
 {
+    if (!head->pulses_count) return FL_OK; /* no pulse length, no setting: add_head left it out */
     fl_planner_request request = fl_planner_request_default();
     size_t at[FL_PLANNER_SPOTS];
     request.site = w->site;

@@ -164,6 +164,52 @@ static void estimate_and_coverage_as_json(void)
     free(out);
 }
 
+/* A number from memory is used once a person has read it off the label, and the plan says so; before, nothing
+ * that rests on it is planned, and the reason that bars stands first. */
+static void numbers_from_memory_need_a_person(void)
+{
+    static const char *const devices[] = {"picosure", "picoway", "enlighten-iii", "discovery-pico"};
+    char home[600], arguments[800], *out;
+    quick_path();
+    snprintf(home, sizeof home, "%s/tests/home-%ld", FL_BUILD_DIR, (long)getpid());
+    setenv("FADELINE_HOME", home, 1);
+    for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
+        snprintf(arguments, sizeof arguments, "plan '%s' --device %s --rules '%s' --json", case_file(1),
+                 devices[i], quick_path());
+        CHECK(run(arguments, &out) == 1, "%s was planned with", devices[i]);
+        json_t *root = json_loads(out, 0, NULL);
+        size_t at;
+        json_t *setting;
+        json_array_foreach(json_object_get(root, "settings"), at, setting)
+        {
+            const json_t *first = json_array_get(json_object_get(setting, "reasons"), 0);
+            CHECK(json_is_false(json_object_get(setting, "allowed")), "%s: setting %zu is allowed",
+                  devices[i], at);
+            CHECK_TEXT(json_string_value(json_object_get(first, "class")), "refuse", devices[i]);
+        }
+        json_decref(root);
+        free(out);
+    }
+    CHECK(run("devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 --person op:17 "
+              "--document photo-12",
+              &out) == 0,
+          "not confirmed");
+    free(out);
+    CHECK(run("devices confirm picoway --head yag-1064 --key beam_shape --value top-hat --person op:17 "
+              "--document photo-12",
+              &out) == 0,
+          "not confirmed");
+    free(out);
+    snprintf(arguments, sizeof arguments, "plan '%s' --device picoway --rules '%s'", case_file(1),
+             quick_path());
+    CHECK(run(arguments, &out) == 0, "a confirmed head is not planned with");
+    CHECK(strstr(out, "numbers from memory") && strstr(out, "op:17") && strstr(out, "photo-12"),
+          "it does not say so");
+    free(out);
+    snprintf(arguments, sizeof arguments, "%s/tests/no-home", FL_BUILD_DIR);
+    setenv("FADELINE_HOME", arguments, 1);
+}
+
 /* The page for people: the verdict is the first line, and a simulated laser is called one. */
 static void the_page(void)
 {
@@ -192,4 +238,5 @@ static void the_page(void)
 }
 
 FL_TESTS("course/command", TEST(the_contract_of_plan), TEST(the_same_on_one_thread_and_on_three),
-         TEST(exit_codes), TEST(estimate_and_coverage_as_json), TEST(the_page))
+         TEST(exit_codes), TEST(estimate_and_coverage_as_json), TEST(numbers_from_memory_need_a_person),
+         TEST(the_page))
