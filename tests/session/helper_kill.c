@@ -246,7 +246,9 @@ static bool go_ready(lane *l)
 static void kill_once(lane *l)
 {
     if (!start_control(l)) return;
-    const bool anywhere = fl_random_u64(&l->random) % 4 == 0;
+    /* The first process of a lane lives until READY, so that it sees door, stop and foot move: the room moves
+     * them once. */
+    const bool anywhere = l->result.kills > 0 && fl_random_u64(&l->random) % 4 == 0;
     const int most_ms = anywhere ? 4500 : 1200;
     const int wait_ms = (int)(fl_random_u64(&l->random) % (unsigned)most_ms);
     const bool ready = !anywhere && go_ready(l);
