@@ -109,7 +109,8 @@ static void take_event(conduct *c, const json_t *message)
     say(c, fl_text_same(kind, "note") ? "" : what, face_text(message, "text"), face_text(message, "hint"));
 }
 
-/* Without a terminal, a line whenever the state changes, and at most one a second while pulses are counted.
+/* Without a terminal, a line whenever the state changes, and at most one in five seconds while pulses are
+ * counted.
  */
 static void log_status(conduct *c)
 {
@@ -117,7 +118,7 @@ static void log_status(conduct *c)
     char line[200];
     run_status_line(&c->client.status, line, sizeof line);
     const bool new_state = strncmp(line, c->last_line, 8) != 0;
-    if (strcmp(line, c->last_line) == 0 || (!new_state && fl_since(now(), c->drawn).us < 1000000)) return;
+    if (strcmp(line, c->last_line) == 0 || (!new_state && fl_since(now(), c->drawn).us < 5000000)) return;
     snprintf(c->last_line, sizeof c->last_line, "%s", line);
     c->drawn = now();
     say(c, line, "", "");

@@ -33,9 +33,12 @@ void conduct_codes(fl_reasons reasons, char *room, size_t size)
             fl_text_add(&text, "%s%s", text.length ? "," : "", fl_reason_rows[i].code);
 }
 
+/* The one to say when there is room for one. A spot that differs also keeps the plan from being read back, and
+ * of the two only the spot tells a person what to turn. */
 fl_reason conduct_first(fl_reasons reasons)
 {
     int i = 0;
+    if (reasons & fl_reason_bit(FL_REASON_HANDPIECE)) reasons &= ~fl_reason_bit(FL_REASON_PLAN);
     while (i < FL_REASON_COUNT - 1 && !(reasons & fl_reason_bit((fl_reason)i))) i++;
     return (fl_reason)i;
 }

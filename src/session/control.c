@@ -34,6 +34,8 @@ typedef struct control {
     fl_faces *faces;
     fl_conduct *conduct;
     fl_date today;
+    int64_t days_ahead; /* of the real date; not 0 only with --date, for simulated lasers */
+    fl_clock clock;     /* for the journal: wall time on `today` */
     bool simulated, real_time, locked;
     fl_mode shown;
     fl_instant shown_at, next_tick, lonely_since;
@@ -137,6 +139,25 @@ static fl_status open_line(control *k, fl_error *error)
     return FL_OK;
 }
 
+/* The system's clock, with the wall time moved by whole days to the day that is pretended. */
+static fl_instant moved_now(void *self)
+{
+    (void)self;
+    return fl_clock_system()->now(NULL);
+}
+
+static fl_instant moved_boot(void *self)
+{
+    (void)self;
+    return fl_clock_system()->boot(NULL);
+}
+
+static fl_utc moved_utc(void *self)
+{
+    const fl_utc real = fl_clock_system()->utc(NULL);
+    return (fl_utc){real.us + ((const control *)self)->days_ahead * 86400000000};
+}
+
 static fl_status check_date(control *k, fl_error *error)
 {
     const fl_clock *clock = fl_clock_system();
@@ -146,6 +167,8 @@ static fl_status check_date(control *k, fl_error *error)
             return fl_error_set(error, FL_E_USAGE, "--date wants YYYY-MM-DD, not '%s'", k->options->date);
         if (!k->simulated) return fl_error_set(error, FL_E_USAGE, "--date is for simulated lasers only");
     }
+    k->days_ahead = fl_date_days(k->today) - fl_date_days(fl_date_of(clock->utc(clock->self)));
+    k->clock = (fl_clock){moved_now, moved_boot, moved_utc, k};
     if (fl_date_compare(k->today, k->plan->date) != 0) {
         char planned[11], today[11];
         fl_error_set(error, FL_E_NO, "the plan is for %s, today is %s", fl_date_text(k->plan->date, planned),
@@ -161,7 +184,10 @@ static fl_status open_journal(control *k, fl_past *past, fl_error *error)
     fl_status status = fl_place_home(home, error);
     if (status == FL_OK) status = fl_people_load(home, &k->people, error);
     if (status == FL_OK) status = fl_journal_place(k->simulated, place, error);
-    const fl_journal_options open = {.mode = FL_JOURNAL_CREATE, .simulated = k->simulated};
+    const fl_journal_options open = {.mode = FL_JOURNAL_CREATE,
+                                     .simulated = k->simulated,
+                                     .clock = &k->clock,
+                                     .clk = k->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &open, &k->journal, error);
     if (status != FL_OK) return status;
     static fl_entry begin[2];
@@ -175,10 +201,8 @@ static fl_status open_journal(control *k, fl_past *past, fl_error *error)
     fl_entry_text(&begin[1], "plan", fl_hex(k->plan->sha256, sizeof k->plan->sha256, hex));
     fl_entry_text(&begin[1], "plan_id", k->plan->plan_id);
     status = fl_journal_append(k->journal, begin, 2, error);
-    const fl_clock *clock = fl_clock_system();
     if (status == FL_OK)
-        status =
-            fl_past_read(k->journal, k->device->link.identity, k->plan, clock->utc(clock->self), past, error);
+        status = fl_past_read(k->journal, k->device->link.identity, k->plan, k->clock.utc(k), past, error);
     return status;
 }
 
