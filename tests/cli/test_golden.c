@@ -4,7 +4,7 @@
  *
  * A conversation is lines "$ command", the output that must follow (stdout and stderr together), and "(exit
  * N)" when N is not 0. "..." alone on a line stands for any lines; "~" inside a line for any text. Commands
- * run in the source folder with a fresh FADELINE_HOME. */
+ * run in a scratch folder that shows the source's devices, profiles and tests, with a fresh FADELINE_HOME. */
 #include "check.h"
 
 #include "fadeline/base/place.h"
@@ -23,7 +23,7 @@ static int run(const char *command, char *output)
 {
     char line[2048];
     snprintf(line, sizeof line,
-             "cd '%s' && PATH='%s':\"$PATH\" FADELINE_HOME='%s' FADELINE_DATA='%s' NO_COLOR=1 timeout 120 sh "
+             "cd '%s' && PATH='%s':\"$PATH\" FADELINE_HOME='%s/state' FADELINE_DATA='%s' NO_COLOR=1 timeout 120 sh "
              "-c '%s' 2>&1",
              home, FL_BUILD_DIR, home, FL_SOURCE_DIR, command);
     FILE *pipe = popen(line, "r");
