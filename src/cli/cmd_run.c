@@ -3,6 +3,7 @@
  * is lost. */
 #include "command.h"
 #include "face_client.h"
+#include "run_keys.h"
 #include "run_screen.h"
 #include "run_script.h"
 
@@ -11,14 +12,11 @@
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 
-#include <ctype.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define HOLD_TO_ARM_MS 1000 /* a deliberate hold; the key repeats while it is down */
-#define HOLD_GAP_MS 700     /* a longer pause between repeats is a release */
 #define KEPT_CODES 64
 #define HELD 16
 
@@ -27,7 +25,8 @@ typedef struct conduct {
     run_screen screen;
     run_script script;
     bool is_terminal, json;
-    fl_instant begun, beat, drawn, hold_since, hold_last;
+    fl_instant begun, beat, drawn;
+    run_keys keys;
     char last_line[200];
     char codes[KEPT_CODES][48]; /* of refusals, drops and faults not yet expected by the script */
     size_t code_count;
@@ -35,9 +34,6 @@ typedef struct conduct {
     size_t held_count;
     int waiting_for; /* order whose answer the script waits for; 0: none */
     bool answer_ok;
-    char pending; /* which question the person is answering: 'i', 'p', 'e', 'z', 't', 0 */
-    char who[32];
-    size_t typed;
 } conduct;
 
 static volatile sig_atomic_t interrupted;
@@ -57,7 +53,7 @@ static void say(conduct *c, const char *what, const char *text, const char *hint
 {
     const double seconds = (double)fl_since(now(), c->begun).us / 1e6;
     if (c->is_terminal) {
-        run_screen_note(&c->screen, "%6.1f s  %s%s%s", seconds, what, text, hint[0] ? " - " : "");
+        run_screen_note(&c->screen, "%6.1f s  %s%s", seconds, what, text);
         if (hint[0]) run_screen_note(&c->screen, "          %s", hint);
         return;
     }
@@ -159,7 +155,7 @@ static void pump(conduct *c, int wait_ms)
     if (!c->is_terminal) {
         log_status(c);
     } else if (fl_since(now(), c->drawn).us > 100000) {
-        run_screen_draw(&c->screen, &c->client.status);
+        run_screen_draw(&c->screen, &c->client.status, &c->keys);
         c->drawn = now();
     }
 }
@@ -214,117 +210,6 @@ static int conduct_script(conduct *c, const char *path)
 
 /* ---- a person at the keys ---- */
 
-static void ask(conduct *c, char what, const char *question)
-{
-    c->pending = what;
-    c->typed = 0;
-    snprintf(c->screen.typing, sizeof c->screen.typing, "%s: ", question);
-}
-
-static void finish_question(conduct *c)
-{
-    char *answer = strstr(c->screen.typing, ": ") + 2;
-    json_t *more = json_object();
-    switch (c->pending) {
-    case 'i':
-        snprintf(c->who, sizeof c->who, "%s", answer);
-        json_decref(more);
-        ask(c, 'p', "PIN");
-        return;
-    case 'p':
-        json_object_set_new(more, "who", json_string(c->who));
-        json_object_set_new(more, "pin", json_string(answer));
-        face_order(&c->client, "sign-in", more);
-        break;
-    case 'e':
-        json_object_set_new(more, "wl_nm", json_integer(atoll(answer)));
-        json_object_set_new(more, "code", json_string(answer));
-        face_order(&c->client, "eyewear", more);
-        break;
-    case 'z':
-        json_object_set_new(more, "zone", json_string(answer));
-        face_order(&c->client, "zone", more);
-        break;
-    default:
-        json_object_set_new(more, "spot", json_integer(atoll(answer)));
-        face_order(&c->client, "spots", more);
-        break;
-    }
-    c->pending = 0;
-    c->screen.typing[0] = 0;
-}
-
-static void type_key(conduct *c, char key)
-{
-    const size_t length = strlen(c->screen.typing);
-    if (key == '\n' || key == '\r') {
-        finish_question(c);
-    } else if (key == 27) {
-        c->pending = 0;
-        c->screen.typing[0] = 0;
-    } else if ((key == 127 || key == 8) && c->typed > 0) {
-        c->screen.typing[length - 1] = 0;
-        c->typed--;
-    } else if (isprint((unsigned char)key) && length + 1 < sizeof c->screen.typing) {
-        c->screen.typing[length] = key;
-        c->screen.typing[length + 1] = 0;
-        c->typed++;
-    }
-}
-
-/* Arming is a hold: repeats of the key spanning a second, with no gap that a release would leave. */
-static void hold_key(conduct *c)
-{
-    const fl_instant at = now();
-    if (fl_since(at, c->hold_last).us > HOLD_GAP_MS * 1000) c->hold_since = at;
-    c->hold_last = at;
-    const int64_t held_ms = fl_since(at, c->hold_since).us / 1000;
-    c->screen.hold_percent = (int)(held_ms * 100 / HOLD_TO_ARM_MS);
-    if (held_ms < HOLD_TO_ARM_MS) return;
-    face_order(&c->client, "arm", NULL);
-    c->hold_last = (fl_instant){0};
-    c->screen.hold_percent = 0;
-}
-
-static bool is_armed(const char *state)
-{
-    static const char *const calm[] = {"", "OFF", "SELFTEST", "STANDBY", "FAULT", "ESTOP"};
-    for (size_t i = 0; i < sizeof calm / sizeof *calm; i++)
-        if (strcmp(state, calm[i]) == 0) return false;
-    return true;
-}
-
-/* False when the person wants to leave. Stopping is one touch from anywhere and never asks: while the laser
- * is armed every key is STANDBY, whatever was being typed. */
-static bool press_key(conduct *c, char key)
-{
-    if (is_armed(c->client.status.state)) {
-        c->pending = 0;
-        c->screen.typing[0] = 0;
-        face_order(&c->client, "standby", NULL);
-        return true;
-    }
-    if (c->pending) return type_key(c, key), true;
-    if (key != 'a') c->screen.hold_percent = 0;
-    switch (key) {
-    case 'a': hold_key(c); break;
-    case 'i': ask(c, 'i', "who signs in (op:17)"); break;
-    case 'e': ask(c, 'e', "wavelength and what the eyewear says (755 OD7 M LB9)"); break;
-    case 'z': ask(c, 'z', "zone (F-L)"); break;
-    case 't': ask(c, 't', "test spot number"); break;
-    case 'r': {
-        json_t *more = json_object();
-        json_object_set_new(more, "fault",
-                            json_integer(c->client.status.fault == UNKNOWN ? 0 : c->client.status.fault));
-        face_order(&c->client, "reset", more);
-        break;
-    }
-    case 'q': return false;
-    default: face_order(&c->client, "standby", NULL); break;
-    }
-    return true;
-}
-
 static int conduct_person(conduct *c)
 {
     run_screen_open(&c->screen);
@@ -332,9 +217,13 @@ static int conduct_person(conduct *c)
     while (stay && !c->client.gone) {
         pump(c, 20);
         char key;
-        while (stay && read(STDIN_FILENO, &key, 1) == 1) stay = press_key(c, key);
-        if (c->screen.hold_percent && fl_since(now(), c->hold_last).us > HOLD_GAP_MS * 1000)
-            c->screen.hold_percent = 0;
+        while (stay && read(STDIN_FILENO, &key, 1) == 1) {
+            stay = run_keys_press(&c->keys, &c->client, key, now());
+            if (c->keys.fault.status != FL_OK)
+                say(c, "not understood: ", c->keys.fault.what, c->keys.fault.hint);
+            c->keys.fault.status = FL_OK;
+        }
+        run_keys_tick(&c->keys, now());
         if (interrupted) stay = false;
     }
     face_order(&c->client, "end", NULL);

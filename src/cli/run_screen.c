@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -115,6 +116,12 @@ static void draw_top(const run_screen *screen, const face_status *status)
     fputs("\033[K\n\033[K\n", stdout);
 }
 
+static int columns(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
 static void draw_why(const face_status *status)
 {
     if (status->fault_text[0] && status->fault > 0)
@@ -125,7 +132,7 @@ static void draw_why(const face_status *status)
         fputs("  everything the interlock asks for is good\033[K\n", stdout);
 }
 
-void run_screen_draw(const run_screen *screen, const face_status *status)
+void run_screen_draw(const run_screen *screen, const face_status *status, const run_keys *keys)
 {
     draw_top(screen, status);
     printf("  %-14s %16s %16s\033[K\n", "", "planned", "measured");
@@ -144,15 +151,16 @@ void run_screen_draw(const run_screen *screen, const face_status *status)
     draw_why(status);
     printf("  operator %s   eyewear %s\033[K\n\033[K\n", status->person[0] ? status->person : "-",
            status->eyewear[0] ? status->eyewear : "-");
-    for (int i = 0; i < SCREEN_NOTES; i++) printf("  %s\033[K\n", screen->notes[i]);
+    const int width = columns() - 3; /* a line that wrapped would push the fixed places down */
+    for (int i = 0; i < SCREEN_NOTES; i++) printf("  %.*s\033[K\n", width, screen->notes[i]);
     fputs("\033[K\n", stdout);
-    if (screen->typing[0])
-        printf("  %s_\033[K\n", screen->typing);
-    else if (screen->hold_percent > 0)
-        printf("  keep holding a: %d %%\033[K\n", screen->hold_percent);
+    if (keys->line[0])
+        printf("  > %s_     (Enter gives the order, Esc forgets it)\033[K\n", keys->shown);
+    else if (keys->hold_percent > 0)
+        printf("  keep holding a: %d %%\033[K\n", keys->hold_percent);
     else
-        fputs("  space STANDBY   hold a ARM   i sign in   e eyewear   z zone   t test spot   r reset   q "
-              "end\033[K\n",
+        fputs("  space STANDBY   hold a ARM   i sign in   e eyewear   z zone   t test spot   n seen\033[K\n"
+              "  r reset   c reconcile   v service   q end\033[K\n",
               stdout);
     fputs("\033[J", stdout);
     fflush(stdout);

@@ -6,21 +6,19 @@
 #ifndef FL_CLI_RUN_SCREEN_H
 #define FL_CLI_RUN_SCREEN_H
 
-#include "face_client.h"
+#include "run_keys.h"
 
 #define SCREEN_NOTES 5
 
 typedef struct run_screen {
     bool colour;
     char notes[SCREEN_NOTES][200]; /* newest last */
-    char typing[160];              /* the line a person is typing, "" when none */
-    int hold_percent;              /* how far the hold to arm has come */
 } run_screen;
 
 void run_screen_open(run_screen *screen); /* alternate screen, raw keys */
 void run_screen_close(void);              /* safe to call twice, and from atexit */
 void run_screen_note(run_screen *screen, const char *format, ...) FL_PRINTF(2, 3);
-void run_screen_draw(const run_screen *screen, const face_status *status);
+void run_screen_draw(const run_screen *screen, const face_status *status, const run_keys *keys);
 
 /* One line for a log or a script: "READY  F-L 12/356  session 12/4633  755 nm 4.0 mm 1.59 J/cm2". */
 void run_status_line(const face_status *status, char *room, size_t size);

@@ -9,6 +9,7 @@
 typedef struct reading {
     const char *path;
     unsigned line, faults;
+    fl_error *only; /* one line from a person: the fault goes here, not to stderr */
     char *words[16];
     unsigned columns[16];
     int count;
@@ -20,7 +21,10 @@ static bool complain(reading *r, int word, const char *what, const char *hint)
     fl_error_set(&error, FL_E_FILE, "%s", what);
     fl_error_at(&error, r->path, r->line, word < r->count ? r->columns[word] : 1);
     fl_error_hint(&error, "%s", hint);
-    fl_error_print(stderr, &error);
+    if (r->only)
+        *r->only = error;
+    else
+        fl_error_print(stderr, &error);
     r->faults++;
     return false;
 }
@@ -169,6 +173,17 @@ fl_status run_script_read(const char *path, run_script *script)
     free(bytes);
     if (r.faults) fprintf(stderr, "%u fault%s in 1 file\n", r.faults, r.faults == 1 ? "" : "s");
     return r.faults ? FL_E_FILE : FL_OK;
+}
+
+fl_status run_script_line(const char *line, run_step *step, fl_error *error)
+{
+    char text[160];
+    snprintf(text, sizeof text, "%s", line);
+    reading r = {.path = "order", .only = error};
+    split(&r, text);
+    if (r.count == 0) return fl_error_set(error, FL_E_USAGE, "no order was typed");
+    if (!read_step(&r, step)) return FL_E_USAGE;
+    return step->kind == STEP_ORDER ? FL_OK : fl_error_set(error, FL_E_USAGE, "only a script can wait");
 }
 
 int run_script_send(face_client *client, const run_step *step)

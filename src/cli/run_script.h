@@ -50,6 +50,8 @@ typedef struct run_script {
 /* Reads the file; prints every fault to stderr as file:line:column with a hint. FL_E_FILE when there was one.
  */
 FL_MUST_USE fl_status run_script_read(const char *path, run_script *script);
+/* One order, as a person types it; *error says what is wrong with it. Waiting is not an order. */
+FL_MUST_USE fl_status run_script_line(const char *line, run_step *step, fl_error *error);
 /* The order of a step, with its keys; returns its number, 0 when control is gone. */
 int run_script_send(face_client *client, const run_step *step);
 

@@ -38,7 +38,7 @@
     X(PLAN, "plan-not-ready", "the laser has not read the plan back bit for bit",                            \
       "wait for the read-back; if it stays, load the plan again")                                            \
     X(LIMITS, "limit-reached", "a budget allows no further pulse",                                           \
-      "see the zone and session budgets; a new plan is needed")                                              \
+      "choose the next zone or test spot; past its stops a zone needs a reason or a new plan")                                              \
     X(COUNTER, "counter-mismatch", "the laser's shot counter and the journal do not agree",                  \
       "run: fadeline audit, then reconcile the counter")                                                     \
     X(HANDPIECE, "spot-mismatch", "the handpiece or its spot is not the planned one",                        \
