@@ -209,7 +209,8 @@ INLINE uint64_t progress_cold(const view *v)
 {
     const uint32_t word = v->word, cmd = word & CMD;
     const bool on = v->link && v->key && v->estop;
-    const bool i26 = !(FROM(OFF) && on && !v->svc_after) || TO(SELFTEST);
+    /* Both ways: without a good start there is no self-test either. */
+    const bool i26 = !(FROM(OFF) && !v->svc_after) || (on ? TO(SELFTEST) : TO(OFF));
     const bool quiet = on && !v->svc_after && (word & ENERGY) != ENERGY && !ALL(FIELD(foot, 2)) &&
                        ALL(ON(wdog) | ON(head)); /* nothing that faults in every mode from SELFTEST on */
     const bool failed = ALL(FIELD(selftest, FL_SELFTEST_FAIL));

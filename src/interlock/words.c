@@ -64,7 +64,7 @@ static const struct {
     {"I23", "a wrong or missing pulse report is a fault"},
     {"I24", "an unreported grant never leads back to READY, and STANDBY needs shutters closed"},
     {"I25", "the one grant out is carried until reported, and a stand-down is not forgotten"},
-    {"I26", "a good start begins the self-test"},
+    {"I26", "a good start begins the self-test, and nothing else does"},
     {"I27", "the self-test decides in the same tick"},
     {"I28", "a legal ARM is obeyed"},
     {"I29", "the warning ends in READY exactly when due"},
