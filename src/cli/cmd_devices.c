@@ -43,7 +43,7 @@ static int list(const fl_args *args)
     if (json)
         json_dumpf(object, stdout, JSON_INDENT(2)), putchar('\n');
     else
-        puts("? from memory, not confirmed: plan, but do not fire   * confirmed by a person   - not known: "
+        puts("? from memory: not used until a person confirms it   * confirmed by a person   - not known: "
              "enter it from the label");
     json_decref(object);
     return result;

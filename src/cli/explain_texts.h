@@ -19,8 +19,8 @@
       "The head does not have this spot size.", \
       "Choose one of the spots named in the message.") \
     X("device-number-unconfirmed", \
-      "A number of the device file is from memory. It may be planned with, but nothing is fired on it " \
-      "until a person has read it off the label.", \
+      "A number of the device file is from memory. Nothing is planned with it until a person has read it " \
+      "off the label.", \
       "fadeline devices list shows which; read the label, then: fadeline devices confirm ID --head H " \
       "--key KEY --value V --person NAME --document TEXT") \
     X("planned-from-memory", \
@@ -321,6 +321,9 @@
     X("grant-refused", \
       "The laser refused a grant. There was no pulse.", \
       "Nothing, unless it comes often.") \
+    X("plan-says-no", \
+      "The plan as a whole is refused or needs a clearance, so none of its settings names a fluence.", \
+      "See the reasons at the top of the plan: each says what would change it.") \
     X("pulse-settled", \
       "A pulse of unknown outcome was settled by the laser's own counter.", \
       "Nothing.") \

@@ -173,13 +173,31 @@ static void set_next(fl_work *w)
         break;
     default: break;
     }
-    if (plan->verdict == FL_VERDICT_REFUSE) {
-        plan->chosen = -1;
+    if (plan->verdict == FL_VERDICT_REFUSE)
         fl_plan_say(
             plan, FL_RANK_INFO, "refusal-sheet",
             "Print the refusal sheet: what was asked, why not, what would change it, and whom to see.");
+}
+
+/* A plan that says no carries no number somebody could set: a fluence on a refused page is a setting for the
+ * next person who finds the page. */
+static void close_settings(fl_plan *plan)
+{
+    if (plan->verdict != FL_VERDICT_REFUSE && plan->verdict != FL_VERDICT_CLEARANCE) return;
+    plan->chosen = -1;
+    plan->test_spots.grid_count = 0;
+    for (size_t i = 0; i < plan->setting_count; i++) {
+        fl_plan_setting *s = &plan->settings[i];
+        if (!s->has_fluence) continue;
+        s->allowed = s->has_fluence = s->has_physics = false;
+        s->limited_by[0] = 0;
+        if (s->reason_count == FL_PLAN_WHY) s->reason_count--;
+        memmove(&s->reasons[1], &s->reasons[0], s->reason_count++ * sizeof s->reasons[0]);
+        s->reasons[0] = (fl_plan_reason){.rank = FL_RANK_REFUSE,
+                                         .code = "plan-says-no",
+                                         .text = "The plan as a whole says no, so it names no fluence.",
+                                         .change = "What would change the plan stands with its reasons."};
     }
-    if (plan->verdict == FL_VERDICT_CLEARANCE) plan->chosen = -1;
 }
 
 static fl_status work_through(fl_work *w)
@@ -201,6 +219,7 @@ static fl_status work_through(fl_work *w)
     say_no_setting(w);
     w->plan->verdict = verdict_of(w);
     set_next(w);
+    close_settings(w->plan);
     identify(w);
     fl_plan_seal(w->plan);
     return FL_OK;

@@ -85,6 +85,16 @@ static void check_blocked(const char *name, const fl_plan *plan, const char *lis
     }
 }
 
+/* A plan that says no carries no number somebody could set. */
+static void check_no_number(const char *name, const fl_plan *plan)
+{
+    if (plan->verdict != FL_VERDICT_REFUSE && plan->verdict != FL_VERDICT_CLEARANCE) return;
+    CHECK(plan->chosen == -1 && plan->test_spots.grid_count == 0, "%s: a no with something chosen", name);
+    for (size_t i = 0; i < plan->setting_count; i++)
+        CHECK(!plan->settings[i].allowed && !plan->settings[i].has_fluence && plan->settings[i].reason_count,
+              "%s: a no with a fluence in setting %zu", name, i);
+}
+
 static void check_zones(const char *name, const fl_plan *plan, const char *locked)
 {
     char list[128];
@@ -149,6 +159,7 @@ static void every_case_comes_out_as_expected(void)
             CHECK(fl_plan_reason_of(plan, code) != NULL, "%s: does not say %s", name, code);
         check_blocked(name, plan, e->blocked);
         check_zones(name, plan, e->locked);
+        check_no_number(name, plan);
         if (e->pulses) CHECK(total_pulses(plan) == e->pulses, "%s: %d pulses", name, total_pulses(plan));
         check_any(name, plan);
         fl_plan_free(plan);

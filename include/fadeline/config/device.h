@@ -194,7 +194,7 @@ typedef struct fl_head_limits {
     fl_rate rate_max;
     fl_limit_bound bound;
     fl_head_fact
-        open[FL_HEAD_FACTS]; /* facts this answer rests on that nobody confirmed: plan, but do not fire */
+        open[FL_HEAD_FACTS]; /* facts this answer rests on that nobody confirmed: not to be used yet */
     size_t open_count;
 } fl_head_limits;
 
