@@ -1,4 +1,4 @@
-/* labels: unit fault   timeout: 600   needs: fadeline-twin */
+/* labels: unit fault   timeout: 600   needs: fadeline-twin   serial */
 #include "check.h"
 
 #include "fadeline/link/gl1.h"

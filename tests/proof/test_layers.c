@@ -99,7 +99,7 @@ static int check_file(const char *path, const struct stat *info, int kind, struc
     CHECK(fl_place_read(path, 1 << 20, &bytes, &size, NULL) == FL_OK, "%s", path);
     char *rest = bytes, *line;
     for (int number = 1; (line = strsep(&rest, "\n")); number++)
-        CHECK(may_include(from, line, to), "%s:%d: %s may not lean on %s", path, number, from->name, to);
+        CHECK(may_include(from, line, to), "%.400s:%d: %.40s may not lean on %.40s", path, number, from->name, to);
     free(bytes);
     return 0;
 }

@@ -1,4 +1,4 @@
-/* labels: unit   timeout: 120   needs: fadeline-control fadeline-twin */
+/* labels: unit   timeout: 120   needs: fadeline-control fadeline-twin   serial */
 /* What fadeline-control refuses before anything is opened, and with which exit code of the contract. */
 #include "check.h"
 #include "helper_plan.h"

@@ -1,4 +1,4 @@
-/* labels: unit fault   timeout: 600   needs: fadeline-control fadeline-twin */
+/* labels: unit fault   timeout: 600   needs: fadeline-control fadeline-twin   serial */
 /* SIGKILL for the control process at sixteen random instants of real sessions. The thousand stand in
  * test_kill_slow.c. */
 #include "check.h"
