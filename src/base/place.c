@@ -83,9 +83,17 @@ fl_status fl_place_read(const char *path, size_t limit, char **bytes, size_t *si
     fl_status status = FL_OK;
     char *room = NULL;
     size_t length = 0;
-    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    const int file =
+        open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe without a writer must not hang us */
     if (file < 0) {
         fl_error_set(error, FL_E_FILE, "cannot open: %s", strerror(errno));
+        fl_error_at(error, path, 0, 0);
+        return FL_E_FILE;
+    }
+    struct stat info;
+    if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(file);
+        fl_error_set(error, FL_E_FILE, "this is not a file");
         fl_error_at(error, path, 0, 0);
         return FL_E_FILE;
     }
@@ -147,11 +155,26 @@ static fl_status sync_directory_of(const char *path)
     return synced == 0 ? FL_OK : FL_E_IO;
 }
 
+/* A rename would put a file in the place of a device, a pipe or a link: nobody who named one meant that. */
+static fl_status refuse_special(const char *path, fl_error *error)
+{
+    struct stat info;
+    if (lstat(path, &info) != 0 || S_ISREG(info.st_mode)) return FL_OK;
+    fl_error_set(error, FL_E_IO, "this is %s, not a file",
+                 S_ISDIR(info.st_mode)   ? "a directory"
+                 : S_ISLNK(info.st_mode) ? "a symbolic link"
+                                         : "a device or a pipe");
+    fl_error_at(error, path, 0, 0);
+    fl_error_hint(error, "name a file; it is written anew and then takes that name");
+    return FL_E_IO;
+}
+
 fl_status fl_place_write(const char *path, const void *bytes, size_t size, unsigned mode, fl_error *error)
 {
     char temporary[FL_PLACE_MAX];
     if (snprintf(temporary, sizeof temporary, "%s.%ld.new", path, (long)getpid()) >= (int)sizeof temporary)
         return fl_error_set(error, FL_E_IO, "path too long: %.80s...", path);
+    if (refuse_special(path, error) != FL_OK) return FL_E_IO;
     unlink(temporary); /* left by a process of the same number that died */
     const int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (file < 0) {

@@ -3,6 +3,7 @@
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -175,6 +176,15 @@ static int read_options(fl_args *args, int argc, char **argv)
     return 0;
 }
 
+/* Output that was lost is not done, whatever the command thought. */
+static int finished(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout)) return code;
+    if (errno == EPIPE) return code; /* `| head` has read enough */
+    fprintf(stderr, "fadeline: not everything could be written to standard output: %s\n", strerror(errno));
+    return code ? code : fl_status_exit(FL_E_IO);
+}
+
 int fl_commands_main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : NULL;
@@ -189,7 +199,7 @@ int fl_commands_main(int argc, char **argv)
     if (!command) return unknown_command(name);
     fl_args args = {.command = command};
     switch (read_options(&args, argc - 1, argv + 1)) {
-    case 0: return command->run(&args);
+    case 0: return finished(command->run(&args));
     case 1: print_help(command); return 0;
     default: return fl_status_exit(FL_E_USAGE);
     }

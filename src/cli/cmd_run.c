@@ -57,6 +57,7 @@ static void say(conduct *c, const char *what, const char *text, const char *hint
         if (hint[0]) run_screen_note(&c->screen, "          %s", hint);
         return;
     }
+    if (c->json) return; /* the object itself was printed */
     printf("%s%7.2f  %s%s\n", c->client.status.simulated ? "SIMULATED " : "", seconds, what, text);
     if (hint[0]) printf("%s         hint: %s\n", c->client.status.simulated ? "SIMULATED " : "", hint);
     fflush(stdout);
@@ -185,14 +186,14 @@ static int do_step(conduct *c, const char *path, const run_step *step)
     if (step->kind == STEP_ORDER && !(c->waiting_for = run_script_send(&c->client, step)))
         return c->client.exit_code;
     const double patience = step->kind == STEP_ORDER ? 10 : step->seconds;
-    const fl_instant until = fl_after(now(), fl_seconds(patience));
+    const fl_instant begun = now(), until = fl_after(begun, fl_seconds(patience));
     bool come; /* asked once a round: an expected code is used up when it is found */
     while (!(come = has_come(c, step)) && !c->client.gone && now().us < until.us && !interrupted) pump(c, 20);
     if (interrupted) return fl_status_exit(FL_E_INTERRUPTED);
     if (come || step->kind == STEP_WAIT_TIME) return 0;
     if (c->client.gone && strcmp(step->word, "end") == 0) return 0;
     fprintf(stderr, "%s:%u: error: %s after %.1f s: '%s' did not come\n", path, step->line,
-            c->client.gone ? "the session ended" : "gave up", patience,
+            c->client.gone ? "the session ended" : "gave up", (double)fl_since(now(), begun).us / 1e6,
             step->word[0] ? step->word : "the count");
     return fl_status_exit(c->client.gone ? FL_E_GONE : FL_E_TIMEOUT);
 }

@@ -57,15 +57,27 @@ static fl_status connect_to(face_client *client, fl_error *error)
                         client->socket_path);
 }
 
+/* In a folder of our own, so that nobody can listen under that name first and be told a PIN. */
+static bool make_socket_folder(face_client *client)
+{
+    const char *runtime = getenv("XDG_RUNTIME_DIR");
+    char folder[sizeof client->socket_path - 16];
+    if (snprintf(folder, sizeof folder, "%s/fadeline-XXXXXX", runtime ? runtime : "/tmp") >=
+        (int)sizeof folder)
+        return errno = ENAMETOOLONG, false;
+    if (!mkdtemp(folder)) return false;
+    snprintf(client->socket_path, sizeof client->socket_path, "%s/control", folder);
+    return true;
+}
+
 fl_status face_open(face_client *client, const face_start *start, fl_error *error)
 {
     *client = (face_client){.socket = -1};
     char program[FL_PLACE_MAX];
     if (!path_of_control(program))
         return fl_error_set(error, FL_E_FILE, "fadeline-control is not beside this program");
-    const char *folder = getenv("XDG_RUNTIME_DIR");
-    snprintf(client->socket_path, sizeof client->socket_path, "%s/fadeline-%ld.sock",
-             folder ? folder : "/tmp", (long)getpid());
+    if (!make_socket_folder(client))
+        return fl_error_set(error, FL_E_IO, "cannot make a folder for the socket: %s", strerror(errno));
     client->control = fork();
     if (client->control < 0)
         return fl_error_set(error, FL_E_IO, "cannot start fadeline-control: %s", strerror(errno));
@@ -196,5 +208,10 @@ int face_close(face_client *client)
         client->exit_code = fl_status_exit(FL_E_BUG);
     }
     unlink(client->socket_path);
+    char *slash = strrchr(client->socket_path, '/');
+    if (slash) {
+        *slash = 0;
+        rmdir(client->socket_path);
+    }
     return client->exit_code;
 }

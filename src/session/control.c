@@ -108,7 +108,9 @@ static fl_status open_device(control *k, fl_error *error)
     const fl_device_link *link = &k->device->link;
     if (!fl_text_same(link->dialect, "gl1")) {
         fl_error_set(error, FL_E_DEVICE, "%s has no protocol we know", k->plan->device);
-        return fl_error_hint(error, "it can be run by hand: --device manual:%s", k->plan->device),
+        return fl_error_hint(error,
+                             "%s is set by hand; this version conducts sessions only over a grant link",
+                             k->plan->device),
                FL_E_DEVICE;
     }
     if (!link->identity || !link->firmware || link->capabilities < 0)

@@ -9,6 +9,7 @@
 #include "fadeline/base/text.h"
 
 #include <locale.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void numbers_know_no_locale(void)
@@ -128,6 +129,15 @@ static void files_are_whole_or_absent(void)
     bytes = NULL;
     CHECK(fl_place_read(name, 4, &bytes, &size, &error) == FL_E_FILE && !bytes, "a limit is a limit");
     CHECK(fl_place_write("/dev/full/x", "x", 1, 0600, &error) != FL_OK, "no such directory");
+    char odd[64];
+    snprintf(odd, sizeof odd, "%s/odd", path);
+    CHECK(symlink(name, odd) == 0, "a link");
+    CHECK(fl_place_write(odd, "x", 1, 0600, &error) == FL_E_IO, "a link is not replaced");
+    unlink(odd);
+    CHECK(mkfifo(odd, 0600) == 0, "a pipe");
+    CHECK(fl_place_write(odd, "x", 1, 0600, &error) == FL_E_IO, "nor a pipe");
+    CHECK(fl_place_read(odd, 10, &bytes, &size, &error) == FL_E_FILE, "and a pipe is not waited for");
+    unlink(odd);
     unlink(name);
     CHECK(rmdir(path) == 0, "no temporary file is left behind");
 }
