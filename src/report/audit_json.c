@@ -67,7 +67,8 @@ static json_t *finding_object(const fl_audit *audit, const fl_audit_finding *fin
     json_object_set_new(object, "day", json_string(fl_date_text(finding->day, day)));
     json_object_set_new(object, "since", instant(finding->since));
     json_object_set_new(object, "until", instant(finding->until));
-    if (finding->kind == FL_AUDIT_GAP || finding->kind == FL_AUDIT_SERVICE)
+    if (finding->kind == FL_AUDIT_GAP || finding->kind == FL_AUDIT_SERVICE ||
+        finding->kind == FL_AUDIT_MISMATCH)
         json_object_set_new(object, "pulses", json_integer(finding->pulses));
     if (finding->kind == FL_AUDIT_GAP)
         json_object_set_new(object, "in_session", json_boolean(finding->in_session));

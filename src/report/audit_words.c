@@ -52,6 +52,8 @@ const char *fl_audit_code(fl_audit_finding_kind kind)
     case FL_AUDIT_INTERRUPTED: return "interrupted";
     case FL_AUDIT_CLOCK: return "clock";
     case FL_AUDIT_SILENT: return "silent";
+    case FL_AUDIT_MISMATCH: return "counter-mismatch";
+    case FL_AUDIT_FAULT: return "service-fault";
     default: return "?";
     }
 }
@@ -79,6 +81,15 @@ static void add_names(const fl_audit *audit, fl_text *text)
     }
 }
 
+/* Counters may agree and still something fired or stayed open that must not. */
+static size_t count_stops(const fl_audit *audit)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < audit->finding_count; i++)
+        count += audit->findings[i].kind == FL_AUDIT_MISMATCH || audit->findings[i].kind == FL_AUDIT_FAULT;
+    return count;
+}
+
 void fl_audit_verdict(const fl_audit *audit, char room[FL_AUDIT_SENTENCE])
 {
     fl_text text = fl_text_in(room, FL_AUDIT_SENTENCE);
@@ -88,8 +99,11 @@ void fl_audit_verdict(const fl_audit *audit, char room[FL_AUDIT_SENTENCE])
     else if (audit->flagged) {
         fl_text_add(&text, "FLAG: ");
         add_names(audit, &text);
-    } else
+    } else {
         fl_text_add(&text, "OK: counters and records agree within tolerance");
+        const size_t stops = count_stops(audit);
+        if (stops) fl_text_add(&text, "; but see %zu mismatches or service-class faults below", stops);
+    }
     if (audit->total_count)
         fl_text_add(&text, "; unexplained, every device without its sign: %s",
                     fl_audit_grouped((int64_t)audit->unexplained_absolute, sum));
@@ -135,6 +149,13 @@ void fl_audit_say(const fl_audit *audit, const fl_audit_finding *f, char room[FL
     case FL_AUDIT_SILENT:
         fl_text_add(&text, "no counter reading in this period; last on %s: %s", fl_date_text(f->day, day),
                     fl_audit_grouped((int64_t)f->old, old));
+        break;
+    case FL_AUDIT_MISMATCH:
+        fl_text_add(&text, "counter mismatch found at %s: the laser showed %s, the records held %s", time,
+                    fl_audit_grouped((int64_t)f->now, now), fl_audit_grouped((int64_t)f->old, old));
+        break;
+    case FL_AUDIT_FAULT:
+        fl_text_add(&text, "service-class fault at %s: %s (fadeline explain CODE says more)", time, f->text);
         break;
     }
 }

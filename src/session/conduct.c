@@ -98,7 +98,7 @@ static fl_host_conditions conditions(fl_conduct *c)
         .spot_um = c->target.wanted.spot_um,
         .energy_uJ = c->target.wanted.energy_uJ,
         .outstanding = may_have_fired,
-        .expected = c->books.expected,
+        .expected = conduct_held(c), /* the light of an unexplained pulse stays evidence */
     };
     if (c->resetting && c->status.link && c->status.stat.state != FL_DEVICE_FAULT && host.cmd == FL_CMD_NONE)
         host.cmd = c->reset_service ? FL_CMD_RESET_SERVICE : FL_CMD_RESET;
@@ -158,7 +158,7 @@ static void record_cause(fl_conduct *c, fl_kind kind, fl_reasons why)
     conduct_codes(why, codes, sizeof codes);
     fl_entry *entry = conduct_entry(c, kind);
     fl_entry_text(entry, "cause", codes[0] ? codes : "none");
-    if (c->books.known) fl_entry_count(entry, "held", c->books.expected);
+    if (c->books.known) fl_entry_count(entry, "held", conduct_held(c));
     conduct_post(c);
 }
 
@@ -324,7 +324,11 @@ static void go_on_ending(fl_conduct *c)
          * session. */
         if (!c->sid || c->books.stage != STAGE_NONE) return;
         fl_entry *entry = conduct_entry(c, FL_KIND_SESSION_CLOSE);
-        fl_entry_count(entry, "ctr", c->books.expected);
+        uint64_t shown;
+        if (conduct_read_counter(c, &shown))
+            fl_entry_count(entry, "ctr", shown);
+        else
+            fl_entry_int(entry, "ctr_read", 0); /* not known: what the records add up to is no reading */
         fl_entry_count(entry, "pulses", c->books.session_records);
         c->end_ticket = conduct_post(c);
         c->sid = 0;

@@ -33,6 +33,8 @@ void conduct_books_open(fl_conduct *c)
     b->known = past->known && past->counter.known;
     b->expected = past->counter.ctr;
     b->gid = past->counter.gid;
+    b->mismatch = past->mismatch;
+    b->held = past->mismatch_held;
     memcpy(c->zones, past->zones, sizeof c->zones);
     memcpy(c->spots, past->spots, sizeof c->spots);
     c->plan_pulses = past->plan_pulses;
@@ -105,20 +107,53 @@ static void uncount_pulse(fl_conduct *c)
 
 /* ---- ends of a grant ---- */
 
+uint64_t conduct_held(const fl_conduct *c)
+{
+    return c->books.mismatch ? c->books.held : c->books.expected;
+}
+
+bool conduct_read_counter(const fl_conduct *c, uint64_t *shown)
+{
+    if (!is_read(c) || c->status.watch != FL_GL1_EXPECTED) return false;
+    *shown = c->status.stat.pulses;
+    return true;
+}
+
+/* What the laser shows goes into the books as it is (kinds.h, rule 5). While a grant is outstanding a reading
+ * settles nothing, and `expected` stays where that grant began. */
+static void post_reading(fl_conduct *c)
+{
+    uint64_t shown;
+    if (!conduct_read_counter(c, &shown) || shown == c->books.expected) return;
+    fl_entry *entry = conduct_entry(c, FL_KIND_COUNTER);
+    fl_entry_count(entry, "ctr", shown);
+    conduct_post(c);
+    if (c->books.stage == STAGE_NONE) c->books.expected = shown;
+}
+
+static void tell_mismatch(fl_conduct *c)
+{
+    c->books.mismatch_told = true;
+    conduct_event(c, "refused", "counter-mismatch", "a supervisor must look at it: reconcile",
+                  "the laser counts %llu pulses, the journal %llu%s",
+                  (unsigned long long)c->status.stat.pulses, (unsigned long long)c->books.held,
+                  c->books.stage == STAGE_OPEN ? " and one more that may have been" : "");
+    post_reading(c);
+}
+
+/* The drop is written before the reading: what is durable first is what refuses the next session. */
 static void find_mismatch(fl_conduct *c)
 {
     books *b = &c->books;
     if (b->mismatch) return;
     b->mismatch = true;
-    const unsigned long long shown = c->status.stat.pulses, held = b->expected;
-    conduct_event(c, "refused", "counter-mismatch", "a supervisor must look at it: reconcile",
-                  "the laser counts %llu pulses, the journal %llu%s", shown, held,
-                  b->stage == STAGE_OPEN ? " and one more that may have been" : "");
+    b->held = b->expected;
     fl_entry *entry = conduct_entry(c, FL_KIND_DROP);
     fl_entry_text(entry, "cause", "counter-mismatch");
-    fl_entry_count(entry, "ctr_now", shown);
-    fl_entry_count(entry, "ctr_was", held);
+    fl_entry_count(entry, "ctr_now", c->status.stat.pulses);
+    fl_entry_count(entry, "ctr_was", b->held);
     conduct_post(c);
+    tell_mismatch(c);
 }
 
 static void post_recon(fl_conduct *c, bool delivered, const char *by, const char *why)
@@ -133,7 +168,7 @@ static void post_recon(fl_conduct *c, bool delivered, const char *by, const char
     conduct_post(c);
     c->books.expected = c->status.stat.pulses;
     c->books.stage = STAGE_NONE;
-    c->books.mismatch = false;
+    c->books.mismatch = c->books.mismatch_told = false;
 }
 
 /* The counter speaks about a grant that may have made a pulse. */
@@ -193,6 +228,7 @@ void conduct_settle(fl_conduct *c)
         b->known = true; /* the first contact: this reading is where our records begin */
         b->expected = c->status.stat.pulses;
     }
+    if (b->mismatch && !b->mismatch_told && is_read(c)) tell_mismatch(c); /* of an earlier process */
     if (is_read(c) && c->status.stat.grant > b->gid && b->stage == STAGE_NONE) b->gid = c->status.stat.grant;
     switch (b->stage) {
     case STAGE_NONE:
@@ -201,7 +237,7 @@ void conduct_settle(fl_conduct *c)
             find_mismatch(c);
         break;
     case STAGE_UNSENT:
-        if (!is_read(c)) break;
+        if (!is_read(c) || b->mismatch) break; /* that is a supervisor's, also if the counter came back */
         if (c->status.stat.pulses != b->expected)
             find_mismatch(c);
         else

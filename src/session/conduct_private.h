@@ -39,7 +39,9 @@ typedef struct books {
     bool unknown_written, recovered, recovered_delivered, test;
     size_t index;               /* zone or spot it counts for */
     const char *why;            /* an unsent one was not sent */
-    bool mismatch;              /* the counter says what no record explains */
+    bool mismatch;              /* the counter said what no record explains; only a supervisor ends it */
+    bool mismatch_told;         /* by this process */
+    uint64_t held;              /* what the records added up to when the mismatch was found */
     uint64_t certain, possible; /* pulses of this session */
     uint64_t session_records;   /* pulses the journal counts for this session, for its close */
 } books;
@@ -121,6 +123,9 @@ void conduct_reported(fl_conduct *c); /* the interlock took a report in this tic
 void conduct_abandon(fl_conduct *c);  /* the interlock stopped waiting for it */
 void conduct_send(fl_conduct *c);
 bool conduct_counter_is_good(const fl_conduct *c);
+/* The expected laser's own counter, fresh; false: not known now. */
+bool conduct_read_counter(const fl_conduct *c, uint64_t *shown);
+uint64_t conduct_held(const fl_conduct *c); /* what the records add up to, without an unexplained reading */
 bool conduct_reconcile(fl_conduct *c, const char *who); /* a supervisor takes the laser's counter as it is */
 
 /* conduct_setup.c */

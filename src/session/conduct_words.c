@@ -85,7 +85,7 @@ const char *conduct_reason_text(const fl_conduct *c, fl_reason reason, char *roo
     case FL_REASON_COUNTER:
         if (!c->books.mismatch) return "the last grant is not settled yet";
         snprintf(room, size, "the laser counts %llu pulses, the journal %llu",
-                 (unsigned long long)c->status.stat.pulses, (unsigned long long)c->books.expected);
+                 (unsigned long long)c->status.stat.pulses, (unsigned long long)conduct_held(c));
         return room;
     case FL_REASON_DOOR:
         return c->adapter.motion & FL_MOTION_DOOR
@@ -149,7 +149,7 @@ void conduct_event(fl_conduct *c, const char *kind, const char *code, const char
     fl_entry_text(&line, "code", code);
     fl_entry_text(&line, "hint", hint);
     fl_entry_text(&line, "text", fl_entry_takes(text) ? text : "(a text that cannot be shown)");
-    if (c->books.known) fl_entry_count(&line, "ctr", c->books.expected);
+    if (c->books.known) fl_entry_count(&line, "ctr", conduct_held(c));
     fl_entry_count(&line, "session_pulses", c->books.certain);
     if (c->target.kind != TARGET_NONE) {
         put_text(&line, "zone", c->target.name);

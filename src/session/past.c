@@ -67,7 +67,13 @@ static void take(reader *r, const fl_record *record)
         r->open = true;
         break;
     case FL_KIND_PULSE: count(r); break;
+    case FL_KIND_DROP:
+        if (fl_record_has(record, "ctr_now") &&
+            fl_record_count(record, "ctr_was", &r->past->mismatch_held) == FL_OK)
+            r->past->mismatch = true;
+        break;
     case FL_KIND_RECON:
+        r->past->mismatch = false;
         if (fl_record_int(record, "delivered", &number) == FL_OK && number == 1) count(r);
         r->open = false;
         break;

@@ -19,6 +19,8 @@ typedef struct fl_past {
     bool known;               /* the journal names this laser */
     fl_counter_state counter; /* its books; `outstanding` and `in_session` tell what a kill left open */
     uint64_t next_sid;
+    bool mismatch; /* the counter was found where no record puts it, and no supervisor has taken it */
+    uint64_t mismatch_held;             /* what the records added up to then */
     bool svc;                           /* a service-class fault was latched and never cleared */
     unsigned motion;                    /* FL_MOTION_... proven within 24 h */
     fl_past_count zones[FL_PLAN_ZONES]; /* under this very plan */

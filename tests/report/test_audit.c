@@ -350,6 +350,111 @@ static void odd_ends_are_findings(void)
     books_remove(&b);
 }
 
+/* A session as the control writes it when the counter jumps by 122 after 12 pulses: grants, stop, readings.
+ */
+static void a_mismatch(books *b, bool outstanding)
+{
+    fl_entry e;
+    books_at(b, "2026-05-12", 14, 0);
+    books_granted(b, "A", "SIM-A", 0, "T", 12);
+    fl_entry_begin(&e, FL_KIND_SESSION_OPEN);
+    fl_entry_device(&e, "SIM-A", true);
+    fl_entry_int(&e, "sid", 90), fl_entry_int(&e, "ctr", 12);
+    fl_entry_text(&e, "who", "op:17"), fl_entry_text(&e, "pat", "p:1"), fl_entry_text(&e, "plan", "-");
+    books_add(b, &e);
+    if (outstanding) {
+        fl_entry_begin(&e, FL_KIND_GRANT);
+        fl_entry_device(&e, "SIM-A", true);
+        fl_entry_int(&e, "gid", 900), fl_entry_int(&e, "ctr", 12), fl_entry_int(&e, "sid", 90);
+        fl_entry_text(&e, "plan", "-"), fl_entry_text(&e, "zone", "F-L"), fl_entry_text(&e, "pu", "T"),
+            fl_entry_text(&e, "who", "op:17");
+        fl_entry_int(&e, "energy_uJ", 1), fl_entry_int(&e, "spot_um", 1), fl_entry_int(&e, "wl_nm", 1064);
+        books_add(b, &e);
+    }
+    books_at(b, "2026-05-12", 14, 7);
+    fl_entry_begin(&e, FL_KIND_DROP);
+    fl_entry_device(&e, "SIM-A", true);
+    fl_entry_text(&e, "cause", "counter-mismatch");
+    fl_entry_int(&e, "ctr_now", 134), fl_entry_int(&e, "ctr_was", 12);
+    books_add(b, &e);
+    books_counter(b, "A", "SIM-A", 134);
+    fl_entry_begin(&e, FL_KIND_SVC);
+    fl_entry_device(&e, "SIM-A", true);
+    fl_entry_text(&e, "cause", "light-without-grant");
+    books_add(b, &e);
+    fl_entry_begin(&e, FL_KIND_DROP); /* an ordinary stop: no exception */
+    fl_entry_device(&e, "SIM-A", true);
+    fl_entry_text(&e, "cause", "door-open");
+    books_add(b, &e);
+    if (outstanding) return;
+    fl_entry_begin(&e, FL_KIND_SESSION_CLOSE); /* the line is dead by now: no reading */
+    fl_entry_device(&e, "SIM-A", true);
+    fl_entry_int(&e, "sid", 90), fl_entry_int(&e, "ctr_read", 0), fl_entry_int(&e, "pulses", 0);
+    books_add(b, &e);
+}
+
+static void a_counter_mismatch_is_flagged_and_told(void)
+{
+    for (int outstanding = 0; outstanding < 2; outstanding++) {
+        books b;
+        books_open(&b, true);
+        a_mismatch(&b, outstanding);
+        if (outstanding) { /* a supervisor takes the counter as it is: nothing is counted twice */
+            fl_entry e;
+            books_at(&b, "2026-05-12", 15, 0);
+            fl_entry_begin(&e, FL_KIND_RECON);
+            fl_entry_device(&e, "SIM-A", true);
+            fl_entry_int(&e, "ctr_was", 12), fl_entry_int(&e, "ctr_now", 134),
+                fl_entry_int(&e, "delivered", 0);
+            fl_entry_text(&e, "by", "op:9");
+            books_add(&b, &e);
+        }
+        fl_audit *audit = books_audit(&b, "2026-05-12", "2026-05-12", NULL);
+        line_is(books_total(audit, "SIM-A"), outstanding ? "with a grant outstanding" : "idle",
+                (const long long[]){0, 134, 134, 12, 0, 0, 0, 122, 50}, true);
+        char *page = books_text(audit, fl_audit_print);
+        CHECK(strstr(page, "FLAG: A SIM-A") != NULL, "%.200s", page);
+        CHECK(strstr(page,
+                     "A SIM-A: counter mismatch found at 2026-05-12 14:07:00: the laser showed 134, the "
+                     "records held 12\n") != NULL,
+              "%.900s", page);
+        CHECK(strstr(page, "A SIM-A: service-class fault at 2026-05-12 14:07:00: light-without-grant") !=
+                  NULL,
+              "%.900s", page);
+        CHECK(strstr(page, "door-open") == NULL, "an ordinary stop is no exception: %.900s", page);
+        CHECK(strstr(page, "122 pulses unexplained, inside session 90") != NULL, "%.900s", page);
+        free(page);
+        page = books_text(audit, fl_audit_json);
+        CHECK(strstr(page, "\"counter-mismatch\"") && strstr(page, "\"service-fault\""), "%.900s", page);
+        free(page);
+        fl_audit_free(audit);
+        books_remove(&b);
+    }
+}
+
+/* Light that the laser did not count: the counters agree, and still the page says it first. */
+static void light_without_a_grant_is_an_exception(void)
+{
+    books b;
+    fl_entry e;
+    books_open(&b, true);
+    books_at(&b, "2026-05-12", 14, 0);
+    books_granted(&b, "A", "SIM-A", 40, "T", 3);
+    fl_entry_begin(&e, FL_KIND_SVC);
+    fl_entry_device(&e, "SIM-A", true);
+    fl_entry_text(&e, "cause", "light-without-grant");
+    books_add(&b, &e);
+    fl_audit *audit = books_audit(&b, "2026-05-12", "2026-05-12", NULL);
+    char *page = books_text(audit, fl_audit_print);
+    CHECK(!audit->flagged && strstr(page, "but see 1 mismatches or service-class faults below") != NULL,
+          "%.300s", page);
+    CHECK(strstr(page, "light-without-grant") != NULL && !strstr(page, "EXCEPTIONS\n  none"), "%.600s", page);
+    free(page);
+    fl_audit_free(audit);
+    books_remove(&b);
+}
+
 FL_TESTS("report/audit", TEST(story_8_1_day_match), TEST(stories_8_2_and_8_3_month_hides_it_and_no_netting),
          TEST(story_8_6_counter_reset), TEST(story_8_9_no_cell_runs), TEST(json_keeps_the_contract),
-         TEST(the_command_answers_with_its_exit_code), TEST(odd_ends_are_findings))
+         TEST(the_command_answers_with_its_exit_code), TEST(odd_ends_are_findings),
+         TEST(a_counter_mismatch_is_flagged_and_told), TEST(light_without_a_grant_is_an_exception))

@@ -380,6 +380,25 @@ int world_entries(world *w, const char *kind, const char *key, const char *value
     return count;
 }
 
+int world_count(world *w, const char *kind, const char *key, const char *digits)
+{
+    fl_error error = {0};
+    fl_journal *journal = reader(w, &error);
+    int count = 0;
+    for (uint64_t i = 0; journal && i < fl_journal_size(journal); i++) {
+        fl_record record;
+        uint64_t value;
+        char shown[24];
+        CHECK(fl_journal_record(journal, i, &record) == FL_OK, "entry %llu", (unsigned long long)i);
+        if (!fl_record_text_is(&record, "k", kind) || fl_record_count(&record, key, &value) != FL_OK)
+            continue;
+        snprintf(shown, sizeof shown, "%llu", (unsigned long long)value);
+        count += !digits || strcmp(shown, digits) == 0;
+    }
+    fl_journal_close(journal);
+    return count;
+}
+
 bool world_verify(world *w, uint64_t *pulses, uint64_t *counter, bool *outstanding)
 {
     static fl_verify_report report;

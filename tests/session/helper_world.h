@@ -82,6 +82,8 @@ uint64_t world_pulses(const world *w);        /* the laser's own counter */
 /* Number of entries of a kind; `key` and `value` (may be NULL) narrow it. Opens the journal of a world whose
  * process is gone, or reads the running one. */
 int world_entries(world *w, const char *kind, const char *key, const char *value);
+/* The same for a field that is a number, as digits; NULL: any number. */
+int world_count(world *w, const char *kind, const char *key, const char *digits);
 /* The journal's own verification: true when intact. Books: pulses it knows, and the counter it stands at. */
 bool world_verify(world *w, uint64_t *pulses, uint64_t *counter, bool *outstanding);
 

@@ -190,6 +190,94 @@ static void a_counter_nobody_can_explain_needs_a_supervisor(void)
     world_close(&w);
 }
 
+static void end_session(void)
+{
+    fl_status status = FL_E_BUG;
+    CHECK(world_order(&w, FL_DO_END, "", -1), "end");
+    for (int i = 0; i < 6000 && !fl_conduct_has_ended(w.conduct, &status); i++) world_run(&w, 1);
+    CHECK(status == FL_OK, "the session does not end: %s", fl_status_name(status));
+}
+
+/* 122 pulses that nobody granted, while the control watches: the books show what the laser shows, the next
+ * session is refused all the same, and only a supervisor ends that. */
+static void unexplained_pulses_stand_in_the_books(void)
+{
+    static const struct {
+        const char *what;
+        bool armed;
+    } rows[] = {{"in STANDBY", false}, {"in READY", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char was[24], now[24];
+        world_open(&w, HELPER_NO_TESTS);
+        world_ready(&w, "MID");
+        fire(700);
+        if (!rows[i].armed) {
+            world_order(&w, FL_DO_STANDBY, "", -1);
+            world_run(&w, 500);
+        }
+        snprintf(was, sizeof was, "%llu", (unsigned long long)world_pulses(&w));
+        w.laser.device.kept.k += 122, w.laser.device.flashes_seen += 122, w.laser.room.flashes += 122;
+        snprintf(now, sizeof now, "%llu", (unsigned long long)world_pulses(&w));
+        world_run(&w, 1000);
+        CHECK(world_said(&w, "counter-mismatch"), "%s: it is said", rows[i].what);
+        CHECK(fl_conduct_state(w.conduct).flags & FL_FLAG_SVC, "%s: light without a grant latches",
+              rows[i].what);
+        CHECK(!world_order(&w, FL_DO_ARM, "", -1), "%s: armed", rows[i].what);
+        end_session();
+        world_kill(&w);
+        books_agree(rows[i].what);
+        CHECK(world_count(&w, "drop", "ctr_was", was) == 1 && world_count(&w, "drop", "ctr_now", now) == 1,
+              "%s: what it held and what it read", rows[i].what);
+        CHECK(world_count(&w, "counter", "ctr", now) == 1, "%s: the reading", rows[i].what);
+        CHECK(world_count(&w, "session.close", "ctr", now) == 1, "%s: the close reads %s", rows[i].what, now);
+        CHECK(world_entries(&w, "svc", NULL, NULL) >= 1, "%s: svc", rows[i].what);
+        for (int start = 0; start < 2; start++) { /* a restart is no reconciliation, nor is a second one */
+            world_forget(&w);
+            world_start(&w);
+            world_run(&w, 2500);
+            CHECK(world_said(&w, "counter-mismatch"), "%s: said again", rows[i].what);
+            CHECK(world_sign_in(&w, "op:17") && !world_order(&w, FL_DO_ARM, "", -1), "%s: armed after start",
+                  rows[i].what);
+            world_kill(&w);
+            CHECK(world_entries(&w, "session.open", NULL, NULL) == 1, "%s: a session began", rows[i].what);
+        }
+        world_start(&w);
+        world_run(&w, 2500);
+        CHECK(world_sign_as(&w, FL_DO_SERVICE, "op:30", "") &&
+                  world_sign_as(&w, FL_DO_RECONCILE, "op:9", "counter read on site"),
+              "%s: service: %s", rows[i].what, w.text);
+        CHECK(world_until(&w, FL_MODE_STANDBY, 3000), "%s: cleared", rows[i].what);
+        CHECK(world_reconcile(&w, "op:9"), "%s: reconcile: %s", rows[i].what, w.text);
+        CHECK(world_sign_in(&w, "op:17") && world_order(&w, FL_DO_ZONE, "MID", -1), "%s: %s", rows[i].what,
+              w.text);
+        world_run(&w, 300);
+        world_kill(&w);
+        books_agree(rows[i].what);
+        CHECK(world_entries(&w, "session.open", NULL, NULL) == 2, "%s: the next session begins",
+              rows[i].what);
+        world_close(&w);
+    }
+}
+
+static void a_close_without_a_reading_says_so(void)
+{
+    world_open(&w, HELPER_NO_TESTS);
+    world_ready(&w, "MID");
+    fire(400);
+    w.dead_line = true;
+    world_run(&w, 1500);
+    end_session();
+    world_kill(&w);
+    CHECK(world_count(&w, "session.close", "ctr_read", "0") == 1, "it says that it did not read");
+    CHECK(world_count(&w, "session.close", "ctr", NULL) == 0, "and what was expected is not written");
+    w.dead_line = false;
+    world_start(&w);
+    world_run(&w, 3000);
+    world_kill(&w);
+    books_agree("after an unread close");
+    world_close(&w);
+}
+
 static void eyewear_is_for_its_wavelength(void)
 {
     static const struct {
@@ -481,7 +569,8 @@ static void a_death_costs_at_most_one_pulse(void)
 }
 
 FL_TESTS("session/conduct", TEST(a_session_fires_with_the_foot_and_closes), TEST(every_refusal_says_why),
-         TEST(a_counter_nobody_can_explain_needs_a_supervisor), TEST(eyewear_is_for_its_wavelength),
+         TEST(a_counter_nobody_can_explain_needs_a_supervisor), TEST(unexplained_pulses_stand_in_the_books),
+         TEST(a_close_without_a_reading_says_so), TEST(eyewear_is_for_its_wavelength),
          TEST(a_zone_stops_where_its_plan_says), TEST(test_spots_come_first),
          TEST(whatever_happens_while_firing_ends_it), TEST(a_service_fault_survives_the_night),
          TEST(a_reset_names_the_fault_and_three_need_a_supervisor), TEST(a_death_costs_at_most_one_pulse))

@@ -17,7 +17,8 @@
  * outstanding grant made its pulse (never 1 without one). A restart writes a recon before anything else is
  * granted. 5  session.open, session.close, counter, service.old, recon.ctr_now are readings. A reading that
  * differs from what the records add up to is not damage: it is an unexplained pulse. session.close.pulses
- * counts the pulses of the session: pulse records plus recon delivered = 1. A laser without grants
+ * counts the pulses of the session: pulse records plus recon delivered = 1. It has ctr when the counter could
+ * be read at the close, and ctr_read 0 when it could not: what the records add up to is never a reading. A laser without grants
  * (session.open has man = 1) has its pulses stated there: `pulses`, of them `tests` and `checks`.
  */
 #ifndef FL_JOURNAL_KINDS_H
@@ -36,7 +37,7 @@
     X(AUTH_FAIL,     "auth.fail",      0,    "who")                                                          \
     X(ROLE_CHANGE,   "role.change",    0,    "who role by")                                                  \
     X(SESSION_OPEN,  "session.open",   1,    "sid dev ctr who pat plan")                                     \
-    X(SESSION_CLOSE, "session.close",  1,    "sid dev ctr pulses")                                           \
+    X(SESSION_CLOSE, "session.close",  1,    "sid dev pulses")                                               \
     X(PLAN_LOAD,     "plan.load",      0,    "plan")                                                         \
     X(PLAN_CONFIRM,  "plan.confirm",   0,    "sid plan who")                                                 \
     X(EYEWEAR,       "confirm.eyewear", 0,   "sid who")                                                      \

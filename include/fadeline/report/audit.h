@@ -52,7 +52,9 @@ typedef enum fl_audit_finding_kind {
     FL_AUDIT_UNSETTLED,   /* a grant whose outcome is still not known at the end of the log */
     FL_AUDIT_INTERRUPTED, /* a session that was opened and not closed */
     FL_AUDIT_CLOCK,       /* the wall clock stepped: times around here are doubtful */
-    FL_AUDIT_SILENT       /* a device that was read before, and not in this period */
+    FL_AUDIT_SILENT,      /* a device that was read before, and not in this period */
+    FL_AUDIT_MISMATCH,    /* the control stopped: the counter was not where the records put it */
+    FL_AUDIT_FAULT        /* a service-class fault: light without a grant, a shutter that does not close */
 } fl_audit_finding_kind;
 
 typedef struct fl_audit_finding {
@@ -62,10 +64,10 @@ typedef struct fl_audit_finding {
     fl_utc since, until; /* gap: between these two readings */
     bool in_session;     /* gap: both readings belong to one session */
     uint64_t sid, gid;
-    int64_t pulses;    /* gap: unexplained; service: change of the counter */
+    int64_t pulses;    /* gap, mismatch: unexplained; service: change of the counter */
     uint64_t old, now; /* counter before and after */
     uint64_t index;    /* of the entry it was found at */
-    char text[200];    /* service: who and which paper */
+    char text[200];    /* service: who and which paper; fault: codes of the causes */
 } fl_audit_finding;
 
 typedef struct fl_audit {
