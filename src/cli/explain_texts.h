@@ -224,9 +224,10 @@
       "Five minutes passed in STANDBY without anybody giving an order, so the person was signed out.", \
       "Sign in again.") \
     X("eyewear-wrong", \
-      "The eyewear does not protect: wrong wavelength, too little optical density, or no letter M, " \
-      "without which the filter was not tested with pulses shorter than a nanosecond.", \
-      "Read the marks on the frame; the plan names what is needed.") \
+      "The eyewear does not protect at this wavelength: not marked for it, too little optical density, an LB " \
+      "below the plan's, or no letter M, without which the filter was not tested with pulses shorter than a " \
+      "nanosecond. Marks count for the wavelength printed before them only.", \
+      "Read the marks on the frame; the plan names what is needed. Type each wavelength before its marks.") \
     X("eyewear-door", \
       "Eyewear is confirmed for the people in a closed room, and the door is open.", \
       "Close the door, then confirm.") \

@@ -97,10 +97,12 @@ static bool read_wait(reading *r, run_step *step)
     return read_seconds(r, 2, step);
 }
 
-static void join_rest(const reading *r, int from, run_step *step)
+/* false: there is more than an order can carry. Half the marks of eyewear would be other marks. */
+static bool join_rest(const reading *r, int from, run_step *step)
 {
     fl_text text = fl_text_in(step->rest, sizeof step->rest);
     for (int i = from; i < r->count; i++) fl_text_add(&text, "%s%s", i > from ? " " : "", r->words[i]);
+    return !text.cut;
 }
 
 static bool read_order(reading *r, run_step *step)
@@ -123,8 +125,8 @@ static bool read_order(reading *r, run_step *step)
         strcmp(word, "sign-in") == 0 || strcmp(word, "reconcile") == 0 || strcmp(word, "service") == 0;
     if ((signs || strcmp(word, "eyewear") == 0) && r->count < 3)
         return complain(r, 0, "this order needs two things", "sign-in op:17 PIN; eyewear 755 OD7 M LB9");
-    join_rest(r, 2, step);
-    return true;
+    return join_rest(r, 2, step) ||
+           complain(r, 2, "this is too long for an order", "leave out what is not needed");
 }
 
 static bool read_step(reading *r, run_step *step)

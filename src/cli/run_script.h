@@ -37,7 +37,7 @@ typedef struct run_step {
     unsigned line;
     char word[32];  /* order, state or code */
     char first[32]; /* who, zone, endpoint */
-    char rest[64];  /* PIN, eyewear text */
+    char rest[120]; /* PIN, eyewear text */
     long long number;
     double seconds;
 } run_step;

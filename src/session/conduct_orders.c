@@ -163,23 +163,22 @@ static void eyewear(fl_conduct *c, const fl_face_order *order)
         return no(c, order, "eyewear", "what is printed on the eyewear cannot be read",
                   "wavelength, then the marks: 755 OD7 M LB9");
     const uint64_t nm = (uint64_t)order->value;
-    double od = -1;
+    const fl_plan_eyewear *need = NULL;
     for (size_t i = 0; i < c->setup.plan->eyewear_count; i++)
-        if ((uint64_t)(c->setup.plan->eyewear[i].wavelength.m * 1e9 + 0.5) == nm)
-            od = c->setup.plan->eyewear[i].od;
-    char text[200], marks[FACES_TEXT + 32];
+        if (fl_whole_nm(c->setup.plan->eyewear[i].wavelength) == order->value)
+            need = &c->setup.plan->eyewear[i];
+    char text[200];
     if (wanted_nm && nm != wanted_nm) {
         snprintf(text, sizeof text, "this eyewear is for %llu nm, the plan uses %llu nm",
                  (unsigned long long)nm, (unsigned long long)wanted_nm);
         return no(c, order, "eyewear-wrong", text, "take the eyewear for the planned wavelength");
     }
-    if (od < 0)
+    if (!need)
         return no(c, order, "eyewear-wrong", "the plan names no eyewear for this wavelength",
                   "take the planned wavelength");
     fl_error error = {0};
-    snprintf(marks, sizeof marks, "%llu %s", (unsigned long long)nm, order->text);
-    if (fl_eyewear_check(marks, nm, od, &error) != FL_OK)
-        return no(c, order, "eyewear-wrong", error.what, "see the marks on the frame");
+    if (fl_eyewear_check(order->text, need, &error) != FL_OK)
+        return no(c, order, "eyewear-wrong", error.what, error.hint);
     if (!c->inputs.remote)
         return no(c, order, "eyewear-door", "the door is open: eyewear is confirmed with the door closed",
                   "close the door");

@@ -84,7 +84,7 @@ fl_plan *helper_plan(fl_date date, helper_tests tests)
     const double nm[2] = {755, 1064};
     for (int i = 0; i < 2; i++) {
         plan->eyewear[i] = (fl_plan_eyewear){.wavelength = fl_nm(nm[i]), .od = 6.5};
-        snprintf(plan->eyewear[i].en207, sizeof plan->eyewear[i].en207, "%g M LB7", nm[i]);
+        snprintf(plan->eyewear[i].en207, sizeof plan->eyewear[i].en207, "M LB7 + D LB4");
     }
     plan->eyewear_count = 2;
     snprintf(plan->client, sizeof plan->client, "C-0001");

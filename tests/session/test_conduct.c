@@ -285,10 +285,20 @@ static void eyewear_is_for_its_wavelength(void)
         int64_t nm;
         bool good;
     } rows[] = {
-        {"OD7 M LB9", 755, true},  {"OD 7 DIRM LB7", 755, true}, {"OD6 M LB6", 755, false},
-        {"OD7 D LB7", 755, false}, {"OD7 M LB9", 1064, false},   {"OD7 M LB9", 532, false},
-        {"", 755, false},          {"OD7,5 M", 755, true},       {"OD M LB9", 755, false},
-        {"\xff", 755, false},      {"OD7 M LB9", -1, false},
+        {"OD7 M LB9", 755, true},
+        {"OD 7 DIRM LB7", 755, true},
+        {"OD6 M LB6", 755, false},
+        {"OD7 D LB7", 755, false},
+        {"OD7 M LB9", 1064, false},
+        {"OD7 M LB9", 532, false},
+        {"", 755, false},
+        {"OD7,5 M", 755, true},
+        {"OD M LB9", 755, false},
+        {"\xff", 755, false},
+        {"OD7 M LB9", -1, false},
+        {"OD2 532 OD7 M LB9", 755, false},
+        {"532 OD7 M LB9", 755, false},
+        {"OD7 M LB1", 755, false},
     };
     world_open(&w, HELPER_NO_TESTS);
     world_run(&w, 100);
