@@ -273,6 +273,15 @@
     X("test-spots-later", \
       "The area has to rest before test spots are placed.", \
       "Come back on the day named.") \
+    X("zone-interval", \
+      "This zone was treated before, under whatever plan, and its interval has not ended (or no plan says how long it is).", \
+      "Come back on the day named, or later, and plan again that day.") \
+    X("setting-barred", \
+      "A test spot with this wavelength and spot darkened, turned hair white or sparked: nothing more with it.", \
+      "Write down what was seen in the case, then plan again.") \
+    X("endpoint-where", \
+      "Nothing was treated under this plan, so it is not known where this was seen.", \
+      "Order the zone, then the endpoint again.") \
     X("endpoint-unknown", \
       "This is not an endpoint we know.", \
       "none, frost, weak, bleed, darkened, hair-white or spark.") \

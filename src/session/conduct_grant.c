@@ -37,7 +37,14 @@ void conduct_books_open(fl_conduct *c)
     b->held = past->mismatch_held;
     memcpy(c->zones, past->zones, sizeof c->zones);
     memcpy(c->spots, past->spots, sizeof c->spots);
+    memcpy(c->zone_locked, past->locked, sizeof c->zone_locked);
     c->plan_pulses = past->plan_pulses;
+    c->bars = past->bars;
+    c->looked = past->looked;
+    c->pulsed = past->last_known;
+    c->pulsed_test = past->last_test;
+    c->pulsed_index = past->last_index;
+    if (past->pause_left.us > 0) c->pause_until = fl_after(c->now, past->pause_left);
     if (!past->known || !past->counter.outstanding) return;
     b->stage = STAGE_OPEN;
     b->recovered = true;
@@ -95,6 +102,9 @@ static void count_pulse(fl_conduct *c)
     conduct_count_of(c, b->test, b->index)->pulses++;
     c->plan_pulses++;
     if (b->test) c->looked = false;
+    c->pulsed = true;
+    c->pulsed_test = b->test;
+    c->pulsed_index = b->index;
 }
 
 static void uncount_pulse(fl_conduct *c)

@@ -1,12 +1,11 @@
 /* What people say: one answer for every order, with the reason when it is no. No order makes light. */
 #include "conduct_private.h"
+#include "endpoint.h"
 #include "eyewear.h"
 
 #include "fadeline/base/text.h"
 
 #include <string.h>
-
-#define PAUSE_US 300000000 /* after bleeding */
 
 static void yes(fl_conduct *c, const fl_face_order *order, const char *text)
 {
@@ -70,6 +69,7 @@ void conduct_open_session(fl_conduct *c)
     if (c->sid || !c->who[0] || !c->status.link || c->status.watch != FL_GL1_EXPECTED) return;
     if (!conduct_counter_is_good(c) || c->ending) return;
     close_interrupted(c);
+    char day[11];
     const uint64_t sid = c->setup.past.next_sid;
     fl_entry *entry = conduct_entry(c, FL_KIND_SESSION_OPEN);
     fl_entry_count(entry, "sid", sid);
@@ -77,6 +77,9 @@ void conduct_open_session(fl_conduct *c)
     fl_entry_text(entry, "who", c->who);
     fl_entry_text(entry, "pat", c->setup.plan->client);
     fl_entry_text(entry, "plan", c->plan_hex);
+    /* Whoever plans next reads how long the zones of this session rest. */
+    if (fl_plan_treats_zones(c->setup.plan) && fl_date_is_set(c->setup.plan->next_not_before))
+        fl_entry_text(entry, "not_before", fl_date_text(c->setup.plan->next_not_before, day));
     if (!conduct_post(c)) return;
     c->sid = sid;
     entry = conduct_entry(c, FL_KIND_PLAN_CONFIRM);
@@ -210,39 +213,49 @@ static void choose(fl_conduct *c, const fl_face_order *order)
     yes(c, order, "");
 }
 
-static const struct {
-    const char *seen;
-    bool lock, stop, pause;
-} endpoints[] = {
-    {"none", false, false, false}, {"frost", false, false, false},  {"weak", false, false, false},
-    {"bleed", false, true, true},  {"darkened", true, true, false}, {"hair-white", true, true, false},
-    {"spark", false, true, false},
-};
-
-static void endpoint(fl_conduct *c, const fl_face_order *order)
+static void record_endpoint(fl_conduct *c, const char *seen, const target *subject)
 {
-    size_t i = 0;
-    const size_t count = sizeof endpoints / sizeof *endpoints;
-    while (i < count && !fl_text_same(endpoints[i].seen, order->text)) i++;
-    if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
-    if (i == count)
-        return no(c, order, "endpoint-unknown", "this is not an endpoint we know",
-                  "none, frost, weak, bleed, darkened, hair-white or spark");
-    if (endpoints[i].stop && fl_mode_is_armed(c->mode)) c->cmd = FL_CMD_STANDBY;
-    if (endpoints[i].pause) c->pause_until = fl_after(c->now, (fl_duration){PAUSE_US});
-    if (endpoints[i].lock && c->target.kind == TARGET_ZONE) c->zone_locked[c->target.index] = true;
-    c->looked = c->looked || !endpoints[i].lock;
     fl_entry *entry = conduct_entry(c, FL_KIND_NOTE);
     fl_entry_text(entry, "who", c->who);
     fl_entry_text(entry, "text", "endpoint");
-    fl_entry_text(entry, "seen", order->text);
-    if (c->target.kind != TARGET_NONE) fl_entry_text(entry, "zone", c->target.name);
+    fl_entry_text(entry, "seen", seen);
+    fl_entry_text(entry, "pat", c->setup.plan->client);
+    fl_entry_text(entry, "plan", c->plan_hex);
+    if (subject->kind != TARGET_NONE) {
+        fl_entry_text(entry, "zone", subject->name);
+        fl_entry_text(entry, "pu", subject->kind == TARGET_SPOT ? FL_PURPOSE_TEST : FL_PURPOSE_TREAT);
+        fl_entry_count(entry, "wl_nm", subject->wanted.wavelength_nm);
+        fl_entry_count(entry, "spot_um", subject->wanted.spot_um);
+    }
     fl_entry_count(entry, "ctr", c->books.expected);
     conduct_post(c);
+}
+
+static void endpoint(fl_conduct *c, const fl_face_order *order)
+{
+    const fl_endpoint *end = fl_endpoint_find(order->text);
+    if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (!end)
+        return no(c, order, "endpoint-unknown", "this is not an endpoint we know",
+                  "none, frost, weak, bleed, darkened, hair-white or spark");
+    if (end->stop && fl_mode_is_armed(c->mode)) c->cmd = FL_CMD_STANDBY;
+    if (end->pause) c->pause_until = fl_after(c->now, (fl_duration){FL_ENDPOINT_PAUSE_US});
+    target subject;
+    conduct_subject(c, &subject);
+    record_endpoint(c, end->seen, &subject);
+    if ((end->lock || end->bar) && subject.kind == TARGET_NONE)
+        return no(c, order, "endpoint-where", "nothing was treated under this plan, so where was it seen?",
+                  "order the zone, then the endpoint again");
+    const bool locks = end->lock && subject.kind == TARGET_ZONE;
+    const bool bars = end->bar && subject.kind == TARGET_SPOT;
+    if (locks) c->zone_locked[subject.index] = true;
+    if (bars) fl_past_bar(&c->bars, subject.wanted.wavelength_nm, subject.wanted.spot_um);
+    c->looked = c->looked || end->look;
     yes(c, order,
-        endpoints[i].lock    ? "noted; the zone is locked"
-        : endpoints[i].pause ? "noted; five minutes of pause"
-                             : "noted");
+        locks        ? "noted; the zone is locked"
+        : bars       ? "noted; nothing more with this wavelength and spot"
+        : end->pause ? "noted; five minutes of pause"
+                     : "noted");
 }
 
 /* ---- the interlock's orders ---- */

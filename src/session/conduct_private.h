@@ -67,7 +67,10 @@ struct fl_conduct {
     fl_past_count zones[FL_PLAN_ZONES], spots[FL_PLAN_GRID];
     bool zone_locked[FL_PLAN_ZONES];
     int plan_pulses;
-    bool looked; /* an endpoint was recorded after the last test spot */
+    fl_past_bars bars;        /* settings of test spots that ended badly */
+    bool pulsed, pulsed_test; /* the newest pulse of this plan: whether there is one, at a test spot */
+    size_t pulsed_index;
+    bool looked; /* a good endpoint was recorded after the last test spot */
     fl_instant pause_until;
 
     uint64_t sid;             /* 0: no session is open in the journal */
@@ -133,9 +136,11 @@ fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error);
 fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error);
 void conduct_settings(fl_conduct *c); /* one step towards committed settings, when nothing is armed */
 bool conduct_plan_is_good(const fl_conduct *c);
+bool conduct_is_barred(const fl_conduct *c, const fl_gl1_settings *wanted);
 bool conduct_limits_are_good(const fl_conduct *c);
 const char *conduct_limits_text(const fl_conduct *c, char *room, size_t size);
 fl_past_count *conduct_count_of(fl_conduct *c, bool test, size_t index);
+void conduct_subject(fl_conduct *c, target *subject); /* what an endpoint speaks of; TARGET_NONE: nothing */
 const fl_plan_budget *conduct_budget(const fl_conduct *c, fl_plan_budget *room); /* of the target */
 
 /* conduct_orders.c */

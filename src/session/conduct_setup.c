@@ -16,14 +16,19 @@ static uint64_t whole(double value)
     return (uint64_t)llround(value);
 }
 
+static fl_gl1_settings wanted_of(const fl_plan_setting *setting, fl_energy energy)
+{
+    return (fl_gl1_settings){.energy_uJ = whole(energy.J * 1e6),
+                             .rate_mHz = whole(setting->rate.Hz * 1e3),
+                             .spot_um = whole(setting->spot.m * 1e6),
+                             .wavelength_nm = whole(setting->wavelength.m * 1e9)};
+}
+
 static void aim(fl_conduct *c, target_kind kind, size_t index, const char *name,
                 const fl_plan_setting *setting, fl_energy energy)
 {
     c->target = (target){.kind = kind, .index = index, .name = name, .setting = setting};
-    c->target.wanted = (fl_gl1_settings){.energy_uJ = whole(energy.J * 1e6),
-                                         .rate_mHz = whole(setting->rate.Hz * 1e3),
-                                         .spot_um = whole(setting->spot.m * 1e6),
-                                         .wavelength_nm = whole(setting->wavelength.m * 1e9)};
+    c->target.wanted = wanted_of(setting, energy);
     if (c->eyewear[0] && c->eyewear_nm != c->target.wanted.wavelength_nm) {
         c->eyewear[0] = 0; /* bound to the wavelength it was confirmed for */
         conduct_event(c, "note", "eyewear", "confirm eyewear for it", "the wavelength is now %llu nm",
@@ -72,6 +77,55 @@ static fl_status refuse(fl_error *error, const char *code, const char *format, .
     return FL_E_NO;
 }
 
+/* A test spot with this wavelength and spot ended badly, today or under this plan. */
+bool conduct_is_barred(const fl_conduct *c, const fl_gl1_settings *wanted)
+{
+    return fl_past_is_barred(&c->bars, wanted->wavelength_nm, wanted->spot_um);
+}
+
+static fl_status refuse_barred(const fl_gl1_settings *wanted, fl_error *error)
+{
+    refuse(error, "setting-barred", "a test spot with %llu nm at %.4g mm ended badly: nothing more with it",
+           (unsigned long long)wanted->wavelength_nm, (double)wanted->spot_um / 1000);
+    return fl_error_hint(error, "write down what was seen in the case, then plan again"), FL_E_NO;
+}
+
+/* A zone that this client had treated on another day, under whatever plan, rests until its interval ends. */
+static fl_status has_rested(const fl_conduct *c, size_t index, fl_error *error)
+{
+    const fl_past_rest *rest = &c->setup.past.rests[index];
+    const char *zone = c->setup.plan->zones[index].id;
+    char treated[11], until[11];
+    if (!fl_date_is_set(rest->treated)) return FL_OK;
+    fl_date_text(rest->treated, treated);
+    fl_date_text(rest->not_before, until);
+    if (!fl_date_is_set(rest->not_before)) { /* unknown reads as bad */
+        refuse(error, "zone-interval", "%s was treated on %s, and no plan says how long it has to rest", zone,
+               treated);
+        return fl_error_hint(error, "plan again with rules that state an interval"), FL_E_NO;
+    }
+    if (fl_date_compare(c->setup.today, rest->not_before) >= 0) return FL_OK;
+    refuse(error, "zone-interval", "%s was treated on %s: not again before %s", zone, treated, until);
+    return fl_error_hint(error, "come back on %s or later and plan again that day", until), FL_E_NO;
+}
+
+/* An endpoint is seen where pulses were: at the target when it has some, else where the newest one was. */
+void conduct_subject(fl_conduct *c, target *subject)
+{
+    const fl_plan *plan = c->setup.plan;
+    *subject = c->target;
+    if (!c->pulsed || (!c->pulsed_test && plan->chosen < 0)) return;
+    if (c->target.kind != TARGET_NONE &&
+        conduct_count_of(c, c->target.kind == TARGET_SPOT, c->target.index)->pulses > 0)
+        return;
+    const size_t i = c->pulsed_index;
+    *subject = (target){.kind = c->pulsed_test ? TARGET_SPOT : TARGET_ZONE, .index = i};
+    subject->name = c->pulsed_test ? plan->test_spots.grid[i].id : plan->zones[i].id;
+    subject->setting = &plan->settings[c->pulsed_test ? plan->test_spots.grid[i].setting : plan->chosen];
+    subject->wanted = wanted_of(subject->setting,
+                                c->pulsed_test ? plan->test_spots.grid[i].energy : subject->setting->energy);
+}
+
 fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error)
 {
     const fl_plan *plan = c->setup.plan;
@@ -83,7 +137,11 @@ fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error)
     if (zone->locked || c->zone_locked[index])
         return refuse(error, "zone-locked", "the zone is locked: %s",
                       zone->locked ? zone->reason : "by what was seen today");
-    const fl_status status = spots_come_first(c, error);
+    const fl_plan_setting *setting = &plan->settings[plan->chosen];
+    const fl_gl1_settings wanted = wanted_of(setting, setting->energy);
+    fl_status status = has_rested(c, index, error);
+    if (status == FL_OK && conduct_is_barred(c, &wanted)) status = refuse_barred(&wanted, error);
+    if (status == FL_OK) status = spots_come_first(c, error);
     if (status != FL_OK) return status;
     fl_past_count *count = &c->zones[index];
     if (count->pulses >= zone->budget.hard_stop)
@@ -98,7 +156,6 @@ fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error)
         fl_entry_int(entry, "pulses", count->pulses);
         conduct_post(c);
     }
-    const fl_plan_setting *setting = &plan->settings[plan->chosen];
     aim(c, TARGET_ZONE, index, zone->id, setting, setting->energy);
     return FL_OK;
 }
@@ -122,7 +179,10 @@ fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error)
     const fl_plan_spot *spot = &tests->grid[index];
     if (c->spots[index].pulses >= spot->pulses)
         return refuse(error, "spot-done", "test spot %s has all its pulses", spot->id);
-    aim(c, TARGET_SPOT, index, spot->id, &c->setup.plan->settings[spot->setting], spot->energy);
+    const fl_plan_setting *setting = &c->setup.plan->settings[spot->setting];
+    const fl_gl1_settings wanted = wanted_of(setting, spot->energy);
+    if (conduct_is_barred(c, &wanted)) return refuse_barred(&wanted, error);
+    aim(c, TARGET_SPOT, index, spot->id, setting, spot->energy);
     return FL_OK;
 }
 
@@ -160,6 +220,7 @@ const char *conduct_limits_text(const fl_conduct *c, char *room, size_t size)
     const fl_past_count *count = test ? &c->spots[c->target.index] : &c->zones[c->target.index];
     if (!test && (c->zone_locked[c->target.index] || c->setup.plan->zones[c->target.index].locked))
         return "the zone is locked";
+    if (conduct_is_barred(c, &c->target.wanted)) return "a test spot with this setting ended badly";
     if (fl_budget_allows(budget, count->pulses, count->reason_given)) return NULL;
     snprintf(room, size, "%s has %d pulses, %d were planned", c->target.name, count->pulses, budget->planned);
     return room;

@@ -1,6 +1,7 @@
 #include "past.h"
 
 #include "adapter.h"
+#include "endpoint.h"
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
 
@@ -8,37 +9,228 @@
 
 #define DAY_US (24 * 3600 * (int64_t)1000000)
 
+enum { LASERS = 16 }; /* whose newest grant is followed; of any more, a grant counts at once */
+
+typedef struct place { /* of the newest grant of one laser */
+    char dev[FL_DEVICE_ID_MAX + 1];
+    bool open;            /* that grant is not settled */
+    fl_past_count *count; /* where it counts; NULL: elsewhere */
+    fl_past_rest *rest;   /* or which zone it sets to rest: a treatment on another day */
+    fl_date day, not_before;
+    bool own_plan, test;
+} place;
+
 typedef struct reader {
     fl_past *past;
     const char *device;
     const fl_plan *plan;
     char plan_hex[2 * FL_SHA256_SIZE + 1];
     fl_utc now;
-    fl_past_count *grant_count; /* where the newest grant of this plan counts; NULL: elsewhere */
-    bool open;                  /* that grant is not settled */
+    struct {
+        uint64_t sid;
+        bool ours; /* of this plan's client */
+        fl_date not_before;
+    } session; /* the newest; one process at a time has the journal */
+    place lasers[LASERS];
+    size_t laser_count;
 } reader;
 
-static fl_past_count *place_of(reader *r, const fl_record *record, char zone[FL_PLAN_NAME], bool *test)
+/* ---- whose, when ---- */
+
+static fl_date day_of(const reader *r, const fl_record *record)
 {
-    zone[0] = 0;
-    *test = fl_record_text_is(record, "pu", FL_PURPOSE_TEST);
-    if (fl_record_text(record, "zone", zone, FL_PLAN_NAME) != FL_OK) return NULL;
-    if (!fl_record_text_is(record, "plan", r->plan_hex)) return NULL;
-    for (size_t i = 0; *test && i < r->plan->test_spots.grid_count; i++)
-        if (fl_text_same(r->plan->test_spots.grid[i].id, zone)) return &r->past->spots[i];
-    for (size_t i = 0; !*test && i < r->plan->zone_count; i++)
-        if (fl_text_same(r->plan->zones[i].id, zone)) return &r->past->zones[i];
-    return NULL;
+    int64_t utc_us = r->now.us;
+    if (fl_record_int(record, "utc_us", &utc_us) != FL_OK) utc_us = r->now.us;
+    return fl_date_of((fl_utc){utc_us});
 }
 
-static void count(reader *r)
+static void take_session(reader *r, const fl_record *record)
 {
-    if (!r->open) return;
-    r->open = false;
-    if (!r->grant_count) return;
-    r->grant_count->pulses++;
-    r->past->plan_pulses++;
+    char day[11] = "";
+    r->session.sid = 0;
+    r->session.not_before = (fl_date){0};
+    r->session.ours = fl_record_text_is(record, "pat", r->plan->client);
+    if (fl_record_count(record, "sid", &r->session.sid) != FL_OK) r->session.ours = false;
+    if (fl_record_text(record, "not_before", day, sizeof day) == FL_OK &&
+        fl_date_read(day, &r->session.not_before) != FL_OK)
+        r->session.not_before = (fl_date){0};
 }
+
+static bool is_ours(const reader *r, const fl_record *record)
+{
+    uint64_t sid = 0;
+    return r->session.ours && fl_record_count(record, "sid", &sid) == FL_OK && sid == r->session.sid;
+}
+
+/* The end of the interval as it was planned then, and as it would be planned today: the later one. */
+static fl_date rest_until(const reader *r, fl_date treated)
+{
+    const fl_plan *plan = r->plan;
+    fl_date until = r->session.not_before;
+    if (plan->verdict == FL_VERDICT_PLAN && fl_date_is_set(plan->next_not_before))
+        until = fl_date_later(
+            until, fl_date_add_days(treated, fl_date_days(plan->next_not_before) - fl_date_days(plan->date)));
+    return until;
+}
+
+static bool find_zone(const fl_plan *plan, const char *id, size_t *index)
+{
+    const fl_plan_zone *zone = fl_plan_zone_of(plan, id);
+    if (zone) *index = (size_t)(zone - plan->zones);
+    return zone != NULL;
+}
+
+static bool find_spot(const fl_plan *plan, const char *id, size_t *index)
+{
+    for (*index = 0; *index < plan->test_spots.grid_count; ++*index)
+        if (fl_text_same(plan->test_spots.grid[*index].id, id)) return true;
+    return false;
+}
+
+/* ---- pulses ---- */
+
+static place *laser_of(reader *r, const fl_record *record, place *spare)
+{
+    char dev[FL_DEVICE_ID_MAX + 1] = "";
+    if (fl_record_text(record, "dev", dev, sizeof dev) != FL_OK) return NULL;
+    for (size_t i = 0; i < r->laser_count; i++)
+        if (fl_text_same(r->lasers[i].dev, dev)) return &r->lasers[i];
+    place *laser = r->laser_count < LASERS ? &r->lasers[r->laser_count++] : spare;
+    *laser = (place){0};
+    memcpy(laser->dev, dev, sizeof dev);
+    return laser;
+}
+
+static void place_grant(reader *r, const fl_record *record, place *laser, const char *zone)
+{
+    fl_past *past = r->past;
+    size_t i = 0;
+    laser->open = true;
+    laser->count = NULL;
+    laser->rest = NULL;
+    laser->test = fl_record_text_is(record, "pu", FL_PURPOSE_TEST);
+    laser->own_plan = fl_record_text_is(record, "plan", r->plan_hex);
+    laser->day = day_of(r, record);
+    const bool found = laser->test ? find_spot(r->plan, zone, &i) : find_zone(r->plan, zone, &i);
+    if (!found) return;
+    if (laser->own_plan) {
+        past->last_known = true;
+        past->last_test = laser->test;
+        past->last_index = i;
+    }
+    if (laser->test) {
+        if (laser->own_plan) laser->count = &past->spots[i];
+    } else if (laser->own_plan || (is_ours(r, record) && fl_date_compare(laser->day, r->plan->date) == 0)) {
+        laser->count = &past->zones[i];
+    } else if (is_ours(r, record)) {
+        laser->rest = &past->rests[i];
+        laser->not_before = rest_until(r, laser->day);
+    }
+}
+
+static void count(reader *r, place *laser)
+{
+    if (!laser->open) return;
+    laser->open = false;
+    if (laser->test && laser->own_plan) r->past->looked = false;
+    if (laser->count) {
+        laser->count->pulses++;
+        r->past->plan_pulses++;
+    }
+    if (!laser->rest) return;
+    fl_past_rest *rest = laser->rest;
+    rest->treated = fl_date_later(rest->treated, laser->day);
+    rest->not_before = fl_date_later(rest->not_before, laser->not_before);
+}
+
+static void take_pulses(reader *r, const fl_record *record, bool own)
+{
+    place spare, *laser = laser_of(r, record, &spare);
+    char zone[FL_PLAN_NAME] = "";
+    int64_t delivered = 0;
+    if (!laser) return;
+    switch (fl_record_kind(record)) {
+    case FL_KIND_GRANT:
+        if (fl_record_text(record, "zone", zone, sizeof zone) != FL_OK) zone[0] = 0;
+        place_grant(r, record, laser, zone);
+        if (own) {
+            memcpy(r->past->outstanding_zone, zone, sizeof zone);
+            memcpy(r->past->interrupted_zone, zone, sizeof zone);
+            r->past->outstanding_test = laser->test;
+        }
+        if (laser == &spare) count(r, laser);
+        break;
+    case FL_KIND_PULSE: count(r, laser); break;
+    case FL_KIND_RECON:
+        if (own) r->past->mismatch = false;
+        if (fl_record_int(record, "delivered", &delivered) == FL_OK && delivered == 1) count(r, laser);
+        laser->open = false;
+        break;
+    case FL_KIND_OVERRIDE:
+        if (fl_record_text_is(record, "reason", "soft-stop") && laser->count && laser->own_plan)
+            laser->count->reason_given = true;
+        break;
+    default: break;
+    }
+}
+
+/* ---- what was seen ---- */
+
+bool fl_past_is_barred(const fl_past_bars *bars, uint64_t wl_nm, uint64_t spot_um)
+{
+    for (size_t i = 0; i < bars->count; i++)
+        if (bars->rows[i].wl_nm == wl_nm && bars->rows[i].spot_um == spot_um) return true;
+    return bars->all;
+}
+
+void fl_past_bar(fl_past_bars *bars, uint64_t wl_nm, uint64_t spot_um)
+{
+    if (fl_past_is_barred(bars, wl_nm, spot_um)) return;
+    if (bars->count == sizeof bars->rows / sizeof *bars->rows || !wl_nm || !spot_um) {
+        bars->all = true;
+        return;
+    }
+    bars->rows[bars->count].wl_nm = wl_nm;
+    bars->rows[bars->count++].spot_um = spot_um;
+}
+
+static void take_pause(reader *r, const fl_record *record)
+{
+    int64_t utc_us = r->now.us;
+    if (fl_record_int(record, "utc_us", &utc_us) != FL_OK || utc_us > r->now.us)
+        utc_us = r->now.us; /* unknown, or from the future: the whole pause */
+    const int64_t left = FL_ENDPOINT_PAUSE_US - (r->now.us - utc_us);
+    if (left > r->past->pause_left.us) r->past->pause_left.us = left;
+}
+
+/* Of this plan, or of this client on this day. A word we do not know reads as the worst one. */
+static void take_endpoint(reader *r, const fl_record *record)
+{
+    if (!fl_record_text_is(record, "text", "endpoint")) return;
+    const bool own_plan = fl_record_text_is(record, "plan", r->plan_hex);
+    const bool ours = fl_record_text_is(record, "pat", r->plan->client) &&
+                      fl_date_compare(day_of(r, record), r->plan->date) == 0;
+    if (!own_plan && !ours) return;
+    static const fl_endpoint worst = {"", .lock = true, .bar = true, .pause = true};
+    char seen[FL_PLAN_NAME] = "", zone[FL_PLAN_NAME] = "";
+    if (fl_record_text(record, "seen", seen, sizeof seen) != FL_OK) seen[0] = 0;
+    const fl_endpoint *end = fl_endpoint_find(seen);
+    if (!end) end = &worst;
+    if (own_plan && end->look) r->past->looked = true;
+    if (end->pause) take_pause(r, record);
+    if (fl_record_text(record, "zone", zone, sizeof zone) != FL_OK) return;
+    size_t i = 0;
+    uint64_t wl_nm = 0, spot_um = 0;
+    if (!fl_record_text_is(record, "pu", FL_PURPOSE_TEST)) {
+        if (end->lock && find_zone(r->plan, zone, &i)) r->past->locked[i] = true;
+    } else if (end->bar) {
+        if (fl_record_count(record, "wl_nm", &wl_nm) != FL_OK) wl_nm = 0;
+        if (fl_record_count(record, "spot_um", &spot_um) != FL_OK) spot_um = 0;
+        fl_past_bar(&r->past->bars, wl_nm, spot_um);
+    }
+}
+
+/* ---- this laser ---- */
 
 static void take_motion(reader *r, const fl_record *record)
 {
@@ -57,36 +249,36 @@ static void take_motion(reader *r, const fl_record *record)
         if (fl_record_text_is(record, "what", rows[i].what)) r->past->motion |= rows[i].bit;
 }
 
-static void take(reader *r, const fl_record *record)
+static void take_laser(reader *r, const fl_record *record)
 {
     int64_t number = 0;
     switch (fl_record_kind(record)) {
-    case FL_KIND_GRANT:
-        r->grant_count = place_of(r, record, r->past->outstanding_zone, &r->past->outstanding_test);
-        memcpy(r->past->interrupted_zone, r->past->outstanding_zone, sizeof r->past->interrupted_zone);
-        r->open = true;
-        break;
-    case FL_KIND_PULSE: count(r); break;
     case FL_KIND_DROP:
         if (fl_record_has(record, "ctr_now") &&
             fl_record_count(record, "ctr_was", &r->past->mismatch_held) == FL_OK)
             r->past->mismatch = true;
-        break;
-    case FL_KIND_RECON:
-        r->past->mismatch = false;
-        if (fl_record_int(record, "delivered", &number) == FL_OK && number == 1) count(r);
-        r->open = false;
         break;
     case FL_KIND_SVC: r->past->svc = true; break;
     case FL_KIND_RESET:
         if (fl_record_int(record, "svc", &number) == FL_OK && number == 1) r->past->svc = false;
         break;
     case FL_KIND_SELFTEST: take_motion(r, record); break;
-    case FL_KIND_OVERRIDE:
-        if (fl_record_text_is(record, "reason", "soft-stop") && r->grant_count)
-            r->grant_count->reason_given = true;
-        break;
     default: break;
+    }
+}
+
+static void take(reader *r, const fl_record *record)
+{
+    const bool own = fl_record_text_is(record, "dev", r->device);
+    switch (fl_record_kind(record)) {
+    case FL_KIND_SESSION_OPEN: take_session(r, record); break;
+    case FL_KIND_GRANT:
+    case FL_KIND_PULSE:
+    case FL_KIND_RECON:
+    case FL_KIND_OVERRIDE: take_pulses(r, record, own); break;
+    case FL_KIND_NOTE: take_endpoint(r, record); break;
+    default:
+        if (own) take_laser(r, record);
     }
 }
 
@@ -104,13 +296,13 @@ fl_status fl_past_read(fl_journal *journal, const char *device, const fl_plan *p
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu of the journal cannot be read",
                                 (unsigned long long)i);
-        if (fl_record_text_is(&record, "dev", device)) take(&r, &record);
+        take(&r, &record);
     }
     found.known = fl_journal_counter(journal, device, &found.counter);
     found.next_sid = fl_journal_next_sid(journal);
     found.interrupted = found.known && found.counter.in_session;
     /* An outstanding grant counts until the counter says that it was none; the session takes it back then. */
-    if (found.known && found.counter.outstanding) count(&r);
+    for (size_t i = 0; i < r.laser_count; i++) count(&r, &r.lasers[i]);
     *past = found;
     return FL_OK;
 }

@@ -1,8 +1,11 @@
-/* Past: what the journal says at start about this laser and this plan.
+/* Past: what the journal says at start about this laser, this plan and this client.
  *
  * A control process remembers nothing of its own: after a kill, the next one reads everything it needs from
  * the record. The last grant that is not settled counts as outstanding, and as delivered, until the laser's
  * counter says otherwise.
+ *
+ * A client is more than a plan: whoever is planned again on the same day keeps the day's counts, locks and
+ * bars, and whoever comes back is told how long a zone still rests, whatever laser treated it.
  */
 #ifndef FL_SESSION_PAST_H
 #define FL_SESSION_PAST_H
@@ -15,6 +18,19 @@ typedef struct fl_past_count {
     bool reason_given; /* a person passed the soft stop */
 } fl_past_count;
 
+typedef struct fl_past_rest { /* of a zone treated on another day */
+    fl_date treated;          /* newest such day; unset: never */
+    fl_date not_before;       /* end of its interval; unset although treated: nothing says how long */
+} fl_past_rest;
+
+typedef struct fl_past_bars { /* settings of test spots that ended badly */
+    struct {
+        uint64_t wl_nm, spot_um;
+    } rows[FL_PLAN_GRID];
+    size_t count;
+    bool all; /* one that the record does not name, or more than there is room for */
+} fl_past_bars;
+
 typedef struct fl_past {
     bool known;               /* the journal names this laser */
     fl_counter_state counter; /* its books; `outstanding` and `in_session` tell what a kill left open */
@@ -23,10 +39,18 @@ typedef struct fl_past {
     uint64_t mismatch_held;             /* what the records added up to then */
     bool svc;                           /* a service-class fault was latched and never cleared */
     unsigned motion;                    /* FL_MOTION_... proven within 24 h */
-    fl_past_count zones[FL_PLAN_ZONES]; /* under this very plan */
-    fl_past_count spots[FL_PLAN_GRID];
-    int plan_pulses;                     /* of zones and spots together */
-    char outstanding_zone[FL_PLAN_NAME]; /* of the newest grant */
+    fl_past_count zones[FL_PLAN_ZONES]; /* under this very plan, or this client's under any plan today */
+    fl_past_count spots[FL_PLAN_GRID];  /* under this very plan */
+    int plan_pulses;                    /* of zones and spots together */
+    fl_past_rest rests[FL_PLAN_ZONES];
+    bool locked[FL_PLAN_ZONES]; /* by what was seen under this plan, or today */
+    fl_past_bars bars;
+    bool looked;                         /* under this plan, after its last test pulse */
+    fl_duration pause_left;              /* after bleeding */
+    bool last_known;                     /* the newest grant of this plan: */
+    bool last_test;                      /* at a test spot */
+    size_t last_index;                   /* which one */
+    char outstanding_zone[FL_PLAN_NAME]; /* of the newest grant of this laser */
     bool outstanding_test;
     bool interrupted; /* a session of this laser was never closed */
     char interrupted_zone[FL_PLAN_NAME];
@@ -35,5 +59,8 @@ typedef struct fl_past {
 /* Reads the whole journal, which must be open for writing; it was verified when it was opened. */
 FL_MUST_USE fl_status fl_past_read(fl_journal *journal, const char *device, const fl_plan *plan, fl_utc now,
                                    fl_past *past, fl_error *error);
+
+bool fl_past_is_barred(const fl_past_bars *bars, uint64_t wl_nm, uint64_t spot_um);
+void fl_past_bar(fl_past_bars *bars, uint64_t wl_nm, uint64_t spot_um);
 
 #endif

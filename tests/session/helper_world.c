@@ -22,7 +22,7 @@ static fl_instant clock_boot(void *self)
 }
 static fl_utc clock_utc(void *self)
 {
-    return (fl_utc){1777852800000000 + ((world *)self)->us};
+    return (fl_utc){1777852800000000 + ((world *)self)->us + ((world *)self)->later_us};
 } /* 2026-05-04 */
 
 /* ---- the wire ---- */
@@ -231,6 +231,21 @@ void world_open(world *w, helper_tests tests)
         .make = &w->file.make, .seed = 11, .self = w, .put = laser_put, .say = laser_say};
     CHECK(twin_init(&w->laser, &options, &error) == FL_OK, "%s", error.what);
     world_start(w);
+}
+
+void world_come_back(world *w, int days, uint64_t seed)
+{
+    const helper_tests tests = w->plan->verdict == FL_VERDICT_TEST_FIRST ? HELPER_TESTS_FIRST
+                               : w->plan->test_spots.required            ? HELPER_TESTS_ASKED
+                                                                         : HELPER_NO_TESTS;
+    if (w->conduct) world_kill(w);
+    fl_plan_free(w->plan);
+    w->later_us += days * (int64_t)86400000000;
+    w->date = fl_date_add_days(w->date, days);
+    w->plan = helper_plan(w->date, tests);
+    w->plan->seed = seed;
+    w->plan->next_not_before = fl_date_add_days(w->date, 42);
+    fl_plan_seal(w->plan);
 }
 
 void world_close(world *w)

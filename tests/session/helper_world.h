@@ -31,7 +31,7 @@ typedef struct world {
     bool dead_line; /* nothing arrives on either side */
 
     /* simulated time */
-    int64_t us, asleep_us;
+    int64_t us, asleep_us, later_us; /* later_us: of wall time only */
     fl_clock clock;
 
     /* the wire */
@@ -64,6 +64,10 @@ void world_close(world *w);
 void world_start(world *w);
 /* SIGKILL: nothing is written, nothing is told to the laser. */
 void world_kill(world *w);
+
+/* After a kill and before a start: the same client is planned anew, so many days later (0: the same day),
+ * with six weeks between sessions. */
+void world_come_back(world *w, int days, uint64_t seed);
 
 void world_run(world *w, int ms);
 bool world_until(world *w, fl_mode mode, int ms);
