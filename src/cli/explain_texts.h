@@ -285,6 +285,9 @@
     X("endpoint-unknown", \
       "This is not an endpoint we know.", \
       "none, frost, weak, bleed, darkened, hair-white or spark.") \
+    X("order-flood", \
+      "A screen gave more orders than a person or a script needs (20 a second, 40 at once) and was cut off.", \
+      "Look for a program that repeats itself; connect again after a few seconds. STANDBY is never limited.") \
     X("order-unknown", \
       "The control process does not know this order.", \
       "Screen and control process may be of different versions.") \

@@ -279,8 +279,20 @@ static void reset(fl_conduct *c, const fl_face_order *order)
     begin_reset(c, order, false);
 }
 
+/* One record for all the orders that were not taken. */
+static void flood(fl_conduct *c)
+{
+    conduct_event(c, "note", "order-flood", "look for a program that repeats itself; connect again",
+                  "a screen gave more than %d orders a second and was cut off", FACES_RATE);
+    fl_entry *entry = conduct_entry(c, FL_KIND_NOTE);
+    fl_entry_text(entry, "who", c->who);
+    fl_entry_text(entry, "text", "order-flood");
+    conduct_post(c);
+}
+
 void fl_conduct_order(fl_conduct *c, const fl_face_order *order)
 {
+    if (order->what == FL_DO_FLOOD) return flood(c);
     if (order->what != FL_DO_HERE) c->last_order = c->now;
     switch (order->what) {
     case FL_DO_SIGN_IN: sign_in(c, order, FL_ROLE_OPERATOR); break;

@@ -13,11 +13,17 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define COST_US (1000000 / FACES_RATE)
+#define CREDIT_US (FACES_BURST * COST_US)
+
 typedef struct face {
     int socket; /* -1: free */
     unsigned id;
     int64_t number; /* of its last order */
     fl_instant heard;
+    int64_t credit_us; /* of the place, not of who sits in it; an order costs COST_US */
+    bool flooding;     /* only STANDBY is still taken from what it sent */
+    bool shut;         /* after a flood */
     size_t in_size, out_size;
     char in[FACES_IN], out[FACES_OUT];
 } face;
@@ -25,6 +31,7 @@ typedef struct face {
 struct fl_faces {
     int listener;
     unsigned next_id, next_face;
+    fl_instant now; /* of the last poll */
     char path[108];
     face list[FACES_MOST];
 };
@@ -56,7 +63,10 @@ fl_status fl_faces_open(const char *path, fl_faces **faces, fl_error *error)
         return fl_error_set(error, FL_E_USAGE, "the socket's name is longer than 107 bytes");
     fl_faces *made = calloc(1, sizeof *made);
     if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for the faces");
-    for (int i = 0; i < FACES_MOST; i++) made->list[i].socket = -1;
+    for (int i = 0; i < FACES_MOST; i++) {
+        made->list[i].socket = -1;
+        made->list[i].credit_us = CREDIT_US;
+    }
     memcpy(made->path, address.sun_path, sizeof made->path);
     unlink(path);
     made->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -122,7 +132,7 @@ static void accept_new(fl_faces *faces, fl_instant now)
         const int socket = accept4(faces->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (socket < 0) return;
         int i = 0;
-        while (i < FACES_MOST && faces->list[i].socket >= 0) i++;
+        while (i < FACES_MOST && (faces->list[i].socket >= 0 || faces->list[i].shut)) i++;
         if (i == FACES_MOST) {
             close(socket);
             continue;
@@ -131,6 +141,7 @@ static void accept_new(fl_faces *faces, fl_instant now)
         f->socket = socket;
         f->id = ++faces->next_id;
         f->number = 0;
+        f->flooding = false;
         f->in_size = f->out_size = 0;
         f->heard = now;
     }
@@ -146,8 +157,20 @@ static void read_in(face *f, fl_instant now)
     f->heard = now;
 }
 
+static void refill(fl_faces *faces, fl_instant now)
+{
+    const int64_t passed_us = fl_since(now, faces->now).us;
+    faces->now = now;
+    for (int i = 0; i < FACES_MOST; i++) {
+        face *f = &faces->list[i];
+        f->credit_us = passed_us < CREDIT_US - f->credit_us ? f->credit_us + passed_us : CREDIT_US;
+        if (f->credit_us >= CREDIT_US / 2) f->shut = false;
+    }
+}
+
 void fl_faces_poll(fl_faces *faces, fl_instant now)
 {
+    refill(faces, now);
     accept_new(faces, now);
     for (int i = 0; i < FACES_MOST; i++) {
         if (faces->list[i].socket >= 0) read_in(&faces->list[i], now);
@@ -195,6 +218,36 @@ static bool understand(const fl_record *record, fl_face_order *order)
     return true;
 }
 
+/* What a flooding face has sent already is thrown away, up to the next STANDBY; then the face is cut off. */
+static bool take_standby(face *f, fl_face_order *order)
+{
+    char line[FL_FACE_LINE_MAX];
+    size_t size;
+    fl_record record;
+    while (f->socket >= 0 && take_line(f, line, &size)) {
+        if (fl_record_read(line, size, &record) != FL_OK || !understand(&record, order)) break;
+        order->face = f->id;
+        if (order->what != FL_DO_STANDBY || order->number <= f->number) continue;
+        f->number = order->number;
+        return true;
+    }
+    if (f->socket >= 0) cut_off(f);
+    return false;
+}
+
+/* False when there is no credit left; the order becomes the flood's own record then. */
+static bool pay(face *f, fl_face_order *order)
+{
+    if (order->what == FL_DO_STANDBY) return true;
+    if (f->credit_us >= COST_US) {
+        f->credit_us -= COST_US;
+        return true;
+    }
+    f->flooding = f->shut = true;
+    *order = (fl_face_order){.what = FL_DO_FLOOD, .face = f->id, .value = -1};
+    return false;
+}
+
 bool fl_faces_order(fl_faces *faces, fl_face_order *order)
 {
     char line[FL_FACE_LINE_MAX];
@@ -203,12 +256,14 @@ bool fl_faces_order(fl_faces *faces, fl_face_order *order)
     for (int tried = 0; tried < FACES_MOST;
          tried++) { /* in turn, so that a flood from one does not starve the others */
         face *f = &faces->list[faces->next_face++ % FACES_MOST];
+        if (f->socket >= 0 && f->flooding && take_standby(f, order)) return true;
         if (f->socket < 0 || !take_line(f, line, &size)) continue;
         if (fl_record_read(line, size, &record) != FL_OK || !understand(&record, order)) {
             cut_off(f);
             continue;
         }
         order->face = f->id;
+        if (!pay(f, order)) return true;
         if (order->number <= f->number) { /* old or repeated: it reads as no order at all */
             fl_faces_answer(faces, order, FL_E_NO, "order-repeated", "this order number was used before", "",
                             0);

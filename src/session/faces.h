@@ -4,6 +4,11 @@
  * is half full, and a face whose queue overflows with answers and events, or that sends a line that is too
  * long or not canonical, is cut off. At most FACES_MOST faces at once.
  *
+ * Every refused order is a record, so orders are counted: a place gives FACES_RATE orders a second and at
+ * most FACES_BURST at once. A face that gives more is cut off, with one FL_DO_FLOOD for the record, and its
+ * place stays shut until half the burst has come back, so dialling again buys nothing. STANDBY costs nothing
+ * and is never held back, not even behind a flood from the same face.
+ *
  *     fl_faces_poll(faces);                                   // accept, read, write: whatever is ready
  *     while (fl_faces_order(faces, &order)) obey(&order);
  *     fl_faces_answer(faces, &order, FL_OK, "armed", "...", NULL);
@@ -24,6 +29,8 @@
 #define FACES_IN (4 * FL_FACE_LINE_MAX)
 #define FACES_OUT (16 * FL_FACE_LINE_MAX)
 #define FACES_TEXT 128
+#define FACES_RATE 20 /* orders a second; a hand and a script need fewer */
+#define FACES_BURST 40
 
 typedef enum fl_face_do {
     FL_DO_NONE,
@@ -40,6 +47,7 @@ typedef enum fl_face_do {
     FL_DO_ENDPOINT,
     FL_DO_END,
     FL_DO_HERE,
+    FL_DO_FLOOD, /* no face says it: this one gave too many orders and is cut off */
     FL_DO_UNKNOWN
 } fl_face_do;
 

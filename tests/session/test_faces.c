@@ -120,7 +120,7 @@ static void bad_company_does_no_harm(void)
     filler[sizeof filler - 1] = 0;
     fl_entry_text(&status, "text", filler);
     close(dead);
-    int orders = 0;
+    int orders = 0, floods = 0;
     for (int round = 0; round < 500; round++) {
         char line[64];
         for (int k = 0; k < 20; k++) {
@@ -129,22 +129,85 @@ static void bad_company_does_no_harm(void)
         }
         snprintf(line, sizeof line, "{\"do\":\"arm\",\"order\":%d}\n", round + 1);
         send_text(good, line);
-        fl_faces_poll(faces, (fl_instant){round});
+        fl_faces_poll(faces, (fl_instant){1 + round * INT64_C(50000)}); /* the good one: 20 orders a second */
         fl_face_order order;
-        for (int k = 0; k < 16; k++)
-            if (fl_faces_order(faces, &order) && order.what == FL_DO_ARM) {
+        for (int k = 0; k < 16; k++) {
+            if (!fl_faces_order(faces, &order)) continue;
+            floods += order.what == FL_DO_FLOOD;
+            if (order.what == FL_DO_ARM) {
                 orders++;
                 fl_faces_answer(faces, &order, FL_E_REFUSED, "door-open", "not now", "close it",
                                 fl_reason_bit(FL_REASON_DOOR) | fl_reason_bit(FL_REASON_AUTH));
             }
+        }
         fl_faces_tell(faces, &status, true);
         char heard[65536];
         while (recv(good, heard, sizeof heard, 0) > 0) continue;
     }
     CHECK(orders == 500, "the good face gave %d of 500 orders", orders);
+    CHECK(floods == 1, "the flood was told %d times", floods);
     close(flood);
     close(deaf);
     close(good);
+    fl_faces_close(faces);
+}
+
+static int take_all(fl_face_do wanted, int *others)
+{
+    int count = 0;
+    fl_face_order order;
+    for (int k = 0; k < 2000; k++) {
+        if (!fl_faces_order(faces, &order)) continue;
+        if (order.what == wanted)
+            count++;
+        else
+            ++*others;
+    }
+    return count;
+}
+
+/* The place of a face gives 40 orders at once and 20 a second; dialling again buys nothing; STANDBY is free.
+ */
+static void orders_are_counted(void)
+{
+    char line[64];
+    int64_t us = 1000000;
+    int taken = 0, floods = 0, number = 0;
+    open_faces();
+    for (int i = 0; i < 3 * 50; i++) { /* three seconds of dialling and shouting, 50 times a second */
+        const int s = dial();
+        for (int k = 0; k < 60; k++) {
+            snprintf(line, sizeof line, "{\"do\":\"zone\",\"order\":%d,\"zone\":\"X\"}\n", k + 1);
+            send(s, line, strlen(line), MSG_NOSIGNAL | MSG_DONTWAIT);
+        }
+        fl_faces_poll(faces, (fl_instant){us});
+        floods += take_all(FL_DO_FLOOD, &taken);
+        us += 20000;
+        close(s);
+    }
+    const int most = FACES_MOST * (FACES_BURST + 3 * FACES_RATE);
+    CHECK(taken >= FACES_MOST * FACES_BURST && taken <= most, "%d orders, at most %d", taken, most);
+    CHECK(floods >= FACES_MOST && floods <= 4 * FACES_MOST, "%d floods told", floods);
+    us += 3000000;
+    const int s = dial(); /* a quiet time later: the burst is back, and a hundred STANDBYs cost none of it */
+    for (int k = 0; k < 100; k++) {
+        snprintf(line, sizeof line, "{\"do\":\"standby\",\"order\":%d}\n", ++number);
+        send_text(s, line);
+    }
+    fl_faces_poll(faces, (fl_instant){us});
+    taken = 0;
+    CHECK(take_all(FL_DO_STANDBY, &taken) == 100 && taken == 0, "every STANDBY is taken");
+    for (int k = 0; k < 100; k++) {
+        snprintf(line, sizeof line, "{\"do\":\"zone\",\"order\":%d,\"zone\":\"X\"}\n", ++number);
+        send_text(s, line);
+    }
+    snprintf(line, sizeof line, "{\"do\":\"standby\",\"order\":%d}\n", ++number);
+    send_text(s, line);
+    fl_faces_poll(faces, (fl_instant){us});
+    CHECK(take_all(FL_DO_STANDBY, &taken) == 1, "STANDBY behind a flood is taken");
+    CHECK(taken == FACES_BURST + 1, "the burst and one note, not %d", taken);
+    CHECK(fl_faces_count(faces) == 0, "and the face is cut off");
+    close(s);
     fl_faces_close(faces);
 }
 
@@ -163,4 +226,4 @@ static void a_fifth_face_is_turned_away(void)
 }
 
 FL_TESTS("session/faces", TEST(orders_arrive_in_pieces_and_in_heaps), TEST(garbage_is_cut_off),
-         TEST(bad_company_does_no_harm), TEST(a_fifth_face_is_turned_away))
+         TEST(bad_company_does_no_harm), TEST(orders_are_counted), TEST(a_fifth_face_is_turned_away))

@@ -9,6 +9,9 @@
  * lines (never answers), one that floods is cut off, one that dies is forgotten. While a session is armed and
  * the face that armed it is gone or silent for FL_FACE_SILENCE_MS, control stands down: the person may be gone.
  *
+ * A face gives at most 20 orders a second, 40 at once; one that gives more is cut off (event order-flood). STANDBY is
+ * not counted and never held back.
+ *
  * No order makes light. Light needs a foot.
  *
  * Orders, face to control; `order` is a number that grows by one, `do` says what:
