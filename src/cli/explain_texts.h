@@ -254,7 +254,7 @@
       "Spots are counted from 1.") \
     X("spot-done", \
       "This test spot has all its pulses; they are never stacked.", \
-      "Go to the next spot, or look at this one.") \
+      "Go to the next spot, or look at this one: an endpoint ordered now is about it.") \
     X("plan-no-zones", \
       "This plan allows test spots and nothing else.", \
       "Place and read the test spots, then plan again.") \

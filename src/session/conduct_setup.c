@@ -177,8 +177,13 @@ fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error)
     }
     const size_t index = (size_t)number - 1;
     const fl_plan_spot *spot = &tests->grid[index];
-    if (c->spots[index].pulses >= spot->pulses)
-        return refuse(error, "spot-done", "test spot %s has all its pulses", spot->id);
+    if (c->spots[index].pulses >= spot->pulses) {
+        c->target = (target){0}; /* minutes later somebody looks at it: what is seen next is seen here */
+        c->pulsed = c->pulsed_test = true;
+        c->pulsed_index = index;
+        return refuse(error, "spot-done", "test spot %s has all its pulses; an endpoint now is about it",
+                      spot->id);
+    }
     const fl_plan_setting *setting = &c->setup.plan->settings[spot->setting];
     const fl_gl1_settings wanted = wanted_of(setting, spot->energy);
     if (conduct_is_barred(c, &wanted)) return refuse_barred(&wanted, error);

@@ -166,6 +166,25 @@ static void a_bad_test_spot_bars_its_setting(void)
     }
 }
 
+/* T1 darkens while T2 is looked at already: ordering T1 again places nothing, and says where. */
+static void a_spot_is_named_by_ordering_it_again(void)
+{
+    open_planned(HELPER_TESTS_ASKED);
+    sign_in_again();
+    place_spot(1);
+    place_spot(2);
+    CHECK(world_order(&w, FL_DO_ENDPOINT, "frost", -1), "%s", w.text);
+    CHECK(!world_order(&w, FL_DO_SPOTS, "", 1) && fl_text_same(w.code, "spot-done"), "%s", w.code);
+    CHECK(!world_order(&w, FL_DO_ARM, "", -1), "nothing is aimed at");
+    CHECK(world_order(&w, FL_DO_ENDPOINT, "darkened", -1), "%s", w.text);
+    CHECK(world_order(&w, FL_DO_ENDPOINT, "frost", -1), "%s", w.text);
+    CHECK(refused("MID", "setting-barred"), "%s %s", w.code, w.text);
+    restart();
+    CHECK(refused("MID", "setting-barred"), "after a restart: %s %s", w.code, w.text);
+    CHECK(world_pulses(&w) == 4, "four pulses and no more");
+    world_close(&w);
+}
+
 static void bleeding_is_no_good_look(void)
 {
     open_planned(HELPER_TESTS_ASKED);
@@ -284,6 +303,7 @@ static void bars_read_the_unknown_as_bad(void)
 
 FL_TESTS("session/past", TEST(a_restart_keeps_a_darkened_zone_locked),
          TEST(what_is_seen_after_a_restart_has_a_place), TEST(a_restart_keeps_the_pause_after_bleeding),
-         TEST(a_bad_test_spot_bars_its_setting), TEST(bleeding_is_no_good_look),
-         TEST(a_treated_zone_rests_under_every_plan), TEST(another_client_and_a_test_spot_start_no_interval),
+         TEST(a_bad_test_spot_bars_its_setting), TEST(a_spot_is_named_by_ordering_it_again),
+         TEST(bleeding_is_no_good_look), TEST(a_treated_zone_rests_under_every_plan),
+         TEST(another_client_and_a_test_spot_start_no_interval),
          TEST(a_new_plan_of_the_day_starts_no_budget_anew), TEST(bars_read_the_unknown_as_bad))
