@@ -3,6 +3,7 @@
 
 #include "fadeline/base/place.h"
 #include "fadeline/course/course.h"
+#include "fadeline/course/seal.h"
 #include "fadeline/report/plan_plot.h"
 
 #include <stdio.h>
@@ -36,10 +37,14 @@ static fl_status open_all(const fl_args *args, sources *s, fl_error *error)
     return status;
 }
 
-static fl_status write_out(const fl_args *args, const fl_plan *plan, fl_error *error)
+static fl_status write_out(const fl_args *args, fl_plan *plan, fl_error *error)
 {
     const char *path = fl_args_value(args, "out");
-    return path ? fl_plan_write_json(plan, path, error) : FL_OK;
+    if (!path) return FL_OK;
+    char home[FL_PLACE_MAX];
+    fl_status status = fl_place_home(home, error);
+    if (status == FL_OK) status = fl_plan_seal_here(home, plan, error);
+    return status == FL_OK ? fl_plan_write_json(plan, path, error) : status;
 }
 
 static fl_status write_plots(const fl_args *args, const fl_plan *plan, const fl_course_physics *physics,

@@ -46,6 +46,10 @@
     X("plan-edited", \
       "The plan file is not what the planner wrote: its own digest does not fit its content.", \
       "Plan again. A plan is never changed by hand.") \
+    X("plan-not-sealed", \
+      "The plan file carries no seal of this installation: it was made elsewhere, written without --out, or " \
+      "changed and given a new digest. The seal is made with plan.secret in the home.", \
+      "Plan again on the machine that runs the session: fadeline plan CASE.yaml --device ID --out PLAN.json.") \
     /* the window between ink and skin */ \
     X("ink-not-reached", \
       "This ink hardly absorbs at this wavelength: more light would go into the skin than into the " \

@@ -10,8 +10,8 @@ typedef struct reading {
     const char *path;
     unsigned line, faults;
     fl_error *only; /* one line from a person: the fault goes here, not to stderr */
-    char *words[16];
-    unsigned columns[16];
+    char *words[64];
+    unsigned columns[64];
     int count;
 } reading;
 
@@ -34,7 +34,7 @@ static void split(reading *r, char *text)
     r->count = 0;
     char *comment = strchr(text, '#');
     if (comment) *comment = 0;
-    for (char *at = text; *at && r->count < 16;) {
+    for (char *at = text; *at && r->count < 64;) {
         at += strspn(at, " \t\r");
         if (!*at) break;
         r->columns[r->count] = (unsigned)(at - text) + 1;

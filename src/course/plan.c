@@ -113,5 +113,6 @@ void fl_plan_seal(fl_plan *plan)
     FL_ASSERT(canonical); /* a plan that cannot be hashed must not be used: stopping is the safe end */
     fl_sha256(canonical, strlen(canonical), plan->sha256);
     memcpy(plan->hash, plan->sha256, sizeof plan->hash);
+    plan->has_seal = false;
     free(canonical);
 }

@@ -135,6 +135,9 @@ char *fl_plan_json(const fl_plan *plan)
     char hex[2 * FL_SHA256_SIZE + 1];
     FL_ASSERT(json_object_set_new(object, "plan_sha256",
                                   json_string(fl_hex(plan->sha256, FL_SHA256_SIZE, hex))) == 0);
+    if (plan->has_seal)
+        FL_ASSERT(json_object_set_new(object, "plan_seal",
+                                      json_string(fl_hex(plan->seal, FL_SHA256_SIZE, hex))) == 0);
     char *text = json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     json_decref(object);
     return text;
@@ -385,9 +388,16 @@ static fl_status read_root(reader *r, json_t *root, fl_plan *plan)
         return wrong(r, "has no plan_sha256");
     memcpy(plan->hash, plan->sha256, sizeof plan->hash);
 
-    fl_status status = read_object(r, fl_plan_fields, root, (char *)plan, 2);
+    const json_t *seal = json_object_get(root, "plan_seal");
+    plan->has_seal = seal != NULL;
+    if (seal &&
+        (!json_is_string(seal) || fl_read_hex(json_string_value(seal), plan->seal, FL_SHA256_SIZE) != FL_OK))
+        return wrong(r, "has a plan_seal that is no seal");
+
+    fl_status status = read_object(r, fl_plan_fields, root, (char *)plan, seal ? 3 : 2);
     if (status != FL_OK) return status;
     json_object_del(root, "plan_sha256");
+    json_object_del(root, "plan_seal");
     char *as_read = json_dumps(root, CANONICAL), *understood = fl_plan_canonical(plan);
     uint8_t digest[FL_SHA256_SIZE];
     const bool same = as_read && understood && strcmp(as_read, understood) == 0;

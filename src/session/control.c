@@ -5,6 +5,7 @@
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
+#include "fadeline/course/seal.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -55,7 +56,10 @@ static fl_status open_plan(control *k, fl_error *error)
 {
     k->plan = fl_plan_new();
     if (!k->plan) return fl_error_set(error, FL_E_MEMORY, "no memory for the plan");
-    const fl_status status = fl_plan_read_json(k->options->plan, k->plan, error);
+    char home[FL_PLACE_MAX];
+    fl_status status = fl_plan_read_json(k->options->plan, k->plan, error);
+    if (status == FL_OK) status = fl_place_home(home, error);
+    if (status == FL_OK) status = fl_plan_sealed_here(home, k->plan, error);
     if (status != FL_OK) return status;
     if (!fl_plan_tests(k->plan) && !fl_plan_treats_zones(k->plan)) {
         fl_error_set(error, FL_E_NO, "this plan allows no pulse: its verdict is %s",

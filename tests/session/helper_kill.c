@@ -5,6 +5,7 @@
 #include "fadeline/base/clock.h"
 #include "fadeline/base/random.h"
 #include "fadeline/base/text.h"
+#include "fadeline/course/seal.h"
 #include "fadeline/journal/verify.h"
 #include "fadeline/session/people.h"
 
@@ -347,7 +348,7 @@ static void *run_lane(void *self)
 
 /* ---- all lanes ---- */
 
-static bool furnish(lane *l, const char *people_home, const fl_plan *plan)
+static bool furnish(lane *l, const char *people_home, fl_plan *plan)
 {
     char path[128], command[300];
     fl_error error = {0};
@@ -355,7 +356,8 @@ static bool furnish(lane *l, const char *people_home, const fl_plan *plan)
     if (!mkdtemp(l->folder)) return false;
     snprintf(path, sizeof path, "%s/plan.json", l->folder);
     snprintf(command, sizeof command, "cp -p %s/people.* %s/", people_home, l->folder);
-    return fl_plan_write_json(plan, path, &error) == FL_OK && system(command) == 0;
+    return fl_plan_seal_here(l->folder, plan, &error) == FL_OK &&
+           fl_plan_write_json(plan, path, &error) == FL_OK && system(command) == 0;
 }
 
 static void add(kill_result *sum, const lane *l)

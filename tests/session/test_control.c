@@ -4,7 +4,9 @@
 #include "helper_plan.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/course/seal.h"
 
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,21 +41,83 @@ static void spoil(const char *from, const char *to)
     free(text);
 }
 
+static void write_sealed(fl_plan *plan, const char *home, const char *path)
+{
+    fl_error error = {0};
+    CHECK(fl_plan_seal_here(home, plan, &error) == FL_OK, "%s", error.what);
+    CHECK(fl_plan_write_json(plan, path, &error) == FL_OK, "%s", error.what);
+}
+
+/* All that one can do who may write the plan file and not read the home. */
+static void forge(const char *what, const char *path, bool keep_seal, bool elsewhere)
+{
+    fl_error error = {0};
+    fl_plan *plan = helper_plan((fl_date){2026, 5, 4}, HELPER_NO_TESTS);
+    CHECK(fl_plan_seal_here(folder, plan, &error) == FL_OK, "%s", error.what);
+    fl_plan_setting *setting = &plan->settings[plan->chosen];
+    setting->start.J_m2 *= 2;
+    setting->high.J_m2 *= 2;
+    setting->energy.J *= 2;
+    fl_plan_seal(plan); /* the digest fits */
+    CHECK(!plan->has_seal, "%s: a seal for other content stays", what);
+    plan->has_seal = keep_seal;
+    char home[100];
+    snprintf(home, sizeof home, "%s/another-home", folder);
+    if (elsewhere) CHECK(fl_plan_seal_here(home, plan, &error) == FL_OK, "%s", error.what);
+    CHECK(fl_plan_write_json(plan, path, &error) == FL_OK, "%s", error.what);
+    CHECK(fl_plan_read_json(path, plan, &error) == FL_OK, "%s: the file itself reads well: %s", what,
+          error.what);
+    fl_plan_free(plan);
+}
+
+static void a_plan_is_run_where_it_was_sealed(void)
+{
+    char file[100], empty[100], secret[100], said[600], command[100];
+    fl_error error = {0};
+    CHECK(mkdtemp(folder) != NULL, "folder");
+    snprintf(file, sizeof file, "%s/plan.json", folder);
+    snprintf(empty, sizeof empty, "%s/empty-home", folder);
+    snprintf(secret, sizeof secret, "%s/plan.secret", folder);
+    static const struct {
+        const char *what;
+        bool keep_seal, elsewhere;
+    } forgeries[] = {
+        {"no seal", false, false}, {"the old seal", true, false}, {"another home's", true, true}};
+    for (size_t i = 0; i < sizeof forgeries / sizeof *forgeries; i++) {
+        forge(forgeries[i].what, file, forgeries[i].keep_seal, forgeries[i].elsewhere);
+        const int code = run(folder, file, "/nowhere/laser", "2026-05-04", said, sizeof said);
+        CHECK(code == 3 && strstr(said, "plan-not-sealed"), "%s: exit %d, '%s'", forgeries[i].what, code,
+              said);
+    }
+    fl_plan *plan = helper_plan((fl_date){2026, 5, 4}, HELPER_NO_TESTS);
+    write_sealed(plan, folder, file);
+    fl_plan_free(plan);
+    struct stat about;
+    CHECK(stat(secret, &about) == 0 && (about.st_mode & 0777) == 0600 && about.st_size == 32, "the secret");
+    CHECK(run(folder, file, "/nowhere/laser", "2026-05-04", said, sizeof said) == 4, "its own: '%s'", said);
+    CHECK(run(empty, file, "/nowhere/laser", "2026-05-04", said, sizeof said) == 3, "no secret: '%s'", said);
+    CHECK(access(empty, F_OK) != 0, "asking makes no home");
+    CHECK(fl_place_write(secret, "short", 5, 0600, &error) == FL_OK, "%s", error.what);
+    CHECK(run(folder, file, "/nowhere/laser", "2026-05-04", said, sizeof said) == 3, "cut: '%s'", said);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    CHECK(system(command) == 0, "clean");
+    memcpy(strrchr(folder, '-'), "-XXXXXX", 7);
+}
+
 static void nothing_is_opened_for_a_plan_that_must_not_run(void)
 {
     char good[100], edited[100], none[100], said[400];
-    fl_error error;
     CHECK(mkdtemp(folder) != NULL, "folder");
     snprintf(good, sizeof good, "%s/plan.json", folder);
     snprintf(edited, sizeof edited, "%s/edited.json", folder);
     snprintf(none, sizeof none, "%s/none.json", folder);
     fl_plan *plan = helper_plan((fl_date){2026, 5, 4}, HELPER_NO_TESTS);
-    CHECK(fl_plan_write_json(plan, good, &error) == FL_OK, "%s", error.what);
+    write_sealed(plan, folder, good);
     spoil(good, edited);
     plan->verdict = FL_VERDICT_REFUSE;
     plan->chosen = -1;
     fl_plan_seal(plan);
-    CHECK(fl_plan_write_json(plan, none, &error) == FL_OK, "%s", error.what);
+    write_sealed(plan, folder, none);
     fl_plan_free(plan);
     const struct {
         const char *what, *plan, *port, *date;
@@ -81,4 +145,5 @@ static void nothing_is_opened_for_a_plan_that_must_not_run(void)
     CHECK(system(command) == 0, "clean");
 }
 
-FL_TESTS("session/control", TEST(nothing_is_opened_for_a_plan_that_must_not_run))
+FL_TESTS("session/control", TEST(a_plan_is_run_where_it_was_sealed),
+         TEST(nothing_is_opened_for_a_plan_that_must_not_run))

@@ -14,7 +14,8 @@
  *
  * plan_id is made of the inputs alone: same case, device, rules, date and seed, same id. plan_sha256 is made
  * of the content: the SHA-256 of the canonical JSON (sorted keys, no spaces, reals with 12 digits) without
- * the key plan_sha256 itself. `hash` is its first 16 bytes, the plan hash that grants and the device carry.
+ * the keys plan_sha256 itself and plan_seal (seal.h). `hash` is its first 16 bytes, the plan hash that grants
+ * and the device carry.
  */
 #ifndef FL_COURSE_PLAN_H
 #define FL_COURSE_PLAN_H
@@ -201,6 +202,8 @@ typedef struct fl_plan {
 
     uint8_t sha256[FL_SHA256_SIZE]; /* key plan_sha256; set by fl_plan_seal */
     uint8_t hash[FL_PLAN_HASH];     /* its first bytes */
+    bool has_seal; /* key plan_seal, not part of what is hashed; see fadeline/course/seal.h */
+    uint8_t seal[FL_SHA256_SIZE];
 } fl_plan;
 
 fl_plan *fl_plan_new(void); /* all unset, chosen -1; NULL without memory */
@@ -225,7 +228,7 @@ fl_plan_reason *fl_plan_say(fl_plan *plan, fl_plan_rank rank, const char *code, 
 /* The first reason with this code, NULL when there is none. */
 const fl_plan_reason *fl_plan_reason_of(const fl_plan *plan, const char *code);
 
-/* Computes sha256 and hash from the content. Call last. */
+/* Computes sha256 and hash from the content, and drops a seal that was for other content. Call last. */
 void fl_plan_seal(fl_plan *plan);
 
 /* The plan as JSON text, one object, for people (indented) or canonical without plan_sha256 (what is hashed).
