@@ -180,6 +180,31 @@ static void what_makes_no_sense_is_refused_though_sealed(void)
     }
 }
 
+/* The seal is outside the digest: it may be there or not, but what is there is a seal. */
+static void a_seal_is_64_digits_or_absent(void)
+{
+    static const struct {
+        const char *seal;
+        bool good;
+    } rows[] = {
+        {"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", true},
+        {"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde", false},
+        {"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdeg", false},
+        {"", false},
+        {NULL, false}, /* the key with null */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        json_t *root = plan_root(1, NULL);
+        json_object_set_new(root, "plan_seal", rows[i].seal ? json_string(rows[i].seal) : json_null());
+        char *text = json_dumps(root, JSON_REAL_PRECISION(12));
+        const fl_plan *plan = refused(text, strlen(text), NULL);
+        CHECK((plan != NULL) == rows[i].good, "seal %zu", i);
+        CHECK(!plan || (plan->has_seal && plan->seal[1] == 0x23), "seal %zu is not what was written", i);
+        free(text);
+        json_decref(root);
+    }
+}
+
 static void garbage_is_refused(void)
 {
     static const char *const rows[] = {"",
@@ -219,7 +244,7 @@ static void reasons_stand_by_weight(void)
     fl_plan_free(plan);
 }
 
-FL_TESTS("course/plan_json", TEST(all_verdicts_come_back), TEST(any_changed_byte_is_refused),
-         TEST(a_missing_or_unknown_key_is_refused_though_sealed),
+FL_TESTS("course/plan_json", TEST(a_seal_is_64_digits_or_absent), TEST(all_verdicts_come_back),
+         TEST(any_changed_byte_is_refused), TEST(a_missing_or_unknown_key_is_refused_though_sealed),
          TEST(what_makes_no_sense_is_refused_though_sealed), TEST(garbage_is_refused),
          TEST(reasons_stand_by_weight))
