@@ -277,6 +277,9 @@
     X("test-spots-later", \
       "The area has to rest before test spots are placed.", \
       "Come back on the day named.") \
+    X("look-early", \
+      "The test spots were looked at before the minutes the plan names had passed; it is recorded.", \
+      "Look again before the first pulse in the zone, and order the endpoint again.") \
     X("zone-interval", \
       "This zone was treated before, under whatever plan, and its interval has not ended (or no plan says how long it is).", \
       "Come back on the day named, or later, and plan again that day.") \

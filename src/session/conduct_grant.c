@@ -41,6 +41,8 @@ void conduct_books_open(fl_conduct *c)
     c->plan_pulses = past->plan_pulses;
     c->bars = past->bars;
     c->looked = past->looked;
+    c->tested_at = past->tested_at;
+    c->looked_at = past->looked_at;
     c->pulsed = past->last_known;
     c->pulsed_test = past->last_test;
     c->pulsed_index = past->last_index;
@@ -101,7 +103,10 @@ static void count_pulse(fl_conduct *c)
     if (b->index == SIZE_MAX) return;
     conduct_count_of(c, b->test, b->index)->pulses++;
     c->plan_pulses++;
-    if (b->test) c->looked = false;
+    if (b->test) {
+        c->looked = false;
+        c->tested_at = c->setup.clock->utc(c->setup.clock->self);
+    }
     c->pulsed = true;
     c->pulsed_test = b->test;
     c->pulsed_index = b->index;

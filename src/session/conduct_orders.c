@@ -250,7 +250,10 @@ static void endpoint(fl_conduct *c, const fl_face_order *order)
     const bool bars = end->bar && subject.kind == TARGET_SPOT;
     if (locks) c->zone_locked[subject.index] = true;
     if (bars) fl_past_bar(&c->bars, subject.wanted.wavelength_nm, subject.wanted.spot_um);
-    c->looked = c->looked || end->look;
+    if (end->look) {
+        c->looked = true;
+        c->looked_at = c->setup.clock->utc(c->setup.clock->self);
+    }
     yes(c, order,
         locks        ? "noted; the zone is locked"
         : bars       ? "noted; nothing more with this wavelength and spot"

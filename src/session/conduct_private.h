@@ -70,7 +70,8 @@ struct fl_conduct {
     fl_past_bars bars;        /* settings of test spots that ended badly */
     bool pulsed, pulsed_test; /* the newest pulse of this plan: whether there is one, at a test spot */
     size_t pulsed_index;
-    bool looked; /* a good endpoint was recorded after the last test spot */
+    bool looked;                 /* a good endpoint was recorded after the last test spot */
+    fl_utc tested_at, looked_at; /* as in the past */
     fl_instant pause_until;
 
     uint64_t sid;             /* 0: no session is open in the journal */

@@ -126,6 +126,25 @@ void conduct_subject(fl_conduct *c, target *subject)
                                 c->pulsed_test ? plan->test_spots.grid[i].energy : subject->setting->energy);
 }
 
+/* A look that came before the planned minutes is said and recorded, not refused: wall time decides nothing.
+ */
+static void tell_early_look(fl_conduct *c)
+{
+    const fl_plan_test_spots *tests = &c->setup.plan->test_spots;
+    const int64_t after_s = (c->looked_at.us - c->tested_at.us) / 1000000;
+    if (!tests->required || after_s >= tests->look_minutes * (int64_t)60) return;
+    conduct_event(c, "note", "look-early", "look again before the first pulse",
+                  "the test spots were looked at %lld s after the last pulse, the plan says %d minutes",
+                  (long long)after_s, tests->look_minutes);
+    fl_entry *entry = conduct_entry(c, FL_KIND_NOTE);
+    fl_entry_text(entry, "who", c->who);
+    fl_entry_text(entry, "text", "look-early");
+    fl_entry_text(entry, "zone", c->target.name);
+    fl_entry_int(entry, "after_s", after_s);
+    fl_entry_int(entry, "planned_s", tests->look_minutes * (int64_t)60);
+    conduct_post(c);
+}
+
 fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error)
 {
     const fl_plan *plan = c->setup.plan;
@@ -157,6 +176,7 @@ fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error)
         conduct_post(c);
     }
     aim(c, TARGET_ZONE, index, zone->id, setting, setting->energy);
+    tell_early_look(c);
     return FL_OK;
 }
 

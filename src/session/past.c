@@ -16,6 +16,7 @@ typedef struct place { /* of the newest grant of one laser */
     bool open;            /* that grant is not settled */
     fl_past_count *count; /* where it counts; NULL: elsewhere */
     fl_past_rest *rest;   /* or which zone it sets to rest: a treatment on another day */
+    fl_utc at;
     fl_date day, not_before;
     bool own_plan, test;
 } place;
@@ -37,11 +38,16 @@ typedef struct reader {
 
 /* ---- whose, when ---- */
 
-static fl_date day_of(const reader *r, const fl_record *record)
+static fl_utc time_of(const reader *r, const fl_record *record)
 {
     int64_t utc_us = r->now.us;
     if (fl_record_int(record, "utc_us", &utc_us) != FL_OK) utc_us = r->now.us;
-    return fl_date_of((fl_utc){utc_us});
+    return (fl_utc){utc_us};
+}
+
+static fl_date day_of(const reader *r, const fl_record *record)
+{
+    return fl_date_of(time_of(r, record));
 }
 
 static void take_session(reader *r, const fl_record *record)
@@ -110,7 +116,8 @@ static void place_grant(reader *r, const fl_record *record, place *laser, const 
     laser->rest = NULL;
     laser->test = fl_record_text_is(record, "pu", FL_PURPOSE_TEST);
     laser->own_plan = fl_record_text_is(record, "plan", r->plan_hex);
-    laser->day = day_of(r, record);
+    laser->at = time_of(r, record);
+    laser->day = fl_date_of(laser->at);
     const bool found = laser->test ? find_spot(r->plan, zone, &i) : find_zone(r->plan, zone, &i);
     if (!found) return;
     if (laser->own_plan) {
@@ -132,7 +139,10 @@ static void count(reader *r, place *laser)
 {
     if (!laser->open) return;
     laser->open = false;
-    if (laser->test && laser->own_plan) r->past->looked = false;
+    if (laser->test && laser->own_plan) {
+        r->past->looked = false;
+        r->past->tested_at = laser->at;
+    }
     if (laser->count) {
         laser->count->pulses++;
         r->past->plan_pulses++;
@@ -216,7 +226,10 @@ static void take_endpoint(reader *r, const fl_record *record)
     if (fl_record_text(record, "seen", seen, sizeof seen) != FL_OK) seen[0] = 0;
     const fl_endpoint *end = fl_endpoint_find(seen);
     if (!end) end = &worst;
-    if (own_plan && end->look) r->past->looked = true;
+    if (own_plan && end->look) {
+        r->past->looked = true;
+        r->past->looked_at = time_of(r, record);
+    }
     if (end->pause) take_pause(r, record);
     if (fl_record_text(record, "zone", zone, sizeof zone) != FL_OK) return;
     size_t i = 0;

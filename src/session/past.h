@@ -46,6 +46,7 @@ typedef struct fl_past {
     bool locked[FL_PLAN_ZONES]; /* by what was seen under this plan, or today */
     fl_past_bars bars;
     bool looked;                         /* under this plan, after its last test pulse */
+    fl_utc tested_at, looked_at;         /* of this plan: newest test pulse, newest good look; 0: none */
     fl_duration pause_left;              /* after bleeding */
     bool last_known;                     /* the newest grant of this plan: */
     bool last_test;                      /* at a test spot */

@@ -185,6 +185,27 @@ static void a_spot_is_named_by_ordering_it_again(void)
     world_close(&w);
 }
 
+/* The plan asks for fifteen minutes. */
+static void an_early_look_is_said_and_recorded(void)
+{
+    for (int in_time = 0; in_time < 2; in_time++) {
+        open_planned(HELPER_TESTS_ASKED);
+        sign_in_again();
+        place_spot(1);
+        place_spot(2);
+        if (in_time) w.later_us += 900 * (int64_t)1000000;
+        CHECK(world_order(&w, FL_DO_ENDPOINT, "frost", -1), "%s", w.text);
+        for (int run = 0; run < 2; run++) {
+            world_forget(&w);
+            CHECK(world_order(&w, FL_DO_ZONE, "MID", -1), "%s", w.text);
+            CHECK(world_said(&w, "look-early") == !in_time, "in time %d, run %d", in_time, run);
+            restart();
+        }
+        CHECK(world_entries(&w, "note", "text", "look-early") == (in_time ? 0 : 2), "recorded");
+        world_close(&w);
+    }
+}
+
 static void bleeding_is_no_good_look(void)
 {
     open_planned(HELPER_TESTS_ASKED);
@@ -304,6 +325,6 @@ static void bars_read_the_unknown_as_bad(void)
 FL_TESTS("session/past", TEST(a_restart_keeps_a_darkened_zone_locked),
          TEST(what_is_seen_after_a_restart_has_a_place), TEST(a_restart_keeps_the_pause_after_bleeding),
          TEST(a_bad_test_spot_bars_its_setting), TEST(a_spot_is_named_by_ordering_it_again),
-         TEST(bleeding_is_no_good_look), TEST(a_treated_zone_rests_under_every_plan),
-         TEST(another_client_and_a_test_spot_start_no_interval),
+         TEST(an_early_look_is_said_and_recorded), TEST(bleeding_is_no_good_look),
+         TEST(a_treated_zone_rests_under_every_plan), TEST(another_client_and_a_test_spot_start_no_interval),
          TEST(a_new_plan_of_the_day_starts_no_budget_anew), TEST(bars_read_the_unknown_as_bad))
