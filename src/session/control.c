@@ -234,7 +234,7 @@ static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
 {
     fl_conduct_setup setup = {.plan = k->plan,
                               .carrier = &k->carrier,
-                              .clock = fl_clock_system(),
+                              .clock = &k->clock,
                               .writer = k->writer,
                               .doorman = k->doorman,
                               .model = k->device->model,
