@@ -6,7 +6,6 @@
 #include "fadeline/base/text.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 typedef enum value_kind {
@@ -49,19 +48,6 @@ static const struct input_row { const char *word; uint32_t mask; } inputs[] = {
 };
 // clang-format on
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-
-static fl_status wrong(fl_error *error, const char *hint, const char *format, ...) FL_PRINTF(3, 4);
-static fl_status wrong(fl_error *error, const char *hint, const char *format, ...)
-{
-    char what[200];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(what, sizeof what, format, arguments);
-    va_end(arguments);
-    fl_error_set(error, FL_E_FILE, "%s", what);
-    fl_error_hint(error, "%s", hint);
-    return FL_E_FILE;
-}
 
 /* "+5", "5" or "-3". */
 static bool read_signed(const char *text, int64_t *number)
@@ -149,7 +135,7 @@ static fl_status read_kind(char *spec, twin_fault *fault, fl_error *error)
         fault->kind = rows[i].kind;
         if (rows[i].value == VALUE_NONE ? value == NULL : value && read_value(rows[i].value, value, fault))
             return FL_OK;
-        return wrong(error, hint, "the value of the fault '%s' cannot be used", spec);
+        return script_wrong(error, hint, "the value of the fault '%s' cannot be used", spec);
     }
     const char *known[COUNT(rows)];
     for (size_t i = 0; i < COUNT(rows); i++) known[i] = rows[i].word;
@@ -157,7 +143,7 @@ static fl_status read_kind(char *spec, twin_fault *fault, fl_error *error)
     char hint[80];
     snprintf(hint, sizeof hint, near ? "did you mean '%s'?" : "`fadeline-twin --help` lists the faults",
              near);
-    return wrong(error, hint, "there is no fault '%s'", spec);
+    return script_wrong(error, hint, "there is no fault '%s'", spec);
 }
 
 /* "t=12.5", "pulses=40", "ready", "ready+1.5": turned into a line of the script and read by it. */
@@ -167,7 +153,7 @@ static fl_status read_cue(const char *text, twin_cue *cue, fl_error *error)
     const char *plus = strchr(text, '+');
     const int before = plus ? (int)(plus - text) : (int)strlen(text);
     if (strlen(text) > 60)
-        return wrong(error, "write @t=12.5, @pulses=40 or @ready+1.5", "'%s' is not a cue", text);
+        return script_wrong(error, "write @t=12.5, @pulses=40 or @ready+1.5", "'%s' is not a cue", text);
     if (fl_text_begins(text, "t="))
         snprintf(room, sizeof room, "at %s prove", text + 2);
     else if (fl_text_begins(text, "pulses="))
@@ -177,7 +163,7 @@ static fl_status read_cue(const char *text, twin_cue *cue, fl_error *error)
     script_line line;
     bool empty;
     if (script_line_read(room, &line, &empty, NULL) != FL_OK)
-        return wrong(error, "write @t=12.5, @pulses=40 or @ready+1.5", "'%s' is not a cue", text);
+        return script_wrong(error, "write @t=12.5, @pulses=40 or @ready+1.5", "'%s' is not a cue", text);
     *cue = line.cue;
     return FL_OK;
 }
@@ -185,14 +171,16 @@ static fl_status read_cue(const char *text, twin_cue *cue, fl_error *error)
 static fl_status take_spec(const char *spec, char room[160], twin_fault *fault, fl_error *error)
 {
     *fault = (twin_fault){.kind = 0};
-    if (strlen(spec) >= 160) return wrong(error, "see --help", "the fault '%.40s...' is too long", spec);
+    if (strlen(spec) >= 160)
+        return script_wrong(error, "see --help", "the fault '%.40s...' is too long", spec);
     strcpy(room, spec);
     char *slash = strrchr(room, '/');
     double s;
     if (!slash) return FL_OK;
     *slash = 0;
     if (fl_read_double(slash + 1, &s) != FL_OK || !(s > 0.0 && s <= 86400.0))
-        return wrong(error, "/5 lets a fault last five seconds", "'%s' does not say how long", slash + 1);
+        return script_wrong(error, "/5 lets a fault last five seconds", "'%s' does not say how long",
+                            slash + 1);
     fault->duration_ms = (uint64_t)llround(s * 1000.0);
     return FL_OK;
 }
@@ -203,7 +191,7 @@ fl_status fault_read_plain(const char *spec, twin_fault *fault, fl_error *error)
     twin_fault read;
     fl_status status = take_spec(spec, room, &read, error);
     if (status == FL_OK && strchr(room, '@'))
-        status = wrong(error, "the line already says when", "'%s' has a cue", spec);
+        status = script_wrong(error, "the line already says when", "'%s' has a cue", spec);
     if (status == FL_OK) status = read_kind(room, &read, error);
     if (status == FL_OK) *fault = read;
     return status;

@@ -58,8 +58,7 @@ static const struct state_row { const char *word; uint8_t state; } states[] = {
 // clang-format on
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
-static fl_status fault_of(fl_error *error, const char *hint, const char *format, ...) FL_PRINTF(3, 4);
-static fl_status fault_of(fl_error *error, const char *hint, const char *format, ...)
+fl_status script_wrong(fl_error *error, const char *hint, const char *format, ...)
 {
     char what[200];
     va_list arguments;
@@ -88,16 +87,16 @@ static fl_status split(const char *text, word_list *words, fl_error *error)
 {
     words->count = words->next = 0;
     if (strlen(text) >= sizeof words->room)
-        return fault_of(error, "put one event on a line", "the line is longer than 399 bytes");
+        return script_wrong(error, "put one event on a line", "the line is longer than 399 bytes");
     for (const char *c = text; *c; c++)
         if ((*c < ' ' && *c != '\t') || *c > '~')
-            return fault_of(error, "write plain ASCII", "there is a byte %02X in the line",
-                            (unsigned char)*c);
+            return script_wrong(error, "write plain ASCII", "there is a byte %02X in the line",
+                                (unsigned char)*c);
     strcpy(words->room, text);
     char *save = NULL;
     for (char *word = strtok_r(words->room, " \t", &save); word; word = strtok_r(NULL, " \t", &save)) {
         if (words->count == WORDS_MAX)
-            return fault_of(error, "put one event on a line", "more than %d words in a line", WORDS_MAX);
+            return script_wrong(error, "put one event on a line", "more than %d words in a line", WORDS_MAX);
         words->word[words->count++] = word;
     }
     words->rest = text;
@@ -108,8 +107,8 @@ static fl_status read_seconds(const char *text, uint64_t *ms, fl_error *error)
 {
     double s;
     if (fl_read_double(text, &s) != FL_OK || !(s >= 0.0 && s <= LATEST_S))
-        return fault_of(error, "write seconds with a point, 0 to 86400, as in 6.5", "'%s' is not a time",
-                        text);
+        return script_wrong(error, "write seconds with a point, 0 to 86400, as in 6.5", "'%s' is not a time",
+                            text);
     *ms = (uint64_t)llround(s * 1000.0);
     return FL_OK;
 }
@@ -136,15 +135,15 @@ static fl_status read_cue_state(word_list *words, twin_cue *cue, fl_error *error
 {
     const char *word = take(words);
     if (!find_state(word, &cue->state))
-        return fault_of(error, "one of safe, standby, warn, ready, fault, hello",
-                        "'%s' is not a state of the laser", word);
+        return script_wrong(error, "one of safe, standby, warn, ready, fault, hello",
+                            "'%s' is not a state of the laser", word);
     cue->kind = CUE_STATE;
     cue->count = 1;
     if (!cue->every && fl_read_u64(peek(words), &cue->count) == FL_OK) {
         take(words);
         if (cue->count < 1 || cue->count > 1000000)
-            return fault_of(error, "1 is the first time", "no such time: %llu",
-                            (unsigned long long)cue->count);
+            return script_wrong(error, "1 is the first time", "no such time: %llu",
+                                (unsigned long long)cue->count);
     }
     return read_plus(words, &cue->plus_ms, error);
 }
@@ -153,12 +152,12 @@ static fl_status read_cue_pulses(word_list *words, twin_cue *cue, fl_error *erro
 {
     const char *word = take(words);
     if (fl_read_u64(word, &cue->count) != FL_OK || cue->count < 1 || cue->count > 1000000000)
-        return fault_of(error, "write for example `after 12 pulses door open`",
-                        "'%s' is not a number of pulses", word);
+        return script_wrong(error, "write for example `after 12 pulses door open`",
+                            "'%s' is not a number of pulses", word);
     word = take(words);
     if (!fl_text_same(word, "pulses") && !fl_text_same(word, "pulse"))
-        return fault_of(error, "write for example `after 12 pulses door open`",
-                        "expected 'pulses', found '%s'", word);
+        return script_wrong(error, "write for example `after 12 pulses door open`",
+                            "expected 'pulses', found '%s'", word);
     cue->kind = CUE_PULSES;
     return read_plus(words, &cue->plus_ms, error);
 }
@@ -175,7 +174,7 @@ static fl_status read_cue_every(word_list *words, twin_cue *cue, fl_error *error
     cue->kind = CUE_PERIOD;
     const fl_status status = read_seconds(period, &cue->at_ms, error);
     if (status == FL_OK && cue->at_ms < 10)
-        return fault_of(error, "0.01 s is the shortest", "'every %s s' is too often", period);
+        return script_wrong(error, "0.01 s is the shortest", "'every %s s' is too often", period);
     return status;
 }
 
@@ -198,7 +197,7 @@ static fl_status read_cue(word_list *words, twin_cue *cue, fl_error *error)
     char hint[120];
     snprintf(hint, sizeof hint,
              near ? "did you mean '%s'?" : "a line begins with at, when, after, every or then", near);
-    return fault_of(error, hint, "'%s' does not say when", word);
+    return script_wrong(error, hint, "'%s' does not say when", word);
 }
 
 static fl_status read_switch(word_list *words, const struct switch_row *row, twin_event *event,
@@ -211,7 +210,7 @@ static fl_status read_switch(word_list *words, const struct switch_row *row, twi
     if (event->on || fl_text_same(word, row->bad)) return FL_OK;
     char hint[80];
     snprintf(hint, sizeof hint, "write '%s %s' or '%s %s'", row->word, row->good, row->word, row->bad);
-    return fault_of(error, hint, "'%s' is nothing that a %s does", word, row->word);
+    return script_wrong(error, hint, "'%s' is nothing that a %s does", word, row->word);
 }
 
 static fl_status read_spot(word_list *words, twin_event *event, fl_error *error)
@@ -221,8 +220,8 @@ static fl_status read_spot(word_list *words, twin_event *event, fl_error *error)
     event->kind = EVENT_SPOT;
     if (fl_text_same(word, "unknown")) return FL_OK;
     if (fl_read_double(word, &mm) != FL_OK || !(mm >= 0.1 && mm <= 50.0))
-        return fault_of(error, "millimetres from 0.1 to 50, as in `spot 3`, or `spot unknown`",
-                        "'%s' is not a spot", word);
+        return script_wrong(error, "millimetres from 0.1 to 50, as in `spot 3`, or `spot unknown`",
+                            "'%s' is not a spot", word);
     event->number = (uint32_t)lround(mm * 1000.0);
     return FL_OK;
 }
@@ -238,9 +237,9 @@ static fl_status read_handpiece(word_list *words, twin_event *event, fl_error *e
     else if (strlen(word) == 2 && gl1_read_hex(word, 2, &number))
         event->number = (uint32_t)number;
     else
-        return fault_of(error,
-                        "two upper-case hexadecimal digits as in `handpiece 21`, or none, or unreadable",
-                        "'%s' is not a handpiece", word);
+        return script_wrong(error,
+                            "two upper-case hexadecimal digits as in `handpiece 21`, or none, or unreadable",
+                            "'%s' is not a handpiece", word);
     return FL_OK;
 }
 
@@ -252,15 +251,15 @@ static fl_status read_panel(word_list *words, twin_event *event, fl_error *error
     event->kind = EVENT_PANEL;
     uint32_t *const members[] = {&event->settings.en_uJ, &event->settings.rr_mHz, &event->settings.sp_um,
                                  &event->settings.wl_nm};
-    if (words->next == words->count) return fault_of(error, hint, "what does the panel set?");
+    if (words->next == words->count) return script_wrong(error, hint, "what does the panel set?");
     while (words->next < words->count) {
         const char *word = take(words);
         unsigned i = 0;
         while (i < 4 && !fl_text_begins(word, keys[i])) i++;
         uint64_t value;
         if (i == 4 || fl_read_u64(word + 3, &value) != FL_OK || value > UINT32_MAX)
-            return fault_of(error, hint, "the panel has no '%s'", word);
-        if (event->named & 1u << i) return fault_of(error, "once is enough", "%.2s is set twice", word);
+            return script_wrong(error, hint, "the panel has no '%s'", word);
+        if (event->named & 1u << i) return script_wrong(error, "once is enough", "%.2s is set twice", word);
         event->named |= (uint8_t)(1u << i);
         *members[i] = (uint32_t)value;
     }
@@ -277,8 +276,8 @@ static fl_status unknown_event(const char *word, fl_error *error)
     char hint[100];
     snprintf(hint, sizeof hint, near ? "did you mean '%s'?" : "`fadeline-twin --help` lists what can happen",
              near);
-    if (!*word) return fault_of(error, hint, "the line says when, but not what");
-    return fault_of(error, hint, "'%s' is nothing that can happen here", word);
+    if (!*word) return script_wrong(error, hint, "the line says when, but not what");
+    return script_wrong(error, hint, "'%s' is nothing that can happen here", word);
 }
 
 static fl_status read_event(word_list *words, twin_event *event, fl_error *error)
@@ -294,8 +293,8 @@ static fl_status read_event(word_list *words, twin_event *event, fl_error *error
         event->kind = EVENT_SELF_TEST;
         event->on = fl_text_same(how, "pass");
         if (event->on || fl_text_same(how, "fail")) return FL_OK;
-        return fault_of(error, "write 'self-test pass' or 'self-test fail'", "a self-test does not '%s'",
-                        how);
+        return script_wrong(error, "write 'self-test pass' or 'self-test fail'", "a self-test does not '%s'",
+                            how);
     }
     if (fl_text_same(word, "fault")) {
         event->kind = EVENT_FAULT;
@@ -325,7 +324,7 @@ fl_status script_line_read(const char *text, script_line *line, bool *empty, fl_
     status = read_event(&words, &read.event, error);
     if (status != FL_OK) return status;
     if (words.next < words.count)
-        return fault_of(error, "one event a line", "'%s' is a word too many", peek(&words));
+        return script_wrong(error, "one event a line", "'%s' is a word too many", peek(&words));
     fl_text as_written = fl_text_in(read.event.text, sizeof read.event.text);
     for (unsigned i = first; i < words.count; i++)
         fl_text_add(&as_written, "%s%s", i > first ? " " : "", words.word[i]);
@@ -345,7 +344,7 @@ static fl_status load_line(twin_script *script, char *text, unsigned number, con
     if (status == FL_OK && !empty) {
         line.number = number;
         if (line.cue.kind == CUE_THEN && script->count == 0)
-            status = fault_of(error, "put it below another event", "'then' follows nothing");
+            status = script_wrong(error, "put it below another event", "'then' follows nothing");
         else
             status = script_add(script, &line, error);
     }
@@ -365,7 +364,7 @@ fl_status script_load(twin_script *script, const char *path, void (*complain)(co
     }
     unsigned number = 0;
     if (memchr(bytes, 0, size)) {
-        fault_of(error, "is it the right file?", "there is a zero byte in the script");
+        script_wrong(error, "is it the right file?", "there is a zero byte in the script");
         worst = FL_E_FILE;
         fl_error_at(error, path, 1, 0);
         if (complain && error) complain(error);

@@ -122,6 +122,9 @@ FL_MUST_USE fl_status fault_read(const char *spec, script_line *line, fl_error *
 /* The same without a cue, for `at 3 fault stall=300`. */
 FL_MUST_USE fl_status fault_read_plain(const char *spec, twin_fault *fault, fl_error *error);
 
+/* Says what is wrong with a line or a fault, and what to do (hint may be NULL). FL_E_FILE. */
+fl_status script_wrong(fl_error *error, const char *hint, const char *format, ...) FL_PRINTF(3, 4);
+
 FL_MUST_USE fl_status script_add(twin_script *script, const script_line *line, fl_error *error);
 /* Reads a whole file; complain (may be NULL) hears every fault. FL_E_FILE when there was one; the
  * error is the first. */

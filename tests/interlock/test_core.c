@@ -2,29 +2,12 @@
 /* The core in time: C1 (it is the step with a clock), C2 (deadlines), the clock guard, vetoes, and the
  * permit. */
 #include "check.h"
+#include "inputs_good.h"
 
 #include "fadeline/base/random.h"
 #include "fadeline/interlock/core.h"
 
-static const fl_inputs good = {.key = true,
-                               .estop = true,
-                               .remote = true,
-                               .covers = true,
-                               .coolant = true,
-                               .head = true,
-                               .link = true,
-                               .wdog = true,
-                               .clock = true,
-                               .journal = true,
-                               .auth = true,
-                               .dual = true,
-                               .eyewear = true,
-                               .plan = true,
-                               .limits = true,
-                               .counter = true,
-                               .handpiece = true,
-                               .sh_closed = true,
-                               .selftest = FL_SELFTEST_PASS};
+static const fl_inputs good = INPUTS_GOOD;
 
 static fl_interlock_core *made(int64_t start_us)
 {

@@ -2,6 +2,7 @@
 /* Properties of the step beyond one row: damage, purity, T4, T6, the packing of inputs, and the words of a
  * refusal. */
 #include "check.h"
+#include "inputs_good.h"
 
 #include "fadeline/base/random.h"
 #include "fadeline/base/text.h"
@@ -124,25 +125,7 @@ static void packing_keeps_the_layout(void)
     CHECK(bits == FL_INPUT_BITS, "the fields fill %u bits", bits);
 }
 
-static const fl_inputs good = {.key = true,
-                               .estop = true,
-                               .remote = true,
-                               .covers = true,
-                               .coolant = true,
-                               .head = true,
-                               .link = true,
-                               .wdog = true,
-                               .clock = true,
-                               .journal = true,
-                               .auth = true,
-                               .dual = true,
-                               .eyewear = true,
-                               .plan = true,
-                               .limits = true,
-                               .counter = true,
-                               .handpiece = true,
-                               .sh_closed = true,
-                               .selftest = FL_SELFTEST_PASS};
+static const fl_inputs good = INPUTS_GOOD;
 
 /* Bits 30 and 31 belong to nothing: a word that carries them was not packed by us. */
 static void a_word_too_wide_is_not_believed(void)

@@ -1,29 +1,13 @@
 #include "helper_permits.h"
 
+#include "inputs_good.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 static fl_inputs good_inputs(void)
 {
-    return (fl_inputs){.key = true,
-                       .estop = true,
-                       .remote = true,
-                       .covers = true,
-                       .coolant = true,
-                       .head = true,
-                       .link = true,
-                       .wdog = true,
-                       .clock = true,
-                       .journal = true,
-                       .auth = true,
-                       .dual = true,
-                       .eyewear = true,
-                       .plan = true,
-                       .limits = true,
-                       .counter = true,
-                       .handpiece = true,
-                       .sh_closed = true,
-                       .selftest = FL_SELFTEST_PASS};
+    return (fl_inputs)INPUTS_GOOD;
 }
 
 void permits_init(permits *p, fl_instant now)

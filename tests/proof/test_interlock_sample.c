@@ -7,6 +7,7 @@
  * an even sample would meet a permit once in 626 million pairs.
  */
 #include "enumerate.h"
+#include "inputs_good.h"
 
 static void an_even_sample_keeps_every_invariant(void)
 {
@@ -25,23 +26,7 @@ static void an_even_sample_keeps_every_invariant(void)
  */
 static uint32_t healthy(int variant)
 {
-    fl_inputs in = {.key = true,
-                    .estop = true,
-                    .remote = true,
-                    .covers = true,
-                    .coolant = true,
-                    .head = true,
-                    .link = true,
-                    .wdog = true,
-                    .clock = true,
-                    .journal = true,
-                    .auth = true,
-                    .dual = true,
-                    .eyewear = true,
-                    .plan = true,
-                    .limits = true,
-                    .counter = true,
-                    .handpiece = true};
+    fl_inputs in = INPUTS_GOOD;
     static const uint8_t orders[5] = {FL_CMD_NONE, FL_CMD_ARM_TREAT, FL_CMD_ARM_CAL, FL_CMD_RESET,
                                       FL_CMD_RESET_SERVICE};
     in.dock = variant & 1;

@@ -2,6 +2,7 @@
 /* Raw status to thirty bits: what is unknown, stale or contradictory never reads as good. */
 #include "adapter.h"
 #include "check.h"
+#include "inputs_good.h"
 
 #define GOOD_IN                                                                                              \
     (1u << FL_IN_KEY | 1u << FL_IN_ESTOP_A | 1u << FL_IN_ESTOP_B | 1u << FL_IN_DOOR_A | 1u << FL_IN_DOOR_B | \
@@ -54,25 +55,7 @@ static void a_healthy_status_is_all_good(void)
 {
     begin(FL_MODE_STANDBY);
     tick(10);
-    const fl_inputs want = {.key = true,
-                            .estop = true,
-                            .remote = true,
-                            .covers = true,
-                            .coolant = true,
-                            .head = true,
-                            .link = true,
-                            .wdog = true,
-                            .clock = true,
-                            .journal = true,
-                            .auth = true,
-                            .dual = true,
-                            .eyewear = true,
-                            .plan = true,
-                            .limits = true,
-                            .counter = true,
-                            .handpiece = true,
-                            .sh_closed = true,
-                            .selftest = FL_SELFTEST_PASS};
+    const fl_inputs want = INPUTS_GOOD;
     CHECK(fl_inputs_pack(&in) == fl_inputs_pack(&want), "%08X, want %08X", (unsigned)fl_inputs_pack(&in),
           (unsigned)fl_inputs_pack(&want));
 }
