@@ -78,6 +78,7 @@ static fl_status walk(const fl_planner_request *r, const fl_medium *medium, unsi
     options.photons = r->photons;
     options.threads = r->threads;
     options.roulette = 1e-2; /* equal variance for half the work: transport reference 3 */
+    options.control = false; /* counted, so that darker is never brighter: exactly (transport.h) */
     options.depth_edges = field->draw[d].edges;
     options.depth_cells = FL_FIELD_CELLS;
     options.spots = spots;

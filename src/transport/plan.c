@@ -1,12 +1,19 @@
 #include "plan.h"
 
+#include "axis.h"
+
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A layer that scatters a photon crossing it less often than this is scored by path length (walk.c). */
 #define TRACK_BELOW 1.0
-/* Lookup bins per cell when cells are of unequal height; one is enough for equal ones. */
-#define BINS_PER_CELL 4
+/* A length of 1 in the lanes: about a millimetre, and a power of two, so that scaling a problem by one moves
+ * no bit. */
+#define UNIT_M 0x1p-10
+/* Events of one photon lie close together: scoring every eighth for many variants costs little accuracy
+ * (README). */
+#define THIN 8
 
 static fl_status check_rising(const char *what, const fl_length *values, unsigned count, double above_m,
                               fl_error *error)
@@ -51,27 +58,129 @@ fl_status plan_check(const fl_medium *medium, const fl_transport_options *option
         if (check_rising("depth edge", options->depth_edges, options->depth_cells + 1, -1.0, error) != FL_OK)
             return FL_E_RANGE;
     }
+    if (options->ring_count > FL_TRANSPORT_RINGS)
+        return fl_error_set(error, FL_E_RANGE, "%u rings, at most %d", options->ring_count,
+                            FL_TRANSPORT_RINGS);
+    if (check_rising("ring", options->rings, options->ring_count, 0.0, error) != FL_OK) return FL_E_RANGE;
     return check_rising("spot", options->spots, options->spot_count, 0.0, error);
 }
 
-static fl_status init_grid(walk_grid *grid, const fl_transport_options *options)
+/* Radii at which rings end: half the spots, and the rings asked for; rising, each once. */
+static unsigned plan_radii(const fl_transport_options *options, double *radii_m)
 {
-    grid->cells = options->depth_cells;
-    grid->rings = options->spot_count + 1;
-    for (unsigned i = 0; i < options->spot_count; i++)
-        grid->r2_m2[i] = 0.25 * options->spots[i].m * options->spots[i].m;
-    if (!grid->cells) return FL_OK;
-    grid->edges_m = malloc((grid->cells + 1) * sizeof *grid->edges_m);
-    grid->bins = grid->cells * BINS_PER_CELL;
-    grid->first = malloc(grid->bins * sizeof *grid->first);
-    if (!grid->edges_m || !grid->first) return FL_E_MEMORY;
-    for (unsigned i = 0; i <= grid->cells; i++) grid->edges_m[i] = options->depth_edges[i].m;
-    const double height = grid->edges_m[grid->cells] - grid->edges_m[0];
-    grid->bins_per_m = grid->bins / height;
-    for (unsigned bin = 0, cell = 0; bin < grid->bins; bin++) {
-        const double top = grid->edges_m[0] + height * bin / grid->bins;
-        while (cell + 1 < grid->cells && grid->edges_m[cell + 1] <= top) cell++;
-        grid->first[bin] = cell;
+    unsigned count = 0, spot = 0, ring = 0;
+    while (spot < options->spot_count || ring < options->ring_count) {
+        const double a = spot < options->spot_count ? 0.5 * options->spots[spot].m : INFINITY;
+        const double b = ring < options->ring_count ? options->rings[ring].m : INFINITY;
+        radii_m[count++] = fmin(a, b);
+        spot += a <= b;
+        ring += b <= a;
+    }
+    return count;
+}
+
+/* Depth cells: a row above, the cells, a row below. */
+static fl_status init_rows(walk_plan *plan, const fl_transport_options *options)
+{
+    walk_grid *grid = &plan->grid;
+    const unsigned cells = grid->cells = options->depth_cells;
+    if (!cells) return FL_OK;
+    grid->rows = cells + 2;
+    grid->edges_m = malloc((cells + 1) * sizeof *grid->edges_m);
+    double *edges = malloc((cells + 1) * sizeof *edges);
+    for (unsigned i = 0; grid->edges_m && edges && i <= cells; i++) {
+        grid->edges_m[i] = options->depth_edges[i].m;
+        edges[i] = grid->edges_m[i] / plan->unit_m;
+    }
+    const fl_status status = grid->edges_m && edges ? axis_init(&grid->depth, edges, cells + 1) : FL_E_MEMORY;
+    free(edges);
+    return status;
+}
+
+static fl_status init_rings(walk_plan *plan, const fl_transport_options *options)
+{
+    walk_grid *grid = &plan->grid;
+    double radii_m[FL_TRANSPORT_SPOTS + FL_TRANSPORT_RINGS], radii[FL_TRANSPORT_SPOTS + FL_TRANSPORT_RINGS];
+    const unsigned count = plan_radii(options, radii_m);
+    grid->rings = count + 1;
+    grid->radii_m = malloc((count + 1) * sizeof *grid->radii_m);
+    if (!grid->radii_m) return FL_E_MEMORY;
+    for (unsigned i = 0; i < count; i++) {
+        grid->radii_m[i] = radii_m[i];
+        radii[i] = radii_m[i] / plan->unit_m;
+    }
+    for (unsigned spot = 0; spot < options->spot_count; spot++)
+        while (radii_m[grid->spot_rings[spot]++] < 0.5 * options->spots[spot].m) {
+        }
+    return axis_init_rings(&grid->radius, radii, count);
+}
+
+static double least_absorption(const fl_medium_layer *layer, unsigned variants)
+{
+    double least = layer->mua[0].per_m;
+    for (unsigned k = 1; k < variants; k++) least = fmin(least, layer->mua[k].per_m);
+    return least;
+}
+
+static void init_layer(walk_plan *plan, const fl_medium_layer *from, unsigned i, double top_m)
+{
+    walk_layer *layer = &plan->layer[i];
+    *layer = (walk_layer){
+        .n = from->n, .g = from->g, .mus_per_m = from->mus.per_m, .top_m = top_m, .changing = -1};
+    layer->bottom_m = top_m + from->thickness.m;
+    layer->track = from->mus.per_m * from->thickness.m < TRACK_BELOW;
+    const double least = least_absorption(from, plan->variants);
+    for (unsigned k = 0; k < plan->variants; k++) {
+        layer->mua_per_m[k] = from->mua[k].per_m;
+        if (from->mua[k].per_m > least) layer->changing = (int)plan->changing;
+    }
+    plan->changing += layer->changing >= 0;
+
+    const bool scatters = from->mus.per_m > 0.0;
+    const double mus = from->mus.per_m * plan->unit_m, mua = least * plan->unit_m,
+                 mut = scatters ? mus + mua : 0.0;
+    const double g = scatters ? from->g : 0.0;
+    plan->lane[i] = (lane_layer){.mfp = mut > 0.0 ? (float)(1.0 / mut) : INFINITY,
+                                 .mut = (float)mut,
+                                 .keep = scatters ? (float)(mus / mut) : 1.0f,
+                                 .g1 = (float)(1.0 + g),
+                                 .gh = (float)(0.5 * g),
+                                 .gg = (float)((1.0 - g) * (1.0 - g)),
+                                 .thick = (float)(from->thickness.m / plan->unit_m),
+                                 .top = (float)(top_m / plan->unit_m),
+                                 .score = layer->track ? 0.0f : (float)(1.0 / mut),
+                                 .fade = scatters ? 0.0f : (float)(M_LOG2E * mua),
+                                 .track = layer->track};
+}
+
+static void init_faces(walk_plan *plan, unsigned i)
+{
+    for (int down = 0; down < 2; down++) {
+        const bool outer = down ? i + 1 == plan->layers : i == 0;
+        const double beyond = !outer ? plan->layer[down ? i + 1 : i - 1].n
+                              : down ? plan->n_below
+                                     : plan->n_above;
+        const double ratio = plan->layer[i].n / beyond;
+        plan->face[i][down] = (lane_face){(float)ratio, (float)(ratio * ratio), outer};
+    }
+}
+
+/* What each variant absorbs beyond the least, in the layers where they differ. Variants are padded,
+ * so that every lane width loops over them alike. */
+static fl_status init_fade(walk_plan *plan, const fl_medium *medium)
+{
+    plan->stride = plan->variants > 1 ? (plan->variants + LANES_MOST - 1) / LANES_MOST * LANES_MOST : 1;
+    plan->thin = plan->variants > 1 ? THIN : 1;
+    const size_t size = ((size_t)plan->changing * plan->stride + LANES_MOST) * sizeof *plan->fade;
+    plan->fade = aligned_alloc(64, (size + 63) / 64 * 64);
+    if (!plan->fade) return FL_E_MEMORY;
+    memset(plan->fade, 0, size);
+    for (unsigned i = 0; i < plan->layers; i++) {
+        if (plan->layer[i].changing < 0) continue;
+        const double least = least_absorption(&medium->layer[i], plan->variants);
+        float *row = plan->fade + (size_t)plan->layer[i].changing * plan->stride;
+        for (unsigned k = 0; k < plan->variants; k++)
+            row[k] = (float)(M_LOG2E * plan->unit_m * (medium->layer[i].mua[k].per_m - least));
     }
     return FL_OK;
 }
@@ -82,19 +191,17 @@ fl_status plan_init(walk_plan *plan, const fl_medium *medium, const fl_transport
                         .variants = medium->variants,
                         .n_above = medium->n_above,
                         .n_below = medium->n_below,
-                        .roulette = options->roulette};
+                        .unit_m = UNIT_M,
+                        .roulette = (float)options->roulette};
     double top_m = 0.0;
     for (unsigned i = 0; i < medium->layers; i++) {
-        const fl_medium_layer *from = &medium->layer[i];
-        walk_layer *to = &plan->layer[i];
-        *to = (walk_layer){.n = from->n, .g = from->g, .mus_per_m = from->mus.per_m, .top_m = top_m};
-        to->bottom_m = top_m + from->thickness.m;
-        to->mfp_m = from->mus.per_m > 0.0 ? 1.0 / from->mus.per_m : 0.0;
-        to->track = from->mus.per_m * from->thickness.m < TRACK_BELOW;
-        for (unsigned k = 0; k < medium->variants; k++) to->mua_per_m[k] = from->mua[k].per_m;
-        top_m = to->bottom_m;
+        init_layer(plan, &medium->layer[i], i, top_m);
+        top_m = plan->layer[i].bottom_m;
     }
-    const fl_status status = init_grid(&plan->grid, options);
+    for (unsigned i = 0; i < medium->layers; i++) init_faces(plan, i);
+    fl_status status = init_rows(plan, options);
+    if (status == FL_OK) status = init_rings(plan, options);
+    if (status == FL_OK) status = init_fade(plan, medium);
     if (status != FL_OK) return status;
     plan->direct = calloc((size_t)plan->grid.cells * plan->variants + 1, sizeof *plan->direct);
     if (!plan->direct) return FL_E_MEMORY;
@@ -105,6 +212,9 @@ fl_status plan_init(walk_plan *plan, const fl_medium *medium, const fl_transport
 void plan_fini(walk_plan *plan)
 {
     free(plan->grid.edges_m);
-    free(plan->grid.first);
+    free(plan->grid.radii_m);
+    axis_fini(&plan->grid.depth);
+    axis_fini(&plan->grid.radius);
+    free(plan->fade);
     free(plan->direct);
 }
