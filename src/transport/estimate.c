@@ -153,6 +153,8 @@ static fl_estimate controlled(const fl_transport *run, const question *q)
         sum_total += total[g] = read_question(run, sums_of(run, g), &all);
         used++;
     }
+    if (!(sum_total + axis * n > 0.0)) /* no photon came here: nothing is known, unless there is nothing to know */
+        return planar > 0.0 ? (fl_estimate){NAN, NAN} : (fl_estimate){0.0, 0.0};
     const double ratio = (sum_inside + q->axis * axis * n) / (sum_total + axis * n);
     if (used < 2) return (fl_estimate){planar * ratio, NAN};
     double spread = 0.0;
@@ -163,7 +165,10 @@ static fl_estimate controlled(const fl_transport *run, const question *q)
             (sum_inside - inside[g] + q->axis * axis * left) / (sum_total - total[g] + axis * left);
         spread += (without - ratio) * (without - ratio);
     }
-    return (fl_estimate){planar * ratio, fabs(planar) * sqrt(spread * (used - 1.0) / used)};
+    /* Where hardly a photon falls outside, the solver's own error is what is left. */
+    const double jackknife = sqrt(spread * (used - 1.0) / used);
+    return (fl_estimate){planar * ratio,
+                         fabs(planar) * hypot(jackknife, fl_exact_error(run->exact[q->variant]) * ratio)};
 }
 
 static question spot_question(const fl_transport *run, unsigned variant, uint32_t spot, unsigned cell)
@@ -188,7 +193,8 @@ fl_estimate fl_transport_fluence(const fl_transport *run, unsigned variant, uint
     if (spot != FL_TRANSPORT_WIDE) return controlled(run, &q);
     const double *edges_m = run->plan.grid.edges_m;
     const fl_length from = {edges_m[cell]}, to = {edges_m[cell + 1]};
-    return (fl_estimate){fl_exact_fluence_mean(run->exact[variant], from, to), 0.0};
+    const double planar = fl_exact_fluence_mean(run->exact[variant], from, to);
+    return (fl_estimate){planar, planar * fl_exact_error(run->exact[variant])};
 }
 
 fl_estimate fl_transport_response(const fl_transport *run, unsigned variant, const double *weight,

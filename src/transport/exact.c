@@ -17,6 +17,7 @@ struct fl_exact {
     exact_angles angles;
     double specular, diffuse, transmitted;
     unsigned layers, nodes;
+    bool forward; /* some layer scatters with g above 0.85 */
     exact_profile layer[FL_MEDIUM_LAYERS];
     double up[EXACT_NODES]; /* radiance that leaves above, 1/sr */
     double *kept;           /* storage of the profiles */
@@ -37,6 +38,7 @@ static double *take(exact_work *work, size_t count)
     return piece;
 }
 
+#define NODES_LEAST 48u
 /* The more forward light scatters, the more moments it takes: 48 to g 0.85, 72 at 0.9, 96 from 0.925 on. */
 static unsigned default_nodes(const fl_medium *medium)
 {
@@ -44,7 +46,7 @@ static unsigned default_nodes(const fl_medium *medium)
     for (unsigned i = 0; i < medium->layers; i++)
         if (medium->layer[i].mus.per_m > 0.0) g = fmax(g, fabs(medium->layer[i].g));
     const double eights = ceil(0.9 / (1.0 - g) - 1e-9); /* the little: 0.9 is meant to give 72, not 80 */
-    return 8 * (unsigned)fmin(fmax(eights, 6.0), 12.0);
+    return (unsigned)fmin(fmax(8.0 * eights, NODES_LEAST), 96.0);
 }
 
 static void describe(exact_layer *layer, const exact_angles *angles, const fl_medium_layer *from,
@@ -170,6 +172,7 @@ fl_status fl_exact_new(const fl_medium *medium, unsigned variant, unsigned nodes
     fl_exact *made = calloc(1, sizeof *made);
     if (!work || !made) goto no_memory;
     made->layers = medium->layers;
+    made->forward = default_nodes(medium) > NODES_LEAST;
     made->nodes = nodes ? nodes : default_nodes(medium);
     exact_angles_init(&made->angles, medium, made->nodes);
     made->kept = calloc(3 * (size_t)made->layers * made->angles.nodes, sizeof(double));
@@ -205,6 +208,11 @@ void fl_exact_free(fl_exact *exact)
 unsigned fl_exact_nodes(const fl_exact *exact)
 {
     return exact->nodes;
+}
+double fl_exact_error(const fl_exact *exact)
+{
+    const double per_tenfold = exact->forward ? 16.0 : 10.0, floor = exact->forward ? 3e-5 : 1e-5;
+    return fmax(floor, 0.01 * pow(10.0, -(exact->nodes - 8.0) / per_tenfold));
 }
 double fl_exact_specular(const fl_exact *exact)
 {

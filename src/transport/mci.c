@@ -1,6 +1,7 @@
 /* Reads line by line, as the classic program does, but believes nothing: every line has exactly the words it
- * should, every word is a number in its range. A wrong word does not stop the reading; a line that cannot be
- * understood as the one expected (so that everything after would be misread) ends it.
+ * should, every word is a number in its range. A wrong word does not stop the reading. After a line too many
+ * or too few the rest of a run may be misread, and so reading finds its feet at the next run, which begins
+ * like no other line does: NAME and A or B.
  */
 #include "fadeline/transport/mci.h"
 
@@ -9,6 +10,7 @@
 #include "fadeline/transport/transport.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -24,12 +26,15 @@ typedef struct word {
 
 typedef struct reader {
     const char *name, *at, *end;
-    unsigned line; /* of the words now held */
+    const char *here; /* where the line of the words now held begins */
+    unsigned line;    /* of the words now held */
     word words[WORDS_MAX];
     unsigned count;   /* words on the line, those that did not fit included */
     unsigned columns; /* past the last word */
     fl_mci_faults *faults;
     bool lost; /* reading on would only misread */
+    bool torn; /* this run has a line too many or too few */
+    bool over; /* and we stand at the next one */
 } reader;
 
 static fl_error *fault(reader *r, unsigned column, const char *format, ...) FL_PRINTF(3, 4);
@@ -47,6 +52,8 @@ static fl_error *fault(reader *r, unsigned column, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
+    for (char *c = what; *c; c++) /* quoted from the file: nothing in it may order a terminal about */
+        if ((unsigned char)*c >= 0x80) *c = '?';
     fl_error_set(error, FL_E_FILE, "%s", what);
     fl_error_at(error, r->name, r->line, column);
     return error;
@@ -86,6 +93,7 @@ static bool next_line(reader *r, const char *wanted)
 {
     while (r->at < r->end && !r->lost) {
         const char *line = r->at, *stop = memchr(line, '\n', (size_t)(r->end - line));
+        r->here = line;
         r->at = stop ? stop + 1 : r->end;
         r->line++;
         if (split(r, line, (size_t)((stop ? stop : r->end) - line))) return true;
@@ -100,12 +108,31 @@ static bool next_line(reader *r, const char *wanted)
     return false;
 }
 
+static bool begins_run(const reader *r)
+{
+    return r->count == 2 && r->words[1].length == 1 && memchr("AaBb", r->words[1].at[0], 4);
+}
+
+static void step_back(reader *r)
+{
+    r->at = r->here;
+    r->line--;
+}
+
 /* Next line, which must hold exactly so many words. */
 static bool expect(reader *r, unsigned count, const char *wanted)
 {
-    if (!next_line(r, wanted)) return false;
+    if (r->over || !next_line(r, wanted)) return false;
     if (r->count == count) return true;
+    r->torn = true;
     fl_error *error;
+    if (begins_run(r)) {
+        error = fault(r, 1, "the next run begins where %s should be", wanted);
+        fl_error_hint(error, "a line is missing above");
+        r->over = true;
+        step_back(r);
+        return false;
+    }
     if (r->count > count)
         error = fault(r, r->words[count < WORDS_MAX ? count : WORDS_MAX - 1].column,
                       "%u too many: %s belong here", r->count - count, wanted);
@@ -113,6 +140,16 @@ static bool expect(reader *r, unsigned count, const char *wanted)
         error = fault(r, r->columns, "%u too few: %s belong here", count - r->count, wanted);
     fl_error_hint(error, "comments begin with #");
     return false;
+}
+
+/* Past what is left of a torn run. */
+static void find_next_run(reader *r)
+{
+    while (!r->lost && next_line(r, NULL)) {
+        if (!begins_run(r)) continue;
+        step_back(r);
+        return;
+    }
 }
 
 /* A copy of a word with its end, cut to what a number or a name may need. */
@@ -124,11 +161,29 @@ static const char *text_of(const word *w, char room[256])
     return room;
 }
 
+/* 1e400: digits and all, but no number a computer has. */
+static bool is_beyond_numbers(const char *text)
+{
+    char *end;
+    return strspn(text, "0123456789+-.eE") == strlen(text) && isinf(strtod(text, &end)) && !*end;
+}
+
+static bool is_ascii(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text >= 0x80) return false;
+    return true;
+}
+
 static void complain_number(reader *r, const word *w, const char *text, const char *what)
 {
     fl_error *error = fault(r, w->column, "'%.60s' is not a number for %s", text, what);
-    if (strchr(text, ','))
+    if (!is_ascii(text))
+        fl_error_hint(error, "a letter beyond ASCII is in it: a copied blank or minus sign, perhaps");
+    else if (strchr(text, ','))
         fl_error_hint(error, "write a point, not a comma");
+    else if (strspn(text, "0123456789+-.dD") == strlen(text) && strpbrk(text, "dD"))
+        fl_error_hint(error, "write E before an exponent, not D");
     else
         fl_error_hint(error, "write digits with a point, for example 0.02 or 2E-2");
 }
@@ -139,8 +194,8 @@ static void read_number(reader *r, unsigned i, const char *what, double least, d
     char room[256];
     const word *w = &r->words[i];
     const char *text = text_of(w, room);
-    double read;
-    if (w->length > 60 || fl_read_double(text, &read) != FL_OK) {
+    double read = INFINITY;
+    if (w->length > 60 || (fl_read_double(text, &read) != FL_OK && !is_beyond_numbers(text))) {
         complain_number(r, w, text, what);
         return;
     }
@@ -231,6 +286,7 @@ static void read_output(reader *r, fl_mci_run *run)
 static void read_run(reader *r, fl_mci_run *run)
 {
     const size_t before = r->faults->count;
+    r->torn = r->over = false;
     read_output(r, run);
     run->line = r->line;
     if (expect(r, 1, "the number of photons"))
@@ -240,7 +296,7 @@ static void read_run(reader *r, fl_mci_run *run)
     if (expect(r, 1, "the number of layers"))
         read_whole(r, 0, "the number of layers", 1, FL_MEDIUM_LAYERS, &layers);
     if (!layers) { /* how many lines follow is anybody's guess */
-        r->lost = true;
+        r->torn = true;
         return;
     }
     run->medium.layers = (unsigned)layers;
@@ -275,12 +331,16 @@ fl_status fl_mci_read(const char *name, const char *text, size_t size, fl_mci *m
     FL_ASSERT(name && text && mci && faults);
     faults->count = 0;
     reader r = {.name = name, .at = text, .end = text + size, .faults = faults};
+    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) r.at += 3; /* Notepad's byte order mark */
     const uint64_t count = size <= FL_MCI_BYTES ? read_header(&r) : 0;
     if (size > FL_MCI_BYTES) fault(&r, 0, "the file has %zu bytes, at most %d", size, FL_MCI_BYTES);
     if (!count) return FL_E_FILE;
     fl_mci_run *runs = calloc(count, sizeof *runs);
     if (!runs) return FL_E_MEMORY;
-    for (uint64_t i = 0; i < count && !r.lost; i++) read_run(&r, &runs[i]);
+    for (uint64_t i = 0; i < count && !r.lost; i++) {
+        read_run(&r, &runs[i]);
+        if (r.torn) find_next_run(&r);
+    }
     if (!r.lost && next_line(&r, NULL))
         fl_error_hint(fault(&r, r.words[0].column, "more text after the last run"),
                       "line 2 of the file says %llu run%s", (unsigned long long)count, count == 1 ? "" : "s");

@@ -110,8 +110,9 @@ const fl_exact *fl_transport_exact(const fl_transport *run, unsigned variant);
 unsigned fl_transport_lanes(const fl_transport *run);
 
 /* Mean over the depth cell, on the axis of a uniform disc: local fluence over incident fluence, specular loss
- * included. Spot is an index into the spots asked for, or FL_TRANSPORT_WIDE for an infinitely wide beam (with
- * control: exact, standard error 0). */
+ * included. Spot is an index into the spots asked for, or FL_TRANSPORT_WIDE for an infinitely wide beam. With
+ * control the standard error includes the solver's (fl_exact_error), which is all there is for the wide beam; and a
+ * cell that no photon reached is NaN, not 0, unless it lies outside the medium. */
 #define FL_TRANSPORT_WIDE UINT32_MAX
 fl_estimate fl_transport_fluence(const fl_transport *run, unsigned variant, uint32_t spot, unsigned cell);
 /* The same by counting alone, whether or not there is control: what agreement with the exact solution is
