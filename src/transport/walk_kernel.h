@@ -109,6 +109,8 @@ HOT lane_u rotate_left(lane_u x, int by)
     return x << by | x >> (32 - by);
 }
 
+#if !defined WALK_RANDOM /* a test puts a bad generator here */
+#define WALK_RANDOM next_random
 HOT lane_u next_random(lane_u s[4])
 {
     const lane_u result = rotate_left(s[0] + s[3], 7) + s[0], t = s[1] << 9;
@@ -117,6 +119,7 @@ HOT lane_u next_random(lane_u s[4])
     s[3] = rotate_left(s[3], 11);
     return result;
 }
+#endif
 
 /* Turns a direction by a Henyey-Greenstein angle. 1 - cos = (1-g)^2 p (1+g - p g/2) / (1+g - p g)^2 with p
  * uniform in (0, 2): Henyey & Greenstein 1941, inverted and rearranged so that nothing cancels at small
@@ -176,7 +179,7 @@ HOT void fly_and_collide(walker *w, unsigned base, const bool scores, const bool
     flights *restrict now = w->now;
     lane_u s[4] = {lanes_load_bits(w->random[0] + base), lanes_load_bits(w->random[1] + base),
                    lanes_load_bits(w->random[2] + base), lanes_load_bits(w->random[3] + base)};
-    const lane_u bits1 = next_random(s), bits2 = next_random(s);
+    const lane_u bits1 = WALK_RANDOM(s), bits2 = WALK_RANDOM(s);
     for (int i = 0; i < 4; i++) lanes_store_bits(w->random[i] + base, s[i]);
     const lane_f uniform = uniform_to_2(bits2);
     PUT(w, base, uniform, uniform);
