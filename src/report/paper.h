@@ -1,8 +1,8 @@
-/* Paper: a page to draw on, in points, with text by Pango. Knows nothing of plans. */
+/* Paper: a page to draw on, in points, with text by Pango. Knows nothing of plans or light. */
 #ifndef FL_REPORT_PAPER_H
 #define FL_REPORT_PAPER_H
 
-#include "fadeline/base/status.h"
+#include "fadeline/base/error.h"
 
 #include <cairo.h>
 #include <stdbool.h>
@@ -51,5 +51,11 @@ void fl_paper_frame(fl_paper *paper, double x, double y, double width, double he
 /* Slanted strokes: what is not there. */
 void fl_paper_hatch(fl_paper *paper, double x, double y, double width, double height, fl_shade shade);
 void fl_paper_dot(fl_paper *paper, double x, double y, double radius, fl_shade fill);
+
+/* Draws a page twice: NAME.svg in points, and NAME.png with two pixels a point. Each file appears whole or not at all;
+ * what stood there is replaced. The directory must be there. */
+typedef void (*fl_paper_draw)(fl_paper *paper, const void *what);
+FL_MUST_USE fl_status fl_paper_write(fl_paper_draw draw, const void *what, double width, double height,
+                                     const char *directory, const char *name, fl_error *error);
 
 #endif

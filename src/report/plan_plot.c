@@ -3,17 +3,13 @@
 #include "fadeline/base/assert.h"
 #include "fadeline/base/place.h"
 
-#include <cairo-svg.h>
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define PAGE_WIDTH 1080.0
 #define DEPTH_HEIGHT 640.0
-#define PNG_SCALE 2.0 /* sharp on a dense screen and on paper */
 
 const fl_planner_answer *fl_plot_answer(const fl_plan_picture *picture, const fl_plan_setting *setting)
 {
@@ -90,78 +86,14 @@ void fl_plot_page(fl_paper *paper, const fl_plan_picture *picture, const char *t
 
 /* ---- files ---- */
 
-typedef void (*draw_page)(fl_paper *paper, const fl_plan_picture *picture);
-
-typedef struct buffer {
-    char *bytes;
-    size_t size, room;
-} buffer;
-
-static cairo_status_t keep(void *closure, const unsigned char *data, unsigned length)
+static void draw_window(fl_paper *paper, const void *picture)
 {
-    buffer *b = closure;
-    if (b->size + length > b->room) {
-        const size_t room = 2 * (b->size + length) + 4096;
-        char *more = realloc(b->bytes, room);
-        if (!more) return CAIRO_STATUS_NO_MEMORY;
-        b->bytes = more, b->room = room;
-    }
-    memcpy(b->bytes + b->size, data, length);
-    b->size += length;
-    return CAIRO_STATUS_SUCCESS;
+    fl_plot_window(paper, picture);
 }
 
-static cairo_status_t paint(cairo_surface_t *surface, const fl_plan_picture *picture, draw_page draw,
-                            double height, double scale)
+static void draw_depth(fl_paper *paper, const void *picture)
 {
-    cairo_t *cairo = cairo_create(surface);
-    cairo_scale(cairo, scale, scale);
-    fl_paper paper = {cairo, PAGE_WIDTH, height};
-    draw(&paper, picture);
-    const cairo_status_t status = cairo_status(cairo);
-    cairo_destroy(cairo);
-    return status;
-}
-
-static fl_status save(const buffer *b, cairo_status_t drawn, const char *directory, const char *name,
-                      fl_error *error)
-{
-    char path[FL_PLACE_MAX];
-    if (drawn != CAIRO_STATUS_SUCCESS)
-        return fl_error_set(error, drawn == CAIRO_STATUS_NO_MEMORY ? FL_E_MEMORY : FL_E_BUG,
-                            "cannot draw %s: %s", name, cairo_status_to_string(drawn));
-    if ((size_t)snprintf(path, sizeof path, "%s/%s", directory, name) >= sizeof path)
-        return fl_error_set(error, FL_E_RANGE, "the path '%s/%s' is too long", directory, name);
-    return fl_place_write(path, b->bytes, b->size, 0644, error);
-}
-
-static fl_status write_page(const fl_plan_picture *picture, draw_page draw, double height,
-                            const char *directory, const char *name, fl_error *error)
-{
-    char file[64];
-    buffer svg = {0}, png = {0};
-
-    cairo_surface_t *surface = cairo_svg_surface_create_for_stream(keep, &svg, PAGE_WIDTH, height);
-    cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
-    cairo_status_t drawn = paint(surface, picture, draw, height, 1.0);
-    cairo_surface_finish(surface);
-    if (drawn == CAIRO_STATUS_SUCCESS) drawn = cairo_surface_status(surface);
-    cairo_surface_destroy(surface);
-    snprintf(file, sizeof file, "%s.svg", name);
-    fl_status status = save(&svg, drawn, directory, file, error);
-
-    if (status == FL_OK) {
-        surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(PNG_SCALE * PAGE_WIDTH),
-                                             (int)ceil(PNG_SCALE * height));
-        drawn = paint(surface, picture, draw, height, PNG_SCALE);
-        if (drawn == CAIRO_STATUS_SUCCESS) drawn = cairo_surface_write_to_png_stream(surface, keep, &png);
-        cairo_surface_destroy(surface);
-        snprintf(file, sizeof file, "%s.png", name);
-        status = save(&png, drawn, directory, file, error);
-    }
-    free(svg.bytes);
-    free(png.bytes);
-    return status;
+    fl_plot_depth(paper, picture);
 }
 
 /* A section through the skin of the plan that stood here before must not be taken for this one's. */
@@ -182,9 +114,9 @@ fl_status fl_plan_plot_write(const fl_plan_picture *picture, const char *directo
     FL_ASSERT(picture && picture->plan && directory);
     fl_status status = fl_place_make(directory, error);
     if (status == FL_OK)
-        status = write_page(picture, fl_plot_window, fl_plot_window_height(picture), directory, "plan-window",
-                            error);
+        status = fl_paper_write(draw_window, picture, PAGE_WIDTH, fl_plot_window_height(picture), directory,
+                                "plan-window", error);
     if (status != FL_OK) return status;
     if (!fl_plot_depth_count(picture)) return forget_page(directory, "plan-depth", error);
-    return write_page(picture, fl_plot_depth, DEPTH_HEIGHT, directory, "plan-depth", error);
+    return fl_paper_write(draw_depth, picture, PAGE_WIDTH, DEPTH_HEIGHT, directory, "plan-depth", error);
 }

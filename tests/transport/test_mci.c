@@ -63,7 +63,8 @@ static void faults_are_found_at_their_place(void)
         { "empty",                "", 1, 1, 1, "ends" },
         { "only a comment",       "# nothing\n", 2, 1, 1, "ends" },
         { "another version",      "2.0\n1\n", 1, 1, 1, "version" },
-        { "byte order mark",      "\xEF\xBB\xBF" GOOD, 1, 1, 1, "version" },
+        { "half a byte order mark", "\xEF\xBB" GOOD, 1, 1, 1, "version" },
+        { "UTF-16",               "\xFF\xFE" "1\001.\001", 1, 4, 1, "0x01" },
         { "binary",               "1.0\n1\n\x01\x02\x03", 3, 1, 1, "0x01" },
         { "version with a tail",  "1.0 beta\n1\n" RUN "1\n1\n1.4 1 1 0 1\n1\n", 1, 5, 1, "too many" },
         { "no runs",              "1.0\n0\n", 2, 1, 1, "runs" },
@@ -82,6 +83,16 @@ static void faults_are_found_at_their_place(void)
         { "dr inf",               HEAD "o A\n9\n1 inf\n1 1 1\n1\n1\n1.4 1 1 0 1\n1\n", 5, 3, 1, "inf" },
         { "hexadecimal",          HEAD "o A\n9\n0x1p-3 1\n1 1 1\n1\n1\n1.4 1 1 0 1\n1\n", 5, 1, 1, "0x1p-3" },
         { "huge number",          HEAD "o A\n9\n1e999 1\n1 1 1\n1\n1\n1.4 1 1 0 1\n1\n", 5, 1, 1, "1e999" },
+        { "1e400",                HEAD RUN "1\n1\n1.4 1 1e400 0 1\n1\n", 9, 7, 1, "mus is 1e400, must be 0 to" },
+        { "-1e400",               HEAD RUN "1\n1\n1.4 -1e400 1 0 1\n1\n", 9, 5, 1, "mua is -1e400, must be 0 to" },
+        { "1e-400 deep",          HEAD RUN "1\n1\n1.4 1 1 0 1e-400\n1\n", 9, 11, 1, "thickness" },
+        { "NaN",                  HEAD RUN "1\n1\n1.4 NaN 1 0 1\n1\n", 9, 5, 1, "'NaN'" },
+        { "-nan(0x1)",            HEAD RUN "1\n1\n1.4 -nan(0x1) 1 0 1\n1\n", 9, 5, 1, "not a number" },
+        { "INFINITY thick",       HEAD RUN "1\n1\n1.4 1 1 0 INFINITY\n1\n", 9, 11, 1, "INFINITY" },
+        { "two points",           HEAD RUN "1\n1\n1.4.1 1 1 0 1\n1\n", 9, 1, 1, "1.4.1" },
+        { "an exponent's beginning", HEAD RUN "1\n1\n1.4 1e 1 0 1\n1\n", 9, 5, 1, "'1e'" },
+        { "sixty-one digits",     HEAD RUN "1\n1\n1.4 1 1 0 0.00000000000000000000000000000000000000000000000000000000001\n1\n", 9, 11, 1, "thickness" },
+        { "a terminal's order",   HEAD RUN "1\n1\n1.4 1\xC2\x9B" "2J 1 0 1\n1\n", 9, 5, 1, "'1??2J'" },
         { "dz and no dr",         HEAD "o A\n9\n1\n1 1 1\n1\n1\n1.4 1 1 0 1\n1\n", 5, 2, 1, "too few" },
         { "cells 2.5",            HEAD "o A\n9\n1 1\n2.5 1 1\n1\n1\n1.4 1 1 0 1\n1\n", 6, 1, 1, "2.5" },
         { "cells 5000",           HEAD "o A\n9\n1 1\n5000 1 1\n1\n1\n1.4 1 1 0 1\n1\n", 6, 1, 1, "4096" },
@@ -120,6 +131,85 @@ static void faults_are_found_at_their_place(void)
         CHECK(strstr(first->what, rows[i].says), "%s: '%s' does not say %s", rows[i].what, first->what,
               rows[i].says);
         CHECK_TEXT(first->file, "f.mci", rows[i].what);
+    }
+}
+
+/* What a copied number or another program's habit may look like: the hint says what to write. */
+static void hints_say_what_to_write(void)
+{
+    // clang-format off
+    static const struct { const char *what, *text, *hint; } rows[] = {
+        { "Fortran's exponent", HEAD RUN "1\n1\n1.4 1.0D+02 1 0 1\n1\n", "E before an exponent" },
+        { "a minus of print",   HEAD RUN "1\n1\n1.4 1 1 \xE2\x88\x92" "0.5 1\n1\n", "beyond ASCII" },
+        { "a blank of a web page", HEAD RUN "1\n1\n1.4 1 1 0.5\xC2\xA0 1\n1\n", "beyond ASCII" },
+        { "a comma",            HEAD RUN "1\n1\n1,4 1 1 0 1\n1\n", "point, not a comma" },
+        { "photons 1e6",        HEAD "o A\n1e6\n1 1\n1 1 1\n1\n1\n1.4 1 1 0 1\n1\n", "1000000" },
+        { "words, no comment sign", "1.0 file version\n1\n" RUN "1\n1\n1.4 1 1 0 1\n1\n", "#" },
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fl_mci mci = {NULL, 0};
+        CHECK(read_text(rows[i].text, strlen(rows[i].text), &mci) == FL_E_FILE && faults.count == 1,
+              "%s: %zu faults", rows[i].what, faults.count);
+        CHECK(strstr(faults.fault[0].hint, rows[i].hint), "%s: '%s'", rows[i].what, faults.fault[0].hint);
+    }
+}
+
+#define RUN_OF_TWO "2\n1\n1.4 1 1 0 1\n1.4 1 1 0 1\n1\n"
+
+/* A line too many or too few spoils its own run and no other: the fault of the second run is found in its
+ * place. */
+static void a_torn_run_does_not_spoil_the_next(void)
+{
+    // clang-format off
+    static const struct { const char *what, *first; unsigned line; const char *says; size_t most; } rows[] = {
+        { "a layer is missing",  RUN "2\n1\n1.4 1 1 0 1\n1\n", 10, "4 too few", 2 },
+        { "a layer too many",    RUN "1\n1\n1.4 1 1 0 1\n1.4 1 1 0 1\n1\n", 10, "4 too many", 1 },
+        { "no index below",      RUN "1\n1\n1.4 1 1 0 1\n", 10, "next run", 1 },
+        { "no layers at all",    RUN "2\n1\n", 9, "next run", 1 },
+        { "no number of layers", RUN "1.0\n1.4 1 1 0 1\n1\n", 7, "whole number", 1 },
+        { "no photons",          "o A\n0.01 0.01\n1 1 1\n" RUN_OF_TWO, 4, "1 too many", 6 },
+        { "cut short",           "o A\n5\n", 5, "not a number", 4 },
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[1000];
+        fl_mci mci = {NULL, 0};
+        const int length =
+            snprintf(text, sizeof text, "1.0\n2\n%s" RUN "1\n1\n1.4 x 1 0 1\n1\n", rows[i].first);
+        CHECK(read_text(text, (size_t)length, &mci) == FL_E_FILE, "%s: taken", rows[i].what);
+        CHECK(faults.fault[0].line == rows[i].line && strstr(faults.fault[0].what, rows[i].says),
+              "%s: line %u: %s", rows[i].what, faults.fault[0].line, faults.fault[0].what);
+        bool found = false;
+        for (size_t k = 0; k < faults.count; k++) found |= strstr(faults.fault[k].what, "'x'") != NULL;
+        if (strcmp(rows[i].what, "cut short") != 0)
+            CHECK(found && faults.count <= rows[i].most + 1, "%s: %zu faults, the last: %s", rows[i].what,
+                  faults.count, faults.fault[faults.count - 1].what);
+    }
+}
+
+/* Files as they come from editors, spreadsheets and other systems, all of them right. */
+static void odd_but_right_files_are_read(void)
+{
+    // clang-format off
+    static const struct { const char *what, *text; } rows[] = {
+        { "byte order mark",        "\xEF\xBB\xBF" GOOD },
+        { "no newline at the end",  HEAD RUN "1\n1\n1.4 1 1 0 1\n1" },
+        { "CR CR LF",               "1.0\r\r\n1\r\r\no A\r\r\n5\r\r\n1 1\r\r\n1 1 1\r\r\n1\r\r\n1\r\r\n1.4 1 1 0 1\r\r\n1\r\r\n" },
+        { "tabs before and behind", "\t1.0\t\n\t1\t\n\to\tA\t\n5\n1\t1\n1 1 1\n1\n1\n1.4\t\t1\t1\t0\t1\t\t# x\n1\n" },
+        { "a comment at a number",  "1.0#v\n1#r\no A#B\n5#\n1 1#\n1 1 1#\n1#\n1#\n1.4 1 1 0 1#2\n1#" },
+        { "a comment that is no text", HEAD "# \x01\x02\xff\x7f\n" RUN "1\n1\n1.4 1 1 0 1\n1\n" },
+        { "blanks after the end",   GOOD "\n \t\r\n# end" },
+        { "signs and bare points",  HEAD RUN "1\n+1.\n1.4 .5 +1E+2 -.5 1.e-1\n1\n" },
+        { "too small to be a number", HEAD RUN "1\n1\n1.4 1e-400 1 0 1\n1\n" },
+        { "a name with odd letters", HEAD "\xC3\xBC\xE2\x82\xAC.mco b\n5\n1 1\n1 1 1\n1\n1\n1.4 1 1 0 1\n1\n" },
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fl_mci mci = {NULL, 0};
+        CHECK(read_text(rows[i].text, strlen(rows[i].text), &mci) == FL_OK && mci.count == 1,
+              "%s: line %u: %s", rows[i].what, faults.fault[0].line, faults.fault[0].what);
+        fl_mci_free(&mci);
     }
 }
 
@@ -193,5 +283,6 @@ static void damage_is_read_or_refused(void)
     CHECK(taken > 500 && taken < 19000, "%u of 20000 taken: the damage is too mild or too wild", taken);
 }
 
-FL_TESTS("transport/mci", TEST(good_files_are_read), TEST(faults_are_found_at_their_place), TEST(limits_hold),
-         TEST(damage_is_read_or_refused))
+FL_TESTS("transport/mci", TEST(good_files_are_read), TEST(odd_but_right_files_are_read),
+         TEST(faults_are_found_at_their_place), TEST(hints_say_what_to_write),
+         TEST(a_torn_run_does_not_spoil_the_next), TEST(limits_hold), TEST(damage_is_read_or_refused))
