@@ -18,7 +18,20 @@
 #if !defined LANES
 #error "set LANES to 1, 4, 8 or 16"
 #endif
-#if LANES > 1 && defined __SSE2__
+/* Which instructions to use: 512, 256 or 128 bits wide, or 0 for loops alone (other processors, and a test that holds them
+ * against the rest). */
+#if defined LANES_LOOPS
+#define LANES_BITS 0
+#elif LANES == 16 && defined __AVX512F__ && defined __AVX512DQ__
+#define LANES_BITS 512
+#elif LANES == 8 && defined __AVX2__
+#define LANES_BITS 256
+#elif LANES == 4 && defined __SSE2__
+#define LANES_BITS 128
+#else
+#define LANES_BITS 0
+#endif
+#if LANES_BITS
 #include <immintrin.h>
 #endif
 
@@ -53,11 +66,11 @@ HOT lane_f lanes_all(float value)
 
 HOT lane_f lanes_sqrt(lane_f x)
 {
-#if LANES == 16 && defined __AVX512F__
+#if LANES_BITS == 512
     return (lane_f)_mm512_sqrt_ps((__m512)x);
-#elif LANES == 8 && defined __AVX__
+#elif LANES_BITS == 256
     return (lane_f)_mm256_sqrt_ps((__m256)x);
-#elif LANES == 4 && defined __SSE2__
+#elif LANES_BITS == 128
     return (lane_f)_mm_sqrt_ps((__m128)x);
 #else
     for (int i = 0; i < LANES; i++) x[i] = sqrtf(x[i]);
@@ -68,9 +81,9 @@ HOT lane_f lanes_sqrt(lane_f x)
 /* b where the sign bit of `sign` is set, a elsewhere. */
 HOT lane_f lanes_choose(lane_u sign, lane_f a, lane_f b)
 {
-#if LANES == 16 && defined __AVX512F__
+#if LANES_BITS == 512
     return (lane_f)_mm512_mask_blend_ps(_mm512_movepi32_mask((__m512i)sign), (__m512)a, (__m512)b);
-#elif LANES == 8 && defined __AVX__
+#elif LANES_BITS == 256
     return (lane_f)_mm256_blendv_ps((__m256)a, (__m256)b, (__m256)sign);
 #else
     const lane_u mask = (lane_u)((lane_i)sign >> 31);
@@ -81,11 +94,11 @@ HOT lane_f lanes_choose(lane_u sign, lane_f a, lane_f b)
 /* Bit i: the sign bit of lane i. */
 HOT uint32_t lanes_signs(lane_u mask)
 {
-#if LANES == 16 && defined __AVX512F__
+#if LANES_BITS == 512
     return _mm512_movepi32_mask((__m512i)mask);
-#elif LANES == 8 && defined __AVX__
+#elif LANES_BITS == 256
     return (uint32_t)_mm256_movemask_ps((__m256)mask);
-#elif LANES == 4 && defined __SSE2__
+#elif LANES_BITS == 128
     return (uint32_t)_mm_movemask_ps((__m128)mask);
 #else
     uint32_t bits = 0;
@@ -97,7 +110,7 @@ HOT uint32_t lanes_signs(lane_u mask)
 /* All ones where a < b, and not where either is a NaN. */
 HOT lane_u lanes_less(lane_f a, lane_f b)
 {
-#if LANES == 16 && defined __AVX512F__
+#if LANES_BITS == 512
     return (lane_u)_mm512_movm_epi32(_mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ));
 #else
     return (lane_u)(a < b);
@@ -107,10 +120,10 @@ HOT lane_u lanes_less(lane_f a, lane_f b)
 /* Clamped to [0, most], as signed numbers. */
 HOT lane_u lanes_clamp(lane_i x, int32_t most)
 {
-#if LANES == 16 && defined __AVX512F__
+#if LANES_BITS == 512
     return (lane_u)_mm512_min_epi32(_mm512_max_epi32((__m512i)x, _mm512_setzero_si512()),
                                     _mm512_set1_epi32(most));
-#elif LANES == 8 && defined __AVX2__
+#elif LANES_BITS == 256
     return (lane_u)_mm256_min_epi32(_mm256_max_epi32((__m256i)x, _mm256_setzero_si256()),
                                     _mm256_set1_epi32(most));
 #else
@@ -123,11 +136,11 @@ HOT lane_u lanes_clamp(lane_i x, int32_t most)
 /* Towards zero; what does not fit (a NaN too) becomes INT32_MIN on every path. */
 HOT lane_i lanes_truncate(lane_f x)
 {
-#if LANES == 16 && defined __AVX512F__
+#if LANES_BITS == 512
     return (lane_i)_mm512_cvttps_epi32((__m512)x);
-#elif LANES == 8 && defined __AVX__
+#elif LANES_BITS == 256
     return (lane_i)_mm256_cvttps_epi32((__m256)x);
-#elif LANES == 4 && defined __SSE2__
+#elif LANES_BITS == 128
     return (lane_i)_mm_cvttps_epi32((__m128)x);
 #else
     lane_i whole;

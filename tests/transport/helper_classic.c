@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 typedef struct photon {
-    double z, ux, uy, uz, weight, left; /* left: optical depth of the step not walked yet */
+    double x, y, z, ux, uy, uz, weight, left; /* left: optical depth of the step not walked yet */
     unsigned layer;
 } photon;
 
@@ -60,6 +60,14 @@ static bool cross(const fl_medium *medium, photon *p, classic_generator random, 
     return false;
 }
 
+static void add_to_grid(const classic_grid *grid, const photon *p, double drop)
+{
+    const double ring = sqrt(p->x * p->x + p->y * p->y) / grid->dr_m, row = p->z / grid->dz_m;
+    const unsigned ir = ring < grid->rings ? (unsigned)ring : grid->rings - 1;
+    const unsigned iz = row < grid->rows ? (unsigned)row : grid->rows - 1;
+    grid->absorbed[(size_t)iz * grid->rings + ir] += drop;
+}
+
 static void walk_one(const fl_medium *medium, const double *top, classic_generator random, classic_sums *sums)
 {
     photon p = {.uz = 1.0, .weight = 1.0 - fl_medium_specular(medium)};
@@ -71,15 +79,20 @@ static void walk_one(const fl_medium *medium, const double *top, classic_generat
         const double to_face = p.uz != 0.0 ? fmax((face - p.z) / p.uz, 0.0) : INFINITY, path = p.left / mut;
         if (path > to_face) {
             p.left -= to_face * mut;
+            p.x += to_face * p.ux;
+            p.y += to_face * p.uy;
             p.z = face;
             if (!cross(medium, &p, random, sums)) return;
             continue;
         }
+        p.x += path * p.ux;
+        p.y += path * p.uy;
         p.z += path * p.uz;
         p.left = 0.0;
         const double drop = p.weight * mua / mut;
         p.weight -= drop;
         sums->absorbed[p.layer] += drop;
+        if (sums->grid) add_to_grid(sums->grid, &p, drop);
         spin(&p, layer->g, random);
         if (p.weight < 1e-4) {
             if (!(p.weight > 0.0 && random.uniform(random.self) <= 0.1)) return;

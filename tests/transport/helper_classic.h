@@ -17,8 +17,17 @@ typedef struct classic_generator {
     void *self;
 } classic_generator;
 
+/* What the classic program keeps: absorbed weight by depth and radius; what lies beyond goes to the last
+ * ones. */
+typedef struct classic_grid {
+    double dz_m, dr_m;
+    unsigned rows, rings;
+    double *absorbed; /* rows * rings */
+} classic_grid;
+
 typedef struct classic_sums {
     double diffuse, transmitted, absorbed[FL_MEDIUM_LAYERS];
+    classic_grid *grid; /* or NULL */
 } classic_sums;
 
 /* Adds to the sums. Layers must scatter or absorb. */
