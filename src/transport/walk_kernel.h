@@ -18,9 +18,11 @@
 
 #include <stdlib.h>
 
+#if !defined STEPS_MAX       /* a test makes it less */
 #define STEPS_MAX 100000000u /* turns of a photon; then it is given up and counted as lost */
-#define SURVIVORS 10u        /* one in ten, ten times heavier */
-#define RENORMALISE 16u      /* turns between two corrections of rounding in the length of directions */
+#endif
+#define SURVIVORS 10u   /* one in ten, ten times heavier */
+#define RENORMALISE 16u /* turns between two corrections of rounding in the length of directions */
 
 /* Where photons are and go. There are two: a turn reads the old one and writes the new one, so that a photon
  * whose flight a boundary cut short can go back. */
