@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DEEPEST_M 3e-3
 #define BASAL_SHARE 0.25 /* as in optics/skin.h */
@@ -16,7 +17,7 @@
 #define REFERENCE_M 60e-6
 #define MOST_MELANIN 0.9
 
-enum { WALK_DIMENSIONS = 8, SKIN_DIMENSIONS = 10 };
+enum { WALK_DIMENSIONS = 8, SKIN_DIMENSIONS = FL_FIELD_SKIN_INPUTS };
 enum { WHICH_WALK = 1, WHICH_SKIN = 2, WHICH_PHOTONS = 1000 }; /* streams of one seed */
 
 /* Optics reference, section 10: what scatters, and thicknesses. */
@@ -146,6 +147,7 @@ static fl_status fill(const fl_planner_request *r, fl_draws *walks, fl_draws *sk
         fl_skin_stack stacks[FL_MEDIUM_VARIANTS];
         for (unsigned v = 0; v < r->variants; v++) {
             fl_draws_next(skins, u);
+            memcpy(field->skin_u + ((size_t)d * r->variants + v) * SKIN_DIMENSIONS, u, sizeof u);
             draw_skin(r, u, &skin);
             fl_status status = fl_skin_layers(&skin, r->wavelength, &stacks[v], error);
             if (status == FL_OK)
@@ -177,8 +179,10 @@ fl_status fl_field_new(const fl_planner_request *r, fl_field **field, fl_error *
         f->variant = calloc(skins, sizeof *f->variant);
         f->ratio = calloc(rows * FL_FIELD_CELLS, sizeof *f->ratio);
         f->basal_error = calloc(rows, sizeof *f->basal_error);
+        f->skin_u = calloc(skins * SKIN_DIMENSIONS, sizeof *f->skin_u);
     }
-    if (f && walk_draws && skin_draws && medium && f->draw && f->variant && f->ratio && f->basal_error)
+    if (f && walk_draws && skin_draws && medium && f->draw && f->variant && f->ratio && f->basal_error &&
+        f->skin_u)
         status = fill(r, walk_draws, skin_draws, medium, f, error);
     else
         fl_error_set(error, status, "no memory for %u skins", r->draws * r->variants);
@@ -197,6 +201,7 @@ void fl_field_free(fl_field *field)
     free(field->variant);
     free(field->ratio);
     free(field->basal_error);
+    free(field->skin_u);
     free(field);
 }
 

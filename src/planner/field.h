@@ -11,7 +11,7 @@
 
 #include "fadeline/planner/planner.h"
 
-enum { FL_FIELD_UPPER, FL_FIELD_BASAL, FL_FIELD_DERMIS, FL_FIELD_CELLS = 18 };
+enum { FL_FIELD_UPPER, FL_FIELD_BASAL, FL_FIELD_DERMIS, FL_FIELD_CELLS = 18, FL_FIELD_SKIN_INPUTS = 10 };
 
 typedef struct fl_field_draw {
     fl_length epidermis, dermis;
@@ -29,6 +29,7 @@ typedef struct fl_field {
     fl_field_draw *draw;
     fl_field_variant *variant;
     double *ratio;       /* [draw][variant][spot][cell] */
+    double *skin_u;      /* [draw][variant][FL_FIELD_SKIN_INPUTS]: the coordinates each skin was drawn with */
     double *basal_error; /* relative standard error of the basal ratio, same order without cell */
 } fl_field;
 

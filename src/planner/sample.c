@@ -12,7 +12,7 @@
 #define PURPURA_J_M2 2e4
 #define PURPURA_LN_SIGMA 0.54
 
-enum { DIMENSIONS = 17, WHICH_SAMPLE = 3 };
+enum { DIMENSIONS = FL_SAMPLE_INPUTS, WHICH_SAMPLE = 3 };
 
 /* A picosecond pulse needs less of a melanosome: factor U(0.5, 1.0) on the nanosecond threshold for 300-750
  * ps (no number was seen for skin). Between 1 and 5 ns it goes over into 1; longer pulses are the reference.
@@ -56,7 +56,7 @@ static fl_ink_draw draw_ink(const fl_planner_geometry *g, const double *u)
 static fl_status fill(const fl_planner_request *r, fl_draws *draws, fl_samples *s, fl_error *error)
 {
     for (size_t i = 0; i < s->count; i++) {
-        double u[DIMENSIONS];
+        double *u = s->u + i * DIMENSIONS;
         fl_draws_next(draws, u);
         const fl_ink_draw ink = draw_ink(r->geometry, u);
         fl_ink_need need;
@@ -91,14 +91,14 @@ fl_status fl_samples_new(const fl_planner_request *r, fl_samples **samples, fl_e
     if (s) {
         s->repeats = FL_SAMPLE_REPEATS;
         s->count = (size_t)r->draws * r->variants * FL_SAMPLE_REPEATS;
-        double *room = calloc(8 * s->count, sizeof *room);
+        double *room = calloc((8 + DIMENSIONS) * s->count, sizeof *room);
         s->bears_J_m3 = room;
         if (room) {
             s->needs_J_m2 = room + s->count, s->reach_m = room + 2 * s->count,
             s->gain_skin = room + 3 * s->count;
             s->gain_ink = room + 4 * s->count, s->top_m = room + 5 * s->count,
             s->bottom_m = room + 6 * s->count;
-            s->purpura_J_m2 = room + 7 * s->count;
+            s->purpura_J_m2 = room + 7 * s->count, s->u = room + 8 * s->count;
         }
     }
     if (s && s->bears_J_m3 && draws)

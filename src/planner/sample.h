@@ -13,7 +13,10 @@
  * README. */
 #define FL_EPIDERMIS_SHARE 0.60
 
-enum { FL_SAMPLE_REPEATS = 32 }; /* draws of thresholds per skin */
+enum {
+    FL_SAMPLE_REPEATS = 32,
+    FL_SAMPLE_INPUTS = 17
+}; /* draws of thresholds per skin; what is drawn for each */
 
 typedef struct fl_samples {
     size_t count; /* skins * FL_SAMPLE_REPEATS */
@@ -26,6 +29,7 @@ typedef struct fl_samples {
     double *gain_skin;    /* delivered over set fluence at the hottest place, spot by mean */
     double *gain_ink;     /* delivered over set fluence, mean of the spot */
     double *top_m, *bottom_m;
+    double *u; /* [count][FL_SAMPLE_INPUTS]: the coordinates each was drawn with */
 } fl_samples;
 
 FL_MUST_USE fl_status fl_samples_new(const fl_planner_request *request, fl_samples **samples,

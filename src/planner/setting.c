@@ -1,6 +1,7 @@
 #include "setting.h"
 
 #include "ink.h"
+#include "sensitivity.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
@@ -225,6 +226,7 @@ fl_status fl_setting_make(const fl_planner_request *r, const fl_field *field, co
     fl_status status = fl_band_of(cloud->ink_ratio, n, &s->fluence_at_ink_ratio);
     if (status == FL_OK) status = fl_band_of(cloud->basal_ratio, n, &s->fluence_at_basal_ratio);
     if (status == FL_OK) status = profile(field, spot, s);
+    if (status == FL_OK) status = fl_sensitivity_of(field, samples, cloud, s);
     if (status == FL_OK) fl_setting_explain(r, s);
     return status;
 }

@@ -43,6 +43,7 @@ enum {
     FL_PLANNER_REASONS = 8,
     FL_PLANNER_DEPTHS = 48, /* points of a depth profile */
     FL_PLANNER_STEPS = 65,  /* of the two dose-response curves */
+    FL_PLANNER_INPUTS = 3,  /* that matter most, kept */
 };
 
 /* Who set an upper limit. */
@@ -123,6 +124,11 @@ typedef struct fl_planner_depth {
     fl_planner_band ratio; /* local over incident fluence, on the axis */
 } fl_planner_depth;
 
+typedef struct fl_planner_input {
+    const char *name; /* "amount of ink"; NULL: none with a share above chance */
+    double share;     /* of the variance of ln(fluence) that goes when it is known (first-order Sobol index) */
+} fl_planner_input;
+
 typedef struct fl_setting {
     fl_wavelength wavelength;
     fl_pulse_length pulse;
@@ -159,6 +165,8 @@ typedef struct fl_setting {
     /* The two dose-response curves: the fluence at which injury, or effect, has the probability of standard
      * normal deviate -3.2 + i / 10. Read them with fl_setting_injury_at and fl_setting_effect_at. */
     fl_fluence injury_curve[FL_PLANNER_STEPS], effect_curve[FL_PLANNER_STEPS];
+
+    fl_planner_input injury_inputs[FL_PLANNER_INPUTS], effect_inputs[FL_PLANNER_INPUTS]; /* most first */
 
     double target_colour; /* absorption of the target here over that at its best laser line, 0-1 */
     char target[48];      /* the pigment that takes up most light here */
