@@ -242,7 +242,7 @@ static const fl_option options[] = {
     {"csv", NULL, "print a table of fluence against depth, one per run"},
     {"spots", "MM,MM", "fluence under uniform discs of these diameters, and under a wide beam"},
     {"beam", "SHAPE", "fluence on the axis, over the spot and at its edge; repeat it or join by commas"},
-    {"relative-error", "X", "run until the worst ratio printed is known so well (0.01: 1 %)"},
+    {"relative-error", "X", "run until the fluence under every spot and beam is known so well (0.01: 1 %)"},
     {"svg", "DIR", "draw fluence-depth and isofluence into this directory, as SVG and PNG"},
     {"ink", "LAYER", "which layer holds the ink, from 1: marked in the pictures"},
     {"basal", "MM", "depth of the basal layer: marked in the pictures"},

@@ -40,8 +40,10 @@ static json_t *fluence_json(const transport_answer *a)
         json_array_append_new(
             spots, spot_json(transport_answer_spot(a, i), a->cells, json_real(a->wanted->given_mm[i])));
     json_array_append_new(spots, spot_json(a->wide, a->cells, json_null()));
-    return json_pack("{s:o, s:o, s:o}", "z_mm", numbers(a->z_mm, a->cells), "spots", spots,
-                     "monte_carlo_minus_exact", a->exact ? numbers(a->wide_apart, a->cells) : json_null());
+    return json_pack("{s:o, s:o, s:o, s:o}", "z_mm", numbers(a->z_mm, a->cells), "spots", spots,
+                     "wide_counted", curve(a->wide_counted, a->cells),
+                     "monte_carlo_minus_exact_in_standard_errors",
+                     a->exact ? numbers(a->wide_apart, a->cells) : json_null());
 }
 
 static json_t *beams_json(const transport_answer *a)
@@ -99,7 +101,7 @@ json_t *transport_json(const transport_answer *a)
     json_object_set_new(one, "standard_error",
                         totals(json_pack("{s:f}", "specular_reflectance", 0.0), a, error_of));
     json_object_set_new(one, "exact", a->exact ? totals(json_object(), a, exact_of) : json_null());
-    json_object_set_new(one, "monte_carlo_minus_exact",
+    json_object_set_new(one, "monte_carlo_minus_exact_in_standard_errors",
                         a->exact ? totals(json_object(), a, apart_of) : json_null());
     json_t *rest = json_pack("{s:f, s:I, s:f, s:o, s:i, s:i, s:I}", "lost", a->lost, "photons",
                              (json_int_t)a->progress.photons, "seconds", a->seconds, "photons_per_second",

@@ -180,7 +180,7 @@ void transport_csv(const transport_answer *a)
     for (unsigned i = 0; i < wanted->spot_count; i++)
         printf(",spot_%g_mm_ratio,spot_%g_mm_standard_error", wanted->given_mm[i], wanted->given_mm[i]);
     for (unsigned i = 0; i < wanted->beam_count; i++) csv_beam_names(&wanted->beams[i]);
-    printf(",wide_monte_carlo_minus_exact\r\n");
+    printf(",wide_monte_carlo_minus_exact_in_standard_errors\r\n");
     for (unsigned cell = 0; cell < a->cells; cell++) {
         printf("%.9g", a->z_mm[cell]);
         csv_estimate(a->wide[cell]);

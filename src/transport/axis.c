@@ -86,7 +86,7 @@ fl_status axis_init_rings(walk_axis *axis, const double *radii, unsigned count)
     fl_status status;
     if (even) {
         status = set_edges(axis, 0.0f, radii, count);
-        axis->kind = AXIS_EVEN;
+        axis->kind = AXIS_EVEN_RINGS;
         axis->scale = (float)(count / radii[count - 1]);
         return status;
     }

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define GAUSSIAN_END 2.2 /* of the 1/e2 diameter: beyond, 6e-9 of the axis fluence is left */
+#define RINGS_LEAST 5u   /* inside the smallest thing about a beam */
 #define POINTS 8         /* of Gauss-Legendre in a stretch of a ring */
 
 static const char *const names[] = {NULL, "flat", "gaussian", "ring"};
@@ -122,14 +123,21 @@ static unsigned add_radius(fl_length *radii, unsigned count, double radius_m, do
     return count + 1;
 }
 
-/* Fine near the pencil, where its response is steep, and never coarser than a fiftieth of the smallest beam
- * out to where the widest ends as seen from its edge. */
+/* The smallest thing about a beam: its spot, or a ring's width or hole. */
+static double finest(const fl_beam *beam)
+{
+    if (beam->shape != FL_BEAM_RING) return beam->diameter.m;
+    return fmax(fmin(beam->inner.m, beam->diameter.m - beam->inner.m), beam->diameter.m / 50.0);
+}
+
+/* Fine near the pencil, where its response is steep, and never coarser than a hundredth of the smallest
+ * thing, or a fiftieth of the distance, out to where the widest ends as seen from its edge. */
 unsigned fl_beam_rings(const fl_beam *beams, unsigned count, fl_length *radii)
 {
     double least = INFINITY, most = 0.0;
     unsigned rings = 0;
     for (unsigned i = 0; i < count; i++) {
-        least = fmin(least, beams[i].diameter.m);
+        least = fmin(least, finest(&beams[i]));
         most = fmax(most, beams[i].diameter.m * (beams[i].shape == FL_BEAM_GAUSSIAN ? GAUSSIAN_END : 1.0));
         if (rings + 2 > FL_TRANSPORT_RINGS / 2) continue;
         rings = add_radius(radii, rings, 0.5 * beams[i].diameter.m, 0.0);
@@ -138,7 +146,7 @@ unsigned fl_beam_rings(const fl_beam *beams, unsigned count, fl_length *radii)
     double step = least / 200.0;
     for (double r = step; r < 1.3 * most && rings < FL_TRANSPORT_RINGS; r += step) {
         rings = add_radius(radii, rings, r, 0.3 * step);
-        step = fmin(step * 1.08, fmax(least / 50.0, r * 0.04));
+        step = fmin(step * 1.06, fmax(least / 100.0, r * 0.02));
     }
     return rings;
 }
@@ -250,9 +258,29 @@ static double ring_weight(const fl_beam *beam, fl_beam_place place, double from,
     return sum / (to * to - from * from);
 }
 
+/* Are there rings enough to see the beam? A flat-top on its axis needs only its own. */
+static bool is_resolved(const fl_transport *run, const fl_beam *beam, fl_beam_place place)
+{
+    const double end = 0.5 * beam->diameter.m, half = 0.5 * finest(beam);
+    unsigned near = 0;
+    bool own = false;
+    for (unsigned i = 0; i < fl_transport_rings(run); i++) {
+        const double r = fl_transport_radius(run, i).m;
+        near += r <= half, own |= fabs(r - end) <= 1e-9 * end;
+    }
+    const bool easy = beam->shape == FL_BEAM_FLAT && !place.average && place.radius.m == 0.0;
+    const bool reaches =
+        fl_transport_rings(run) && fl_transport_radius(run, fl_transport_rings(run) - 1).m >= 2.0 * end;
+    return (easy && own) || (near >= RINGS_LEAST && reaches);
+}
+
 double fl_beam_weights(const fl_transport *run, const fl_beam *beam, fl_beam_place place, double *weight)
 {
     FL_ASSERT(fl_beam_check(beam, NULL) == FL_OK && weight);
+    if (!is_resolved(run, beam, place)) {
+        for (unsigned i = 0; i <= fl_transport_rings(run); i++) weight[i] = NAN;
+        return NAN;
+    }
     gsl_integration_glfixed_table *points = gsl_integration_glfixed_table_alloc(POINTS);
     gsl_integration_glfixed_table *inner = gsl_integration_glfixed_table_alloc(4 * POINTS);
     FL_ASSERT(points && inner); /* a kilobyte; GSL would have stopped us */

@@ -1,8 +1,9 @@
 /* Estimates: answers and their standard errors from the sums of the groups.
  *
- * A count is a sum over photons: its error comes from how much the groups differ. A controlled fluence is
- * exact planar fluence x (inside + axis) / (all + axis); its error is the jackknife's, each group left out
- * once (Efron & Stein 1981), which sees that numerator and denominator share their photons.
+ * A count is a sum over photons: its error comes from how much the groups differ. A controlled fluence is the
+ * straight beam's, exact, plus what the exact solution has scattered x (scattered inside / scattered
+ * anywhere); its error is the jackknife's, each group left out once (Efron & Stein 1981), which sees that
+ * numerator and denominator share their photons. Neither sees what too few photons have not shown: see `few`.
  */
 #include "run.h"
 
@@ -124,16 +125,61 @@ static double height_of(const fl_transport *run, unsigned cell)
     return run->plan.grid.edges_m[cell + 1] - run->plan.grid.edges_m[cell];
 }
 
+static bool is_outside(const fl_transport *run, unsigned cell)
+{
+    return run->plan.grid.edges_m[cell] >= run->plan.layer[run->plan.layers - 1].bottom_m;
+}
+
 static double straight(const fl_transport *run, const question *q)
 {
     return run->plan.direct[(size_t)q->cell * run->plan.variants + q->variant];
 }
 
-static fl_estimate counted(const fl_transport *run, const question *q)
+/* How many of the groups carry the sum, were they alike: (sum x)^2 / sum x^2. */
+static double carriers(const double *x, unsigned count)
+{
+    double sum = 0.0, square = 0.0;
+    for (unsigned i = 0; i < count; i++) sum += x[i], square += x[i] * x[i];
+    return square > 0.0 ? sum * sum / square : 0.0;
+}
+
+/* Least relative error of a sum that so few groups carry. Groups that see four photons each on average, or
+ * more, speak for themselves. Below, what none of m photons has done may still be done by one in m (the rule
+ * of three, at one sigma); and one photon or none says nothing. */
+static double few(const double *x, unsigned count)
+{
+    const double m = carriers(x, count);
+    return m >= 0.8 * count ? 0.0 : m >= 2.0 ? 1.0 / m : NAN;
+}
+
+static unsigned read_groups(const fl_transport *run, const question *q, double *x)
+{
+    unsigned used = 0;
+    for (unsigned g = 0; g < run->groups; g++)
+        if (run->group_photons[g]) x[used++] = read_question(run, sums_of(run, g), q);
+    return used;
+}
+
+static bool scatters(const fl_transport *run)
+{
+    bool any = false;
+    for (unsigned i = 0; i < run->plan.layers; i++) any |= run->plan.layer[i].mus_per_m > 0.0;
+    return any;
+}
+
+static double scale_of(const fl_transport *run, const question *q)
 {
     /* Path length per volume of the slice, photons per area of the beam: height is all that is left. */
-    const double scale = run->plan.entry_weight * run->plan.unit_m / height_of(run, q->cell);
-    fl_estimate e = estimate(run, read_question, q, scale);
+    return run->plan.entry_weight * run->plan.unit_m / height_of(run, q->cell);
+}
+
+static fl_estimate counted(const fl_transport *run, const question *q)
+{
+    fl_estimate e = estimate(run, read_question, q, scale_of(run, q));
+    double x[GROUPS];
+    const unsigned used = read_groups(run, q, x);
+    if (used >= 2 && scatters(run) && !is_outside(run, q->cell))
+        e.standard_error = hypot(e.standard_error, few(x, used) * e.value);
     e.value += q->axis * straight(run, q);
     return e;
 }
@@ -141,34 +187,27 @@ static fl_estimate counted(const fl_transport *run, const question *q)
 static fl_estimate controlled(const fl_transport *run, const question *q)
 {
     const question all = {q->variant, q->cell, run->plan.grid.rings, NULL, 1.0};
-    const double scale = run->plan.entry_weight * run->plan.unit_m / height_of(run, q->cell);
-    const double axis = straight(run, q) / scale, n = (double)run->photons;
     const fl_length from = {run->plan.grid.edges_m[q->cell]}, to = {run->plan.grid.edges_m[q->cell + 1]};
     const double planar = fl_exact_fluence_mean(run->exact[q->variant], from, to);
+    const double direct = straight(run, q), scattered = fmax(planar - direct, 0.0);
+    const double solver = planar * fl_exact_error(run->exact[q->variant]);
+    if (scattered <= solver) /* whatever the photons say */
+        return (fl_estimate){q->axis * direct + 0.5 * scattered, hypot(0.5 * scattered, solver)};
     double inside[GROUPS], total[GROUPS], sum_inside = 0.0, sum_total = 0.0;
-    unsigned used = 0;
-    for (unsigned g = 0; g < run->groups; g++) {
-        if (!run->group_photons[g]) continue;
-        sum_inside += inside[g] = read_question(run, sums_of(run, g), q);
-        sum_total += total[g] = read_question(run, sums_of(run, g), &all);
-        used++;
-    }
-    if (!(sum_total + axis * n > 0.0)) /* no photon came here: nothing is known, unless there is nothing to know */
-        return planar > 0.0 ? (fl_estimate){NAN, NAN} : (fl_estimate){0.0, 0.0};
-    const double ratio = (sum_inside + q->axis * axis * n) / (sum_total + axis * n);
-    if (used < 2) return (fl_estimate){planar * ratio, NAN};
+    const unsigned used = read_groups(run, q, inside);
+    read_groups(run, &all, total);
+    for (unsigned g = 0; g < used; g++) sum_inside += inside[g], sum_total += total[g];
+    if (!(sum_total > 0.0)) return (fl_estimate){NAN, NAN}; /* no photon came here: nothing is known */
+    const double ratio = sum_inside / sum_total;
     double spread = 0.0;
-    for (unsigned g = 0; g < run->groups; g++) {
-        if (!run->group_photons[g]) continue;
-        const double left = n - (double)run->group_photons[g];
-        const double without =
-            (sum_inside - inside[g] + q->axis * axis * left) / (sum_total - total[g] + axis * left);
+    for (unsigned g = 0; g < used; g++) {
+        const double without = (sum_inside - inside[g]) / (sum_total - total[g]);
         spread += (without - ratio) * (without - ratio);
     }
     /* Where hardly a photon falls outside, the solver's own error is what is left. */
-    const double jackknife = sqrt(spread * (used - 1.0) / used);
-    return (fl_estimate){planar * ratio,
-                         fabs(planar) * hypot(jackknife, fl_exact_error(run->exact[q->variant]) * ratio)};
+    const double jackknife = used < 2 ? NAN : sqrt(spread * (used - 1.0) / used);
+    const double error = scattered * hypot(jackknife, few(total, used));
+    return (fl_estimate){q->axis * direct + scattered * ratio, hypot(error, solver * fmin(fabs(ratio), 1.0))};
 }
 
 static question spot_question(const fl_transport *run, unsigned variant, uint32_t spot, unsigned cell)

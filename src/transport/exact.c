@@ -17,7 +17,8 @@ struct fl_exact {
     exact_angles angles;
     double specular, diffuse, transmitted;
     unsigned layers, nodes;
-    bool forward; /* some layer scatters with g above 0.85 */
+    double least_error; /* relative, of fluences, however many nodes */
+    bool forward;       /* some layer scatters with g above 0.85 */
     exact_profile layer[FL_MEDIUM_LAYERS];
     double up[EXACT_NODES]; /* radiance that leaves above, 1/sr */
     double *kept;           /* storage of the profiles */
@@ -39,6 +40,7 @@ static double *take(exact_work *work, size_t count)
 }
 
 #define NODES_LEAST 48u
+#define BACKWARD_MOST -0.95
 /* The more forward light scatters, the more moments it takes: 48 to g 0.85, 72 at 0.9, 96 from 0.925 on. */
 static unsigned default_nodes(const fl_medium *medium)
 {
@@ -47,6 +49,44 @@ static unsigned default_nodes(const fl_medium *medium)
         if (medium->layer[i].mus.per_m > 0.0) g = fmax(g, fabs(medium->layer[i].g));
     const double eights = ceil(0.9 / (1.0 - g) - 1e-9); /* the little: 0.9 is meant to give 72, not 80 */
     return (unsigned)fmin(fmax(8.0 * eights, NODES_LEAST), 96.0);
+}
+
+/* Read off the convergence of media of each kind against 128 nodes (README), each a little above the worst
+ * seen. */
+static double error_by_forwardness(const fl_medium *medium)
+{
+    double g = 0.0;
+    for (unsigned i = 0; i < medium->layers; i++)
+        if (medium->layer[i].mus.per_m > 0.0) g = fmax(g, fabs(medium->layer[i].g));
+    return g <= 0.85 ? 1e-5 : g <= 0.95 ? 3e-5 : g <= 0.99 ? 1e-4 : 3e-4;
+}
+
+/* Where the index steps, and most of all in layers there that hardly scatter, light near grazing angles has
+ * structure that no number of nodes we can afford resolves. */
+static double error_by_steps(const fl_medium *medium)
+{
+    double worst = 0.0;
+    for (unsigned i = 1; i < medium->layers; i++) {
+        const fl_medium_layer *a = &medium->layer[i - 1], *b = &medium->layer[i];
+        if (fabs(a->n - b->n) < 1e-7) continue;
+        const double thinnest = fmin(a->mus.per_m * a->thickness.m, b->mus.per_m * b->thickness.m);
+        worst = fmax(worst, thinnest < 1.0 ? 1e-3 : 1e-4);
+    }
+    return worst;
+}
+
+/* Henyey and Greenstein's peak straight backward is not cut off by delta-M, and is not resolved. */
+static fl_status check_backward(const fl_medium *medium, fl_error *error)
+{
+    for (unsigned i = 0; i < medium->layers; i++) {
+        if (!(medium->layer[i].mus.per_m > 0.0 && medium->layer[i].g < BACKWARD_MOST)) continue;
+        fl_error_set(error, FL_E_RANGE,
+                     "layer %u: g is %g; the exact solution resolves scattering down to %g", i + 1,
+                     medium->layer[i].g, BACKWARD_MOST);
+        fl_error_hint(error, "photons can be counted there: --counted");
+        return FL_E_RANGE;
+    }
+    return FL_OK;
 }
 
 static void describe(exact_layer *layer, const exact_angles *angles, const fl_medium_layer *from,
@@ -166,6 +206,7 @@ fl_status fl_exact_new(const fl_medium *medium, unsigned variant, unsigned nodes
 {
     FL_ASSERT(medium && exact);
     fl_status status = check(medium, variant, nodes, error);
+    if (status == FL_OK) status = check_backward(medium, error);
     if (status != FL_OK) return status;
 
     exact_work *work = calloc(1, sizeof *work);
@@ -173,6 +214,7 @@ fl_status fl_exact_new(const fl_medium *medium, unsigned variant, unsigned nodes
     if (!work || !made) goto no_memory;
     made->layers = medium->layers;
     made->forward = default_nodes(medium) > NODES_LEAST;
+    made->least_error = fmax(error_by_forwardness(medium), error_by_steps(medium));
     made->nodes = nodes ? nodes : default_nodes(medium);
     exact_angles_init(&made->angles, medium, made->nodes);
     made->kept = calloc(3 * (size_t)made->layers * made->angles.nodes, sizeof(double));
@@ -211,8 +253,8 @@ unsigned fl_exact_nodes(const fl_exact *exact)
 }
 double fl_exact_error(const fl_exact *exact)
 {
-    const double per_tenfold = exact->forward ? 16.0 : 10.0, floor = exact->forward ? 3e-5 : 1e-5;
-    return fmax(floor, 0.01 * pow(10.0, -(exact->nodes - 8.0) / per_tenfold));
+    const double per_tenfold = exact->forward ? 16.0 : 10.0;
+    return fmax(exact->least_error, 0.01 * pow(10.0, -(exact->nodes - 8.0) / per_tenfold));
 }
 double fl_exact_specular(const fl_exact *exact)
 {

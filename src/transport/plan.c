@@ -11,6 +11,10 @@
 /* A length of 1 in the lanes: about a millimetre, and a power of two, so that scaling a problem by one moves
  * no bit. */
 #define UNIT_M 0x1p-10
+#define ROULETTE_LEAST 1e-30 /* below, weights would end as the least single-precision number, and never */
+#define THICKEST_M 1e12
+/* What a layer absorbs is off by up to 3e-8 over the share a collision takes. */
+#define ABSORBED_LEAST 1e-6
 /* Events of one photon lie close together: scoring every eighth for many variants costs little accuracy
  * (README). */
 #define THIN 8
@@ -28,6 +32,33 @@ static fl_status check_rising(const char *what, const fl_length *values, unsigne
     return FL_OK;
 }
 
+static double least_absorption(const fl_medium_layer *layer, unsigned variants)
+{
+    double least = layer->mua[0].per_m;
+    for (unsigned k = 1; k < variants; k++) least = fmin(least, layer->mua[k].per_m);
+    return least;
+}
+
+/* Weights and lengths of the walk have 24 bits. */
+static fl_status check_single_precision(const fl_medium *medium, fl_error *error)
+{
+    for (unsigned i = 0; i < medium->layers; i++) {
+        const fl_medium_layer *layer = &medium->layer[i];
+        if (layer->thickness.m > THICKEST_M)
+            return fl_error_set(error, FL_E_RANGE, "layer %u: thickness is %g m, must be at most %g", i + 1,
+                                layer->thickness.m, THICKEST_M);
+        const double mua = least_absorption(layer, medium->variants), mus = layer->mus.per_m;
+        if (!(mua > 0.0 && mus > 0.0 && mua / (mua + mus) < ABSORBED_LEAST)) continue;
+        fl_error_set(error, FL_E_RANGE,
+                     "layer %u: a collision absorbs %.1e of the light, too little for single precision",
+                     i + 1, mua / (mua + mus));
+        fl_error_hint(error, "write mua 0, or at least %.0e of mus; the exact solution takes any",
+                      ABSORBED_LEAST);
+        return FL_E_RANGE;
+    }
+    return FL_OK;
+}
+
 fl_status plan_check(const fl_medium *medium, const fl_transport_options *options, fl_error *error)
 {
     const fl_status status = fl_medium_check(medium, error);
@@ -36,9 +67,10 @@ fl_status plan_check(const fl_medium *medium, const fl_transport_options *option
         return fl_error_set(error, FL_E_RANGE, "photons must be 1 to 1e15");
     if (!(options->threads >= 1 && options->threads <= 64))
         return fl_error_set(error, FL_E_RANGE, "threads must be 1 to 64, not %u", options->threads);
-    if (!(options->roulette > 0.0 && options->roulette <= 0.1))
-        return fl_error_set(error, FL_E_RANGE, "the roulette weight must be above 0 and at most 0.1, not %g",
-                            options->roulette);
+    if (!(options->roulette >= ROULETTE_LEAST && options->roulette <= 0.1))
+        return fl_error_set(error, FL_E_RANGE, "the roulette weight must be %g to 0.1, not %g",
+                            ROULETTE_LEAST, options->roulette);
+    if (check_single_precision(medium, error) != FL_OK) return FL_E_RANGE;
     if (!(options->relative_error >= 0.0 && options->relative_error <= 1.0))
         return fl_error_set(error, FL_E_RANGE, "the relative error must be 0 to 1, not %g",
                             options->relative_error);
@@ -113,13 +145,6 @@ static fl_status init_rings(walk_plan *plan, const fl_transport_options *options
         while (radii_m[grid->spot_rings[spot]++] < 0.5 * options->spots[spot].m) {
         }
     return axis_init_rings(&grid->radius, radii, count);
-}
-
-static double least_absorption(const fl_medium_layer *layer, unsigned variants)
-{
-    double least = layer->mua[0].per_m;
-    for (unsigned k = 1; k < variants; k++) least = fmin(least, layer->mua[k].per_m);
-    return least;
 }
 
 static void init_layer(walk_plan *plan, const fl_medium_layer *from, unsigned i, double top_m)

@@ -84,6 +84,12 @@ static fl_status solve(fl_transport *run, const fl_medium *medium, fl_error *err
     for (unsigned k = 0; k < medium->variants; k++) {
         const fl_status status = fl_exact_new(medium, k, run->options.exact_nodes, &run->exact[k], error);
         if (status != FL_OK) return status;
+        if (run->options.relative_error == 0.0 || run->options.relative_error > fl_exact_error(run->exact[k]))
+            continue;
+        fl_error_set(error, FL_E_RANGE,
+                     "a relative error of %g is asked for; the exact solution is known to %.0e only",
+                     run->options.relative_error, fl_exact_error(run->exact[k]));
+        return fl_error_hint(error, "ask for more than that, or count without it (--counted)");
     }
     return FL_OK;
 }

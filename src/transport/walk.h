@@ -49,6 +49,7 @@ typedef struct lane_face {
  * right by the edges. The last edge is a NaN: nothing lies beyond the last step, whatever is asked. */
 typedef enum axis_kind {
     AXIS_EVEN,
+    AXIS_EVEN_RINGS, /* counted in r; all other rings in r^2 */
     AXIS_FEW,
     AXIS_TABLE, /* bins of equal width */
     AXIS_LOG,   /* bins by the upper bits of the float, which are nearly its logarithm */
@@ -66,7 +67,7 @@ typedef struct walk_axis {
 } walk_axis;
 
 /* Depth cells and rings. Rows are the cells with one more above and below for what no cell wants; the last
- * ring is open. The radius axis counts in r where rings are even, in r^2 otherwise. */
+ * ring is open.  */
 typedef struct walk_grid {
     unsigned cells, rings, rows; /* rows = cells + 2, or 0 */
     double *edges_m;             /* cells + 1 */
@@ -100,8 +101,8 @@ typedef struct walk_layout {
 } walk_layout;
 walk_layout walk_layout_of(const walk_plan *plan);
 
-/* One block: so many photons in so many batches (a power of two, at most photons), each with its own tally,
- * one after the other at `tallies`, which the caller has cleared. */
+/* One block: so many photons in so many batches, each with its own tally, one after the other at `tallies`,
+ * which the caller has cleared. Photon n belongs to batch n * batches / photons, rounded down. */
 typedef struct walk_block {
     uint64_t seed, block;
     unsigned photons, batches;

@@ -9,10 +9,21 @@
 #define FL_TRANSPORT_WALK_CLOUD_H
 
 typedef struct cloud {
-    uint32_t phase; /* of the turns that are scored */
+    uint32_t dice, phase; /* which turn of every `thin` is scored: drawn anew each time, because photons of
+                           * like lifetimes would keep step with a fixed one */
     float length[FL_MEDIUM_LAYERS][STREAMS];
     _Alignas(64) float entered[STREAMS][FL_MEDIUM_VARIANTS]; /* weights on entering the layer */
 } cloud;
+
+/* Is this turn scored? */
+HOT bool cloud_is_due(cloud *c, uint64_t turn, unsigned thin)
+{
+    if (turn % thin == 0) {
+        c->dice ^= c->dice << 13, c->dice ^= c->dice >> 17, c->dice ^= c->dice << 5; /* Marsaglia 2003 */
+        c->phase = (uint32_t)((uint64_t)c->dice * thin >> 32);
+    }
+    return turn % thin == c->phase;
+}
 
 /* 2^-x for x >= 0, relative error below 1e-7 (test_walk.c); from 126 on it stays at 2^-126, a weight of
  * nothing. */

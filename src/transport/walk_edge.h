@@ -50,7 +50,8 @@ static inline void launch(walker *w, unsigned lane, const bool variants)
         rest(w, lane);
         return;
     }
-    if (w->launched++ == w->batch_ends) next_batch(w);
+    while (w->launched == w->batch_ends) next_batch(w); /* a short last block has batches without photons */
+    w->launched++;
     w->tally[lane] = w->tallies + (w->batch - 1) * w->at.size;
     w->scores[lane] = w->tally[lane] + w->at.score;
     w->now->x[lane] = w->now->y[lane] = w->now->z[lane] = w->now->ux[lane] = w->now->uy[lane] = 0.0f;

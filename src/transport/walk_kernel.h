@@ -147,6 +147,11 @@ HOT lane_u axis_find(const walk_axis *axis, lane_f value)
 {
     if (axis->kind == AXIS_EVEN)
         return lanes_clamp(lanes_truncate((value - axis->from) * axis->scale), axis->last);
+    if (axis->kind == AXIS_EVEN_RINGS) { /* never negative: what does not fit a whole number is far out */
+        const lane_i ring = lanes_truncate(value * axis->scale);
+        const lane_i far = ring >> 31;
+        return lanes_clamp((ring & ~far) | (axis->last & far), axis->last);
+    }
     if (axis->kind == AXIS_FEW) {
         lane_u step = {0};
         for (int32_t i = 1; i <= axis->last; i++) step -= ~lanes_less(value, lanes_all(axis->edge[i]));
@@ -169,7 +174,7 @@ HOT void find_cells(walker *w, unsigned base, lane_f x, lane_f y, lane_f z, lane
     const walk_grid *grid = &w->plan->grid;
     const lane_f r2 = x * x + y * y;
     const lane_u row = axis_find(&grid->depth, z + AT(w, base, top));
-    const lane_u ring = axis_find(&grid->radius, grid->radius.kind == AXIS_EVEN ? lanes_sqrt(r2) : r2);
+    const lane_u ring = axis_find(&grid->radius, grid->radius.kind == AXIS_EVEN_RINGS ? lanes_sqrt(r2) : r2);
     lanes_store_bits(w->cell + base, row * grid->rings + ring);
     *(lane_d_any *)(w->value + base) = __builtin_convertvector(value, lane_d);
 }
@@ -268,7 +273,7 @@ HOT void walk_block_with(walker *w, const bool scores, const bool variants)
 {
     begin(w, variants);
     for (w->turn = 1; w->alive; w->turn++) {
-        const bool due = scores && (!variants || (w->turn + w->cloud->phase) % w->plan->thin == 0);
+        const bool due = scores && (!variants || cloud_is_due(w->cloud, w->turn, w->plan->thin));
         flights *const last = w->old;
         w->old = w->now, w->now = last;
         w->hits = w->faint = 0;
@@ -301,7 +306,7 @@ void WALK_KERNEL(const walk_plan *plan, const walk_block *block, double *tallies
                 .batches = block->batches,
                 .cloud = &room};
     streams_init(block->seed, block->block, w.random);
-    room.phase = w.random[0][0] >> 16;
+    room.dice = w.random[0][0] | 1u, room.phase = room.dice >> 16 & 7;
     if (plan->entry_layer == plan->layers) {
         pass_through(&w);
         return;

@@ -22,7 +22,7 @@ static unsigned find_step(const walk_axis *axis, float value)
 
 static unsigned find_ring(const walk_axis *radius, float r2)
 {
-    return find_step(radius, radius->kind == AXIS_EVEN ? sqrtf(r2) : r2);
+    return find_step(radius, radius->kind == AXIS_EVEN_RINGS ? sqrtf(r2) : r2);
 }
 
 /* One stretch of the flight, in one row: from s0 on, so long. */

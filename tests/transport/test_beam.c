@@ -172,6 +172,31 @@ static void beams_in_skin_are_what_they_should_be(void)
     fl_transport_free(run);
 }
 
-FL_TESTS("transport/beam", TEST(texts_are_read), TEST(profiles_hold_the_energy),
-         TEST(every_place_sees_the_whole_beam), TEST(the_average_is_the_mean_of_places),
-         TEST(beams_in_skin_are_what_they_should_be))
+/* Rings too coarse for a beam give no number instead of a wrong one; a thin ring gets rings as fine as it is.
+ */
+static void coarse_rings_say_nothing(void)
+{
+    static const fl_beam thin = {FL_BEAM_RING, {4e-3}, {3.9e-3}, 0.0},
+                         flat = {FL_BEAM_FLAT, {0.05e-3}, {0}, 0};
+    fl_transport *coarse = run_for(&flat, 0, 1000, false);
+    CHECK(isnan(fl_beam_fluence(coarse, 0, &beams[1].beam, fl_beam_on_axis(), 0).value),
+          "a Gaussian from three rings");
+    CHECK(isnan(fl_beam_fluence(coarse, 0, &beams[0].beam, fl_beam_at_edge(&beams[0].beam), 0).value),
+          "an edge");
+    CHECK(fl_beam_fluence(coarse, 0, &beams[0].beam, fl_beam_on_axis(), 0).value > 0.5,
+          "a flat-top on its axis needs its own");
+    fl_transport_free(coarse);
+    const fl_beam both[] = {thin, flat};
+    fl_transport *own = run_for(both, 1, 60000, true), *finer = run_for(both, 2, 60000, true);
+    for (unsigned cell = 0; cell < 3; cell++) {
+        const fl_estimate a = fl_beam_fluence(own, 0, &thin, fl_beam_at_edge(&thin), cell);
+        const fl_estimate b = fl_beam_fluence(finer, 0, &thin, fl_beam_at_edge(&thin), cell);
+        CHECK_REL(a.value, b.value, 0.01, "edge of a thin ring");
+    }
+    fl_transport_free(own);
+    fl_transport_free(finer);
+}
+
+FL_TESTS("transport/beam", TEST(coarse_rings_say_nothing), TEST(texts_are_read),
+         TEST(profiles_hold_the_energy), TEST(every_place_sees_the_whole_beam),
+         TEST(the_average_is_the_mean_of_places), TEST(beams_in_skin_are_what_they_should_be))

@@ -79,7 +79,7 @@ static void json_has_the_keys_of_the_contract(void)
     }
     /* Beside each total its exact value, and how far the count is from it. */
     const json_t *exact = json_object_get(run, "exact"),
-                 *apart = json_object_get(run, "monte_carlo_minus_exact");
+                 *apart = json_object_get(run, "monte_carlo_minus_exact_in_standard_errors");
     CHECK_NEAR(number(exact, "diffuse_reflectance"), 0.09739, 1e-5, "exact Rd, van de Hulst 1980");
     CHECK_NEAR(number(exact, "transmittance"), 0.66096, 1e-5, "exact T");
     CHECK_NEAR(number(apart, "diffuse_reflectance"),
@@ -90,7 +90,7 @@ static void json_has_the_keys_of_the_contract(void)
               json_array_size(json_object_get(exact, "absorbed")) == 1 &&
               json_array_size(json_object_get(apart, "absorbed")) == 1,
           "agreement");
-    const json_t *cells = json_object_get(fluence, "monte_carlo_minus_exact");
+    const json_t *cells = json_object_get(fluence, "monte_carlo_minus_exact_in_standard_errors");
     CHECK(json_array_size(cells) == 40, "one distance a depth");
     double sum2 = 0.0;
     for (size_t i = 0; i < 40; i++) sum2 += pow(json_number_value(json_array_get(cells, i)), 2);
@@ -109,8 +109,8 @@ static void what_is_not_known_is_null(void)
     const json_t *run = json_array_get(json_object_get(root, "runs"), 0),
                  *fluence = json_object_get(run, "fluence_ratio");
     CHECK(json_is_null(json_object_get(run, "exact")) &&
-              json_is_null(json_object_get(run, "monte_carlo_minus_exact")) &&
-              json_is_null(json_object_get(fluence, "monte_carlo_minus_exact")),
+              json_is_null(json_object_get(run, "monte_carlo_minus_exact_in_standard_errors")) &&
+              json_is_null(json_object_get(fluence, "monte_carlo_minus_exact_in_standard_errors")),
           "exact values of a count");
     const json_t *wide = json_array_get(json_object_get(fluence, "spots"), 1);
     CHECK(json_number_value(json_array_get(json_object_get(wide, "standard_error"), 3)) > 0,
@@ -126,7 +126,7 @@ static void what_is_not_known_is_null(void)
     snprintf(line, sizeof line, "%s --json 2>/dev/null", clear);
     root = command_json(line, 0);
     run = json_array_get(json_object_get(root, "runs"), 0);
-    const json_t *apart = json_object_get(json_object_get(run, "monte_carlo_minus_exact"), "absorbed");
+    const json_t *apart = json_object_get(json_object_get(run, "monte_carlo_minus_exact_in_standard_errors"), "absorbed");
     CHECK(json_is_null(json_array_get(apart, 0)) && json_is_number(json_array_get(apart, 1)),
           "a layer without absorption");
     CHECK(!json_object_get(run, "fluence_ratio") && !json_object_get(run, "beams"), "what nobody asked for");

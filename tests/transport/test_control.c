@@ -108,6 +108,12 @@ static void accuracy_is_reached_and_true(void)
     CHECK(progress.met && progress.done && progress.relative_error <= 0.01 && progress.photons < 200000,
           "%llu photons for 1 %%", (unsigned long long)progress.photons);
     fl_transport_free(run);
+    /* More than the exact solution knows cannot be had, and is refused before a photon walks. */
+    options.relative_error = 5e-6;
+    fl_error error = {.what = ""};
+    fl_transport *none = NULL;
+    CHECK(fl_transport_new(&medium, &options, &none, &error) == FL_E_RANGE && !none && error.hint[0],
+          "5e-6 of 1e-5: '%s'", error.what);
 }
 
 /* Twelve skins, melanin and ink apart by 8 and 16, in one walk and each alone. */
@@ -158,5 +164,55 @@ static void a_cloud_is_many_walks(void)
     fl_transport_free(cloud);
 }
 
-FL_TESTS("transport/control", TEST(controlled_and_counted_agree), TEST(standard_errors_are_honest),
+/* Photons of like lifetimes: nearly everything is absorbed at once and the rest dies after a fixed number of
+ * turns. Which turns of the cloud are scored must not keep step with them. 200 seeds of a short run against
+ * the exact solution. */
+static void a_cloud_keeps_step_with_nobody(void)
+{
+    static const media_layer dark[] = {{1.0, 69, 31, 0.95, 1000}, {.n = 0}};
+    static const fl_length top[] = {{0}, {1e-4}};
+    fl_medium medium = media_make(1.0, dark, 1.0);
+    medium.variants = 2;
+    medium.layer[0].mua[1] = fl_per_cm(75.9);
+    double chi2[2] = {0};
+    enum { SEEDS = 200 };
+    for (unsigned i = 0; i < SEEDS; i++) {
+        fl_transport_options options = fl_transport_options_default();
+        options.seed = 700 + i, options.photons = 8000, options.depth_edges = top, options.depth_cells = 1;
+        fl_transport *run = media_run(&medium, &options);
+        for (unsigned k = 0; k < 2; k++) {
+            const double exact = fl_exact_fluence_mean(fl_transport_exact(run, k), top[0], top[1]);
+            const double z = media_z(fl_transport_counted(run, k, FL_TRANSPORT_WIDE, 0), exact);
+            chi2[k] += z * z / SEEDS;
+        }
+        fl_transport_free(run);
+    }
+    for (unsigned k = 0; k < 2; k++)
+        CHECK(chi2[k] > 0.7 && chi2[k] < 1.45, "variant %u: chi2 %.2f a seed", k, chi2[k]);
+}
+
+/* A cell so deep that hardly a photon scatters there: 12 optical depths, spot 0.05 mm, 5.9e-7 +- 3 % by 1e8
+ * photons. What a run has not seen it may not claim to know: neither the answer nor the stop rule. */
+static void the_unseen_is_not_known(void)
+{
+    static const media_layer dark[] = {{1.0, 70, 30, 0, 1000}, {.n = 0}};
+    static const fl_length deep[] = {{1.4e-3}, {1.5e-3}}, tiny[] = {{5e-5}};
+    const fl_medium medium = media_make(1.0, dark, 1.0);
+    unsigned claimed = 0, wrong = 0;
+    for (unsigned i = 0; i < 40; i++) {
+        fl_transport_options options = fl_transport_options_default();
+        options.seed = 40 + i, options.photons = 300000, options.relative_error = 0.05;
+        options.depth_edges = deep, options.depth_cells = 1, options.spots = tiny, options.spot_count = 1;
+        fl_transport *run = media_run(&medium, &options);
+        const fl_estimate e = fl_transport_fluence(run, 0, 0, 0);
+        claimed += fl_transport_progress_of(run).met;
+        wrong += fabs(e.value - 5.9e-7) > 4 * e.standard_error;
+        fl_transport_free(run);
+    }
+    CHECK(claimed == 0 && wrong <= 1, "%u of 40 runs claim to know it to 5 %%, %u are off by four errors",
+          claimed, wrong);
+}
+
+FL_TESTS("transport/control", TEST(the_unseen_is_not_known), TEST(a_cloud_keeps_step_with_nobody),
+         TEST(controlled_and_counted_agree), TEST(standard_errors_are_honest),
          TEST(accuracy_is_reached_and_true), TEST(a_cloud_is_many_walks))

@@ -96,13 +96,34 @@ static void traps_are_refused_by_name(void)
     CHECK(try_medium(&medium, NULL) == FL_E_RANGE, "a trap in the second variant");
 }
 
+/* What single precision cannot hold is refused by name, not walked wrongly; the exact solver takes it. */
+static void what_floats_cannot_hold_is_refused(void)
+{
+    // clang-format off
+    static const struct { const char *what; media_layer layer; fl_status want; } rows[] = {
+        { "absorbs 4e-7 of a collision", { 1.4, 4e-5, 100, 0, 0.3 },  FL_E_RANGE },
+        { "absorbs 2e-6 of a collision", { 1.4, 2e-4, 100, 0, 0.3 },  FL_OK },
+        { "absorbs nothing",             { 1.4, 0, 100, 0, 0.3 },     FL_OK },
+        { "clear, 1e15 m",               { 1.4, 0, 0, 0, 1e17 },      FL_E_RANGE },
+        { "clear, 1e9 m",                { 1.4, 0, 0, 0, 1e11 },      FL_OK },
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const media_layer layers[] = {{1.4, 1, 10, 0.5, 0.1}, rows[i].layer, {.n = 0}};
+        const fl_medium medium = media_make(1.0, layers, 1.0);
+        fl_error error = {.what = ""};
+        CHECK(try_medium(&medium, &error) == rows[i].want, "%s", rows[i].what);
+        if (rows[i].want != FL_OK) CHECK(strstr(error.what, "layer 2"), "%s: '%s'", rows[i].what, error.what);
+    }
+}
+
 static void bad_options_are_refused(void)
 {
     static const fl_length falling[] = {{0}, {2e-4}, {1e-4}}, negative[] = {{-1e-4}, {1e-4}},
                            twice[] = {{2e-3}, {2e-3}};
     static const fl_length not_a_number[] = {{0}, {NAN}}, zero[] = {{0}}, fine[] = {{0}, {1e-4}};
     const fl_medium medium = good();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 21; i++) {
         fl_transport_options o = fl_transport_options_default();
         switch (i) {
         case 0: o.photons = 0; break;
@@ -124,6 +145,7 @@ static void bad_options_are_refused(void)
         case 16: o.spots = not_a_number, o.spot_count = 2; break;
         case 17: o.spots = fine, o.spot_count = FL_TRANSPORT_SPOTS + 1; break;
         case 18: o.error_from.m = NAN; break;
+        case 19: o.roulette = 1e-50; break;
         default: o.error_to.m = -1.0; break;
         }
         fl_error error = {.what = ""};
@@ -200,5 +222,6 @@ static void depths_find_their_cell(void)
 }
 
 FL_TESTS("transport/medium", TEST(bad_layers_are_refused_by_name), TEST(bad_surroundings_are_refused),
-         TEST(traps_are_refused_by_name), TEST(bad_options_are_refused), TEST(too_much_memory_is_refused),
+         TEST(traps_are_refused_by_name), TEST(what_floats_cannot_hold_is_refused),
+         TEST(bad_options_are_refused), TEST(too_much_memory_is_refused),
          TEST(variants_must_share_their_walk), TEST(depths_find_their_cell))

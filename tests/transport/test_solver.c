@@ -575,6 +575,9 @@ static void bad_media_are_refused(void)
     CHECK_TEXT(error.what, "there is no variant 2, the medium has 1", "variant");
     CHECK(fl_exact_new(&medium, 0, 7, &exact, &error) == FL_E_RANGE, "7 nodes taken");
     CHECK(fl_exact_new(&medium, 0, 129, &exact, &error) == FL_E_RANGE, "129 nodes taken");
+    medium.layer[2].g = -0.97;
+    CHECK(fl_exact_new(&medium, 0, 0, &exact, &error) == FL_E_RANGE, "g -0.97 taken");
+    CHECK(strstr(error.what, "layer 3") != NULL, "names no layer: %s", error.what);
     CHECK(exact == untouched, "a refusal left something behind");
     fl_exact_free(NULL);
 }

@@ -56,7 +56,9 @@ fl_beam_place fl_beam_average(void);
 unsigned fl_beam_rings(const fl_beam *beams, unsigned count, fl_length *radii);
 
 /* Weights for fl_transport_response: one a ring of the run and one for the open ring. Returns the weight of
- * the axis itself. Worth keeping when many cells are asked for. */
+ * the axis itself. Worth keeping when many cells are asked for. All NaN, and so is the fluence, when the
+ * run's rings are too coarse for the beam: use fl_beam_rings. With those, what rings leave out is below 3e-4
+ * of the fluence on the axis; it is not in the standard error. */
 double fl_beam_weights(const fl_transport *run, const fl_beam *beam, fl_beam_place place, double *weight);
 
 /* Both at once: local over mean incident fluence in a depth cell. */

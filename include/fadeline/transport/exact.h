@@ -11,9 +11,10 @@
  *     double ratio = fl_exact_fluence(exact, fl_mm(0.8)); // local over incident fluence
  *     fl_exact_free(exact);
  *
- * The only approximation is the number of directions, `nodes`. Up to g 0.85 every 8 more make the error ten
- * times smaller, at 0.95 every 24 (table in src/transport/README.md). Solve again with fewer: the difference
- * is the error of that one, and far above the error of this.
+ * The only approximation is the number of directions, `nodes`. In media of one index every 8 more make the
+ * error ten times smaller up to g 0.85, at 0.95 every 24 (table in src/transport/README.md). Where indices
+ * step, totals still converge so, but fluence in layers there that hardly scatter is known to a thousandth
+ * only, whatever the nodes: light near grazing angles. fl_exact_error says what to count on.
  *
  * Pure: no globals, safe from any thread; the medium is not kept.
  */
@@ -32,7 +33,7 @@ typedef struct fl_exact fl_exact; /* a solved medium */
  * horizontal; steps of the refractive index add a few. 0 chooses from the largest g: 48 up to g 0.85, 72 at
  * 0.9, 96 from 0.925 on. Seen in skins drawn at random: totals within 4e-7 of the incident light up to g 0.9,
  * 2e-6 at 0.95; fluence within 1e-5 and 3e-5, mostly ten times better. 24 is three to six times as fast and
- * good to 1e-4 (fluence 1e-3) up to g 0.9. Strong backward scattering, g below -0.95, is not resolved.
+ * good to 1e-4 (fluence 1e-3) up to g 0.9. Strong backward scattering, g below -0.95, is refused.
  * Indices closer than 1e-7 count as equal.
  *
  * Right at the surface of matched media, to optical depth 0.01, fluence is known to 1e-5 only.
@@ -44,8 +45,10 @@ FL_MUST_USE fl_status fl_exact_new(const fl_medium *medium, unsigned variant, un
 void fl_exact_free(fl_exact *exact);            /* NULL is fine */
 unsigned fl_exact_nodes(const fl_exact *exact); /* asked for or chosen */
 
-/* How well fluences are known, relative: an upper estimate read off the convergence table in the README (1e-5 at the
- * default nodes, 3e-5 above g 0.85; 3e-4 and 1e-3 at 24), not a bound that was proven. */
+/* How well fluences are known, relative: read off convergence tables, a little above the worst seen, not a
+ * bound that was proven. At the default nodes 1e-5 to g 0.85, 3e-5 to 0.95, 1e-4 to 0.99, 3e-4 beyond; 1e-4
+ * where the index steps between layers, 1e-3 where a layer there scatters less than once across. At 24 nodes
+ * 3e-4 and more. */
 double fl_exact_error(const fl_exact *exact);
 
 /* Fractions of the incident light. Specular is fl_medium_specular; diffuse is all other light that leaves

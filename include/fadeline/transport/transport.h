@@ -26,7 +26,8 @@
  * ways.
  *
  * Standard errors come from up to 64 groups of photons (jackknife for ratios). They are themselves known to
- * about 9 %; where a number rests on a handful of photons they say too little rather than too much.
+ * about 9 %. Where fewer than four photons a group carry a fluence, what none of them has shown is added;
+ * where one or none does, the error is a NaN.
  *
  * Energy: specular + diffuse + transmitted + all absorbed + lost = 1 within rounding in every run and
  * variant, because what roulette gives and takes is booked as absorbed where it happens (its mean is zero).
@@ -52,12 +53,13 @@ typedef struct fl_estimate {
 typedef struct fl_transport_options {
     uint64_t seed;
     uint64_t photons;      /* how many; with a relative error: at most so many */
-    double relative_error; /* 0: run the photons. Else stop when the worst ratio is known so well: of all
-                            * fluences that count, or, without depths, of all fractions of at least 0.001 */
+    double relative_error; /* 0: run the photons; else stop when the worst ratio is known so well: of all
+                            * fluences that count, or, without depths, of all fractions of at least 0.001.
+                            * Must be above what the exact solution is known to (fl_exact_error) */
     fl_length error_from,
         error_to;     /* only cells that lie between count for the stop rule; error_to 0: all cells */
     unsigned threads; /* 1-64 */
-    double roulette;  /* weight below which roulette begins, (0, 0.1]; 1e-4 as in the classic program */
+    double roulette;  /* weight below which roulette begins, 1e-30 to 0.1; 1e-4 as in the classic program */
     const fl_length
         *depth_edges;       /* rising; cell i lies between edges i and i + 1. Borrowed for the call of new */
     unsigned depth_cells;   /* 0: no fluence wanted */
@@ -77,8 +79,10 @@ fl_transport_options fl_transport_options_default(void);
 
 typedef struct fl_transport fl_transport; /* one run */
 
-/* Checks medium and options, allocates everything the run will need. FL_E_RANGE or FL_E_MEMORY, *run
- * untouched. */
+/* Checks medium and options, allocates everything the run will need. Besides what fl_medium_check refuses:
+ * layers thicker than 1e12 m, and layers where a collision takes less than 1e-6 (but not 0) of the light;
+ * weights have 24 bits, and what such a layer absorbs would be off by up to 3e-8 over that share. FL_E_RANGE
+ * or FL_E_MEMORY, *run untouched. */
 FL_MUST_USE fl_status fl_transport_new(const fl_medium *medium, const fl_transport_options *options,
                                        fl_transport **run, fl_error *error);
 void fl_transport_free(fl_transport *run); /* NULL is fine */
@@ -111,8 +115,8 @@ unsigned fl_transport_lanes(const fl_transport *run);
 
 /* Mean over the depth cell, on the axis of a uniform disc: local fluence over incident fluence, specular loss
  * included. Spot is an index into the spots asked for, or FL_TRANSPORT_WIDE for an infinitely wide beam. With
- * control the standard error includes the solver's (fl_exact_error), which is all there is for the wide beam; and a
- * cell that no photon reached is NaN, not 0, unless it lies outside the medium. */
+ * control the standard error includes the solver's (fl_exact_error), which is all there is for the wide beam;
+ * and a cell that no photon reached is NaN, not 0, unless it lies outside the medium. */
 #define FL_TRANSPORT_WIDE UINT32_MAX
 fl_estimate fl_transport_fluence(const fl_transport *run, unsigned variant, uint32_t spot, unsigned cell);
 /* The same by counting alone, whether or not there is control: what agreement with the exact solution is
