@@ -12,6 +12,7 @@
     X(transport) \
     X(estimate) \
     X(coverage) \
+    X(colour) \
     X(people) \
     X(explain) \
     X(audit) \

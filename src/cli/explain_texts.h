@@ -23,6 +23,14 @@
       "off the label.", \
       "fadeline devices list shows which; read the label, then: fadeline devices confirm ID --head H " \
       "--key KEY --value V --person NAME --document TEXT") \
+    X("runner-up", \
+      "The setting that would have been chosen if the chosen one were not there, and what it lost by. Settings are " \
+      "compared by their chance of an effect at a start fluence that keeps the accepted risk (planner README).", \
+      "Nothing to do; it answers the question why not the other wavelength.") \
+    X("what-matters-most", \
+      "Which unknowns make the plan as uncertain as it is: the share of the variance of the needed, or bearable, fluence " \
+      "that would go if one of them were known (first-order Sobol index, from the plan's own samples).", \
+      "A test spot measures the ink's unknowns together; a colour meter (ITA) narrows the melanin.") \
     X("planned-from-memory", \
       "The plan rests on numbers of the device file that nobody has confirmed from the label.", \
       "Read the numbers it names off the label and confirm them: fadeline help devices") \
@@ -32,6 +40,58 @@
     X("clearance-not-stated", \
       "Nobody has seen whether the clearance of this head covers this ink colour and skin type.", \
       "Read the clearance of the laser and enter it in a device file of the clinic's own.") \
+    /* colour from a photo */ \
+    X("colour-photo-unreadable", \
+      "The photo is neither a PNG nor a JPEG, or it is damaged or ends early. Half a photo could be half a " \
+      "card, so nothing of it is used.", \
+      "Copy it from the camera again, or save it as PNG or JPEG; a phone that saves HEIC can be told to " \
+      "save JPEG.") \
+    X("colour-photo-too-big", \
+      "The photo has more than 50 million pixels.", \
+      "Cut out the part with the card and the skin; do not rescale or filter it.") \
+    X("colour-photo-grey", \
+      "The photo holds no colour, so no colour can be measured in it.", \
+      "Take it again in colour, without a filter.") \
+    X("colour-card-small", \
+      "A patch of the card covers too few pixels in the photo for a steady median.", \
+      "Go nearer, or use the camera's full resolution: a patch wants 12 pixels across at least.") \
+    X("colour-overexposed", \
+      "A patch of the card is so bright that the sensor was full. Where it is full, its number says only " \
+      "'at least'.", \
+      "Less exposure (one stop), no flash; the card's white must stay below full white.") \
+    X("colour-underexposed", \
+      "The card's white is too dark in the photo, or its black is rounded away.", \
+      "More light, or a longer exposure.") \
+    X("colour-no-card", \
+      "The greys or colours of the card do not stand where the corners say: no card there, another card, or " \
+      "the corners in another order.", \
+      "Look at the overlay (--png) and give the corners of the card as printed, clockwise from its top " \
+      "left.") \
+    X("colour-patch-uneven", \
+      "A patch of the card is not of one colour in the photo: glare, a shadow, dirt, or the corners are a " \
+      "little off.", \
+      "Tilt the card or move the lamp, wipe it; look at the overlay (--png) and give the corners closer.") \
+    X("colour-light-uneven", \
+      "One corner of the card has much more light than another, so the light at the skin beside it is not " \
+      "known.", \
+      "Turn so that light falls evenly, and lay the card beside the skin in the same plane.") \
+    X("colour-card-residual", \
+      "With the best correction the card's patches still do not have their known colours. Whatever the " \
+      "cause, skin would be as wrong.", \
+      "Switch off beauty, HDR and night modes; use one kind of light; see that the card is clean, not " \
+      "faded, and the one of the card file.") \
+    X("colour-region-small", \
+      "A region has too few pixels for a median.", \
+      "A larger radius, or go nearer with the camera.") \
+    X("colour-region-glare", \
+      "Part of the region shines, and shine is the lamp's colour, not the skin's.", \
+      "Dry the skin, light it from the side or use crossed polarisers, or choose a place without shine.") \
+    X("colour-region-dark", \
+      "The region is nearly black in the photo: mostly noise and rounding.", \
+      "More light, or a place out of the shadow.") \
+    X("colour-region-far", \
+      "The region lies so far from the card, or the light changes so much, that the light there is guessed.", \
+      "Lay the card beside the skin and photograph both from straight above.") \
     /* the clinic's files */ \
     X("file-fault", \
       "A file people edit has a fault, and a file with a fault is not used at all.", \
@@ -145,6 +205,14 @@
     X("overlap-too-large", \
       "The overlap asked for lays more light on each place than the rules allow.", \
       "A smaller overlap.") \
+    X("locked-neighbour", \
+      "Some spots of a drawn zone would stand nearer than one spot to a zone that is locked. They are left out and " \
+      "not counted.", \
+      "Nothing, when the neighbour is to stay as it is. What would unlock it stands with it; a smaller spot comes " \
+      "nearer.") \
+    X("locked-undrawn", \
+      "A zone is drawn and a locked one is not, so nobody knows how near they come to each other.", \
+      "Draw the locked zone in the same drawing, or keep a spot's width away from it by eye.") \
     /* settings and tests */ \
     X("no-setting", \
       "No setting of this device can be used; the message says why for each.", \

@@ -11,6 +11,7 @@
     X(fl_planner_sites_schema) \
     X(fl_planner_skin_types_schema) \
     X(fl_planner_inks_schema) \
-    X(fl_people_schema)
+    X(fl_people_schema) \
+    X(fl_card_schema)
 
 #endif
