@@ -405,6 +405,56 @@ static void say_barred(fl_work *w)
     }
 }
 
+/* The next best setting, and what it lost by. */
+static void say_runner_up(fl_work *w)
+{
+    const fl_plan *plan = w->plan;
+    if (plan->chosen < 0) return;
+    const fl_plan_setting *best = &plan->settings[plan->chosen];
+    int next = -1;
+    for (size_t i = 0; i < plan->setting_count; i++) {
+        if ((int)i == plan->chosen || !plan->settings[i].allowed || !plan->settings[i].has_physics) continue;
+        /* Another wavelength tells more than another spot: it is what a technician would ask about. */
+        const bool other = fl_whole_nm(plan->settings[i].wavelength) != fl_whole_nm(best->wavelength);
+        const bool had =
+            next >= 0 && fl_whole_nm(plan->settings[next].wavelength) != fl_whole_nm(best->wavelength);
+        if (next < 0 || (other && !had) || (other == had && better(w, i, (size_t)next))) next = (int)i;
+    }
+    if (next < 0 || !best->has_physics) return;
+    const fl_plan_setting *lost = &plan->settings[next];
+    const bool weaker = lost->effect_probability < best->effect_probability - 0.005;
+    fl_plan_say(w->plan, FL_RANK_INFO, "runner-up",
+                "Next best: %.0f nm, %.1f mm at %.2f J/cm2, limited by %s: effect likely in %.0f %% against "
+                "%.0f %%, harm in "
+                "%.1f %% against %.1f %%. It lost %s.",
+                fl_as_nm(lost->wavelength), fl_as_mm(lost->spot), fl_as_J_cm2(lost->start), lost->limited_by,
+                100.0 * lost->effect_probability, 100.0 * best->effect_probability,
+                100.0 * lost->injury_probability, 100.0 * best->injury_probability,
+                weaker ? "by its chance of an effect" : "because the procedure puts the chosen one first");
+}
+
+static void name_inputs(fl_text *text, const fl_planner_input *inputs)
+{
+    for (int i = 0; i < FL_PLANNER_INPUTS && inputs[i].name; i++)
+        fl_text_add(text, "%s%s (%.0f %%)", i ? ", " : "", inputs[i].name, 100.0 * inputs[i].share);
+}
+
+/* What it would be worth to know better, of the chosen setting. */
+static void say_what_matters(fl_work *w)
+{
+    if (w->plan->chosen < 0 || !w->settings[w->plan->chosen].has_physics) return;
+    const fl_setting *physics = &w->settings[w->plan->chosen].physics;
+    char room[FL_PLAN_LINE];
+    fl_text text = fl_text_in(room, sizeof room);
+    fl_text_add(&text, "Most of the spread comes, for the ink, from ");
+    name_inputs(&text, physics->effect_inputs);
+    fl_text_add(&text, "; for the skin, from ");
+    name_inputs(&text, physics->injury_inputs);
+    fl_plan_reason *reason = fl_plan_say(w->plan, FL_RANK_INFO, "what-matters-most", "%s.", room);
+    snprintf(reason->change, sizeof reason->change, "%s",
+             "A test spot measures what ink and skin do together; a colour meter (ITA) narrows the melanin.");
+}
+
 fl_status fl_work_settings(fl_work *w)
 {
     w->spot = w->procedure->spot;
@@ -419,5 +469,7 @@ fl_status fl_work_settings(fl_work *w)
     if (w->plan->chosen >= 0) w->spot = w->plan->settings[w->plan->chosen].spot;
     say_wishes(w);
     say_barred(w);
+    say_runner_up(w);
+    say_what_matters(w);
     return FL_OK;
 }
