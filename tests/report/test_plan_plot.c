@@ -1,11 +1,12 @@
 /* labels: unit   timeout: 300 */
 #include "check.h"
 
+#include "helper_folder.h"
+
 #include "fadeline/base/place.h"
 #include "fadeline/report/plan_plot.h"
 
 #include <cairo.h>
-#include <dirent.h>
 #include <unistd.h>
 
 typedef struct made { /* a plan and all it came from */
@@ -69,38 +70,10 @@ static fl_plan_picture picture_of(const made *m)
     return (fl_plan_picture){m->plan, &m->physics, fl_device_is_simulated(m->device)};
 }
 
-static char directory[FL_PLACE_MAX];
-
-static void clean(void)
-{
-    DIR *d = opendir(directory);
-    if (!d) return;
-    for (struct dirent *e; (e = readdir(d));) {
-        char path[2 * FL_PLACE_MAX];
-        snprintf(path, sizeof path, "%s/%s", directory, e->d_name);
-        unlink(path);
-    }
-    closedir(d);
-    rmdir(directory);
-}
-
-static const char *in_directory(const char *file)
-{
-    static char path[2 * FL_PLACE_MAX];
-    snprintf(path, sizeof path, "%s/%s", directory, file);
-    return path;
-}
-
-static void fresh_directory(void)
-{
-    snprintf(directory, sizeof directory, "%s/plan-plot-%d", FL_BUILD_DIR, (int)getpid());
-    clean();
-}
-
 /* How many of the pixels in a part of a page are not white. */
 static long ink_in(const char *png, double left, double top, double right, double bottom)
 {
-    cairo_surface_t *page = cairo_image_surface_create_from_png(in_directory(png));
+    cairo_surface_t *page = cairo_image_surface_create_from_png(folder_path(png));
     CHECK(cairo_surface_status(page) == CAIRO_STATUS_SUCCESS, "%s cannot be read", png);
     if (cairo_surface_status(page) != CAIRO_STATUS_SUCCESS) return -1;
     const int width = cairo_image_surface_get_width(page), height = cairo_image_surface_get_height(page);
@@ -122,7 +95,7 @@ static void check_page(const char *of, const char *page)
     size_t size = 0;
     snprintf(svg, sizeof svg, "%s.svg", page);
     snprintf(png, sizeof png, "%s.png", page);
-    CHECK(fl_place_read(in_directory(svg), 1 << 24, &bytes, &size, NULL) == FL_OK, "%s: no %s", of, svg);
+    CHECK(fl_place_read(folder_path(svg), 1 << 24, &bytes, &size, NULL) == FL_OK, "%s: no %s", of, svg);
     CHECK(bytes && strstr(bytes, "<svg") && strstr(bytes, "</svg>"), "%s: %s is no picture", of, svg);
     free(bytes);
     CHECK(ink_in(png, 0.05, 0.1, 0.95, 0.95) > 2000, "%s: %s is empty", of, png);
@@ -140,25 +113,25 @@ static void every_case_can_be_drawn(void)
     } rows[] = {{"case-1", NULL}, {"case-1", "v1"}, {"case-4", NULL},
                 {"case-6", NULL}, {"case-7", NULL}, {"case-5", NULL}};
     int refused = 0;
-    fresh_directory();
+    folder_fresh("plan-plot");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         made m = plan_of(rows[i].name, rows[i].variant);
         const fl_plan_picture picture = picture_of(&m);
         fl_error error = {0};
-        CHECK(fl_plan_plot_write(&picture, directory, &error) == FL_OK, "%s: %s", rows[i].name, error.what);
+        CHECK(fl_plan_plot_write(&picture, folder(), &error) == FL_OK, "%s: %s", rows[i].name, error.what);
         check_page(rows[i].name, "plan-window");
         if (fl_plan_tests(m.plan)) {
             check_page(rows[i].name, "plan-depth");
         } else {
-            CHECK(!fl_place_exists(in_directory("plan-depth.png")) &&
-                      !fl_place_exists(in_directory("plan-depth.svg")),
+            CHECK(!fl_place_exists(folder_path("plan-depth.png")) &&
+                      !fl_place_exists(folder_path("plan-depth.svg")),
                   "%s: a refusal with a section through the skin", rows[i].name);
             refused++;
         }
         forget(&m);
     }
     CHECK(refused >= 2 && refused <= 4, "%d refusals: the test looks at one kind only", refused);
-    clean();
+    folder_clean();
 }
 
 static void a_simulated_laser_is_marked(void)
@@ -167,12 +140,12 @@ static void a_simulated_laser_is_marked(void)
     CHECK(picture.simulated, "the example device is simulated");
     long mark[2];
     for (int k = 0; k < 2; k++) {
-        fresh_directory();
+        folder_fresh("plan-plot");
         picture.simulated = k == 1;
-        CHECK(fl_plan_plot_write(&picture, directory, NULL) == FL_OK, "refused");
+        CHECK(fl_plan_plot_write(&picture, folder(), NULL) == FL_OK, "refused");
         mark[k] = ink_in("plan-window.png", 0.78, 0.02, 1, 0.11);
         CHECK((ink_in("plan-depth.png", 0.78, 0.02, 1, 0.1) > 0) == picture.simulated, "mark of plan-depth");
-        clean();
+        folder_clean();
     }
     CHECK(mark[0] == 0 && mark[1] > 500, "%ld dark pixels without the mark, %ld with it", mark[0], mark[1]);
 }
@@ -185,11 +158,11 @@ static void the_choice_can_be_seen(void)
     const fl_plan_picture picture = picture_of(brows());
     long ink[2];
     for (int k = 0; k < 2; k++) {
-        fresh_directory();
+        folder_fresh("plan-plot");
         plan->chosen = k ? -1 : 0;
-        CHECK(fl_plan_plot_write(&picture, directory, NULL) == FL_OK, "refused");
+        CHECK(fl_plan_plot_write(&picture, folder(), NULL) == FL_OK, "refused");
         ink[k] = ink_in("plan-window.png", 0.05, 0.15, 0.95, 0.75);
-        clean();
+        folder_clean();
     }
     CHECK(ink[0] > ink[1] + 20000, "%ld pixels with a choice, %ld without", ink[0], ink[1]);
     plan->chosen = chosen;
@@ -200,15 +173,15 @@ static void same_plan_same_picture(void)
     const fl_plan_picture picture = picture_of(brows());
     char *before = NULL, *after = NULL;
     size_t size[2] = {0};
-    fresh_directory();
-    CHECK(fl_plan_plot_write(&picture, directory, NULL) == FL_OK, "refused");
-    CHECK(fl_place_read(in_directory("plan-window.png"), 1 << 24, &before, &size[0], NULL) == FL_OK, "gone");
-    CHECK(fl_plan_plot_write(&picture, directory, NULL) == FL_OK, "refused to replace");
-    CHECK(fl_place_read(in_directory("plan-window.png"), 1 << 24, &after, &size[1], NULL) == FL_OK, "gone");
+    folder_fresh("plan-plot");
+    CHECK(fl_plan_plot_write(&picture, folder(), NULL) == FL_OK, "refused");
+    CHECK(fl_place_read(folder_path("plan-window.png"), 1 << 24, &before, &size[0], NULL) == FL_OK, "gone");
+    CHECK(fl_plan_plot_write(&picture, folder(), NULL) == FL_OK, "refused to replace");
+    CHECK(fl_place_read(folder_path("plan-window.png"), 1 << 24, &after, &size[1], NULL) == FL_OK, "gone");
     CHECK(size[0] == size[1] && before && after && memcmp(before, after, size[0]) == 0, "another picture");
     free(before);
     free(after);
-    clean();
+    folder_clean();
 }
 
 static void a_place_that_cannot_be_written_is_named(void)

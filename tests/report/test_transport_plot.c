@@ -1,11 +1,12 @@
 /* labels: unit   timeout: 240 */
 #include "check.h"
 
+#include "helper_folder.h"
+
 #include "fadeline/base/place.h"
 #include "fadeline/report/transport_plot.h"
 
 #include <cairo.h>
-#include <dirent.h>
 #include <unistd.h>
 
 enum { DEPTHS = 40, RADII = 25, CURVES = 12 };
@@ -63,38 +64,10 @@ static made *make(void)
     return m;
 }
 
-static char directory[FL_PLACE_MAX];
-
-static void clean(void)
-{
-    DIR *d = opendir(directory);
-    if (!d) return;
-    for (struct dirent *e; (e = readdir(d));) {
-        char path[2 * FL_PLACE_MAX];
-        snprintf(path, sizeof path, "%s/%s", directory, e->d_name);
-        unlink(path);
-    }
-    closedir(d);
-    rmdir(directory);
-}
-
-static const char *in_directory(const char *file)
-{
-    static char path[2 * FL_PLACE_MAX];
-    snprintf(path, sizeof path, "%s/%s", directory, file);
-    return path;
-}
-
-static void fresh_directory(void)
-{
-    snprintf(directory, sizeof directory, "%s/transport-plot-%d", FL_BUILD_DIR, (int)getpid());
-    clean();
-}
-
 /* How many pixels in a part of a page are darker than so much, in any colour. */
 static long pixels(const char *png, int darker, double left, double top, double right, double bottom)
 {
-    cairo_surface_t *page = cairo_image_surface_create_from_png(in_directory(png));
+    cairo_surface_t *page = cairo_image_surface_create_from_png(folder_path(png));
     CHECK(cairo_surface_status(page) == CAIRO_STATUS_SUCCESS, "%s cannot be read", png);
     if (cairo_surface_status(page) != CAIRO_STATUS_SUCCESS) return -1;
     const int width = cairo_image_surface_get_width(page), height = cairo_image_surface_get_height(page);
@@ -116,7 +89,7 @@ static void check_page(const char *of, const char *page)
     size_t size = 0;
     snprintf(svg, sizeof svg, "%s.svg", page);
     snprintf(png, sizeof png, "%s.png", page);
-    CHECK(fl_place_read(in_directory(svg), 1 << 24, &bytes, &size, NULL) == FL_OK, "%s: no %s", of, svg);
+    CHECK(fl_place_read(folder_path(svg), 1 << 24, &bytes, &size, NULL) == FL_OK, "%s: no %s", of, svg);
     CHECK(bytes && strstr(bytes, "<svg") && strstr(bytes, "</svg>"), "%s: %s is no picture", of, svg);
     CHECK(size < 2000000, "%s: %s has %zu bytes", of, svg, size);
     CHECK(bytes && !strstr(bytes, "nan") && !strstr(bytes, "inf"), "%s: a coordinate of %s is no number", of,
@@ -174,14 +147,14 @@ static void everything_can_be_drawn(void)
         default: break;
         }
         fl_error error = {0};
-        fresh_directory();
-        CHECK(fl_transport_plot_write(p, directory, 0, &error) == FL_OK, "%s: %s", rows[i], error.what);
+        folder_fresh("transport-plot");
+        CHECK(fl_transport_plot_write(p, folder(), 0, &error) == FL_OK, "%s: %s", rows[i], error.what);
         check_page(rows[i], "fluence-depth");
         if (p->map.depths)
             check_page(rows[i], "isofluence");
         else
-            CHECK(!fl_place_exists(in_directory("isofluence.png")), "a map of nothing");
-        clean();
+            CHECK(!fl_place_exists(folder_path("isofluence.png")), "a map of nothing");
+        folder_clean();
         free(m);
     }
 }
@@ -194,11 +167,11 @@ static void marks_can_be_seen(void)
         made *m = make();
         if (k == 1) m->picture.marks.ink_layer = 0;
         if (k == 2) m->picture.marks.basal_mm = 0;
-        fresh_directory();
-        CHECK(fl_transport_plot_write(&m->picture, directory, 0, NULL) == FL_OK, "refused");
+        folder_fresh("transport-plot");
+        CHECK(fl_transport_plot_write(&m->picture, folder(), 0, NULL) == FL_OK, "refused");
         depth[k] = pixels("fluence-depth.png", 235, 0.1, 0.15, 0.85, 0.85);
         map[k] = pixels("isofluence.png", 250, 0.752, 0.15, 0.87, 0.9); /* names beside the map */
-        clean();
+        folder_clean();
         free(m);
     }
     CHECK(depth[0] > depth[1] + 50000, "ink band: %ld pixels with, %ld without", depth[0], depth[1]);
@@ -212,9 +185,9 @@ static void the_map_is_mirrored(void)
 {
     made *m = make();
     m->picture.marks = (fl_transport_marks){0};
-    fresh_directory();
-    CHECK(fl_transport_plot_write(&m->picture, directory, 0, NULL) == FL_OK, "refused");
-    cairo_surface_t *page = cairo_image_surface_create_from_png(in_directory("isofluence.png"));
+    folder_fresh("transport-plot");
+    CHECK(fl_transport_plot_write(&m->picture, folder(), 0, NULL) == FL_OK, "refused");
+    cairo_surface_t *page = cairo_image_surface_create_from_png(folder_path("isofluence.png"));
     const int stride = cairo_image_surface_get_stride(page), height = cairo_image_surface_get_height(page);
     const unsigned char *data = cairo_image_surface_get_data(page);
     /* Along a row of pixels two thirds down, colours of the map turn about its middle; frame and labels left
@@ -226,7 +199,7 @@ static void the_map_is_mirrored(void)
         unlike += abs(row[4 * (left + i) + 1] - row[4 * (right - 1 - i) + 1]) > 12;
     CHECK(unlike < 20, "%d of %d pixels are not mirrored", unlike, (right - left) / 2);
     cairo_surface_destroy(page);
-    clean();
+    folder_clean();
     free(m);
 }
 
@@ -235,9 +208,9 @@ static void deeper_is_paler(void)
 {
     made *m = make();
     m->picture.marks = (fl_transport_marks){0};
-    fresh_directory();
-    CHECK(fl_transport_plot_write(&m->picture, directory, 0, NULL) == FL_OK, "refused");
-    cairo_surface_t *page = cairo_image_surface_create_from_png(in_directory("isofluence.png"));
+    folder_fresh("transport-plot");
+    CHECK(fl_transport_plot_write(&m->picture, folder(), 0, NULL) == FL_OK, "refused");
+    cairo_surface_t *page = cairo_image_surface_create_from_png(folder_path("isofluence.png"));
     const int stride = cairo_image_surface_get_stride(page), height = cairo_image_surface_get_height(page);
     const unsigned char *data = cairo_image_surface_get_data(page);
     const int x = 44 + 62 + (1080 - 88 - 62 - 132 - 96) / 2; /* in points; 80 pixels beside the axis */
@@ -252,7 +225,7 @@ static void deeper_is_paler(void)
     }
     CHECK(falls == 0 && palest > 200, "%d places darker than above, palest %d", falls, palest);
     cairo_surface_destroy(page);
-    clean();
+    folder_clean();
     free(m);
 }
 
@@ -261,18 +234,18 @@ static void runs_have_numbers_and_repeat(void)
     made *m = make();
     char *before = NULL, *after = NULL;
     size_t size[2] = {0};
-    fresh_directory();
-    CHECK(fl_transport_plot_write(&m->picture, directory, 12, NULL) == FL_OK, "refused");
+    folder_fresh("transport-plot");
+    CHECK(fl_transport_plot_write(&m->picture, folder(), 12, NULL) == FL_OK, "refused");
     check_page("run 12", "fluence-depth-12");
     check_page("run 12", "isofluence-12");
-    CHECK(fl_place_read(in_directory("isofluence-12.png"), 1 << 24, &before, &size[0], NULL) == FL_OK,
+    CHECK(fl_place_read(folder_path("isofluence-12.png"), 1 << 24, &before, &size[0], NULL) == FL_OK,
           "gone");
-    CHECK(fl_transport_plot_write(&m->picture, directory, 12, NULL) == FL_OK, "refused to replace");
-    CHECK(fl_place_read(in_directory("isofluence-12.png"), 1 << 24, &after, &size[1], NULL) == FL_OK, "gone");
+    CHECK(fl_transport_plot_write(&m->picture, folder(), 12, NULL) == FL_OK, "refused to replace");
+    CHECK(fl_place_read(folder_path("isofluence-12.png"), 1 << 24, &after, &size[1], NULL) == FL_OK, "gone");
     CHECK(size[0] == size[1] && before && after && memcmp(before, after, size[0]) == 0, "another picture");
     free(before);
     free(after);
-    clean();
+    folder_clean();
     free(m);
 }
 
