@@ -1,4 +1,4 @@
-/* labels: physics threads   timeout: 300 */
+/* labels: physics   timeout: 300 */
 /* Exact planar fluence times a ratio of photons: right, honest about its error, and worth the trouble; and a
  * cloud of absorptions from one walk against a walk for each. */
 #include "check.h"
