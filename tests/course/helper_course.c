@@ -66,7 +66,7 @@ const fl_rulebook *quick_rules(void)
     leave_home();
     if (book) return book;
     const char *path =
-        edited("profiles/clinic.yaml", EDITS({"sampling: {draws: 8, variants: 32, photons: 1500}",
+        edited("profiles/clinic.yaml", EDITS({"sampling: {draws: 24, variants: 22, photons: 1500}",
                                               "sampling: {draws: 4, variants: 16, photons: 500}"}));
     fl_error error;
     if (fl_rulebook_load(path, NULL, &book, &error) != FL_OK) stop("rules", &error);

@@ -29,7 +29,7 @@ static const char *quick_path(void)
     static char path[512];
     if (!path[0])
         snprintf(path, sizeof path, "%s",
-                 edited("profiles/clinic.yaml", EDITS({"sampling: {draws: 8, variants: 32, photons: 1500}",
+                 edited("profiles/clinic.yaml", EDITS({"sampling: {draws: 24, variants: 22, photons: 1500}",
                                                        "sampling: {draws: 4, variants: 16, photons: 500}"})));
     return path;
 }

@@ -121,7 +121,7 @@ static void the_lowest_limit_wins_and_says_whose_it_is(void)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *quick = "sampling: {draws: 4, variants: 16, photons: 500}";
         const char *path =
-            edited("profiles/clinic.yaml", EDITS({"sampling: {draws: 8, variants: 32, photons: 1500}", quick},
+            edited("profiles/clinic.yaml", EDITS({"sampling: {draws: 24, variants: 22, photons: 1500}", quick},
                                                  {rows[i].rules_find ? rows[i].rules_find : "schema",
                                                   rows[i].rules_put ? rows[i].rules_put : "schema"}));
         fl_rulebook *book;
@@ -156,7 +156,7 @@ static void nothing_can_be_raised(void)
 {
     const char *path =
         edited("profiles/clinic.yaml",
-               EDITS({"sampling: {draws: 8, variants: 32, photons: 1500}",
+               EDITS({"sampling: {draws: 24, variants: 22, photons: 1500}",
                       "sampling: {draws: 4, variants: 16, photons: 500}"},
                      {"start_J_cm2: 1.5\n    max_J_cm2: 2.5", "start_J_cm2: 19.0\n    max_J_cm2: 20.0"},
                      {"injury_accepted: 0.02", "injury_accepted: 0.2"},
