@@ -76,7 +76,11 @@ static void overlay(fl_case *c, const fl_yaml_table *table, char *object, const 
     for (const fl_yaml_field *field = table->fields; field->key; field++) {
         char *member = object + field->offset;
         const char *change = changes + field->offset;
-        if (field->kind == FL_YAML_KIND_MAP) {
+        if (field->map == &fl_case_shape_table) {
+            /* half of one drawing and half of another are no drawing */
+            if (fl_case_shape_is_drawn((const fl_case_shape *)(const void *)change))
+                memcpy(member, change, field->size);
+        } else if (field->kind == FL_YAML_KIND_MAP) {
             overlay(c, field->map, member, change);
         } else if (field->kind == FL_YAML_KIND_MAPS && fl_text_same(field->map->fields[0].key, "id")) {
             merge(c, field, object, changes);
@@ -126,11 +130,34 @@ static fl_status apply_variant(fl_case *c, const char *variant, fl_error *error)
     return FL_E_USAGE;
 }
 
+/* A variant's area for a zone that the case drew. */
+static fl_status check_drawn(const fl_case *c, fl_case_zone *zone, fl_error *error)
+{
+    fl_shape *shape;
+    const fl_status status = fl_case_shape_new(&zone->shape, &shape, NULL);
+    FL_ASSERT(status == FL_OK); /* the tables made it before */
+    const fl_area given = zone->area, drawn = fl_shape_area(shape);
+    fl_shape_free(shape);
+    zone->area = drawn;
+    if (!isfinite(given.m2) || fl_case_areas_agree(given, drawn)) return FL_OK;
+    fl_error_set(error, FL_E_FILE, "zone %s is drawn with %.2f cm2, and variant %s gives it %.2f", zone->id,
+                 fl_as_cm2(drawn), c->variant, fl_as_cm2(given));
+    if (error) {
+        fl_error_at(error, fl_yaml_path(c->file), 0, 0);
+        fl_error_hint(error, "draw the zone anew in the variant: a shape has its area");
+    }
+    return FL_E_FILE;
+}
+
 /* What the tables cannot see: a zone that a variant added needs an area like any other. */
 static fl_status check_body(const fl_case *c, fl_error *error)
 {
     for (size_t i = 0; i < c->body.zones_count; i++) {
-        const fl_case_zone *zone = &c->body.zones[i];
+        fl_case_zone *zone = &c->body.zones[i];
+        if (fl_case_shape_is_drawn(&zone->shape)) {
+            const fl_status status = check_drawn(c, zone, error);
+            if (status != FL_OK) return status;
+        }
         if (isfinite(zone->area.m2)) continue;
         fl_error_set(error, FL_E_FILE, "zone %s has no area", zone->id);
         if (error) {

@@ -1,6 +1,10 @@
 #include "case_table.h"
 
+#include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
+
+#include <math.h>
+#include <stdio.h>
 
 // clang-format off
 static const fl_yaml_choice goal_choices[] = {
@@ -66,17 +70,124 @@ static const fl_yaml_field score_fields[] = {
 };
 static const fl_yaml_table score_table = { "kirby_desai", sizeof(fl_case_score), score_fields, .check = NULL };
 
-#define ZONE_ROWS(need_)                                                                                     \
+static const fl_yaml_choice side_choices[] = {
+    { "left", FL_SIDE_LEFT, "of the line, walking from its first point" }, { "right", FL_SIDE_RIGHT, "" }, { NULL, 0, NULL },
+};
+static const fl_yaml_field circle_fields[] = {
+    { "diameter_mm", FL_YAML_NUMBER(struct fl_case_circle, diameter, 0.1, 2000), FL_YAML_REQUIRED, .help = "" },
+    { "centre_mm", FL_YAML_NUMBERS(struct fl_case_circle, centre, -2000, 2000), .items_max = 2, .help = "[x, y]; absent: [0, 0]" },
+    { .key = NULL },
+};
+static const fl_yaml_table circle_table = { "circle", sizeof(struct fl_case_circle), circle_fields, .check = NULL };
+static const fl_yaml_field polygon_fields[] = {
+    { "points_mm", FL_YAML_NUMBERS(struct fl_case_polygon, points, -2000, 2000), FL_YAML_REQUIRED, .items_max = 2 * FL_SHAPE_POINTS,
+      .help = "[x, y, x, y ...], x to the right and y up" },
+    { .key = NULL },
+};
+static const fl_yaml_table polygon_table = { "polygon", sizeof(struct fl_case_polygon), polygon_fields, .check = NULL };
+static const fl_yaml_field band_fields[] = {
+    { "line_mm", FL_YAML_NUMBERS(struct fl_case_band, line, -2000, 2000), FL_YAML_REQUIRED, .items_max = 2 * FL_SHAPE_POINTS,
+      .help = "the keep line, [x, y, x, y ...]; no part of a spot crosses it" },
+    { "width_mm", FL_YAML_NUMBER(struct fl_case_band, width, 0.1, 2000), FL_YAML_REQUIRED, .help = "of the zone, away from what stays" },
+    { "keep", FL_YAML_CHOICE(struct fl_case_band, keep, side_choices), FL_YAML_REQUIRED, .help = "the side that stays" },
+    { "feather_rows", FL_YAML_NUMBERS(struct fl_case_band, feather, 0, 1), .items_max = FL_SHAPE_FEATHER,
+      .help = "share of spots in the last rows; the last is at the line" },
+    { .key = NULL },
+};
+static const fl_yaml_table band_table = { "band", sizeof(struct fl_case_band), band_fields, .check = NULL };
+
+static const fl_yaml_field shape_fields[] = {
+    { "circle", FL_YAML_MAP(fl_case_shape, circle, circle_table), .help = "one of the three" },
+    { "polygon", FL_YAML_MAP(fl_case_shape, polygon, polygon_table), .help = "" },
+    { "band", FL_YAML_MAP(fl_case_shape, band, band_table), .help = "along a hairline" },
+    { "spill_mm", FL_YAML_NUMBER(fl_case_shape, spill, 0, 50), .help = "a spot's edge beyond a free edge; absent: half a spot" },
+    { "anaesthetic_margin_mm", FL_YAML_NUMBER(fl_case_shape, anaesthetic_margin, 0, 100), .help = "cream beyond the zone" },
+    { "hand_rate_Hz", FL_YAML_NUMBER(fl_case_shape, hand_rate, 0.1, 100), .help = "pulses a second that hands reach" },
+    { .key = NULL },
+};
+
+/* Where in the file a fault of a drawing stands. */
+static void fault_at(const fl_yaml_place *place, const fl_case_shape *shape, const fl_shape_fault *fault)
+{
+    char path[64];
+    const bool band = shape->band.line_count != 0;
+    if (fl_text_same(fault->member, "points"))
+        snprintf(path, sizeof path, "%s[%zu]", band ? "band.line_mm" : "polygon.points_mm", 2 * fault->item);
+    else if (fl_text_same(fault->member, "feather"))
+        snprintf(path, sizeof path, "band.feather_rows[%zu]", fault->item);
+    else
+        snprintf(path, sizeof path, "%s.%s%s", band ? "band" : "circle", fault->member,
+                 fl_text_same(fault->member, "keep") ? "" : "_mm");
+    fl_yaml_fault(place, path, fault->hint, "%s", fault->text);
+}
+
+static void shape_check(void *object, const fl_yaml_place *place)
+{
+    const fl_case_shape *drawing = object;
+    static const char pairs[] = "write x, y, x, y ...";
+    const int kinds = fl_yaml_given(place, "circle") + fl_yaml_given(place, "polygon") + fl_yaml_given(place, "band");
+    if (kinds != 1) {
+        fl_yaml_fault(place, NULL, "one of circle, polygon and band", "a shape is drawn once, not %d times", kinds);
+        return;
+    }
+    if (drawing->circle.centre_count == 1)
+        fl_yaml_fault(place, "circle.centre_mm", "write [x, y]", "a centre has two numbers");
+    else if (drawing->polygon.points_count % 2)
+        fl_yaml_fault(place, "polygon.points_mm", pairs, "%zu numbers are no pairs", drawing->polygon.points_count);
+    else if (drawing->band.line_count % 2)
+        fl_yaml_fault(place, "band.line_mm", pairs, "%zu numbers are no pairs", drawing->band.line_count);
+    else {
+        fl_shape *shape;
+        fl_shape_fault fault = { .member = "" };
+        const fl_status status = fl_case_shape_new(drawing, &shape, &fault);
+        FL_ASSERT(status == FL_OK || status == FL_E_RANGE);
+        if (status == FL_OK) fl_shape_free(shape);
+        else fault_at(place, drawing, &fault);
+    }
+}
+const fl_yaml_table fl_case_shape_table = { "shape", sizeof(fl_case_shape), shape_fields, .check = shape_check };
+
+bool fl_case_areas_agree(fl_area given, fl_area drawn)
+{
+    return fabs(given.m2 - drawn.m2) <= FL_CASE_AREAS_AGREE * drawn.m2;
+}
+
+/* The shape's own check has run: what is drawn can be made. */
+static void drawn_check(void *object, const fl_yaml_place *place)
+{
+    fl_case_zone *zone = object;
+    if (!fl_case_shape_is_drawn(&zone->shape)) return;
+    fl_shape *shape;
+    const fl_status status = fl_case_shape_new(&zone->shape, &shape, NULL);
+    FL_ASSERT(status == FL_OK);
+    const fl_area drawn = fl_shape_area(shape);
+    fl_shape_free(shape);
+    if (isfinite(zone->area.m2) && !fl_case_areas_agree(zone->area, drawn))
+        fl_yaml_fault(place, "area_cm2", "leave area_cm2 out, or draw the zone as it was measured",
+                      "zone '%s' is drawn with %.2f cm2, which is not within 5 %% of %.2f", zone->id, fl_as_cm2(drawn),
+                      fl_as_cm2(zone->area));
+    zone->area = drawn;
+}
+
+static void zone_check(void *object, const fl_yaml_place *place)
+{
+    const fl_case_zone *zone = object;
+    drawn_check(object, place);
+    if (!isfinite(zone->area.m2))
+        fl_yaml_fault(place, NULL, "add `area_cm2:` or draw it: `shape:`", "this zone has no 'area_cm2'");
+}
+
+#define ZONE_ROWS                                                                                     \
     { "id", FL_YAML_ID(fl_case_zone, id), FL_YAML_REQUIRED, .help = "F-L, BRW-R, LID-UL ..." },              \
-    { "area_cm2", FL_YAML_NUMBER(fl_case_zone, area, 0.05, 2000), need_, .help = "" },                       \
+    { "area_cm2", FL_YAML_NUMBER(fl_case_zone, area, 0.05, 2000), .help = "needed without a shape" },        \
+    { "shape", FL_YAML_MAP(fl_case_zone, shape, fl_case_shape_table), .help = "the zone as it is drawn" },   \
     { "locked", FL_YAML_YES_NO(fl_case_zone, locked), .help = "the keep side of a line" },                   \
     { "why", FL_YAML_TEXT(fl_case_zone, why), .help = "why it is locked" },                                  \
     { "features", FL_YAML_TEXTS(fl_case_zone, features), .help = "what is seen: ids of the rule file" },      \
     { "test_site", FL_YAML_TEXT(fl_case_zone, test_site), .help = "where a test spot may go, two landmarks" }
-static const fl_yaml_field zone_fields[] = { ZONE_ROWS(FL_YAML_REQUIRED), { .key = NULL } };
-static const fl_yaml_field zone_change_fields[] = { ZONE_ROWS(FL_YAML_OPTIONAL), { .key = NULL } };
-static const fl_yaml_table zone_table = { "zone", sizeof(fl_case_zone), zone_fields, .check = NULL };
-static const fl_yaml_table zone_change_table = { "zone", sizeof(fl_case_zone), zone_change_fields, .check = NULL };
+static const fl_yaml_field zone_fields[] = { ZONE_ROWS, { .key = NULL } };
+static const fl_yaml_table zone_table = { "zone", sizeof(fl_case_zone), zone_fields, .check = zone_check };
+static const fl_yaml_table zone_change_table = { "zone", sizeof(fl_case_zone), zone_fields, .check = drawn_check };
 
 static const fl_yaml_field answer_fields[] = {
     { "id", FL_YAML_ID(fl_case_answer, id), FL_YAML_REQUIRED, .help = "of the rule file's screening" },

@@ -374,8 +374,12 @@ static fl_status check_sense(reader *r, const fl_plan *plan)
         if (!agrees(spot->energy, spot->fluence, spot->spot))
             return wrong(r, "has a test energy that is not fluence times area");
     }
-    for (size_t i = 0; i < plan->zone_count; i++)
-        if (fl_plan_zone_of(plan, plan->zones[i].id) != &plan->zones[i]) return wrong(r, "has a zone twice");
+    for (size_t i = 0; i < plan->zone_count; i++) {
+        const fl_plan_zone *zone = &plan->zones[i];
+        if (fl_plan_zone_of(plan, zone->id) != zone) return wrong(r, "has a zone twice");
+        if (zone->drawn && zone->covered_once + zone->covered_twice + zone->covered_thrice > 1.0 + 1e-9)
+            return wrong(r, "covers more of a zone than there is");
+    }
     return FL_OK;
 }
 

@@ -111,6 +111,13 @@ static const fl_field budget_fields[] = {
     END
 };
 
+static const fl_field covered_fields[] = {
+    REAL("once", fl_plan_zone, covered_once, 1, 0, 1),
+    REAL("twice", fl_plan_zone, covered_twice, 1, 0, 1),
+    REAL("thrice", fl_plan_zone, covered_thrice, 1, 0, 1),
+    END
+};
+
 static const fl_field zone_fields[] = {
     TEXT("id", fl_plan_zone, id),
     REAL("area_cm2", fl_plan_zone, area.m2, PER_M2_TO_CM2, 0.001, 10000),
@@ -120,6 +127,13 @@ static const fl_field zone_fields[] = {
     OBJECT("budget", budget_fields),
     FLAG("locked", fl_plan_zone, locked),
     OPTIONAL_TEXT("reason", fl_plan_zone, reason),
+    { .key = "rows", .kind = FL_FIELD_WHOLE, AT(fl_plan_zone, rows), .unset = FL_NEVER, IF(fl_plan_zone, drawn),
+      .optional = true, .least = 0, .most = 1e6 },
+    { .key = "covered", .kind = FL_FIELD_OBJECT, IF(fl_plan_zone, drawn), .optional = true, .fields = covered_fields },
+    { .key = "minutes", .kind = FL_FIELD_REAL, AT(fl_plan_zone, minutes), IF(fl_plan_zone, timed), .optional = true,
+      .scale = 1, .least = 0, .most = 1e6 },
+    { .key = "anaesthetic_cm2", .kind = FL_FIELD_REAL, AT(fl_plan_zone, anaesthetic.m2), IF(fl_plan_zone, creamed),
+      .optional = true, .scale = PER_M2_TO_CM2, .least = 0, .most = 1e6 },
     END
 };
 

@@ -65,6 +65,7 @@ void fl_work_conditions(fl_work *w);   /* conditions.c: what rules can name */
 fl_status
 fl_work_settings(fl_work *w);      /* settings.c: which are allowed, what physics leaves, the chosen one */
 void fl_work_pulses(fl_work *w);   /* zones.c: counts and budgets with the chosen spot */
+void fl_work_drawn(fl_work *w);    /* zones_drawn.c: the same for zones with a drawing */
 void fl_work_tests(fl_work *w);    /* tests.c: grid and dates */
 void fl_work_forecast(fl_work *w); /* forecast.c: session range */
 void fl_work_goal(fl_work *w);     /* gates.c: deadlines */

@@ -144,11 +144,9 @@ static double overlap_of(fl_work *w)
 void fl_work_pulses(fl_work *w)
 {
     const double overlap = overlap_of(w);
-    bool open = false;
     for (size_t i = 0; i < w->plan->zone_count; i++) {
         fl_plan_zone *zone = &w->plan->zones[i];
         see_rest(w, i);
-        open |= !w->zones[i].shut;
         zone->spot = w->spot;
         zone->overlap = overlap;
         fl_coverage coverage;
@@ -159,6 +157,9 @@ void fl_work_pulses(fl_work *w)
         zone->pulses = coverage.pulses;
         if (!zone->locked) zone->budget = fl_budget_of(zone->pulses, &w->rules->budget);
     }
+    fl_work_drawn(w);
+    bool open = false;
+    for (size_t i = 0; i < w->plan->zone_count; i++) open |= !w->zones[i].shut;
     if (open) return;
     /* A heavier answer that locked them stands for itself: a scar that needs a physician is no refusal. */
     const bool told = w->plan->reason_count && w->plan->reasons[0].rank >= FL_RANK_DEFER;

@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "fadeline/course/coverage.h"
+#include "fadeline/course/lattice.h"
 
 /* The counts the clinic's forms quote, and the per-area table of the clinical reference. */
 static void counts(void)
@@ -77,5 +78,44 @@ static void budgets_act_at_the_first_count_at_or_above(void)
     }
 }
 
-FL_TESTS("course/coverage", TEST(counts), TEST(nonsense_is_refused_and_touches_nothing),
-         TEST(budgets_act_at_the_first_count_at_or_above))
+/* The counts of the clinic's forms, drawn: a square or circle of the same area takes about as many. What an
+ * edge adds or takes is at most a third of a spot for each that stands on it. */
+static void a_drawn_zone_takes_what_its_area_would(void)
+{
+    // clang-format off
+    static const struct { double cm2, mm, overlap; } rows[] = {
+        { 40, 4, 0.10 }, { 18, 3, 0.10 }, { 18, 3, 0.20 }, { 140, 3, 0.10 }, { 8.4, 2.5, 0.10 }, { 95, 3, 0.20 },
+        { 520, 4, 0.10 }, { 520, 4, 0.20 },
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int round = 0; round < 2; round++) {
+            const double side = 10.0 * sqrt(rows[i].cm2), across = 20.0 * sqrt(rows[i].cm2 / M_PI);
+            const fl_point corners[] = {{fl_mm(0), fl_mm(0)},
+                                        {fl_mm(side), fl_mm(0)},
+                                        {fl_mm(side), fl_mm(side)},
+                                        {fl_mm(0), fl_mm(side)}};
+            const fl_shape_spec spec = {.kind = round ? FL_SHAPE_CIRCLE : FL_SHAPE_POLYGON,
+                                        .diameter = fl_mm(across),
+                                        .points = corners,
+                                        .count = 4};
+            const fl_lattice_rules rules = {
+                .spot = fl_mm(rows[i].mm), .overlap = rows[i].overlap, .spill = fl_mm(0.5 * rows[i].mm)};
+            fl_shape *shape = NULL;
+            fl_lattice *lattice = NULL;
+            fl_coverage coverage = {0};
+            CHECK(fl_shape_new(&spec, &shape, NULL) == FL_OK &&
+                      fl_lattice_new(shape, &rules, &lattice) == FL_OK,
+                  "row %zu", i);
+            CHECK(fl_coverage_of(fl_cm2(rows[i].cm2), rules.spot, rules.overlap, &coverage) == FL_OK,
+                  "row %zu", i);
+            if (!lattice) return;
+            const double edge = (round ? M_PI * across : 4.0 * side) / fl_as_mm(lattice->pitch);
+            CHECK_NEAR((double)lattice->count, coverage.pulses, edge / 3.0, round ? "circle" : "square");
+            fl_lattice_free(lattice);
+            fl_shape_free(shape);
+        }
+}
+
+FL_TESTS("course/coverage", TEST(counts), TEST(a_drawn_zone_takes_what_its_area_would),
+         TEST(nonsense_is_refused_and_touches_nothing), TEST(budgets_act_at_the_first_count_at_or_above))

@@ -9,12 +9,16 @@
  *     fl_course_plan(..., c->body ...);
  *     fl_case_free(c);
  *
+ * A zone may be drawn (shape.h). Then its area and pulses come from the drawing; an area given as well has to
+ * agree within 5 %. A variant's shape replaces the whole shape of the case.
+ *
  * Unknown reads as bad: an answer that is not there stops a plan, it does not pass for "no".
  */
 #ifndef FL_COURSE_CASE_H
 #define FL_COURSE_CASE_H
 
 #include "fadeline/course/rules.h"
+#include "fadeline/course/shape.h"
 
 typedef enum fl_goal_kind {
     FL_GOAL_REMOVE = 1,
@@ -58,9 +62,40 @@ typedef struct fl_case_score { /* Kirby-Desai levels a person picked */
     const char *colour, *ink, *scarring, *layering;
 } fl_case_score;
 
+/* A zone's drawing: one of circle, polygon and band. Lists of places are x, y, x, y ... in one drawing for
+ * all zones of the case. */
+typedef struct fl_case_shape {
+    struct fl_case_circle {
+        fl_length diameter; /* NaN: no circle */
+        fl_length *centre;  /* absent: the origin */
+        size_t centre_count;
+    } circle;
+    struct fl_case_polygon {
+        fl_length *points;
+        size_t points_count; /* 0: no polygon */
+    } polygon;
+    struct fl_case_band {
+        fl_length *line;   /* what lies on the `keep` side of it stays */
+        size_t line_count; /* 0: no band */
+        fl_length width;
+        fl_side keep;
+        double *feather; /* shares of the last rows, the last at the line */
+        size_t feather_count;
+    } band;
+    fl_length spill;              /* NaN: half a spot */
+    fl_length anaesthetic_margin; /* NaN: cream is not counted */
+    fl_rate hand_rate;            /* pulses a second that hands reach; NaN: the laser's */
+} fl_case_shape;
+
+bool fl_case_shape_is_drawn(const fl_case_shape *shape);
+/* FL_E_RANGE with the reason: see shape.h. */
+FL_MUST_USE fl_status fl_case_shape_new(const fl_case_shape *drawing, fl_shape **shape,
+                                        fl_shape_fault *fault);
+
 typedef struct fl_case_zone {
     const char *id;
-    fl_area area;
+    fl_area area; /* of the shape, when there is one */
+    fl_case_shape shape;
     fl_answer locked; /* a person locked it: the keep side of a line */
     const char *why;
     const char **features; /* ids of the rules: grafts, pale-spots, bumps */

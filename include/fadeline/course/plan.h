@@ -109,6 +109,14 @@ typedef struct fl_plan_zone {
     fl_plan_budget budget;
     bool locked;               /* no pulse here, whatever else the plan says */
     char reason[FL_PLAN_LINE]; /* why it is locked, or a remark; may be empty */
+
+    bool drawn; /* its area and pulses come from a drawing; false: the next two are not known */
+    int rows;
+    double covered_once, covered_twice, covered_thrice; /* fractions of the area; thrice: or more */
+    bool timed;                                         /* there is a setting whose rate is known */
+    double minutes;                                     /* of one pass, without a pause */
+    bool creamed;
+    fl_area anaesthetic; /* the zone and the margin its case asks for */
 } fl_plan_zone;
 
 typedef struct fl_plan_setting {
