@@ -89,6 +89,7 @@ static void draw_zone(fl_paper *paper, const sheet *s)
     cairo_stroke(paper->cairo);
 }
 
+/* All their faces, then all their edges: where two lie over each other both stay to be seen. */
 static void draw_locked(fl_paper *paper, const sheet *s)
 {
     const fl_lattice_rules *rules = s->picture->rules;
@@ -100,24 +101,31 @@ static void draw_locked(fl_paper *paper, const sheet *s)
         cairo_clip(paper->cairo);
         fl_paper_hatch(paper, s->left, s->top, s->width, s->height, FL_SHADE(0xb9bfc5));
         cairo_restore(paper->cairo);
+    }
+    use(paper, FL_SHADE_QUIET);
+    cairo_set_line_width(paper->cairo, 1.6);
+    for (size_t i = 0; i < rules->locked_count; i++) {
         trace(paper, s, rules->locked[i]);
-        use(paper, FL_SHADE_QUIET);
-        cairo_set_line_width(paper->cairo, 1.6);
         cairo_stroke(paper->cairo);
+    }
+}
+
+static void name_locked(fl_paper *paper, const sheet *s)
+{
+    const fl_lattice_rules *rules = s->picture->rules;
+    const fl_type type = {.size = 11, .bold = true, .shade = FL_SHADE_TEXT, .align = FL_ALIGN_CENTRE};
+    const double half = 0.5 * fl_paper_text_width(paper, type, "locked") + 5;
+    for (size_t i = 0; i < rules->locked_count; i++) {
         fl_point least, most;
         fl_shape_bounds(rules->locked[i], &least, &most);
         const spot_xy a = at_of(s, least), b = at_of(s, most);
         const double west = fmax(a.x, s->left), east = fmin(b.x, s->left + s->width),
                      north = fmax(b.y, s->top), south = fmin(a.y, s->top + s->height),
-                     x = 0.5 * (west + east), y = 0.5 * (north + south);
+                     y = 0.5 * (north + south);
         if (east - west < 12 || south - north < 12) continue; /* next to nothing of it is on the page */
-        const fl_type type = {.size = 11, .bold = true, .shade = FL_SHADE_TEXT, .align = FL_ALIGN_CENTRE};
-        const double half = 0.5 * fl_paper_text_width(paper, type, "locked") + 5;
-        if (east - west < 2 * half || south - north < 18) { /* beside it, for it does not fit inside */
-            fl_paper_text(paper, east + half + 2, y + 4, type, "locked");
-            continue;
-        }
-        fl_paper_box(paper, x - half, y - 9, 2 * half, 18, 4, FL_SHADE_PAPER);
+        const bool fits = east - west >= 2 * half && south - north >= 18;
+        const double x = fits ? 0.5 * (west + east) : east + half + 2;
+        fl_paper_box(paper, x - half, y - 9, 2 * half, 18, 4, fl_shade_thin(FL_SHADE_PAPER, 0.9));
         fl_paper_text(paper, x, y + 4, type, "locked");
     }
 }
@@ -163,6 +171,8 @@ static void draw_keep(fl_paper *paper, const sheet *s)
         cairo_translate(c, b.x - back * ux + 18 * ox, b.y - back * uy + 18 * oy);
         cairo_rotate(c, atan2(turned ? -uy : uy, turned ? -ux : ux));
         const fl_type type = {.size = 12, .bold = true, .shade = KEEP, .align = FL_ALIGN_CENTRE};
+        const double wide = fl_paper_text_width(paper, type, "keep line: this side stays") + 10;
+        fl_paper_box(paper, -0.5 * wide, -8, wide, 17, 4, fl_shade_thin(FL_SHADE_PAPER, 0.9));
         fl_paper_text(paper, 0, 4, type, "keep line: this side stays");
         break;
     }
@@ -410,6 +420,7 @@ static void draw(fl_paper *paper, const void *what)
     draw_way(paper, &s);
     draw_gaps(paper, &s);
     draw_keep(paper, &s);
+    name_locked(paper, &s);
     if (is_numbered_inside(&s))
         draw_numbers_inside(paper, &s);
     else

@@ -57,8 +57,8 @@ static void large_zones_agree_with_the_formula(void)
             /* edges that run along the rows round to whole rows: 74 rows are 1.4 % apart */
             const double within = i == 1 ? 0.0125 : 0.01;
             CHECK_REL((double)l->count, formula.pulses, within, zones[i]);
-            CHECK_REL((double)l->count * fl_spot_area(rules.spot).m2 / formula.dose_factor, l->area.m2, within,
-                      zones[i]);
+            CHECK_REL((double)l->count * fl_spot_area(rules.spot).m2 / formula.dose_factor, l->area.m2,
+                      within, zones[i]);
             CHECK_REL(l->dose_factor, formula.dose_factor, 0.02, "dose factor");
             fl_lattice_free(l);
         }
