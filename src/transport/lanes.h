@@ -18,8 +18,8 @@
 #if !defined LANES
 #error "set LANES to 1, 4, 8 or 16"
 #endif
-/* Which instructions to use: 512, 256 or 128 bits wide, or 0 for loops alone (other processors, and a test that holds them
- * against the rest). */
+/* Which instructions to use: 512, 256 or 128 bits wide, or 0 for loops alone (other processors, and a test
+ * that holds them against the rest). */
 #if defined LANES_LOOPS
 #define LANES_BITS 0
 #elif LANES == 16 && defined __AVX512F__ && defined __AVX512DQ__
@@ -149,19 +149,9 @@ HOT lane_i lanes_truncate(lane_f x)
 #endif
 }
 
-HOT lane_f lanes_float(lane_u small) /* below 2^31 */
-{
-    return __builtin_convertvector((lane_i)small, lane_f);
-}
-
 HOT lane_f lanes_abs(lane_f x)
 {
     return (lane_f)((lane_u)x & 0x7fffffffu);
-}
-
-HOT lane_f lanes_max_zero(lane_f x) /* 0 for what is negative */
-{
-    return (lane_f)((lane_u)x & ~(lane_u)((lane_i)x >> 31));
 }
 
 #endif

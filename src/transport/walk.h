@@ -67,7 +67,7 @@ typedef struct walk_axis {
 } walk_axis;
 
 /* Depth cells and rings. Rows are the cells with one more above and below for what no cell wants; the last
- * ring is open.  */
+ * ring is open. */
 typedef struct walk_grid {
     unsigned cells, rings, rows; /* rows = cells + 2, or 0 */
     double *edges_m;             /* cells + 1 */

@@ -25,7 +25,7 @@ HOT bool cloud_is_due(cloud *c, uint64_t turn, unsigned thin)
     return turn % thin == c->phase;
 }
 
-/* 2^-x for x >= 0, relative error below 1e-7 (test_walk.c); from 126 on it stays at 2^-126, a weight of
+/* 2^-x for x >= 0, relative error below 3e-7 (test_lanes.c); from 126 on it stays at 2^-126, a weight of
  * nothing. */
 HOT lane_f power_of_half(lane_f x)
 {

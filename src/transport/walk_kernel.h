@@ -1,12 +1,10 @@
 /* The kernel: 32 photons at a time. Included once per lane width, with LANES and WALK_KERNEL set.
  *
  * One turn
- *   1  all lanes, LANES at a time: draw, fly, and collide as if no boundary were near; new state over the old
- * one
- *      (`old` keeps what it was where a boundary was in the way)
+ *   1  all lanes, LANES at a time: draw, fly, and collide as if no boundary were near (`old` to `now`)
  *   2  lane by lane: add weight / mut to the cell of the collision
- *   3  lane by lane, the few that need it: go back and stop at the boundary; roulette; end, and the next
- * photon
+ *   3  lane by lane, the few that need it: back to `old` and stop at the boundary; roulette; end, and the
+ *      next photon
  *
  * Collisions take the share mua / mut of the weight, mua being the least of all variants; what other variants
  * absorb beyond that fades their weights along the path (exp, in walk_cloud.h). What a layer absorbs is
@@ -15,8 +13,6 @@
  */
 #include "lanes.h"
 #include "walk.h"
-
-#include <stdlib.h>
 
 #if !defined STEPS_MAX       /* a test makes it less */
 #define STEPS_MAX 100000000u /* turns of a photon; then it is given up and counted as lost */
@@ -79,7 +75,7 @@ HOT lane_f uniform_to_2(lane_u bits)
     return (lane_f)(bits >> 9 | 0x40000000u) - (2.0f - 0x1p-23f);
 }
 
-/* -log(u): exponent and a polynomial in the rest; absolute error below 1e-6 (test_lanes.c). */
+/* -log(u): exponent and a polynomial in the rest; absolute error about 1e-6 (test_lanes.c). */
 HOT lane_f minus_log(lane_f u)
 {
     const lane_i shifted = (lane_i)u - 0x3f3504f3; /* sqrt(1/2): the mantissa runs from there to sqrt(2) */

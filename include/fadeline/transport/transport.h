@@ -5,11 +5,12 @@
  * (reciprocity). One walk, at the least absorption of each layer, serves all variants: the rest of a
  * variant's absorption fades its weight along the same path (microscopic Beer-Lambert law).
  *
- * With `control` (the default) a fluence is the exact planar fluence (exact.h) times the Monte Carlo ratio of
- * what falls inside the disc to what falls anywhere. Both parts of the ratio come from the same photons, so
- * most of their noise cancels: 10 to 1000 times less variance inside an ink layer than counting alone.
- * Without it, fluences are counted; then a darker variant never shows more fluence and a wider spot never
- * less, exactly, not only on average.
+ * With `control` (the default) a fluence is what the straight beam leaves, exact, plus the scattered part of
+ * the exact planar fluence (exact.h) times the Monte Carlo ratio of scattered light inside the disc to
+ * scattered light anywhere. Both parts of the ratio come from the same photons, so most of their noise
+ * cancels: 10 to 1000 times less variance inside an ink layer than counting alone. Without it, fluences are
+ * counted; then a darker variant never shows more fluence and a wider spot never less, exactly, not only on
+ * average.
  *
  *     fl_transport_options options = fl_transport_options_default();
  *     options.seed = 7, options.photons = 200000;
