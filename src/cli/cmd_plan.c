@@ -81,7 +81,7 @@ static int run(const fl_args *args)
         return fl_args_wrong(args, "--date wants a day as YYYY-MM-DD, not '%s'", day);
     unsigned long long seed = 1, threads = 0;
     if (!fl_args_whole(args, "seed", INT64_MAX, &seed, NULL) ||
-        !fl_args_whole(args, "threads", 256, &threads, NULL))
+        !fl_args_whole(args, "threads", FL_PLANNER_THREADS, &threads, NULL))
         return fl_status_exit(FL_E_USAGE);
 
     fl_error error;
@@ -90,6 +90,8 @@ static int run(const fl_args *args)
     fl_plan *plan = fl_plan_new();
     if (!plan) return fl_status_exit(FL_E_MEMORY);
     fl_status status = open_all(args, &s, &error);
+    char cache[FL_PLACE_MAX];
+    const bool kept = !fl_args_has(args, "no-cache") && fl_place_cache(cache, NULL) == FL_OK;
     if (status == FL_OK) {
         const fl_course_inputs in = {.c = s.c,
                                      .device = s.device,
@@ -98,6 +100,7 @@ static int run(const fl_args *args)
                                      .date = date,
                                      .seed = seed,
                                      .threads = (unsigned)threads,
+                                     .cache = kept ? cache : NULL,
                                      .physics = fl_args_has(args, "svg") ? &physics : NULL};
         status = fl_course_plan(&in, plan, &error);
     }
@@ -120,6 +123,7 @@ static const fl_option options[] = {
     {"procedures", "FILE", "another file than profiles/procedures.yaml"},
     {"seed", "N", "makes every random number repeatable (default 1)"},
     {"threads", "N", "the plan does not depend on it"},
+    {"no-cache", NULL, "walk every photon anew; the plan is the same"},
     {"json", NULL, "the plan as one JSON object"},
     {NULL, NULL, NULL},
 };

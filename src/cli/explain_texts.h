@@ -151,6 +151,42 @@
     X("rate-lowered", \
       "The pulse rate is lower than the device could go, so that heat does not add up.", \
       "Cooling between pulses, or a lower fluence.") \
+    X("cover-first", \
+      "Another ink lies on top, and it absorbs at this wavelength: it is what the pulse " \
+      "reaches, and what is planned. What it covers is for a later session. Layers are taken " \
+      "from the top (users reference, brows with a cover-up); they are taken as equally thick, " \
+      "an estimate.", \
+      "A plan of its own for the ink below, after the read.") \
+    X("under-cover", \
+      "Another ink lies on top that hardly absorbs at this wavelength: light is planned for the " \
+      "ink below, after what the cover scatters and takes up. Scattering of titanium dioxide: " \
+      "Mie theory, rutile of 250 nm.", \
+      "A test spot, read when it is due: what lets light through can still darken.") \
+    X("burn-counts", \
+      "A good part of the injuries comes from heat alone: light warms the epidermis and the ink " \
+      "under it, and the damage integral of Arrhenius passes 1 by the set this skin was given " \
+      "(Henriques 1947, Weaver & Stoll 1969, Takata 1974, Mehta & Wong 1973).", \
+      "Cooling of the surface, less fluence, or a longer wavelength.") \
+    X("hair-shaft", \
+      "Melanin of hair in the skin takes up as much energy as bursts a melanosome (300 J/cm3): " \
+      "the shaft turns white or breaks. Guinea pigs grew white hair from 0.4 J/cm2 at 694 nm on " \
+      "(Dover 1989).", \
+      "Clip the hair, a longer wavelength, or less fluence.") \
+    X("hair-bulb", \
+      "At the depth of the bulbs the light may still burst melanosomes in one case of twenty or " \
+      "more: hair may grow back white, or not at all. Depths of brow, lash and beard are from " \
+      "memory.", \
+      "A longer wavelength spares melanin, a smaller spot reaches less deep, or less fluence.") \
+    X("plasma-possible", \
+      "Hot melanin may seed a plasma at this intensity: a snap, a spark, a singed smell. 0.5 to " \
+      "5 x 10^10 W/cm2 (trend seen by Varghese 2015, number from memory). It is no injury by " \
+      "itself and not counted as one.", \
+      "A larger spot at less fluence; clean, dry, hairless skin. Stop at the first spark.") \
+    X("several-passes", \
+      "Light reaches a share of the ink; a second pass reaches more. Each is given half the " \
+      "fluence that the skin bears once (one clinic's rule for passes 20 minutes apart: 50 to " \
+      "75 % lower), and never at 532 nm.", \
+      "One pass at the full fluence.") \
     /* skin */ \
     X("form-blank", \
       "An item of the skin form is blank. A blank item gives no type, and without a type there is no " \

@@ -1,5 +1,6 @@
 /* The tables of rules/1 and procedures/1. Every row's help stands on the reference page. */
 #include "fadeline/course/rules.h"
+#include "fadeline/planner/planner.h"
 
 // clang-format off
 const fl_yaml_choice fl_region_choices[] = {
@@ -257,7 +258,7 @@ static const fl_yaml_table risk_table = { "risk", sizeof(fl_risk_rules), risk_fi
 
 static const fl_yaml_field sampling_fields[] = {
     { "draws", FL_YAML_WHOLE(fl_sampling_rules, draws, 1, 64), FL_YAML_REQUIRED, .help = "scatterings of the skin, each a photon walk" },
-    { "variants", FL_YAML_WHOLE(fl_sampling_rules, variants, 2, 64), FL_YAML_REQUIRED, .help = "absorptions of each walk" },
+    { "variants", FL_YAML_WHOLE(fl_sampling_rules, variants, 2, FL_PLANNER_VARIANTS), FL_YAML_REQUIRED, .help = "absorptions of each walk" },
     { "photons", FL_YAML_WHOLE(fl_sampling_rules, photons, 100, 1000000), FL_YAML_REQUIRED, .help = "of each walk" },
     { .key = NULL },
 };

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Heavier reasons stand before lighter ones; when there is no room the lightest goes. */
 static void why(fl_plan_setting *s, fl_plan_rank rank, const char *code, const char *text, const char *change)
@@ -282,6 +283,12 @@ static void take_physics(fl_work *w, size_t at, const fl_setting *found)
     if (!ws->barred) take_window(ws, s, found);
 }
 
+static unsigned processors(void)
+{
+    const long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > FL_PLANNER_THREADS ? FL_PLANNER_THREADS : (unsigned)count;
+}
+
 static fl_status run_head(fl_work *w, const fl_device_head *head)
 {
     if (!head->pulses_count) return FL_OK; /* no pulse length, no setting: add_head left it out */
@@ -306,7 +313,8 @@ static fl_status run_head(fl_work *w, const fl_device_head *head)
     request.draws = (unsigned)w->rules->sampling.draws;
     request.variants = (unsigned)w->rules->sampling.variants;
     request.photons = (unsigned)w->rules->sampling.photons;
-    if (w->in->threads) request.threads = w->in->threads;
+    request.threads = w->in->threads ? w->in->threads : processors();
+    request.cache = w->in->cache;
     for (size_t i = 0; i < w->plan->setting_count && request.spot_count < FL_PLANNER_SPOTS; i++) {
         const fl_work_setting *ws = &w->settings[i];
         if (ws->head != head || !(ws->limit.J_m2 > 0)) continue;
