@@ -289,6 +289,29 @@
     X("test-harmed", \
       "A test spot changed the skin or the hair: that setting is excluded.", \
       "Another setting after another test, or no treatment.") \
+    X("test-expired", \
+      "A test spot that had passed no longer counts: its read is older than the rules allow (`test.expires_days`, six " \
+      "months [our rule], after the clinical reference), or it was made with another device. Wavelength and spot have " \
+      "to be the same too.", \
+      "A new test spot with this device, wavelength and spot, and its read.") \
+    X("read-early", \
+      "A read before the first day the rules name for this skin type (`test.reads`) is no read: the body is still taking " \
+      "ink away, and a good spot would be called poor.", \
+      "Read it again, from the day that is named.") \
+    X("read-late", \
+      "The read came after the last day the rules name (`test.reads`). Ink goes on fading, so it counts; it is said " \
+      "because the plan waited for it.", \
+      "Nothing.") \
+    X("read-low", \
+      "A read at or below `fade.read_low_percent` (10 % [our rule], users reference story 10). A session that took little " \
+      "is a question, not a reason for more energy: wrong wavelength for the ink family (four sessions at 785 nm took 5 % " \
+      "of yellow, Bernstein 2018), ink too deep, a dirty window or a wrong spot, a head that is weak in the energy check, " \
+      "a read before the ink had time to go. The plan starts no higher than where the read was low.", \
+      "Go through the causes; more fluence only after test spots of its own.") \
+    X("goal-may-be-reached", \
+      "By the reads, the share of ink the case asks for is more likely gone than not (fade model: " \
+      "include/fadeline/course/fade.h).", \
+      "Look with the client before another session; a new goal if more is wanted.") \
     /* history */ \
     X("history-unknown", \
       "Earlier sessions elsewhere with settings nobody can use: unknown is new, not tolerated.", \

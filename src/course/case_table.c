@@ -215,10 +215,22 @@ static const fl_yaml_field earlier_fields[] = {
     { "wavelength_nm", FL_YAML_NUMBER(fl_case_earlier, wavelength, 400, 1400), .help = "" },
     { "spot_mm", FL_YAML_NUMBER(fl_case_earlier, spot, 0.5, 20), .help = "" },
     { "fluence_J_cm2", FL_YAML_NUMBER(fl_case_earlier, fluence, 0.01, 200), .help = "as recorded" },
+    { "read_on", FL_YAML_DATE(fl_case_earlier, read_on), .help = "absent: nobody read it" },
+    { "cleared_percent", FL_YAML_NUMBER(fl_case_earlier, cleared_percent, 0, 100), .help = "of the ink there was before this session" },
     { "text", FL_YAML_TEXT(fl_case_earlier, text), .help = "" },
     { .key = NULL },
 };
-static const fl_yaml_table earlier_table = { "earlier", sizeof(fl_case_earlier), earlier_fields, .check = NULL };
+static void earlier_check(void *object, const fl_yaml_place *place)
+{
+    const fl_case_earlier *earlier = object;
+    const bool dated = fl_date_is_set(earlier->read_on);
+    if (dated != (bool)isfinite(earlier->cleared_percent))
+        fl_yaml_fault(place, dated ? "read_on" : "cleared_percent", "a read has a day and a share",
+                      "'%s' has one of read_on and cleared_percent", earlier->id);
+    else if (dated && fl_date_is_set(earlier->on) && fl_date_compare(earlier->read_on, earlier->on) <= 0)
+        fl_yaml_fault(place, "read_on", "read it weeks after", "'%s' was read before it had taken place", earlier->id);
+}
+static const fl_yaml_table earlier_table = { "earlier", sizeof(fl_case_earlier), earlier_fields, .check = earlier_check };
 
 static const fl_yaml_field test_fields[] = {
     { "id", FL_YAML_ID(fl_case_test, id), FL_YAML_REQUIRED, .help = "" },

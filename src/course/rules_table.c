@@ -235,6 +235,18 @@ static const fl_yaml_field change_fields[] = {
 };
 static const fl_yaml_table change_table = { "change", sizeof(fl_series_change), change_fields, .check = NULL };
 
+/* With defaults: files signed before the model read on. */
+static const fl_yaml_field fade_fields[] = {
+    { "read_low_percent", FL_YAML_NUMBER(fl_fade_rules, read_low_percent, 0, 50), .otherwise = "10", .help = "a read at or below it asks for causes, not for fluence" },
+    { "read_noise_percent", FL_YAML_NUMBER(fl_fade_rules, read_noise_percent, 3, 50), .otherwise = "10", .help = "standard deviation of a zone's read, in points" },
+    { "test_noise_percent", FL_YAML_NUMBER(fl_fade_rules, test_noise_percent, 3, 50), .otherwise = "15", .help = "the same of a test spot, which speaks for one place" },
+    { "variation_percent", FL_YAML_NUMBER(fl_fade_rules, variation_percent, 10, 50), .otherwise = "35", .help = "of one session about the client's own" },
+    { "slow_percent", FL_YAML_NUMBER(fl_fade_rules, slow_percent, 0, 4), .otherwise = "2", .help = "of clients: the ink hardly answers" },
+    { "goal_percent", FL_YAML_NUMBER(fl_fade_rules, goal_percent, 5, 99), .otherwise = "90", .help = "what counts as cleared when a case does not say" },
+    { .key = NULL },
+};
+static const fl_yaml_table fade_table = { "fade", sizeof(fl_fade_rules), fade_fields, .check = NULL };
+
 static const fl_yaml_field risk_fields[] = {
     { "injury_accepted", FL_YAML_NUMBER(fl_risk_rules, injury_accepted, 0.0001, 0.2), FL_YAML_REQUIRED, .help = "chance of epidermal injury at the start fluence" },
     { "test_injury_accepted", FL_YAML_NUMBER(fl_risk_rules, test_injury_accepted, 0.0001, 0.3), FL_YAML_REQUIRED, .help = "the same of a test spot of a few pulses" },
@@ -285,6 +297,7 @@ static const fl_yaml_field rules_fields[] = {
     { "series", FL_YAML_MAPS(fl_rules, series, series_table), FL_YAML_REQUIRED, .help = "sessions seen in practice" },
     { "series_changes", FL_YAML_MAPS(fl_rules, series_changes, change_table), FL_YAML_REQUIRED, .help = "what widens the range" },
     { "fade_per_session", FL_YAML_NUMBER(fl_rules, fade_per_session, 0.01, 0.9), FL_YAML_REQUIRED, .help = "share of the ink that is left each time" },
+    { "fade", FL_YAML_MAP(fl_rules, fade, fade_table), .help = "how reads change the range of sessions" },
     { "risk", FL_YAML_MAP(fl_rules, risk, risk_table), FL_YAML_REQUIRED, .help = "" },
     { "sampling", FL_YAML_MAP(fl_rules, sampling, sampling_table), FL_YAML_REQUIRED, .help = "speed against error of the physics" },
     { .key = NULL },

@@ -166,6 +166,19 @@ static void find_limit(fl_work *w, fl_work_setting *ws, fl_plan_setting *s)
     if (!ws->passed || rule->start.J_m2 < ws->begin.J_m2) ws->begin = rule->start;
 }
 
+/* A session that took little is no reason for more: the start stays where it was. */
+static void hold_begin(const fl_work *w, fl_work_setting *ws, fl_plan_setting *s)
+{
+    char text[FL_PLAN_LINE];
+    const fl_fluence used = fl_work_low_at(w, s->wavelength);
+    if (!(used.J_m2 > 0) || !(ws->begin.J_m2 > used.J_m2)) return;
+    ws->begin = used;
+    snprintf(text, sizeof text, "Starts no higher than %.2f J/cm2, where a session gave a low read.",
+             fl_as_J_cm2(used));
+    why(s, FL_RANK_CAUTION, "read-low", text,
+        "The cause of the low read; more only after test spots of its own.");
+}
+
 static void add_setting(fl_work *w, const fl_device_head *head, fl_length spot)
 {
     fl_plan *plan = w->plan;
@@ -182,6 +195,7 @@ static void add_setting(fl_work *w, const fl_device_head *head, fl_length spot)
     judge_clearance(w, ws, s);
     judge_reads(w, ws, s);
     find_limit(w, ws, s);
+    hold_begin(w, ws, s);
 }
 
 static void add_head(fl_work *w, const fl_device_head *head)

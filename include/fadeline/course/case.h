@@ -120,7 +120,9 @@ typedef struct fl_case_earlier {
     const char *device; /* id or path of a device file; NULL: unknown */
     fl_wavelength wavelength;
     fl_length spot;
-    fl_fluence fluence; /* NaN: not recorded */
+    fl_fluence fluence;     /* NaN: not recorded */
+    fl_date read_on;        /* unset: nobody read it */
+    double cleared_percent; /* of the ink that was there before this session; NaN with read_on unset */
     const char *text;
 } fl_case_earlier;
 
