@@ -50,6 +50,7 @@ static const fl_yaml_table skin_table = { "skin", sizeof(fl_case_skin), skin_fie
 
 static const fl_yaml_field ink_fields[] = {
     { "id", FL_YAML_ID(fl_case_ink, id), .help = "row of profiles/inks.yaml" },
+    { "cover", FL_YAML_ID(fl_case_ink, cover), .help = "ink laid over it: a corrector, a cover-up" },
     { "geometry", FL_YAML_ID(fl_case_ink, geometry), .help = "how it lies; absent: the procedure's" },
     { "identified", FL_YAML_YES_NO(fl_case_ink, identified), .help = "brand or maker known" },
     { "colours", FL_YAML_SET(fl_case_ink, colours, fl_colour_choices), .help = "as seen today" },

@@ -55,6 +55,8 @@ static fl_status look_up(fl_work *w)
     if (!w->site) return unknown(w, "site", body->site, "profiles/sites.yaml");
     w->ink = body->ink.id ? fl_planner_ink_find(w->in->library, body->ink.id) : NULL;
     if (!w->ink) return unknown(w, "ink", body->ink.id, "profiles/inks.yaml");
+    w->cover = body->ink.cover ? fl_planner_ink_find(w->in->library, body->ink.cover) : NULL;
+    if (body->ink.cover && !w->cover) return unknown(w, "covering ink", body->ink.cover, "profiles/inks.yaml");
     const char *geometry = body->ink.geometry ? body->ink.geometry : w->procedure->geometry;
     w->geometry = fl_planner_geometry_find(w->in->library, geometry);
     if (!w->geometry) return unknown(w, "ink geometry", geometry, "profiles/inks.yaml");

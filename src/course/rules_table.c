@@ -253,6 +253,7 @@ static const fl_yaml_field risk_fields[] = {
     { "effect_least", FL_YAML_NUMBER(fl_risk_rules, effect_least, 0.05, 0.95), FL_YAML_REQUIRED, .help = "chance of an effect that makes a pass worth it" },
     { "test_effect_least", FL_YAML_NUMBER(fl_risk_rules, test_effect_least, 0.01, 0.95), FL_YAML_REQUIRED, .help = "the same of a test spot" },
     { "warming_max_K", FL_YAML_NUMBER(fl_risk_rules, warming_max, 1, 20), FL_YAML_REQUIRED, .help = "of the epidermis before the next pulse" },
+    { "cooling_film", FL_YAML_NUMBER(fl_risk_rules, cooling_film, 0, 10000), .otherwise = "0", .help = "W/m2/K by air or gel, when it is always on; 0: none is counted on" },
     { "passes_max", FL_YAML_WHOLE(fl_risk_rules, passes_max, 1, 4), FL_YAML_REQUIRED, .help = "" },
     { .key = NULL },
 };
@@ -340,6 +341,7 @@ static const fl_yaml_field procedure_fields[] = {
     { "area", FL_YAML_TEXT(fl_procedure, area), FL_YAML_REQUIRED, .help = "for people" },
     { "regions", FL_YAML_SET(fl_procedure, regions, fl_region_choices), FL_YAML_REQUIRED, .help = "zones of other regions are refused" },
     { "usual_ink", FL_YAML_TEXT(fl_procedure, usual_ink), FL_YAML_REQUIRED, .help = "" },
+    { "in_scar", FL_YAML_YES_NO(fl_procedure, in_scar), .otherwise = "no", .help = "the ink lies in a scar: known less well, and it bears less" },
     { "geometry", FL_YAML_ID(fl_procedure, geometry), FL_YAML_REQUIRED, .help = "how ink lies: smp, pmu, tattoo" },
     { "location", FL_YAML_ID(fl_procedure, location), FL_YAML_REQUIRED, .help = "of the Kirby-Desai score" },
     { "eye_protection", FL_YAML_TEXT(fl_procedure, eye_protection), FL_YAML_REQUIRED, .help = "" },

@@ -312,7 +312,9 @@ static fl_status run_head(fl_work *w, const fl_device_head *head)
     request.skin_type = fl_planner_skin_type_find(w->in->library, w->skin.planned_as);
     request.tan_factor = w->tanned ? w->rules->skin.tan_factor : 1.0;
     request.ink = w->ink;
+    request.cover = w->cover;
     request.geometry = w->geometry;
+    request.scar = w->procedure->in_scar == FL_YES;
     request.wavelength = head->wavelength;
     request.pulse = head->pulses[0];
     request.crest = head->shape == FL_DEVICE_TOP_HAT ? 1.0 : 2.0;
@@ -323,6 +325,7 @@ static fl_status run_head(fl_work *w, const fl_device_head *head)
     request.effect_least = w->rules->risk.effect_least;
     request.effect_least_test = w->rules->risk.test_effect_least;
     request.warming_max = w->rules->risk.warming_max;
+    request.cooling.W_m2_K = w->rules->risk.cooling_film;
     request.seed = w->in->seed;
     request.draws = (unsigned)w->rules->sampling.draws;
     request.variants = (unsigned)w->rules->sampling.variants;

@@ -35,7 +35,7 @@ typedef struct fl_work {
     const fl_rules *rules;
     const fl_procedure *procedure;
     const fl_planner_site *site;
-    const fl_planner_ink *ink;
+    const fl_planner_ink *ink, *cover; /* cover NULL: none */
     const fl_planner_geometry *geometry;
     fl_date date;
     fl_plan *plan;

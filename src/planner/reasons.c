@@ -163,13 +163,14 @@ static void explain_ink(const fl_planner_request *r, fl_setting *s)
         say(s, "ink-partly-reached", "a second wavelength for the rest",
             "at %.0f nm mostly %s absorbs, %.0f %% of the coloured pigment", fl_as_nm(s->wavelength),
             s->target, 100.0 * s->target_share);
-    if (r->ink->darkens == FL_YES)
+    if (r->ink->darkens == FL_YES || (r->cover && r->cover->darkens == FL_YES))
         say(s, "ink-darkens", "a test spot, read when it is due",
             "this ink can turn dark at once (iron oxide or titanium dioxide), at every wavelength; no "
             "threshold is known");
-    if (r->ink->known != FL_YES)
+    const fl_planner_ink *guess = r->ink->known != FL_YES ? r->ink : r->cover;
+    if (guess && guess->known != FL_YES)
         say(s, "ink-unknown", "the name of the ink, or a test spot", "nobody knows this ink: planned as %s",
-            r->ink->title);
+            guess->title);
 }
 
 static void explain_test_only(const fl_planner_request *r, fl_setting *s)

@@ -50,6 +50,7 @@ typedef struct fl_case_skin {
 
 typedef struct fl_case_ink {
     const char *id;         /* row of profiles/inks.yaml */
+    const char *cover;      /* row of the ink that was laid over it; NULL: none */
     const char *geometry;   /* NULL: the procedure's */
     fl_answer identified;   /* brand or maker known */
     unsigned colours;       /* bits 1 << fl_colour, as seen today */

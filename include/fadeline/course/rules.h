@@ -172,6 +172,7 @@ typedef struct fl_fade_rules {
 typedef struct fl_risk_rules {
     double injury_accepted, test_injury_accepted, effect_least, test_effect_least;
     fl_warming warming_max;
+    double cooling_film; /* of the skin's surface by air or gel, W/m2/K; 0: none is counted on */
     int passes_max;
 } fl_risk_rules;
 
@@ -228,6 +229,7 @@ typedef struct fl_procedure {
     const char *geometry; /* how the ink lies: row of profiles/inks.yaml */
     const char *location; /* of the Kirby-Desai score */
     fl_level hair_risk, darkening;
+    fl_answer in_scar;               /* the ink lies in a scar */
     fl_answer read_first;            /* the row's "T": no zone before a read */
     fl_answer deadlines;             /* FL_NO: none is ever accepted */
     fl_wavelength_rule *wavelengths; /* in the order of choice */
