@@ -14,9 +14,11 @@
 #define DEEPEST_M 3e-3
 #define NEAR_M 40e-6
 
-static void lay_cells(const fl_skin_draw *skin, fl_field_draw *draw)
+/* Around the ink that is treated; what covers it lies in the cells above. */
+static void lay_cells(const fl_skin_draw *skin, const fl_deposit_order *order, fl_field_draw *draw)
 {
-    const double epidermis = skin->epidermis.m, top = skin->ink_top.m, h = skin->ink_thickness.m;
+    const double epidermis = skin->epidermis.m, over = order->above_share * skin->ink_thickness.m;
+    const double top = skin->ink_top.m + over, h = skin->ink_thickness.m - over;
     const double near = fmin(NEAR_M, 0.5 * (top - epidermis)), gap = top - near - epidermis;
     const double end = fmax(DEEPEST_M, top + h + 0.5e-3), under = end - top - h;
     fl_length *edge = draw->edges;
@@ -118,7 +120,8 @@ fl_status fl_field_new(const fl_planner_request *r, const fl_deposit_order *orde
     fl_status status = f ? room(r, f) : FL_E_MEMORY;
     if (status == FL_E_MEMORY) fl_error_set(error, status, "no memory for %u skins", r->draws * r->variants);
     if (status == FL_OK) status = fl_skins_new(r, &f->skins, error);
-    for (unsigned d = 0; status == FL_OK && d < r->draws; d++) lay_cells(&f->skins->draw[d], &f->draw[d]);
+    for (unsigned d = 0; status == FL_OK && d < r->draws; d++)
+        lay_cells(&f->skins->draw[d], order, &f->draw[d]);
     if (status == FL_OK) status = weigh_ink(r, order, f, error);
     if (status == FL_OK && !fl_field_recall(r, order, f)) {
         status = walk_all(r, order, f, error);

@@ -138,7 +138,7 @@ double fl_epidermis_load(const fl_field *field, unsigned draw, unsigned variant,
 static void deposit_heat(const fl_field *f, unsigned d, unsigned v, unsigned spot, double put[FL_FIELD_CELLS])
 {
     const fl_skin_variant *skin = &f->skins->variant[(size_t)d * f->variants + v];
-    const fl_skin_draw *draw = &f->skins->draw[d];
+    const fl_length *edges = f->draw[d].edges;
     const double *bare = fl_field_bare(f, d, spot);
     const load melanin = load_of(f, d, v, spot);
     const fl_optical_layer *upper = &skin->stack.layer[0], *dermis = &skin->stack.layer[2];
@@ -152,8 +152,8 @@ static void deposit_heat(const fl_field *f, unsigned d, unsigned v, unsigned spo
     const double taken = FLUX_OF_FLUENCE * fl_field_bare_around(f, d, spot);
     const double depth = f->ink_depth[d] / FLUX_OF_FLUENCE;
     for (unsigned i = 0; i < 3; i++)
-        put[FL_FIELD_INK + i] +=
-            taken * (exp(-depth * i / 3.0) - exp(-depth * (i + 1) / 3.0)) / (draw->ink_thickness.m / 3.0);
+        put[FL_FIELD_INK + i] += taken * (exp(-depth * i / 3.0) - exp(-depth * (i + 1) / 3.0)) /
+                                 (edges[FL_FIELD_INK + i + 1].m - edges[FL_FIELD_INK + i].m);
 }
 
 fl_warming_curve fl_warming_curve_of(const fl_field *field, const fl_warming_kernel *kernel, unsigned draw,
