@@ -176,19 +176,20 @@ double fl_field_at(const fl_field_draw *draw, const double *row, fl_length depth
     return row[FL_FIELD_CELLS - 1];
 }
 
-static double phi_at(const fl_field_draw *draw, double mean_depth)
+static double weight_at(const fl_field_draw *draw, double mean_depth)
 {
     const double node = FL_FIELD_NODES - 1 + log(mean_depth / draw->most) / log(4.0);
-    if (!(node < FL_FIELD_NODES - 1)) return draw->phi[FL_FIELD_NODES - 1];
-    if (node <= 1.0) return draw->phi[1] * mean_depth / (draw->most * pow(4.0, 2.0 - FL_FIELD_NODES));
-    const unsigned i = (unsigned)node;
-    return draw->phi[i] + (node - i) * (draw->phi[i + 1] - draw->phi[i]);
+    if (!(node < FL_FIELD_NODES - 1)) return draw->weight[FL_FIELD_NODES - 1];
+    if (node <= 1.0) return draw->weight[1] * mean_depth / (draw->most * pow(4.0, 2.0 - FL_FIELD_NODES));
+    const unsigned i = (unsigned)node; /* nearly proportional: a power between two nodes */
+    const double from = draw->weight[i] + 1e-300, to = draw->weight[i + 1] + 1e-300;
+    return from * pow(to / from, node - i);
 }
 
 static double between(const fl_field_draw *draw, const fl_field_ink *ink, double mean_depth)
 {
-    const double phi = phi_at(draw, mean_depth);
-    return pow(ink->clear, 1.0 - phi) * pow(ink->black, phi);
+    const double weight = weight_at(draw, mean_depth);
+    return 1.0 / ((1.0 - weight) / ink->clear + weight / ink->black);
 }
 
 double fl_field_around(const fl_field *f, unsigned draw, unsigned variant, unsigned spot, double mean_depth)

@@ -152,7 +152,7 @@ static void read_ink(const fl_transport *run, unsigned first, bool dots, unsigne
         for (unsigned s = 0; s < f->spots; s++)
             f->ink[((size_t)d * f->variants + v) * f->spots + s] =
                 (fl_field_ink){around(run, 1 + v, s, dots), around(run, first + v, s, dots)};
-    /* The exponent, on bare skin under a wide beam: the same for every type and spot. */
+    /* The weight, on bare skin under a wide beam: the same for every type and spot. */
     const unsigned nodes = first + f->variants, last = nodes + FL_FIELD_NODES - 1;
     const uint32_t wide = FL_TRANSPORT_WIDE;
     for (unsigned s = 0; s < f->spots; s++)
@@ -162,8 +162,9 @@ static void read_ink(const fl_transport *run, unsigned first, bool dots, unsigne
     const double black = around(run, last, wide, dots);
     for (unsigned k = 0; k < FL_FIELD_NODES; k++) {
         const double here = around(run, nodes + k, wide, dots);
-        f->draw[d].phi[k] =
-            clear > black ? fmin(fmax(log(here / clear) / log(black / clear), 0.0), 1.0) : 0.0;
+        f->draw[d].weight[k] =
+            clear > black ? fmin(fmax((1.0 / here - 1.0 / clear) / (1.0 / black - 1.0 / clear), 0.0), 1.0)
+                          : 0.0;
     }
 }
 
