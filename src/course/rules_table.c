@@ -286,6 +286,8 @@ static const fl_yaml_field rules_fields[] = {
     { "fade_per_session", FL_YAML_NUMBER(fl_rules, fade_per_session, 0.01, 0.9), FL_YAML_REQUIRED, .help = "share of the ink that is left each time" },
     { "risk", FL_YAML_MAP(fl_rules, risk, risk_table), FL_YAML_REQUIRED, .help = "" },
     { "sampling", FL_YAML_MAP(fl_rules, sampling, sampling_table), FL_YAML_REQUIRED, .help = "speed against error of the physics" },
+    { "ink_known_from", FL_YAML_NUMBER(fl_rules, ink_known_from, 0.5, 1), .otherwise = "0.8",
+      .help = "chance from which a brand family names the ink [our rule]; colour alone never does" },
     { .key = NULL },
 };
 static void rules_check(void *object, const fl_yaml_place *place)
