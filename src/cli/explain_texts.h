@@ -34,6 +34,17 @@
     X("planned-from-memory", \
       "The plan rests on numbers of the device file that nobody has confirmed from the label.", \
       "Read the numbers it names off the label and confirm them: fadeline help devices") \
+    X("ink-guessed", \
+      "The ink was not named: it was guessed from a colour or a brand family. Every ink of profiles/inks.yaml is laid " \
+      "into skins that could be this one, and its colour predicted (spectra of the optics reference, two-flux model); " \
+      "what was seen and what is usual at the place give the chances. A colour is not an ink: the plan treats it as " \
+      "not identified, and when a class with a chance of 5 % darkens, darkening is possible [our rule].", \
+      "The artist's or maker's word, on paper, as `id:` in the case; a colour measured beside bare skin (fadeline " \
+      "colour, then fadeline inks --lab) narrows the guess.") \
+    X("ink-unlike-any", \
+      "More likely than not, the colour belongs to no ink of profiles/inks.yaml: a mixture, a shadow, a scar, or a slip " \
+      "in the numbers. A plan for another ink would be no plan [our rule].", \
+      "Measure again with a colour card, or name the ink with `id:` when somebody knows it; otherwise no laser.") \
     X("device-clearance", \
       "The clearance of this head does not cover this ink colour or skin type.", \
       "Another head, or another laser whose clearance does.") \

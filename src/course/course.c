@@ -54,7 +54,7 @@ static fl_status look_up(fl_work *w)
     w->site = fl_planner_site_find(w->in->library, body->site);
     if (!w->site) return unknown(w, "site", body->site, "profiles/sites.yaml");
     w->ink = body->ink.id ? fl_planner_ink_find(w->in->library, body->ink.id) : NULL;
-    if (!w->ink) return unknown(w, "ink", body->ink.id, "profiles/inks.yaml");
+    if (!w->ink && body->ink.id) return unknown(w, "ink", body->ink.id, "profiles/inks.yaml");
     w->cover = body->ink.cover ? fl_planner_ink_find(w->in->library, body->ink.cover) : NULL;
     if (body->ink.cover && !w->cover) return unknown(w, "covering ink", body->ink.cover, "profiles/inks.yaml");
     const char *geometry = body->ink.geometry ? body->ink.geometry : w->procedure->geometry;
@@ -206,6 +206,7 @@ static fl_status work_through(fl_work *w)
 {
     fl_status status = look_up(w);
     if (status == FL_OK) status = fl_work_skin(w);
+    if (status == FL_OK) status = fl_work_ink(w);
     if (status == FL_OK) status = fl_work_zones(w);
     if (status == FL_OK) status = fl_work_history(w);
     if (status == FL_OK) status = fl_work_gates(w);

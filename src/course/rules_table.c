@@ -301,6 +301,8 @@ static const fl_yaml_field rules_fields[] = {
     { "fade", FL_YAML_MAP(fl_rules, fade, fade_table), .help = "how reads change the range of sessions" },
     { "risk", FL_YAML_MAP(fl_rules, risk, risk_table), FL_YAML_REQUIRED, .help = "" },
     { "sampling", FL_YAML_MAP(fl_rules, sampling, sampling_table), FL_YAML_REQUIRED, .help = "speed against error of the physics" },
+    { "ink_known_from", FL_YAML_NUMBER(fl_rules, ink_known_from, 0.5, 1), .otherwise = "0.8",
+      .help = "chance from which a brand family names the ink [our rule]; colour alone never does" },
     { .key = NULL },
 };
 static void rules_check(void *object, const fl_yaml_place *place)

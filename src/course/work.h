@@ -35,7 +35,9 @@ typedef struct fl_work {
     const fl_rules *rules;
     const fl_procedure *procedure;
     const fl_planner_site *site;
-    const fl_planner_ink *ink, *cover; /* cover NULL: none */
+    const fl_planner_ink *ink; /* of the library, or the next */
+    fl_planner_ink guessed;    /* a copy with what a guess does not know */
+    const fl_planner_ink *cover; /* NULL: none */
     const fl_planner_geometry *geometry;
     fl_date date;
     fl_plan *plan;
@@ -59,6 +61,7 @@ static inline bool fl_work_holds(const fl_work *w, fl_when when)
 }
 
 fl_status fl_work_skin(fl_work *w);    /* skin.c: type, tan; FL_E_RANGE or FL_E_FILE for a bad form */
+fl_status fl_work_ink(fl_work *w);     /* ink_seen.c: an ink that was seen or measured, not named */
 fl_status fl_work_gates(fl_work *w);   /* gates.c: screening, dates; FL_E_FILE for an unknown question */
 fl_status fl_work_history(fl_work *w); /* history.c: earlier sessions, are their records possible */
 fl_status fl_work_zones(fl_work *w);   /* zones.c: regions, locks, rests */

@@ -5,7 +5,7 @@
  * takes up nearly all. Between the last two the light around any amount of ink is read with one weight, found
  * in the same walk on skin without melanin: 1/H = (1 - w)/clear + w/black. A thin absorber that dims its own
  * light gives H = clear / (1 + G tau), whatever G the skin and the spot have, so w is nearly the same for all
- * (to 6 %, test_field), and what must be monotone in skin type, tan and spot is so exactly and not only on
+ * (to 7 %, test_field), and what must be monotone in skin type, tan and spot is so exactly and not only on
  * average. An ink that scatters (white), or that is covered, has a second walk of its own.
  *
  * The photons' seed depends on the request's seed and the draw alone: two skin types, spots or wavelengths

@@ -209,6 +209,7 @@ typedef struct fl_rules {
     fl_fade_rules fade;
     fl_risk_rules risk;
     fl_sampling_rules sampling;
+    double ink_known_from; /* chance from which a brand family names the ink */
 } fl_rules;
 
 typedef struct fl_procedure_note {
