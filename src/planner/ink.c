@@ -37,8 +37,7 @@ double fl_ink_breaks_J_kg(const fl_pigment *pigment)
     return 1.2e3 * (620.0 - 306.0);
 }
 
-/* The particle each row was computed for (inks.csv, column basis). */
-static fl_length primary_of(const fl_pigment *pigment)
+fl_length fl_ink_primary(const fl_pigment *pigment)
 {
     return fl_um(fl_ink_is_carbon(pigment) ? 0.1 : 0.2);
 }
@@ -122,7 +121,7 @@ fl_status fl_ink_clumped(const fl_pigment *pigment, fl_wavelength wavelength, co
     const fl_status status = fl_pigment_absorption(pigment, wavelength, &mac);
     if (status == FL_OK)
         *mac_m2_kg = fl_ink_packed(mac.m2_kg * exp(draw->mac_deviate * pigment->ln_sigma),
-                                   pigment->density_g_cm3 * 1e3, primary_of(pigment), draw->aggregate);
+                                   pigment->density_g_cm3 * 1e3, fl_ink_primary(pigment), draw->aggregate);
     return status;
 }
 

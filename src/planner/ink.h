@@ -26,6 +26,8 @@ typedef struct fl_ink_draw {
     double kappa_m2_s;
 } fl_ink_draw;
 
+/* The particle that a pigment's row was computed for (inks.csv, column basis). */
+fl_length fl_ink_primary(const fl_pigment *pigment);
 /* MAC of a pigment clumped to diameter d: packaging of a sphere, (1 - exp(-x)) / x with x = 2/3 rho d MAC,
  * relative to the 200 nm (carbon: 100 nm) particle of its row. */
 double fl_ink_packed(double mac_m2_kg, double density_kg_m3, fl_length primary, fl_length clump);

@@ -5,6 +5,7 @@
 #include "fadeline/colour/sight.h"
 #include "fadeline/optics/pigment_colour.h"
 #include "fadeline/optics/skin.h"
+#include "ink.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -134,16 +135,11 @@ const fl_lab *ink_scene_skin(const ink_scene *scene)
     return scene->bare;
 }
 
-/* Absorption of pigment packed into clumps: the planner's own formula (ink.c), kept apart from it because a
- * colour needs no more. */
+/* Sizes here are of solid pigment; ink.h takes clumps that are half water. */
 static double packed(double mac_m2_kg, const fl_pigment *pigment, double size_um)
 {
-    const bool carbon = strncmp(pigment->id, "carbon", 6) == 0;
-    const double primary_m = carbon ? 0.1e-6 : 0.2e-6, clump_m = fmax(size_um * 1e-6, primary_m);
-    const double per_m = 2.0 / 3.0 * pigment->density_g_cm3 * 1e3 * mac_m2_kg;
-    const double alone = per_m * primary_m, together = per_m * clump_m;
-    if (alone < 1e-9) return mac_m2_kg;
-    return mac_m2_kg * (-expm1(-together) / together) / (-expm1(-alone) / alone);
+    return fl_ink_packed(mac_m2_kg, pigment->density_g_cm3 * 1e3, fl_ink_primary(pigment),
+                         fl_um(2.0 * size_um));
 }
 
 static double clump_um(double u)
