@@ -78,6 +78,7 @@ double fl_paper_text(fl_paper *paper, double x, double y, fl_type type, const ch
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
 
+    if (paper->words) fl_paper_words_add(paper->words, text);
     PangoLayout *layout = lay_out(paper, type, text);
     int width, height;
     pango_layout_get_size(layout, &width, &height);

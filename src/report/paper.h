@@ -2,14 +2,12 @@
 #ifndef FL_REPORT_PAPER_H
 #define FL_REPORT_PAPER_H
 
-#include "fadeline/base/error.h"
-
-#include <cairo.h>
-#include <stdbool.h>
+#include "fadeline/report/paper_file.h"
 
 typedef struct fl_paper {
     cairo_t *cairo;
     double width, height;
+    fl_paper_words *words; /* what fl_paper_text wrote; NULL: nobody wants to know */
 } fl_paper;
 
 typedef struct fl_shade {
@@ -57,5 +55,8 @@ void fl_paper_dot(fl_paper *paper, double x, double y, double radius, fl_shade f
 typedef void (*fl_paper_draw)(fl_paper *paper, const void *what);
 FL_MUST_USE fl_status fl_paper_write(fl_paper_draw draw, const void *what, double width, double height,
                                      const char *directory, const char *name, fl_error *error);
+/* The same, one file of one kind. */
+FL_MUST_USE fl_status fl_paper_write_page(fl_paper_kind kind, fl_paper_draw draw, const void *what,
+                                          const fl_paper_page *page, const char *path, fl_error *error);
 
 #endif
