@@ -57,7 +57,7 @@ static panels find_panels(const fl_plan_picture *picture)
 
 unsigned fl_plot_depth_count(const fl_plan_picture *picture)
 {
-    return fl_plan_tests(picture->plan) ? find_panels(picture).count : 0;
+    return fl_plot_allows(picture->plan) ? find_panels(picture).count : 0;
 }
 
 static void draw_grid(fl_paper *paper, const fl_section *f, bool first)
