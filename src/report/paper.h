@@ -40,6 +40,8 @@ typedef struct fl_type { /* how a text is set */
 double fl_paper_text(fl_paper *paper, double x, double y, fl_type type, const char *format, ...)
     FL_PRINTF(5, 6);
 double fl_paper_text_width(fl_paper *paper, fl_type type, const char *text);
+double fl_paper_text_height(fl_paper *paper, fl_type type,
+                            const char *text); /* as fl_paper_text would return */
 
 void fl_paper_line(fl_paper *paper, double x0, double y0, double x1, double y1, double width, fl_shade shade);
 void fl_paper_box(fl_paper *paper, double x, double y, double width, double height, double radius,
@@ -50,8 +52,8 @@ void fl_paper_frame(fl_paper *paper, double x, double y, double width, double he
 void fl_paper_hatch(fl_paper *paper, double x, double y, double width, double height, fl_shade shade);
 void fl_paper_dot(fl_paper *paper, double x, double y, double radius, fl_shade fill);
 
-/* Draws a page twice: NAME.svg in points, and NAME.png with two pixels a point. Each file appears whole or not at all;
- * what stood there is replaced. The directory must be there. */
+/* Draws a page twice: NAME.svg in points, and NAME.png with two pixels a point. Each file appears whole or
+ * not at all; what stood there is replaced. The directory must be there. */
 typedef void (*fl_paper_draw)(fl_paper *paper, const void *what);
 FL_MUST_USE fl_status fl_paper_write(fl_paper_draw draw, const void *what, double width, double height,
                                      const char *directory, const char *name, fl_error *error);
