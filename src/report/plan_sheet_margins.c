@@ -134,9 +134,11 @@ static double legend_item(fl_paper *paper, double x, double y, const char *text)
 }
 
 static void draw_legend(fl_paper *paper, const fl_plan *plan, const fl_plan_setting *chosen, double left,
-                        double y)
+                        double right, double y)
 {
     bool barred = false;
+    for (size_t i = 0; i < plan->setting_count; i++)
+        barred |= plan->settings[i].has_physics && !plan->settings[i].has_fluence;
     double x = left;
     char text[80];
     for (size_t i = 0; i < plan->setting_count; i++) {
@@ -145,8 +147,11 @@ static void draw_legend(fl_paper *paper, const fl_plan *plan, const fl_plan_sett
         for (size_t k = 0; k < i; k++)
             said |= plan->settings[k].has_physics &&
                     fl_whole_nm(plan->settings[k].wavelength) == fl_whole_nm(s->wavelength);
-        barred |= s->has_physics && !s->has_fluence;
         if (said) continue;
+        if (x > right - 112) { /* room is kept for the hollow one */
+            x = legend_item(paper, x - 7, y, "...");
+            break;
+        }
         fl_sheet_mark(paper, x + 3, y, 3, s->wavelength, true, fl_plot_shade(s->wavelength));
         snprintf(text, sizeof text, "%.0f nm", fl_as_nm(s->wavelength));
         x = legend_item(paper, x + 1, y, text);
@@ -192,7 +197,8 @@ void fl_sheet_margins(fl_paper *paper, const fl_plan_sheet *sheet, fl_sheet_pane
                                FL_SHADE_TEXT);
         }
     name_corner(paper, &f);
-    draw_legend(paper, plan, plan->chosen >= 0 ? chosen : NULL, p.left + 4, f.top + f.height + AXIS + 9);
+    draw_legend(paper, plan, plan->chosen >= 0 ? chosen : NULL, p.left + 4, p.left + p.width,
+                f.top + f.height + AXIS + 9);
 }
 
 /* ---- a plan that says no ---- */
@@ -214,12 +220,17 @@ void fl_sheet_settings_in_words(fl_paper *paper, const fl_plan_sheet *sheet, fl_
                        "None today. What stands in the way of each wavelength, in words.");
     const double floor_y = p.top + p.height;
     double y = p.top + 10;
-    for (size_t i = 0; i < plan->setting_count && y < floor_y - 24; i++) {
+    size_t left_out = 0;
+    for (size_t i = 0; i < plan->setting_count; i++) {
         const fl_plan_setting *s = &plan->settings[i];
         bool said = false;
         for (size_t k = 0; k < i; k++)
             said |= fl_whole_nm(plan->settings[k].wavelength) == fl_whole_nm(s->wavelength);
         if (said) continue;
+        if (y > floor_y - 36) {
+            left_out++;
+            continue;
+        }
         const fl_plan_reason *reason = reason_of(s);
         fl_sheet_mark(paper, p.left + 4, y - 3, 3.2, s->wavelength, s->allowed, fl_plot_shade(s->wavelength));
         fl_paper_text(paper, p.left + 14, y, (fl_type){.size = 8.5, .bold = true, .shade = FL_SHADE_TEXT},
@@ -233,6 +244,9 @@ void fl_sheet_settings_in_words(fl_paper *paper, const fl_plan_sheet *sheet, fl_
                             : "There is no window between what the ink needs and what the skin bears.") +
              10;
     }
+    if (left_out)
+        fl_paper_text(paper, p.left + 14, fmin(y, floor_y), (fl_type){.size = 8, .shade = FL_SHADE_QUIET},
+                      "and %zu more wavelength%s in the plan", left_out, left_out == 1 ? "" : "s");
     if (!plan->setting_count)
         fl_paper_text(paper, p.left, y, (fl_type){.size = 8, .shade = FL_SHADE_TEXT, .wrap = p.width},
                       "None was looked at: there is no skin type to plan for.");

@@ -161,32 +161,34 @@ double fl_sheet_reasons(fl_paper *paper, const fl_plan_sheet *sheet, fl_sheet_pa
         const fl_plan_reason *r = &plan->reasons[i];
         char day[11];
         if (r->rank < FL_RANK_CAUTION || !fl_sheet_is_wordy(r)) continue;
-        if (y > floor_y - 20) {
+        const bool heavy = r->rank > FL_RANK_CAUTION;
+        const fl_type what = {.size = 9, .bold = heavy, .shade = FL_SHADE_TEXT, .wrap = wide},
+                      how = {.size = 8, .shade = FL_SHADE_QUIET, .wrap = wide};
+        char change[FL_PLAN_LINE + 24];
+        snprintf(change, sizeof change, "would change it: %s", r->change);
+        /* whole or not at all, and nothing lighter in the place of what had no room */
+        double high = fl_paper_text_height(paper, what, r->text) + 7;
+        if (fl_date_is_set(r->until)) high += 12;
+        if (r->change[0]) high += fl_paper_text_height(paper, how, change) + 2;
+        if (left_out || y - 8 + high > floor_y) {
             left_out++;
             continue;
         }
-        const bool heavy = r->rank > FL_RANK_CAUTION;
         fl_paper_text(paper, p.left, y,
                       (fl_type){.size = 8, .bold = heavy, .shade = heavy ? FL_SHADE_TEXT : FL_SHADE_QUIET},
                       "%s", fl_plan_rank_word(r->rank));
-        y += fl_paper_text(
-                 paper, text_at, y,
-                 (fl_type){.size = 9, .bold = heavy, .shade = FL_SHADE_TEXT, .wrap = wide, .lines = 3}, "%s",
-                 r->text) +
-             1;
+        y += fl_paper_text(paper, text_at, y, what, "%s", r->text) + 1;
         if (fl_date_is_set(r->until))
             y += fl_paper_text(paper, text_at, y + 1, (fl_type){.size = 8, .shade = FL_SHADE_TEXT},
                                "until %s", fl_date_text(r->until, day)) +
                  2;
-        if (r->change[0] && y < floor_y - 6)
-            y += fl_paper_text(paper, text_at, y + 1,
-                               (fl_type){.size = 8, .shade = FL_SHADE_QUIET, .wrap = wide, .lines = 2},
-                               "would change it: %s", r->change) +
-                 2;
+        if (r->change[0]) y += fl_paper_text(paper, text_at, y + 1, how, "%s", change) + 2;
         y += 6;
     }
-    if (left_out)
-        fl_paper_text(paper, text_at, floor_y + 6, (fl_type){.size = 8, .shade = FL_SHADE_QUIET},
+    if (left_out) {
+        fl_paper_text(paper, text_at, y, (fl_type){.size = 8, .shade = FL_SHADE_QUIET},
                       "and %zu more in the plan", left_out);
+        y += 12;
+    }
     return y - from;
 }

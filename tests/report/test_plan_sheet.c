@@ -13,6 +13,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* One for the whole run, whichever tests are picked. */
+static const char *path_of(const char *name)
+{
+    if (!folder()[0]) {
+        folder_fresh("plan-sheet");
+        CHECK(fl_place_make(folder(), NULL) == FL_OK, "no folder");
+        atexit(folder_clean);
+    }
+    return folder_path(name);
+}
+
 static fl_plan_sheet sheet_of(const made *m)
 {
     return (fl_plan_sheet){m->plan, &m->physics, true, m->c->title, "Example Instruments Pico 2"};
@@ -22,8 +33,8 @@ static char *written(const fl_plan_sheet *sheet, const char *name, size_t *size)
 {
     fl_error error = {.what = ""};
     char *bytes = NULL;
-    CHECK(fl_plan_sheet_write(sheet, folder_path(name), &error) == FL_OK, "%s: %s", name, error.what);
-    CHECK(fl_place_read(folder_path(name), 1 << 25, &bytes, size, NULL) == FL_OK, "%s: not there", name);
+    CHECK(fl_plan_sheet_write(sheet, path_of(name), &error) == FL_OK, "%s: %s", name, error.what);
+    CHECK(fl_place_read(path_of(name), 1 << 25, &bytes, size, NULL) == FL_OK, "%s: not there", name);
     return bytes;
 }
 
@@ -65,7 +76,7 @@ static bool ends_with(const char *text, const char *end)
 /* Nothing but the watermark comes near the edge of the paper. */
 static void check_edges(const char *of)
 {
-    cairo_surface_t *page = cairo_image_surface_create_from_png(folder_path("sheet.png"));
+    cairo_surface_t *page = cairo_image_surface_create_from_png(path_of("sheet.png"));
     const int width = cairo_image_surface_get_width(page), height = cairo_image_surface_get_height(page),
               stride = cairo_image_surface_get_stride(page);
     const unsigned char *data = cairo_image_surface_get_data(page);
@@ -129,7 +140,7 @@ static void every_case_makes_a_page_of_each_kind(void)
               "%s: %d pages", rows[i].name, count_of(bytes, size, "/Type /Page %"));
         free(bytes);
         struct stat info;
-        CHECK(stat(folder_path("sheet.pdf"), &info) == 0 && (info.st_mode & 0777) == 0600, "%s: open to all",
+        CHECK(stat(path_of("sheet.pdf"), &info) == 0 && (info.st_mode & 0777) == 0600, "%s: open to all",
               rows[i].name);
         made_forget(&m);
     }
@@ -165,7 +176,6 @@ static made scalp;
 static void forget_scalp(void)
 {
     made_forget(&scalp);
-    folder_clean();
 }
 static fl_plan_sheet whole_scalp(void)
 {
@@ -206,6 +216,63 @@ static void a_plan_read_from_its_file_is_enough(void)
     fl_plan_free(back);
 }
 
+/* As full as a plan can be, with the longest words it can hold: nothing leaves the page, and what has no room
+ * is said to be left out. */
+static void a_plan_as_full_as_can_be_stays_on_the_page(void)
+{
+    fl_plan_sheet sheet = whole_scalp();
+    fl_plan *full = fl_plan_new();
+    static char longest[FL_PLAN_LINE - 24];
+    for (size_t i = 0; i < sizeof longest - 1; i++) longest[i] = i % 9 ? 'w' : ' ';
+    for (int verdict = FL_VERDICT_PLAN; verdict <= FL_VERDICT_REFUSE; verdict++) {
+        *full = *sheet.plan;
+        full->verdict = (fl_plan_verdict)verdict;
+        for (; full->zone_count < FL_PLAN_ZONES; full->zone_count++) {
+            fl_plan_zone *z = &full->zones[full->zone_count];
+            *z = full->zones[0];
+            snprintf(z->id, sizeof z->id, "A-ZONE-WITH-A-VERY-LONG-NAME-OF-ITS-OWN-%zu", full->zone_count);
+            z->locked = full->zone_count % 2, z->pulses = 1000000, z->area = fl_cm2(9999);
+            snprintf(z->reason, sizeof z->reason, "%zu%s", full->zone_count, longest);
+        }
+        for (size_t k = full->setting_count; k < FL_PLAN_SETTINGS; k++) {
+            full->settings[k] = full->settings[k % full->setting_count];
+            full->settings[k].wavelength = fl_nm(400 + 30.0 * (double)k);
+            full->settings[k].spot = fl_mm(20);
+        }
+        full->setting_count = FL_PLAN_SETTINGS;
+        for (; full->test_spots.grid_count < FL_PLAN_GRID; full->test_spots.grid_count++) {
+            fl_plan_spot *spot = &full->test_spots.grid[full->test_spots.grid_count];
+            *spot = full->test_spots.grid[0];
+            spot->setting = (int)full->test_spots.grid_count;
+            spot->wavelength = full->settings[spot->setting].wavelength, spot->fluence = fl_J_cm2(99.99);
+            memcpy(spot->zone, full->zones[FL_PLAN_ZONES - 1 - spot->setting].id, sizeof spot->zone);
+        }
+        while (full->reason_count < FL_PLAN_REASONS)
+            fl_plan_say(full, FL_RANK_REFUSE - full->reason_count % 4, "x", "%s", longest);
+        for (size_t k = 0; k < full->reason_count; k++)
+            snprintf(full->reasons[k].change, FL_PLAN_LINE, "%s", longest);
+        sheet.plan = full, sheet.work = longest, sheet.device = longest;
+        size_t size = 0;
+        char *words = words_of(&sheet);
+        free(written(&sheet, "sheet.png", &size));
+        check_edges(fl_plan_verdict_word(full->verdict));
+        CHECK(strstr(words, "more in the plan"), "%s: something is left out in silence",
+              fl_plan_verdict_word(full->verdict));
+        free(words);
+        sheet.plan = scalp.plan;
+    }
+    fl_plan_free(full);
+}
+
+static void a_plan_of_nothing_is_drawn(void)
+{
+    fl_plan_sheet sheet = {.plan = fl_plan_new()};
+    char *words = words_of(&sheet);
+    CHECK(strstr(words, "NO PLAN") && strstr(words, "No pulse may be given today."), "an empty plan");
+    free(words);
+    fl_plan_free((fl_plan *)sheet.plan);
+}
+
 static void a_case_writes_only_text(void)
 {
     fl_plan_sheet sheet = whole_scalp();
@@ -215,7 +282,8 @@ static void a_case_writes_only_text(void)
     free(words);
 }
 
-/* An SVG counts its symbols on through the life of a process; a second process writes the same bytes again. */
+/* An SVG counts its symbols on through the life of a process; a second process writes the same bytes again.
+ */
 static void same_plan_same_bytes(void)
 {
     const fl_plan_sheet sheet = whole_scalp();
@@ -245,7 +313,7 @@ static void what_cannot_be_written_is_said(void)
         const char *to, *what;
     } links[] = {{"/dev/full", "a symbolic link"}, {"/dev/null", "a symbolic link"}};
     for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        snprintf(path, sizeof path, "%s", folder_path("link.pdf"));
+        snprintf(path, sizeof path, "%s", path_of("link.pdf"));
         CHECK(symlink(links[i].to, path) == 0, "no link");
         CHECK(fl_plan_sheet_write(&sheet, path, &error) == FL_E_IO && strstr(error.what, links[i].what),
               "'%s'", error.what);
@@ -253,20 +321,14 @@ static void what_cannot_be_written_is_said(void)
         CHECK(lstat(path, &info) == 0 && S_ISLNK(info.st_mode), "the link was replaced");
         unlink(path);
     }
-    snprintf(path, sizeof path, "%s", folder_path("pipe.png"));
+    snprintf(path, sizeof path, "%s", path_of("pipe.png"));
     CHECK(mkfifo(path, 0600) == 0, "no pipe");
     CHECK(fl_plan_sheet_write(&sheet, path, &error) == FL_E_IO && strstr(error.what, "a device or a pipe"),
           "'%s'", error.what);
     unlink(path);
 }
 
-static void a_folder_first(void)
-{
-    folder_fresh("plan-sheet");
-    CHECK(fl_place_make(folder(), NULL) == FL_OK, "no folder");
-}
-
-FL_TESTS("report/plan_sheet", TEST(a_folder_first), TEST(every_case_makes_a_page_of_each_kind),
-         TEST(a_no_leaves_no_number_to_set), TEST(a_real_laser_is_not_called_simulated),
-         TEST(a_plan_read_from_its_file_is_enough), TEST(a_case_writes_only_text), TEST(same_plan_same_bytes),
-         TEST(what_cannot_be_written_is_said))
+FL_TESTS("report/plan_sheet", TEST(every_case_makes_a_page_of_each_kind), TEST(a_no_leaves_no_number_to_set),
+         TEST(a_real_laser_is_not_called_simulated), TEST(a_plan_read_from_its_file_is_enough),
+         TEST(a_plan_as_full_as_can_be_stays_on_the_page), TEST(a_plan_of_nothing_is_drawn),
+         TEST(a_case_writes_only_text), TEST(same_plan_same_bytes), TEST(what_cannot_be_written_is_said))
