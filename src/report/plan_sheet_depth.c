@@ -49,6 +49,9 @@ static void say_depths(fl_paper *paper, double right, double bottom, const lit *
     const lit *both[] = {basal, ink};
     for (int i = 0; i < 2; i++) {
         const double y = bottom - 36 + 24 * i;
+        /* a ground of its own, where a line of the picture passes below the word */
+        const double wide = fl_paper_text_width(paper, (fl_type){.size = 7.2}, both[i]->where) + 4;
+        fl_paper_box(paper, right - wide + 2, y - 7, wide, 9, 2, fl_shade_thin(FL_SHADE_PAPER, 0.8));
         fl_paper_text(paper, right, y,
                       (fl_type){.size = 7.2, .shade = FL_SHADE_QUIET, .align = FL_ALIGN_RIGHT}, "%s",
                       both[i]->where);
