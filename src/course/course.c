@@ -193,6 +193,7 @@ static void close_settings(fl_plan *plan)
         if (!s->has_fluence) continue;
         s->allowed = s->has_fluence = s->has_physics = false;
         s->limited_by[0] = 0;
+        s->ink_input_count = s->skin_input_count = 0;
         if (s->reason_count == FL_PLAN_WHY) s->reason_count--;
         memmove(&s->reasons[1], &s->reasons[0], s->reason_count++ * sizeof s->reasons[0]);
         s->reasons[0] = (fl_plan_reason){.rank = FL_RANK_REFUSE,

@@ -156,6 +156,18 @@ BAND(at_basal_fields, fluence_at_basal_ratio);
 BAND(ink_margin_fields, ink_margin);
 BAND(epidermis_margin_fields, epidermis_margin);
 
+static const fl_field input_fields[] = {
+    TEXT("input", fl_plan_input, input),
+    REAL("share", fl_plan_input, share, 1, 0, 1),
+    END
+};
+
+static const fl_field matters_fields[] = {
+    LIST("ink", FL_FIELD_LIST, fl_plan_setting, ink_inputs, ink_input_count, input_fields),
+    LIST("skin", FL_FIELD_LIST, fl_plan_setting, skin_inputs, skin_input_count, input_fields),
+    END
+};
+
 static const fl_field setting_fields[] = {
     REAL("wavelength_nm", fl_plan_setting, wavelength.m, PER_M_TO_NM, 200, 12000),
     REAL("pulse_ps", fl_plan_setting, pulse.s, PER_S_TO_PS, 1, 1e10),
@@ -175,6 +187,7 @@ static const fl_field setting_fields[] = {
     OBJECT_IF("epidermis_margin", fl_plan_setting, has_physics, epidermis_margin_fields),
     REAL_IF("injury_probability", fl_plan_setting, injury_probability, has_physics, 1, 0, 1),
     REAL_IF("effect_probability", fl_plan_setting, effect_probability, has_physics, 1, 0, 1),
+    OBJECT_IF("what_matters_most", fl_plan_setting, has_physics, matters_fields),
     END
 };
 

@@ -277,6 +277,16 @@ static void take_window(fl_work_setting *ws, fl_plan_setting *s, const fl_settin
             "A read that passed.");
 }
 
+static size_t take_inputs(fl_plan_input *inputs, const fl_planner_input *found)
+{
+    size_t count = 0;
+    for (; count < FL_PLAN_INPUTS && count < FL_PLANNER_INPUTS && found[count].name; count++) {
+        snprintf(inputs[count].input, sizeof inputs[count].input, "%s", found[count].name);
+        inputs[count].share = chance(found[count].share);
+    }
+    return count;
+}
+
 static void take_physics(fl_work *w, size_t at, const fl_setting *found)
 {
     fl_work_setting *ws = &w->settings[at];
@@ -289,6 +299,8 @@ static void take_physics(fl_work *w, size_t at, const fl_setting *found)
     s->epidermis_margin = band(found->epidermis_margin);
     s->injury_probability = chance(found->injury_probability);
     s->effect_probability = chance(found->effect_probability);
+    s->ink_input_count = take_inputs(s->ink_inputs, found->effect_inputs);
+    s->skin_input_count = take_inputs(s->skin_inputs, found->injury_inputs);
     for (unsigned i = 0; i < found->reason_count; i++)
         why(s, found->window == FL_WINDOW_CLOSED ? FL_RANK_REFUSE : FL_RANK_CAUTION, found->reasons[i].code,
             found->reasons[i].text, found->reasons[i].change);

@@ -72,7 +72,8 @@ static void the_contract_of_plan(void)
     has(setting,
         "wavelength_nm pulse_ps spot_mm allowed reasons fluence_J_cm2 energy_mJ rate_Hz passes "
         "fluence_at_ink_ratio "
-        "fluence_at_basal_ratio ink_margin epidermis_margin injury_probability effect_probability",
+        "fluence_at_basal_ratio ink_margin epidermis_margin injury_probability effect_probability "
+        "what_matters_most",
         "a setting");
     has(json_object_get(setting, "fluence_J_cm2"), "start low high", "fluence");
     has(json_object_get(setting, "ink_margin"), "median p05 p95", "a margin");
