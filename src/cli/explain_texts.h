@@ -162,6 +162,10 @@
     X("rate-lowered", \
       "The pulse rate is lower than the device could go, so that heat does not add up.", \
       "Cooling between pulses, or a lower fluence.") \
+    X("would-open", \
+      "Nothing can be used today, and the plan was made again with one thing changed: the tan gone, or a head " \
+      "that this laser does not have, as lasers of the kind are sold. This change would open a window.", \
+      "The change it names; then a plan of its own.") \
     X("cover-first", \
       "Another ink lies on top, and it absorbs at this wavelength: it is what the pulse " \
       "reaches, and what is planned. What it covers is for a later session. Layers are taken " \

@@ -91,6 +91,30 @@ static void setting_reason(FILE *out, const fl_plan_setting *s, const fl_plan_se
     wrap(out, s->reasons[0].text, 14, 14);
 }
 
+/* A margin of thousands says no more than one of a hundred. */
+static const char *margin(double value, char room[8])
+{
+    snprintf(room, 8, value >= 99.5 ? ">99" : value >= 9.95 ? "%.0f" : "%.1f", value);
+    return room;
+}
+
+/* What else the chosen fluence does. */
+static void sides(FILE *out, const fl_plan_setting *s)
+{
+    if (!s->has_sides) return;
+    fprintf(out,
+            "     reaches %.0f %% of the ink (%.0f-%.0f); heat alone harms in %.2f %%; a spark in %.0f %%\n",
+            100 * s->ink_reached.median, 100 * s->ink_reached.p05, 100 * s->ink_reached.p95,
+            100 * s->burn_probability, 100 * s->plasma_probability);
+    if (!s->has_hair) return;
+    const fl_plan_band *both[2] = {&s->hair_shaft_margin, &s->hair_bulb_margin};
+    char room[3][8];
+    for (int i = 0; i < 2; i++)
+        fprintf(out, "%s %s (%s-%s)%s", i ? " bulb" : "     hair in the skin, margins: shaft",
+                margin(both[i]->median, room[0]), margin(both[i]->p05, room[1]),
+                margin(both[i]->p95, room[2]), i ? "; above 1 is good\n" : ",");
+}
+
 static void settings(FILE *out, const fl_plan *plan)
 {
     if (!plan->setting_count) return;
@@ -108,6 +132,7 @@ static void settings(FILE *out, const fl_plan *plan)
                 "   > chosen: %.0f nm, %.1f mm, %.2f J/cm2, %.1f mJ, %.1f Hz, %d pass%s, %.0f ps, head %s\n",
                 fl_as_nm(s->wavelength), fl_as_mm(s->spot), fl_as_J_cm2(s->start), fl_as_mJ(s->energy),
                 s->rate.Hz, s->passes, s->passes == 1 ? "" : "es", fl_as_ps(s->pulse), s->head);
+        sides(out, s);
     }
 }
 

@@ -191,7 +191,7 @@ static void close_settings(fl_plan *plan)
     for (size_t i = 0; i < plan->setting_count; i++) {
         fl_plan_setting *s = &plan->settings[i];
         if (!s->has_fluence) continue;
-        s->allowed = s->has_fluence = s->has_physics = false;
+        s->allowed = s->has_fluence = s->has_physics = s->has_sides = s->has_hair = false;
         s->limited_by[0] = 0;
         s->ink_input_count = s->skin_input_count = 0;
         if (s->reason_count == FL_PLAN_WHY) s->reason_count--;

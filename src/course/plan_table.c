@@ -155,6 +155,9 @@ BAND(at_ink_fields, fluence_at_ink_ratio);
 BAND(at_basal_fields, fluence_at_basal_ratio);
 BAND(ink_margin_fields, ink_margin);
 BAND(epidermis_margin_fields, epidermis_margin);
+BAND(ink_reached_fields, ink_reached);
+BAND(hair_shaft_fields, hair_shaft_margin);
+BAND(hair_bulb_fields, hair_bulb_margin);
 
 static const fl_field input_fields[] = {
     TEXT("input", fl_plan_input, input),
@@ -187,6 +190,16 @@ static const fl_field setting_fields[] = {
     OBJECT_IF("epidermis_margin", fl_plan_setting, has_physics, epidermis_margin_fields),
     REAL_IF("injury_probability", fl_plan_setting, injury_probability, has_physics, 1, 0, 1),
     REAL_IF("effect_probability", fl_plan_setting, effect_probability, has_physics, 1, 0, 1),
+    { .key = "ink_reached", .kind = FL_FIELD_OBJECT, IF(fl_plan_setting, has_sides), .optional = true,
+      .fields = ink_reached_fields },
+    { .key = "burn_probability", .kind = FL_FIELD_REAL, AT(fl_plan_setting, burn_probability),
+      IF(fl_plan_setting, has_sides), .optional = true, .scale = 1, .least = 0, .most = 1 },
+    { .key = "plasma_probability", .kind = FL_FIELD_REAL, AT(fl_plan_setting, plasma_probability),
+      IF(fl_plan_setting, has_sides), .optional = true, .scale = 1, .least = 0, .most = 1 },
+    { .key = "hair_shaft_margin", .kind = FL_FIELD_OBJECT, IF(fl_plan_setting, has_hair), .optional = true,
+      .fields = hair_shaft_fields },
+    { .key = "hair_bulb_margin", .kind = FL_FIELD_OBJECT, IF(fl_plan_setting, has_hair), .optional = true,
+      .fields = hair_bulb_fields },
     OBJECT_IF("what_matters_most", fl_plan_setting, has_physics, matters_fields),
     END
 };

@@ -2,7 +2,7 @@
  * all of them, so that a refusal shows what it spares.
  *
  * Rules bar first (skin type, procedure, clearance, reads), then limits (device, rules), then physics
- * (planner). The lowest of the three limits is the limit, and the setting says whose it is.
+ * (physics.c). The lowest of the three limits is the limit, and the setting says whose it is.
  */
 #include "work.h"
 
@@ -12,10 +12,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Heavier reasons stand before lighter ones; when there is no room the lightest goes. */
-static void why(fl_plan_setting *s, fl_plan_rank rank, const char *code, const char *text, const char *change)
+void fl_work_why(fl_plan_setting *s, fl_plan_rank rank, const char *code, const char *text,
+                 const char *change)
 {
     size_t at = s->reason_count;
     while (at > 0 && s->reasons[at - 1].rank < rank) at--;
@@ -33,7 +33,7 @@ static void bar(fl_work_setting *ws, fl_plan_setting *s, const char *code, const
                 const char *change)
 {
     ws->barred = true;
-    why(s, FL_RANK_REFUSE, code, text, change);
+    fl_work_why(s, FL_RANK_REFUSE, code, text, change);
 }
 
 static const fl_wavelength_rule *rule_for(const fl_wavelength_rule *rows, size_t count,
@@ -92,8 +92,9 @@ static void judge_clearance(const fl_work *w, fl_work_setting *ws, fl_plan_setti
         bar(ws, s, "device-clearance", "The device is not cleared for this ink colour on this skin type.",
             "Another head, or another device.");
     else
-        why(s, FL_RANK_CAUTION, "clearance-not-stated",
-            "The device file does not state a clearance for this ink.", "The clearance, from the label.");
+        fl_work_why(s, FL_RANK_CAUTION, "clearance-not-stated",
+                    "The device file does not state a clearance for this ink.",
+                    "The clearance, from the label.");
 }
 
 static void judge_reads(const fl_work *w, fl_work_setting *ws, fl_plan_setting *s)
@@ -134,7 +135,7 @@ static void judge_sureness(fl_work *w, fl_work_setting *ws, fl_plan_setting *s, 
             from->confirmed_document ? from->confirmed_document : "-", fl_date_text(from->confirmed_on, day));
         if (!fl_plan_reason_of(w->plan, "planned-from-memory"))
             fl_plan_say(w->plan, FL_RANK_CAUTION, "planned-from-memory", "%s", text);
-        why(s, FL_RANK_CAUTION, "planned-from-memory", text, NULL);
+        fl_work_why(s, FL_RANK_CAUTION, "planned-from-memory", text, NULL);
         return;
     }
 }
@@ -175,8 +176,8 @@ static void hold_begin(const fl_work *w, fl_work_setting *ws, fl_plan_setting *s
     ws->begin = used;
     snprintf(text, sizeof text, "Starts no higher than %.2f J/cm2, where a session gave a low read.",
              fl_as_J_cm2(used));
-    why(s, FL_RANK_CAUTION, "read-low", text,
-        "The cause of the low read; more only after test spots of its own.");
+    fl_work_why(s, FL_RANK_CAUTION, "read-low", text,
+                "The cause of the low read; more only after test spots of its own.");
 }
 
 static void add_setting(fl_work *w, const fl_device_head *head, fl_length spot)
@@ -219,150 +220,6 @@ static void list_settings(fl_work *w)
         if (!rule_for(w->procedure->wavelengths, w->procedure->wavelengths_count,
                       device->heads[k].wavelength))
             add_head(w, &device->heads[k]);
-}
-
-static fl_plan_band band(fl_planner_band b)
-{
-    return (fl_plan_band){b.median, b.p05, b.p95};
-}
-
-/* A chance is kept to six digits: what follows is the machine's, not the skin's. */
-static double chance(double p)
-{
-    return p < 0 ? 0 : p > 1 ? 1 : round(p * 1e6) / 1e6;
-}
-
-/* A read that passed is evidence that physics did not have: it opens a window that physics leaves to test
- * spots, or closes, up to the fluence that passed and never above what the skin bears at the risk of a test
- * spot. */
-static void open_by_read(const fl_work_setting *ws, fl_plan_setting *s, const fl_setting *found)
-{
-    fl_fluence most = ws->begin.J_m2 < ws->limit.J_m2 ? ws->begin : ws->limit;
-    if (found->bearable_test.J_m2 < most.J_m2) most = found->bearable_test;
-    s->start = s->high = fl_work_down(most);
-    s->low = s->start;
-    s->allowed = s->start.J_m2 > 0;
-    s->injury_probability = chance(fl_setting_injury_at(found, s->start));
-    s->effect_probability = chance(fl_setting_effect_at(found, s->start));
-    why(s, FL_RANK_CAUTION, "read-passed",
-        "A test spot passed here: allowed up to its fluence, though physics alone "
-        "would not open the window.",
-        "");
-}
-
-static void take_window(fl_work_setting *ws, fl_plan_setting *s, const fl_setting *found)
-{
-    const bool open = found->window == FL_WINDOW_OPEN;
-    if (!open && ws->passed) {
-        open_by_read(ws, s, found);
-    } else if (found->window == FL_WINDOW_CLOSED) {
-        return;
-    } else {
-        s->low = fl_work_up(open ? found->low : found->test_start);
-        s->high = fl_work_down(open ? found->high : found->test_high);
-        s->start = fl_work_down(open ? found->start : found->test_start);
-        if (s->low.J_m2 > s->high.J_m2) s->low = s->high;
-        s->allowed = open && (!ws->test_only || ws->passed);
-    }
-    if (!(s->start.J_m2 > 0)) {
-        s->allowed = false;
-        return;
-    }
-    s->has_fluence = true;
-    s->energy = fl_work_energy(s->start, s->spot);
-    snprintf(s->limited_by, sizeof s->limited_by, "%s", fl_planner_limit_word(found->limited_by));
-    if (!open && !s->allowed) snprintf(s->limited_by, sizeof s->limited_by, "physics");
-    if (ws->test_only && !ws->passed)
-        why(s, FL_RANK_CAUTION, "test-only", "The rules allow test spots alone here until a read has passed.",
-            "A read that passed.");
-}
-
-static size_t take_inputs(fl_plan_input *inputs, const fl_planner_input *found)
-{
-    size_t count = 0;
-    for (; count < FL_PLAN_INPUTS && count < FL_PLANNER_INPUTS && found[count].name; count++) {
-        snprintf(inputs[count].input, sizeof inputs[count].input, "%s", found[count].name);
-        inputs[count].share = chance(found[count].share);
-    }
-    return count;
-}
-
-static void take_physics(fl_work *w, size_t at, const fl_setting *found)
-{
-    fl_work_setting *ws = &w->settings[at];
-    fl_plan_setting *s = &w->plan->settings[at];
-    ws->physics = *found;
-    ws->has_physics = s->has_physics = true;
-    s->fluence_at_ink_ratio = band(found->fluence_at_ink_ratio);
-    s->fluence_at_basal_ratio = band(found->fluence_at_basal_ratio);
-    s->ink_margin = band(found->ink_margin);
-    s->epidermis_margin = band(found->epidermis_margin);
-    s->injury_probability = chance(found->injury_probability);
-    s->effect_probability = chance(found->effect_probability);
-    s->ink_input_count = take_inputs(s->ink_inputs, found->effect_inputs);
-    s->skin_input_count = take_inputs(s->skin_inputs, found->injury_inputs);
-    for (unsigned i = 0; i < found->reason_count; i++)
-        why(s, found->window == FL_WINDOW_CLOSED ? FL_RANK_REFUSE : FL_RANK_CAUTION, found->reasons[i].code,
-            found->reasons[i].text, found->reasons[i].change);
-    if (isfinite(found->rate.Hz) && found->rate.Hz > 0 && found->rate.Hz < s->rate.Hz) s->rate = found->rate;
-    if (found->passes > 1) s->passes = found->passes;
-    if (!ws->barred) take_window(ws, s, found);
-}
-
-static unsigned processors(void)
-{
-    const long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > FL_PLANNER_THREADS ? FL_PLANNER_THREADS : (unsigned)count;
-}
-
-static fl_status run_head(fl_work *w, const fl_device_head *head)
-{
-    if (!head->pulses_count) return FL_OK; /* no pulse length, no setting: add_head left it out */
-    fl_planner_request request = fl_planner_request_default();
-    size_t at[FL_PLANNER_SPOTS];
-    request.site = w->site;
-    request.skin_type = fl_planner_skin_type_find(w->in->library, w->skin.planned_as);
-    request.tan_factor = w->tanned ? w->rules->skin.tan_factor : 1.0;
-    request.ink = w->ink;
-    request.cover = w->cover;
-    request.geometry = w->geometry;
-    request.scar = w->procedure->in_scar == FL_YES;
-    request.wavelength = head->wavelength;
-    request.pulse = head->pulses[0];
-    request.crest = head->shape == FL_DEVICE_TOP_HAT ? 1.0 : 2.0;
-    request.rate_max = head->rate_max;
-    request.passes_max = w->rules->risk.passes_max;
-    request.accepted_risk = w->rules->risk.injury_accepted;
-    request.accepted_test_risk = w->rules->risk.test_injury_accepted;
-    request.effect_least = w->rules->risk.effect_least;
-    request.effect_least_test = w->rules->risk.test_effect_least;
-    request.warming_max = w->rules->risk.warming_max;
-    request.cooling.W_m2_K = w->rules->risk.cooling_film;
-    request.seed = w->in->seed;
-    request.draws = (unsigned)w->rules->sampling.draws;
-    request.variants = (unsigned)w->rules->sampling.variants;
-    request.photons = (unsigned)w->rules->sampling.photons;
-    request.threads = w->in->threads ? w->in->threads : processors();
-    request.cache = w->in->cache;
-    for (size_t i = 0; i < w->plan->setting_count && request.spot_count < FL_PLANNER_SPOTS; i++) {
-        const fl_work_setting *ws = &w->settings[i];
-        if (ws->head != head || !(ws->limit.J_m2 > 0)) continue;
-        at[request.spot_count] = i;
-        request.spots[request.spot_count++] = (fl_planner_spot){.spot = w->plan->settings[i].spot,
-                                                                .limit = ws->limit,
-                                                                .limited_by = ws->limited_by,
-                                                                .begin = ws->begin};
-    }
-    if (!request.spot_count) return FL_OK;
-    fl_planner_answer *answer;
-    fl_status status = fl_planner_run(&request, &answer, w->error);
-    if (status != FL_OK) return status;
-    for (unsigned i = 0; i < answer->count; i++) take_physics(w, at[i], &answer->settings[i]);
-    if (w->in->physics && w->in->physics->count < FL_PLAN_EYEWEAR)
-        w->in->physics->answers[w->in->physics->count++] = answer;
-    else
-        fl_planner_answer_free(answer);
-    return FL_OK;
 }
 
 static bool better(const fl_work *w, size_t a, size_t b)
@@ -497,16 +354,13 @@ fl_status fl_work_settings(fl_work *w)
     w->spot = w->procedure->spot;
     if (!w->skin.planned_as) return FL_OK; /* no type, no settings: the skin step has said so */
     list_settings(w);
-    const fl_device *device = w->in->device;
-    for (size_t i = 0; i < device->heads_count; i++) {
-        fl_status status = run_head(w, &device->heads[i]);
-        if (status != FL_OK) return status;
-    }
+    fl_status status = fl_work_physics(w);
+    if (status != FL_OK) return status;
     w->plan->chosen = choose(w);
     if (w->plan->chosen >= 0) w->spot = w->plan->settings[w->plan->chosen].spot;
     say_wishes(w);
     say_barred(w);
     say_runner_up(w);
     say_what_matters(w);
-    return FL_OK;
+    return fl_work_alternatives(w);
 }

@@ -35,8 +35,8 @@ typedef struct fl_work {
     const fl_rules *rules;
     const fl_procedure *procedure;
     const fl_planner_site *site;
-    const fl_planner_ink *ink; /* of the library, or the next */
-    fl_planner_ink guessed;    /* a copy with what a guess does not know */
+    const fl_planner_ink *ink;   /* of the library, or the next */
+    fl_planner_ink guessed;      /* a copy with what a guess does not know */
     const fl_planner_ink *cover; /* NULL: none */
     const fl_planner_geometry *geometry;
     fl_date date;
@@ -67,13 +67,15 @@ fl_status fl_work_history(fl_work *w); /* history.c: earlier sessions, are their
 fl_status fl_work_zones(fl_work *w);   /* zones.c: regions, locks, rests */
 void fl_work_conditions(fl_work *w);   /* conditions.c: what rules can name */
 fl_status
-fl_work_settings(fl_work *w);      /* settings.c: which are allowed, what physics leaves, the chosen one */
-void fl_work_pulses(fl_work *w);   /* zones.c: counts and budgets with the chosen spot */
-void fl_work_drawn(fl_work *w);    /* zones_drawn.c: the same for zones with a drawing */
-void fl_work_tests(fl_work *w);    /* tests.c: grid and dates */
-void fl_work_forecast(fl_work *w); /* forecast.c: session range */
-void fl_work_goal(fl_work *w);     /* gates.c: deadlines */
-void fl_work_eyewear(fl_work *w);  /* eyewear.c */
+fl_work_settings(fl_work *w); /* settings.c: which are allowed, what physics leaves, the chosen one */
+fl_status fl_work_physics(fl_work *w);      /* physics.c: the planner's answers, into the settings */
+fl_status fl_work_alternatives(fl_work *w); /* alternatives.c: what would open a window when none is */
+void fl_work_pulses(fl_work *w);            /* zones.c: counts and budgets with the chosen spot */
+void fl_work_drawn(fl_work *w);             /* zones_drawn.c: the same for zones with a drawing */
+void fl_work_tests(fl_work *w);             /* tests.c: grid and dates */
+void fl_work_forecast(fl_work *w);          /* forecast.c: session range */
+void fl_work_goal(fl_work *w);              /* gates.c: deadlines */
+void fl_work_eyewear(fl_work *w);           /* eyewear.c */
 
 /* When reads of this skin type are due after a placing or a session; NULL: the rules do not say. */
 const fl_interval_rule *fl_work_read_window(const fl_work *w);
@@ -110,6 +112,13 @@ void fl_work_reads(fl_work *w); /* reads.c: says what is low, late, early or exp
 fl_fluence fl_work_low_at(const fl_work *w, fl_wavelength wavelength);
 /* Tells the model every read that counts; how many, and what they were, for people. */
 int fl_work_feed(const fl_work *w, fl_fade *fade, char *said, size_t room);
+
+/* Heavier reasons stand before lighter ones; when there is no room the lightest goes. */
+void fl_work_why(fl_plan_setting *s, fl_plan_rank rank, const char *code, const char *text,
+                 const char *change);
+/* What every head is asked, and one head's own; spots are the caller's to add. */
+fl_planner_request fl_work_request(const fl_work *w);
+void fl_work_request_head(const fl_device_head *head, fl_planner_request *request);
 
 /* What the planner's reasons become, and fluences rounded to the two decimals people set. */
 fl_fluence fl_work_down(fl_fluence fluence);

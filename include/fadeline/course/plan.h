@@ -144,6 +144,11 @@ typedef struct fl_plan_setting {
     fl_plan_band fluence_at_ink_ratio, fluence_at_basal_ratio; /* local over incident */
     fl_plan_band ink_margin, epidermis_margin;                 /* at `start`; above 1 is good */
     double injury_probability, effect_probability;             /* at `start` */
+    bool has_sides; /* false: the three below are left out of the JSON (plans made before they were known) */
+    fl_plan_band ink_reached;                    /* share of the ink, in all passes of the day */
+    double burn_probability, plasma_probability; /* part of the injuries; a spark, which is none */
+    bool has_hair;
+    fl_plan_band hair_shaft_margin, hair_bulb_margin; /* above 1 is good; left out where there is no hair */
     fl_plan_input ink_inputs[FL_PLAN_INPUTS],
         skin_inputs[FL_PLAN_INPUTS]; /* key what_matters_most; most first */
     size_t ink_input_count, skin_input_count;
