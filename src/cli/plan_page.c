@@ -110,7 +110,7 @@ static void sides(FILE *out, const fl_plan_setting *s)
     const fl_plan_band *both[2] = {&s->hair_shaft_margin, &s->hair_bulb_margin};
     char room[3][8];
     for (int i = 0; i < 2; i++)
-        fprintf(out, "%s %s (%s-%s)%s", i ? " bulb" : "     hair in the skin, margins: shaft",
+        fprintf(out, "%s %s (%s to %s)%s", i ? " bulb" : "     hair in the skin, margins: shaft",
                 margin(both[i]->median, room[0]), margin(both[i]->p05, room[1]),
                 margin(both[i]->p95, room[2]), i ? "; above 1 is good\n" : ",");
 }

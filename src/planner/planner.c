@@ -95,17 +95,19 @@ static fl_status check(const fl_planner_request *r, fl_error *error)
     return FL_OK;
 }
 
-/* Best: open, likeliest effect at its start; equal to a thousandth, the larger spot (deeper, fewer pulses).
- */
+/* Best: open and the likeliest effect at its start; of those that sampling cannot tell from it (a hundredth),
+ * the largest spot: deeper, fewer pulses. */
+#define TOO_CLOSE 0.01
+
 static int best_of(const fl_planner_answer *answer)
 {
+    double most = -1.0;
     int best = -1;
-    for (unsigned i = 0; i < answer->count; i++) {
-        const fl_setting *s = &answer->settings[i];
-        if (s->allowed &&
-            (best < 0 || s->effect_probability >= answer->settings[best].effect_probability - 1e-3))
+    for (unsigned i = 0; i < answer->count; i++)
+        if (answer->settings[i].allowed) most = fmax(most, answer->settings[i].effect_probability);
+    for (unsigned i = 0; i < answer->count; i++)
+        if (answer->settings[i].allowed && answer->settings[i].effect_probability >= most - TOO_CLOSE)
             best = (int)i;
-    }
     return best;
 }
 

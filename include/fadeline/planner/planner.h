@@ -205,7 +205,8 @@ typedef struct fl_planner_anatomy {
 typedef struct fl_planner_answer {
     fl_setting settings[FL_PLANNER_SPOTS]; /* as the spots asked for */
     unsigned count;
-    int best; /* open window with the best chance of an effect, larger spot when equal; -1: none */
+    int best; /* open window with the best chance of an effect; the largest spot within a hundredth; -1: none
+               */
     fl_planner_anatomy anatomy;
     unsigned samples;
     double accepted_risk, accepted_test_risk, effect_least, effect_least_test; /* as asked */
