@@ -34,7 +34,7 @@ typedef struct made {
     fl_case_earlier earlier[MADE_EARLIER];
     fl_case_test tests[MADE_TESTS];
     fl_case_wish wishes[MADE_WISHES];
-    char zone_ids[MADE_ZONES][16];
+    char zone_ids[MADE_ZONES][40];
 } made;
 
 void make_case(const ingredients *from, uint64_t number, made *m); /* *m must stay where it is */

@@ -39,7 +39,8 @@ static double effect_at(const fl_planner_answer *answer, double J_cm2)
 }
 
 /* Black guinea pig, 11 ns: 0.20 J/cm2 at 532, 1.0 at 1064 (Anderson 1989), each known to a quarter; 355 nm
- * lies outside our tables. Spot not stated. */
+ * lies outside our tables. The spot is not stated. Only the ratio is asserted: how much melanin the animal
+ * had is not known. */
 static void green_whitens_earlier_than_infrared(void)
 {
     const double green = whitens_J_cm2("body", 6, 532, 11000, 3),
