@@ -9,12 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-fl_status fl_place_home(char path[FL_PLACE_MAX], fl_error *error)
+typedef struct
+try {
+    const char *variable, *below;
+}
+try;
+
+static fl_status first_of(const try *tries, size_t count, char path[FL_PLACE_MAX], fl_error *error)
 {
-    static const struct {
-        const char *variable, *below;
-    } tries[] = {{"FADELINE_HOME", ""}, {"XDG_DATA_HOME", "/fadeline"}, {"HOME", "/.local/share/fadeline"}};
-    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+    for (size_t i = 0; i < count; i++) {
         const char *value = getenv(tries[i].variable);
         if (!value || !*value) continue;
         if (snprintf(path, FL_PLACE_MAX, "%s%s", value, tries[i].below) < FL_PLACE_MAX) return FL_OK;
@@ -24,6 +27,20 @@ fl_status fl_place_home(char path[FL_PLACE_MAX], fl_error *error)
     fl_error_set(error, FL_E_IO, "no place for Fadeline's state");
     fl_error_hint(error, "set FADELINE_HOME to a directory of your own");
     return FL_E_IO;
+}
+
+fl_status fl_place_home(char path[FL_PLACE_MAX], fl_error *error)
+{
+    static const try tries[] = {
+        {"FADELINE_HOME", ""}, {"XDG_DATA_HOME", "/fadeline"}, {"HOME", "/.local/share/fadeline"}};
+    return first_of(tries, sizeof tries / sizeof *tries, path, error);
+}
+
+fl_status fl_place_cache(char path[FL_PLACE_MAX], fl_error *error)
+{
+    static const try tries[] = {
+        {"FADELINE_HOME", "/cache"}, {"XDG_CACHE_HOME", "/fadeline"}, {"HOME", "/.cache/fadeline"}};
+    return first_of(tries, sizeof tries / sizeof *tries, path, error);
 }
 
 const char *fl_place_data_root(unsigned n, char path[FL_PLACE_MAX])

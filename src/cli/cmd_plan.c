@@ -4,7 +4,9 @@
 #include "fadeline/base/place.h"
 #include "fadeline/course/course.h"
 #include "fadeline/course/seal.h"
+#include "fadeline/report/paper_file.h"
 #include "fadeline/report/plan_plot.h"
+#include "fadeline/report/plan_sheet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +58,17 @@ static fl_status write_plots(const fl_args *args, const fl_plan *plan, const fl_
     return fl_plan_plot_write(&picture, directory, error);
 }
 
+static fl_status write_picture(const fl_args *args, const fl_plan *plan, const fl_course_physics *physics,
+                               const sources *s, fl_error *error)
+{
+    const char *path = fl_args_value(args, "picture");
+    if (!path) return FL_OK;
+    char device[160];
+    snprintf(device, sizeof device, "%s %s", s->device->maker, s->device->model);
+    const fl_plan_sheet sheet = {plan, physics, fl_device_is_simulated(s->device), s->c->title, device};
+    return fl_plan_sheet_write(&sheet, path, error);
+}
+
 static int print(const fl_args *args, const fl_plan *plan, const sources *s)
 {
     if (fl_args_has(args, "json")) {
@@ -81,8 +94,13 @@ static int run(const fl_args *args)
         return fl_args_wrong(args, "--date wants a day as YYYY-MM-DD, not '%s'", day);
     unsigned long long seed = 1, threads = 0;
     if (!fl_args_whole(args, "seed", INT64_MAX, &seed, NULL) ||
-        !fl_args_whole(args, "threads", 256, &threads, NULL))
+        !fl_args_whole(args, "threads", FL_PLANNER_THREADS, &threads, NULL))
         return fl_status_exit(FL_E_USAGE);
+
+    const char *picture = fl_args_value(args, "picture");
+    if (picture && fl_paper_kind_of(picture) == FL_PAPER_NONE)
+        return fl_args_wrong(args, "--picture wants a file that ends in .svg, .png or .pdf, not '%s'",
+                             picture);
 
     fl_error error;
     sources s = {0};
@@ -90,6 +108,8 @@ static int run(const fl_args *args)
     fl_plan *plan = fl_plan_new();
     if (!plan) return fl_status_exit(FL_E_MEMORY);
     fl_status status = open_all(args, &s, &error);
+    char cache[FL_PLACE_MAX];
+    const bool kept = !fl_args_has(args, "no-cache") && fl_place_cache(cache, NULL) == FL_OK;
     if (status == FL_OK) {
         const fl_course_inputs in = {.c = s.c,
                                      .device = s.device,
@@ -98,11 +118,13 @@ static int run(const fl_args *args)
                                      .date = date,
                                      .seed = seed,
                                      .threads = (unsigned)threads,
-                                     .physics = fl_args_has(args, "svg") ? &physics : NULL};
+                                     .cache = kept ? cache : NULL,
+                                     .physics = picture || fl_args_has(args, "svg") ? &physics : NULL};
         status = fl_course_plan(&in, plan, &error);
     }
     if (status == FL_OK) status = write_out(args, plan, &error);
     if (status == FL_OK) status = write_plots(args, plan, &physics, &s, &error);
+    if (status == FL_OK) status = write_picture(args, plan, &physics, &s, &error);
     fl_course_physics_free(&physics);
     const int code = status == FL_OK ? print(args, plan, &s) : fl_args_failed(&error);
     close_all(&s);
@@ -115,23 +137,26 @@ static const fl_option options[] = {
     {"variant", "V", "a variant of the case, such as v1"},
     {"date", "D", "plan for this day instead of the case's own"},
     {"out", "FILE", "write the plan here, sealed, for `fadeline run`"},
+    {"picture", "FILE", "the plan on one page: FILE.pdf, FILE.svg or FILE.png"},
     {"svg", "DIR", "draw the plan into this directory, as SVG and PNG"},
     {"rules", "FILE", "another rule file than profiles/clinic.yaml"},
     {"procedures", "FILE", "another file than profiles/procedures.yaml"},
     {"seed", "N", "makes every random number repeatable (default 1)"},
     {"threads", "N", "the plan does not depend on it"},
+    {"no-cache", NULL, "walk every photon anew; the plan is the same"},
     {"json", NULL, "the plan as one JSON object"},
     {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_plan = {
     .name = "plan",
-    .arguments =
-        "CASE.yaml --device ID [--json] [--out PLAN.json] [--svg DIR] [--date D] [--seed N] [--variant V]",
+    .arguments = "CASE.yaml --device ID [--json] [--out PLAN.json] [--picture FILE] [--svg DIR] [--date D] "
+                 "[--seed N] [--variant V]",
     .summary = "say what may be done, why not more, and when",
     .more =
         "example:\n"
         "  fadeline plan profiles/cases/case-1.yaml --device example-pico --out plan.json\n"
+        "  fadeline plan profiles/cases/case-4.yaml --device example-pico --picture plan.pdf\n"
         "Exit code 0 for PLAN and TEST FIRST, 1 when the answer is no, 3 for a file that cannot be used.\n",
     .options = options,
     .run = run,

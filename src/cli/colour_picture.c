@@ -2,34 +2,12 @@
  * so surely. */
 #include "colour_answer.h"
 
-#include "fadeline/base/place.h"
+#include "fadeline/report/paper_file.h"
 
-#include <cairo-svg.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define SIDE_MOST 1600.0 /* pixels of the picture's longer side */
-
-typedef struct buffer {
-    char *bytes;
-    size_t size, room;
-} buffer;
-
-static cairo_status_t keep(void *closure, const unsigned char *data, unsigned length)
-{
-    buffer *b = closure;
-    if (b->size + length > b->room) {
-        const size_t room = 2 * (b->size + length) + 4096;
-        char *more = realloc(b->bytes, room);
-        if (!more) return CAIRO_STATUS_NO_MEMORY;
-        b->bytes = more, b->room = room;
-    }
-    memcpy(b->bytes + b->size, data, length);
-    b->size += length;
-    return CAIRO_STATUS_SUCCESS;
-}
 
 /* ---- the photo, smaller ---- */
 
@@ -80,9 +58,10 @@ static void stroke(cairo_t *c, double width, double r, double g, double b)
     cairo_stroke(c);
 }
 
-static void label(cairo_t *c, double x, double y, double size, const char *text)
+static void label(cairo_t *c, fl_paper_words *words, double x, double y, double size, const char *text)
 {
     cairo_text_extents_t box;
+    fl_paper_words_add(words, text);
     cairo_select_font_face(c, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_BOLD);
     cairo_set_font_size(c, size);
     cairo_text_extents(c, text, &box);
@@ -110,7 +89,7 @@ static void trace_box(cairo_t *c, const fl_plane *plane, double x, double y, dou
     cairo_close_path(c);
 }
 
-static void draw_card(cairo_t *c, const colour_answer *a, double scale)
+static void draw_card(cairo_t *c, fl_paper_words *words, const colour_answer *a, double scale)
 {
     const fl_card_file *card = fl_card_content(a->card);
     const fl_plane *plane = &a->correction.plane;
@@ -132,11 +111,11 @@ static void draw_card(cairo_t *c, const colour_answer *a, double scale)
     }
     static const char *const corners[4] = {"1 top left", "2", "3", "4"};
     for (int i = 0; i < 4; i++)
-        label(c, scale * a->corners.corner[i].x + (i == 1 || i == 2 ? 8 : -4),
+        label(c, words, scale * a->corners.corner[i].x + (i == 1 || i == 2 ? 8 : -4),
               scale * a->corners.corner[i].y + (i < 2 ? -10 : 20), 13, corners[i]);
 }
 
-static void draw_regions(cairo_t *c, const colour_answer *a, double scale)
+static void draw_regions(cairo_t *c, fl_paper_words *words, const colour_answer *a, double scale)
 {
     for (int kind = 0; kind < COLOUR_KINDS; kind++)
         for (size_t i = 0; i < a->circle_count[kind]; i++) {
@@ -161,17 +140,25 @@ static void draw_regions(cairo_t *c, const colour_answer *a, double scale)
             const bool above =
                 kind != COLOUR_SITE && y - r > 26; /* the site lies beside the ink: its name goes below */
             const double most = scale * a->photo->width - box.width - 6;
-            label(c, fmax(6, fmin(most, x - box.width / 2)), above ? y - r - 9 : y + r + 20, 13, text);
+            label(c, words, fmax(6, fmin(most, x - box.width / 2)), above ? y - r - 9 : y + r + 20, 13, text);
         }
 }
 
-static void draw(cairo_t *c, const colour_answer *a, cairo_surface_t *photo, double scale)
+typedef struct picture {
+    const colour_answer *answer;
+    cairo_surface_t *photo;
+    double scale;
+} picture;
+
+static void draw(cairo_t *c, fl_paper_words *words, const void *what)
 {
-    cairo_set_source_surface(c, photo, 0, 0);
+    const picture *p = what;
+    const colour_answer *a = p->answer;
+    cairo_set_source_surface(c, p->photo, 0, 0);
     cairo_paint(c);
     cairo_set_line_join(c, CAIRO_LINE_JOIN_ROUND);
-    draw_card(c, a, scale);
-    draw_regions(c, a, scale);
+    draw_card(c, words, a, p->scale);
+    draw_regions(c, words, a, p->scale);
     char foot[300];
     if (a->reasons.count)
         snprintf(foot, sizeof foot, "REFUSED: %s", a->reasons.list[0].code);
@@ -180,43 +167,28 @@ static void draw(cairo_t *c, const colour_answer *a, cairo_surface_t *photo, dou
                  a->contrast.delta_e_2000, a->contrast.uncertainty, a->correction.residual_mean);
     else
         snprintf(foot, sizeof foot, "card off by %.1f (CIEDE2000) in the mean", a->correction.residual_mean);
-    label(c, 12, cairo_image_surface_get_height(photo) - 14, 14, foot);
+    label(c, words, 12, cairo_image_surface_get_height(p->photo) - 14, 14, foot);
 }
 
-static fl_status render(const colour_answer *a, bool is_svg, const char *path, fl_error *error)
+static fl_status render(const colour_answer *a, fl_paper_kind kind, const char *path, fl_error *error)
 {
     const double scale = fmin(1.0, SIDE_MOST / fmax(a->photo->width, a->photo->height));
-    buffer out = {0};
-    cairo_surface_t *photo = shrink(a->photo, scale);
-    const int width = cairo_image_surface_get_width(photo), height = cairo_image_surface_get_height(photo);
-    cairo_surface_t *page = is_svg ? cairo_svg_surface_create_for_stream(keep, &out, width, height)
-                                   : cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
-    if (is_svg) cairo_svg_surface_set_document_unit(page, CAIRO_SVG_UNIT_PX);
-    cairo_t *c = cairo_create(page);
-    draw(c, a, photo, scale);
-    cairo_status_t drawn = cairo_status(c);
-    cairo_destroy(c);
-    if (!is_svg && drawn == CAIRO_STATUS_SUCCESS) drawn = cairo_surface_write_to_png_stream(page, keep, &out);
-    cairo_surface_finish(page);
-    if (drawn == CAIRO_STATUS_SUCCESS) drawn = cairo_surface_status(page);
-    cairo_surface_destroy(page);
-    cairo_surface_destroy(photo);
-    const fl_status status =
-        drawn == CAIRO_STATUS_SUCCESS
-            ? fl_place_write(path, out.bytes, out.size, 0600,
-                             error) /* a person's skin: for the owner's eyes */
-            : fl_error_set(error, drawn == CAIRO_STATUS_NO_MEMORY ? FL_E_MEMORY : FL_E_BUG,
-                           "cannot draw '%s': %s", path, cairo_status_to_string(drawn));
-    free(out.bytes);
+    const picture p = {a, shrink(a->photo, scale), scale};
+    const fl_paper_page page = {.width = cairo_image_surface_get_width(p.photo),
+                                .height = cairo_image_surface_get_height(p.photo),
+                                .mode = 0600, /* a person's skin: for the owner's eyes */
+                                .title = "What was looked at in the photo"};
+    const fl_status status = fl_paper_file_write(kind, draw, &p, &page, path, error);
+    cairo_surface_destroy(p.photo);
     return status;
 }
 
 fl_status colour_draw_png(const colour_answer *a, const char *path, fl_error *error)
 {
-    return render(a, false, path, error);
+    return render(a, FL_PAPER_PNG, path, error);
 }
 
 fl_status colour_draw_svg(const colour_answer *a, const char *path, fl_error *error)
 {
-    return render(a, true, path, error);
+    return render(a, FL_PAPER_SVG, path, error);
 }

@@ -13,6 +13,7 @@
     X(estimate) \
     X(coverage) \
     X(colour) \
+    X(inks) \
     X(people) \
     X(explain) \
     X(audit) \

@@ -36,6 +36,17 @@
     X("planned-from-memory", \
       "The plan rests on numbers of the device file that nobody has confirmed from the label.", \
       "Read the numbers it names off the label and confirm them: fadeline help devices") \
+    X("ink-guessed", \
+      "The ink was not named: it was guessed from a colour or a brand family. Every ink of profiles/inks.yaml is laid " \
+      "into skins that could be this one, and its colour predicted (spectra of the optics reference, two-flux model); " \
+      "what was seen and what is usual at the place give the chances. A colour is not an ink: the plan treats it as " \
+      "not identified, and when a class with a chance of 5 % darkens, darkening is possible [our rule].", \
+      "The artist's or maker's word, on paper, as `id:` in the case; a colour measured beside bare skin (fadeline " \
+      "colour, then fadeline inks --lab) narrows the guess.") \
+    X("ink-unlike-any", \
+      "More likely than not, the colour belongs to no ink of profiles/inks.yaml: a mixture, a shadow, a scar, or a slip " \
+      "in the numbers. A plan for another ink would be no plan [our rule].", \
+      "Measure again with a colour card, or name the ink with `id:` when somebody knows it; otherwise no laser.") \
     X("device-clearance", \
       "The clearance of this head does not cover this ink colour or skin type.", \
       "Another head, or another laser whose clearance does.") \
@@ -156,6 +167,42 @@
     X("rate-lowered", \
       "The pulse rate is lower than the device could go, so that heat does not add up.", \
       "Cooling between pulses, or a lower fluence.") \
+    X("cover-first", \
+      "Another ink lies on top, and it absorbs at this wavelength: it is what the pulse " \
+      "reaches, and what is planned. What it covers is for a later session. Layers are taken " \
+      "from the top (users reference, brows with a cover-up); they are taken as equally thick, " \
+      "an estimate.", \
+      "A plan of its own for the ink below, after the read.") \
+    X("under-cover", \
+      "Another ink lies on top that hardly absorbs at this wavelength: light is planned for the " \
+      "ink below, after what the cover scatters and takes up. Scattering of titanium dioxide: " \
+      "Mie theory, rutile of 250 nm.", \
+      "A test spot, read when it is due: what lets light through can still darken.") \
+    X("burn-counts", \
+      "A good part of the injuries comes from heat alone: light warms the epidermis and the ink " \
+      "under it, and the damage integral of Arrhenius passes 1 by the set this skin was given " \
+      "(Henriques 1947, Weaver & Stoll 1969, Takata 1974, Mehta & Wong 1973).", \
+      "Cooling of the surface, less fluence, or a longer wavelength.") \
+    X("hair-shaft", \
+      "Melanin of hair in the skin takes up as much energy as bursts a melanosome (300 J/cm3): " \
+      "the shaft turns white or breaks. Guinea pigs grew white hair from 0.4 J/cm2 at 694 nm on " \
+      "(Dover 1989).", \
+      "Clip the hair, a longer wavelength, or less fluence.") \
+    X("hair-bulb", \
+      "At the depth of the bulbs the light may still burst melanosomes in one case of twenty or " \
+      "more: hair may grow back white, or not at all. Depths of brow, lash and beard are from " \
+      "memory.", \
+      "A longer wavelength spares melanin, a smaller spot reaches less deep, or less fluence.") \
+    X("plasma-possible", \
+      "Hot melanin may seed a plasma at this intensity: a snap, a spark, a singed smell. 0.5 to " \
+      "5 x 10^10 W/cm2 (trend seen by Varghese 2015, number from memory). It is no injury by " \
+      "itself and not counted as one.", \
+      "A larger spot at less fluence; clean, dry, hairless skin. Stop at the first spark.") \
+    X("several-passes", \
+      "Light reaches a share of the ink; a second pass reaches more. Each is given half the " \
+      "fluence that the skin bears once (one clinic's rule for passes 20 minutes apart: 50 to " \
+      "75 % lower), and never at 532 nm.", \
+      "One pass at the full fluence.") \
     /* skin */ \
     X(NULL, "the skin form and the bands: profiles/clinic.yaml, skin", NULL) \
     X("form-blank", \
@@ -271,6 +318,29 @@
       "This wavelength is for untanned skin, and a tan is known or suspected: sun on the site within four weeks, or a " \
       "colour angle that falls from covered skin to the site.", \
       "Keep the site out of the sun; score the form and measure again when the tan has faded.") \
+    X("test-expired", \
+      "A test spot that had passed no longer counts: its read is older than the rules allow (`test.expires_days`, six " \
+      "months [our rule], after the clinical reference), or it was made with another device. Wavelength and spot have " \
+      "to be the same too.", \
+      "A new test spot with this device, wavelength and spot, and its read.") \
+    X("read-early", \
+      "A read before the first day the rules name for this skin type (`test.reads`) is no read: the body is still taking " \
+      "ink away, and a good spot would be called poor.", \
+      "Read it again, from the day that is named.") \
+    X("read-late", \
+      "The read came after the last day the rules name (`test.reads`). Ink goes on fading, so it counts; it is said " \
+      "because the plan waited for it.", \
+      "Nothing.") \
+    X("read-low", \
+      "A read at or below `fade.read_low_percent` (10 % [our rule], users reference story 10). A session that took little " \
+      "is a question, not a reason for more energy: wrong wavelength for the ink family (four sessions at 785 nm took 5 % " \
+      "of yellow, Bernstein 2018), ink too deep, a dirty window or a wrong spot, a head that is weak in the energy check, " \
+      "a read before the ink had time to go. The plan starts no higher than where the read was low.", \
+      "Go through the causes; more fluence only after test spots of its own.") \
+    X("goal-may-be-reached", \
+      "By the reads, the share of ink the case asks for is more likely gone than not (fade model: " \
+      "include/fadeline/course/fade.h).", \
+      "Look with the client before another session; a new goal if more is wanted.") \
     /* history */ \
     X(NULL, "profiles/clinic.yaml, earlier_session_days; src/course/README.md", NULL) \
     X("history-unknown", \

@@ -163,14 +163,34 @@ static void tests(FILE *out, const fl_plan *plan)
                 t->look_minutes, fl_date_text(t->read_not_before, a), fl_date_text(t->read_by, b));
 }
 
+static void ink_left(FILE *out, const fl_plan_sessions *s)
+{
+    char line[FL_PLAN_LINE + 40];
+    fl_text text = fl_text_in(line, sizeof line);
+    fl_text_add(&text, "ink left, median (5-95 %%):");
+    for (size_t i = 0; i < s->left_count; i++) {
+        const fl_plan_left *l = &s->left[i];
+        if (l->after)
+            fl_text_add(&text, "%s after %d", i ? "," : "", l->after);
+        else
+            fl_text_add(&text, " today");
+        fl_text_add(&text, " %.0f %% (%.0f-%.0f)", 100 * l->left.median, 100 * l->left.p05,
+                    100 * l->left.p95);
+    }
+    fputs("  ", out);
+    wrap(out, line, 2, 4);
+}
+
 static void sessions(FILE *out, const fl_plan *plan)
 {
     const fl_plan_sessions *s = &plan->sessions;
     fputs("\nSessions\n", out);
     if (s->known)
-        fprintf(out, "  %d to %d sessions, most likely %d\n", s->low, s->high, s->likely);
+        fprintf(out, "  %d to %d %ssessions, most likely %d\n", s->low, s->high, s->reads ? " more" : "",
+                s->likely);
     else
         fputs("  no honest range\n", out);
+    if (s->modelled) ink_left(out, s);
     for (size_t i = 0; i < s->reason_count; i++) {
         fputs("    ", out);
         wrap(out, s->reasons[i], 4, 4);

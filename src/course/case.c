@@ -71,6 +71,17 @@ static void merge(fl_case *c, const fl_yaml_field *field, char *object, const ch
     memcpy(object + field->count_offset, &count, sizeof count);
 }
 
+/* An ink named another way is not also what it was named before. */
+static void rename_ink(fl_case_ink *ink, const fl_case_ink *change)
+{
+    if (!fl_case_ink_names(change)) return;
+    const fl_case_lab none = {NAN, NAN, NAN};
+    ink->id = NULL;
+    ink->family = FL_INK_ANY;
+    ink->seen = 0;
+    ink->lab = ink->skin_lab = none;
+}
+
 static void overlay(fl_case *c, const fl_yaml_table *table, char *object, const char *changes)
 {
     for (const fl_yaml_field *field = table->fields; field->key; field++) {
@@ -81,6 +92,8 @@ static void overlay(fl_case *c, const fl_yaml_table *table, char *object, const 
             if (fl_case_shape_is_drawn((const fl_case_shape *)(const void *)change))
                 memcpy(member, change, field->size);
         } else if (field->kind == FL_YAML_KIND_MAP) {
+            if (field->map == &fl_case_ink_change_table)
+                rename_ink((fl_case_ink *)(void *)member, (const fl_case_ink *)(const void *)change);
             overlay(c, field->map, member, change);
         } else if (field->kind == FL_YAML_KIND_MAPS && fl_text_same(field->map->fields[0].key, "id")) {
             merge(c, field, object, changes);

@@ -48,8 +48,20 @@ static const fl_yaml_field skin_fields[] = {
 };
 static const fl_yaml_table skin_table = { "skin", sizeof(fl_case_skin), skin_fields, .check = NULL };
 
+static const fl_yaml_field lab_fields[] = {
+    { "L", FL_YAML_NUMBER(fl_case_lab, L, 0, 100), FL_YAML_REQUIRED, .help = "as `fadeline colour` prints it" },
+    { "a", FL_YAML_NUMBER(fl_case_lab, a, -128, 128), FL_YAML_REQUIRED, .help = "" },
+    { "b", FL_YAML_NUMBER(fl_case_lab, b, -128, 128), FL_YAML_REQUIRED, .help = "" },
+    { .key = NULL },
+};
+static const fl_yaml_table lab_table = { "lab", sizeof(fl_case_lab), lab_fields, .check = NULL };
 static const fl_yaml_field ink_fields[] = {
-    { "id", FL_YAML_ID(fl_case_ink, id), .help = "row of profiles/inks.yaml" },
+    { "id", FL_YAML_ID(fl_case_ink, id), .help = "row of profiles/inks.yaml; or one of the next three" },
+    { "family", FL_YAML_CHOICE(fl_case_ink, family, fl_ink_family_choices), .help = "what the brand sells" },
+    { "seen", FL_YAML_CHOICE(fl_case_ink, seen, fl_ink_word_choices), .help = "the colour as a person names it" },
+    { "lab", FL_YAML_MAP(fl_case_ink, lab, lab_table), .help = "the colour as measured" },
+    { "skin_lab", FL_YAML_MAP(fl_case_ink, skin_lab, lab_table), .help = "bare skin beside it, in the same photo" },
+    { "cover", FL_YAML_ID(fl_case_ink, cover), .help = "ink laid over it: a corrector, a cover-up" },
     { "geometry", FL_YAML_ID(fl_case_ink, geometry), .help = "how it lies; absent: the procedure's" },
     { "identified", FL_YAML_YES_NO(fl_case_ink, identified), .help = "brand or maker known" },
     { "colours", FL_YAML_SET(fl_case_ink, colours, fl_colour_choices), .help = "as seen today" },
@@ -59,7 +71,38 @@ static const fl_yaml_field ink_fields[] = {
     { "text", FL_YAML_TEXT(fl_case_ink, text), .help = "" },
     { .key = NULL },
 };
-static const fl_yaml_table ink_table = { "ink", sizeof(fl_case_ink), ink_fields, .check = NULL };
+int fl_case_ink_names(const fl_case_ink *ink)
+{
+    return (ink->id != NULL) + (ink->family != 0) + (ink->seen != 0) + isfinite(ink->lab.L);
+}
+
+static void ink_change_check(void *object, const fl_yaml_place *place)
+{
+    static const char *const names[] = { "id", "family", "seen", "lab" };
+    fl_case_ink *ink = object;
+    const char *first = NULL, *second = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!fl_yaml_given(place, names[i])) continue;
+        if (!first) first = names[i];
+        else if (!second) second = names[i];
+    }
+    if (second)
+        fl_yaml_fault(place, second, "keep what is known best: id, then family, lab, seen; other colours stand in `colours`",
+                      "an ink is named once, and this one by '%s' and '%s'", first, second);
+    if (fl_yaml_given(place, "skin_lab") && !fl_yaml_given(place, "lab"))
+        fl_yaml_fault(place, "skin_lab", "add `lab:` of the ink, from the same photo", "the skin is measured and the ink is not");
+    /* What a person sees is a colour seen today: rules that ask for colours hear of it. */
+    if (ink->seen) ink->colours |= 1u << ink->seen;
+}
+static void ink_check(void *object, const fl_yaml_place *place)
+{
+    ink_change_check(object, place);
+    if (!fl_case_ink_names(object))
+        fl_yaml_fault(place, NULL, "add `id:` (fadeline inks lists them), `family:`, `seen:` or `lab:`",
+                      "nothing says what this ink is");
+}
+static const fl_yaml_table ink_table = { "ink", sizeof(fl_case_ink), ink_fields, .check = ink_check };
+const fl_yaml_table fl_case_ink_change_table = { "ink", sizeof(fl_case_ink), ink_fields, .check = ink_change_check };
 
 static const fl_yaml_field score_fields[] = {
     { "colour", FL_YAML_ID(fl_case_score, colour), .help = "level of the Kirby-Desai score" },
@@ -215,10 +258,22 @@ static const fl_yaml_field earlier_fields[] = {
     { "wavelength_nm", FL_YAML_NUMBER(fl_case_earlier, wavelength, 400, 1400), .help = "" },
     { "spot_mm", FL_YAML_NUMBER(fl_case_earlier, spot, 0.5, 20), .help = "" },
     { "fluence_J_cm2", FL_YAML_NUMBER(fl_case_earlier, fluence, 0.01, 200), .help = "as recorded" },
+    { "read_on", FL_YAML_DATE(fl_case_earlier, read_on), .help = "absent: nobody read it" },
+    { "cleared_percent", FL_YAML_NUMBER(fl_case_earlier, cleared_percent, 0, 100), .help = "of the ink there was before this session" },
     { "text", FL_YAML_TEXT(fl_case_earlier, text), .help = "" },
     { .key = NULL },
 };
-static const fl_yaml_table earlier_table = { "earlier", sizeof(fl_case_earlier), earlier_fields, .check = NULL };
+static void earlier_check(void *object, const fl_yaml_place *place)
+{
+    const fl_case_earlier *earlier = object;
+    const bool dated = fl_date_is_set(earlier->read_on);
+    if (dated != (bool)isfinite(earlier->cleared_percent))
+        fl_yaml_fault(place, dated ? "read_on" : "cleared_percent", "a read has a day and a share",
+                      "'%s' has one of read_on and cleared_percent", earlier->id);
+    else if (dated && fl_date_is_set(earlier->on) && fl_date_compare(earlier->read_on, earlier->on) <= 0)
+        fl_yaml_fault(place, "read_on", "read it weeks after", "'%s' was read before it had taken place", earlier->id);
+}
+static const fl_yaml_table earlier_table = { "earlier", sizeof(fl_case_earlier), earlier_fields, .check = earlier_check };
 
 static const fl_yaml_field test_fields[] = {
     { "id", FL_YAML_ID(fl_case_test, id), FL_YAML_REQUIRED, .help = "" },
@@ -252,7 +307,7 @@ static const fl_yaml_field room_fields[] = {
 };
 static const fl_yaml_table room_table = { "room", sizeof(fl_case_room), room_fields, .check = NULL };
 
-#define BODY_ROWS(need_, zones_)                                                                             \
+#define BODY_ROWS(need_, zones_, ink_)                                                                             \
     { "client", FL_YAML_ID(fl_case_body, client), need_, .help = "a code, never a name" },                   \
     { "procedure", FL_YAML_ID(fl_case_body, procedure), need_, .help = "row of profiles/procedures.yaml" },  \
     { "site", FL_YAML_ID(fl_case_body, site), need_, .help = "row of profiles/sites.yaml" },                 \
@@ -261,7 +316,7 @@ static const fl_yaml_table room_table = { "room", sizeof(fl_case_room), room_fie
     { "text", FL_YAML_TEXT(fl_case_body, text), .help = "free text: may add caution, decides nothing" },     \
     { "goal", FL_YAML_MAP(fl_case_body, goal, goal_table), need_, .help = "" },                              \
     { "skin", FL_YAML_MAP(fl_case_body, skin, skin_table), need_, .help = "" },                              \
-    { "ink", FL_YAML_MAP(fl_case_body, ink, ink_table), need_, .help = "" },                                 \
+    { "ink", FL_YAML_MAP(fl_case_body, ink, ink_), need_, .help = "" },                                 \
     { "kirby_desai", FL_YAML_MAP(fl_case_body, score, score_table), .help = "levels; absent: not scored" },  \
     { "overlap", FL_YAML_NUMBER(fl_case_body, overlap, 0, 0.5), .help = "fraction; absent: the procedure's" }, \
     { "zones", FL_YAML_MAPS(fl_case_body, zones, zones_), need_, .help = "" },                               \
@@ -273,7 +328,7 @@ static const fl_yaml_table room_table = { "room", sizeof(fl_case_room), room_fie
     { "room", FL_YAML_MAP(fl_case_body, room, room_table), .help = "who is there, what is worn" },           \
     { "smoker", FL_YAML_YES_NO(fl_case_body, smoker), .help = "" }
 
-static const fl_yaml_field change_fields[] = { BODY_ROWS(FL_YAML_OPTIONAL, zone_change_table), { .key = NULL } };
+static const fl_yaml_field change_fields[] = { BODY_ROWS(FL_YAML_OPTIONAL, zone_change_table, fl_case_ink_change_table), { .key = NULL } };
 const fl_yaml_table fl_case_changes_table = { "changes", sizeof(fl_case_body), change_fields, .check = NULL };
 
 static const fl_yaml_field variant_fields[] = {
@@ -287,7 +342,7 @@ static const fl_yaml_table variant_table = { "variant", sizeof(fl_case_variant),
 static const fl_yaml_field file_fields[] = {
     { "id", FL_YAML_ID(fl_case_file, id), FL_YAML_REQUIRED, .help = "" },
     { "title", FL_YAML_TEXT(fl_case_file, title), FL_YAML_REQUIRED, .help = "" },
-    BODY_ROWS(FL_YAML_REQUIRED, zone_table),
+    BODY_ROWS(FL_YAML_REQUIRED, zone_table, ink_table),
     { "variants", FL_YAML_MAPS(fl_case_file, variants, variant_table), .help = "the same case with something different" },
     { .key = NULL },
 };

@@ -14,6 +14,7 @@ typedef struct fl_case_file { /* as read; the body is first, see case_table.c */
 
 extern const fl_yaml_table fl_case_changes_table; /* of fl_case_body */
 extern const fl_yaml_table fl_case_shape_table;
+extern const fl_yaml_table fl_case_ink_change_table;
 
 #define FL_CASE_AREAS_AGREE 0.05 /* between a drawing and the area given beside it */
 bool fl_case_areas_agree(fl_area given, fl_area drawn);

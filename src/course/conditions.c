@@ -8,8 +8,10 @@ void fl_work_conditions(fl_work *w)
     const fl_case_ink *ink = &w->body->ink;
     unsigned holds = w->holds;
     if (w->skin.planned_as >= 4) holds |= 1u << FL_WHEN_TYPE_IV_VI;
-    if (ink->identified != FL_YES || w->ink->known == FL_NO) holds |= 1u << FL_WHEN_INK_UNKNOWN;
-    if (w->ink->darkens == FL_YES || ink->white_inside != FL_NO) holds |= 1u << FL_WHEN_INK_DARKENS;
+    const bool guess = w->ink->known == FL_NO || (w->cover && w->cover->known == FL_NO);
+    const bool dark = w->ink->darkens == FL_YES || (w->cover && w->cover->darkens == FL_YES);
+    if (ink->identified != FL_YES || guess) holds |= 1u << FL_WHEN_INK_UNKNOWN;
+    if (dark || ink->white_inside != FL_NO) holds |= 1u << FL_WHEN_INK_DARKENS;
     if (ink->layers > 1) holds |= 1u << FL_WHEN_LAYERS;
     if (w->body->smoker != FL_NO) holds |= 1u << FL_WHEN_SMOKER;
     if (w->procedure->read_first == FL_YES) holds |= 1u << FL_WHEN_PROCEDURE;

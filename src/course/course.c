@@ -54,7 +54,9 @@ static fl_status look_up(fl_work *w)
     w->site = fl_planner_site_find(w->in->library, body->site);
     if (!w->site) return unknown(w, "site", body->site, "profiles/sites.yaml");
     w->ink = body->ink.id ? fl_planner_ink_find(w->in->library, body->ink.id) : NULL;
-    if (!w->ink) return unknown(w, "ink", body->ink.id, "profiles/inks.yaml");
+    if (!w->ink && body->ink.id) return unknown(w, "ink", body->ink.id, "profiles/inks.yaml");
+    w->cover = body->ink.cover ? fl_planner_ink_find(w->in->library, body->ink.cover) : NULL;
+    if (body->ink.cover && !w->cover) return unknown(w, "covering ink", body->ink.cover, "profiles/inks.yaml");
     const char *geometry = body->ink.geometry ? body->ink.geometry : w->procedure->geometry;
     w->geometry = fl_planner_geometry_find(w->in->library, geometry);
     if (!w->geometry) return unknown(w, "ink geometry", geometry, "profiles/inks.yaml");
@@ -227,6 +229,7 @@ static void close_settings(fl_plan *plan)
         if (!s->has_fluence) continue;
         s->allowed = s->has_fluence = s->has_physics = false;
         s->limited_by[0] = 0;
+        s->ink_input_count = s->skin_input_count = 0;
         if (s->reason_count == FL_PLAN_WHY) s->reason_count--;
         memmove(&s->reasons[1], &s->reasons[0], s->reason_count++ * sizeof s->reasons[0]);
         s->reasons[0] = (fl_plan_reason){.rank = FL_RANK_REFUSE,
@@ -240,6 +243,7 @@ static fl_status work_through(fl_work *w)
 {
     fl_status status = look_up(w);
     if (status == FL_OK) status = fl_work_skin(w);
+    if (status == FL_OK) status = fl_work_ink(w);
     if (status == FL_OK) status = fl_work_zones(w);
     if (status == FL_OK) status = fl_work_history(w);
     if (status == FL_OK) status = fl_work_gates(w);

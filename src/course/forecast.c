@@ -4,6 +4,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/course/estimate.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -91,6 +92,73 @@ static void fade_goal(fl_work *w)
     if (needed < s->likely) s->likely = needed > s->low ? needed : s->low;
 }
 
+/* Four digits: what follows is the machine's, not the skin's. */
+static double digits(double share)
+{
+    return round(share * 1e4) / 1e4;
+}
+
+static fl_plan_band plan_band(fl_fade_band band)
+{
+    return (fl_plan_band){digits(band.median), digits(band.p05), digits(band.p95)};
+}
+
+static void take_answer(fl_plan_sessions *s, const fl_fade_answer *answer)
+{
+    const int first = answer->sessions ? 0 : 1, last = s->high > first ? s->high : first + 1;
+    for (int n = first; n <= last && n <= FL_FADE_LEFT && s->left_count < FL_PLAN_LEFT; n++)
+        s->left[s->left_count++] = (fl_plan_left){.after = n,
+                                                  .left = plan_band(answer->left[n]),
+                                                  .goal_probability = digits(fl_fade_within(answer, n))};
+}
+
+static void take_reads(fl_work *w, const fl_fade_answer *answer, const char *said)
+{
+    fl_plan_sessions *s = &w->plan->sessions;
+    const int low = s->low, high = s->high;
+    s->low = answer->low;
+    s->likely = answer->likely;
+    s->high = answer->high > answer->low ? answer->high : answer->low + 1;
+    because(s,
+            "Read: %s. So one session takes %.0f %% (%.0f to %.0f) of the ink there is, and %d to %d%s are "
+            "still to "
+            "come; without reads it was %d to %d.",
+            said, 100 * s->per_session.median, 100 * s->per_session.p05, 100 * s->per_session.p95, s->low,
+            s->high, answer->high == FL_FADE_MOST ? " or more" : "", low, high);
+    const double done = fl_fade_within(answer, 0);
+    if (done < 0.5) return;
+    fl_plan_reason *reason =
+        fl_plan_say(w->plan, FL_RANK_CAUTION, "goal-may-be-reached",
+                    "The goal may be reached already (%.0f %%): look before another session.", 100 * done);
+    snprintf(reason->change, sizeof reason->change,
+             "A look with the client, and a new goal if more is wanted.");
+}
+
+/* What reads have told, and what they leave to expect. Without reads the range stays the series'. */
+static void model(fl_work *w)
+{
+    fl_plan_sessions *s = &w->plan->sessions;
+    const fl_fade_rules *rules = &w->rules->fade;
+    const double percent = w->body->goal.fade_percent > 0 ? w->body->goal.fade_percent : rules->goal_percent;
+    const fl_fade_prior prior = {.low = s->low,
+                                 .likely = s->likely,
+                                 .high = s->high < 30 ? s->high : 30,
+                                 .goal = percent / 100.0,
+                                 .variation = rules->variation_percent / 100.0,
+                                 .slow = rules->slow_percent / 100.0};
+    fl_fade *fade;
+    char said[160];
+    if (fl_fade_new(&prior, &fade) != FL_OK) return;
+    s->modelled = true;
+    s->goal_share = digits(prior.goal);
+    s->reads = fl_work_feed(w, fade, said, sizeof said);
+    const fl_fade_answer answer = fl_fade_ask(fade);
+    fl_fade_free(fade);
+    s->per_session = plan_band(answer.per_session);
+    if (s->reads) take_reads(w, &answer, said);
+    take_answer(s, &answer);
+}
+
 void fl_work_forecast(fl_work *w)
 {
     fl_plan_sessions *s = &w->plan->sessions;
@@ -109,6 +177,7 @@ void fl_work_forecast(fl_work *w)
     widen(w, series, &estimate, scored);
     fade_goal(w);
     if (s->likely > s->high) s->high = s->likely + 1;
+    model(w);
     if (scored)
         because(s,
                 "Kirby-Desai score %d (%d to %d, about %d with picosecond pulses); it overstates "

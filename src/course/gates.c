@@ -173,7 +173,7 @@ void fl_work_goal(fl_work *w)
     const fl_interval_rule *interval =
         fl_interval_for(w->procedure->intervals, w->procedure->intervals_count, w->skin.planned_as);
     fl_date first = w->read_needed && !w->read_passed ? w->plan->test_spots.read_not_before : w->earliest;
-    const int repeats = w->plan->sessions.known ? w->plan->sessions.low - 1 : 0;
+    const int repeats = w->plan->sessions.low > 1 ? w->plan->sessions.low - 1 : 0;
     const fl_date done = interval ? fl_date_add_days(first, repeats * interval->min_days) : first;
     const bool too_soon = fl_date_compare(done, goal->deadline) > 0;
     if (!too_soon && w->procedure->deadlines != FL_NO) return;

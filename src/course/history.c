@@ -68,7 +68,7 @@ static bool is_possible(fl_work *w, const fl_case_earlier *earlier)
     return possible;
 }
 
-static bool concerns(const fl_case_earlier *earlier, const char *zone)
+bool fl_work_concerns(const fl_case_earlier *earlier, const char *zone)
 {
     for (size_t i = 0; i < earlier->zones_count; i++)
         if (fl_text_same(earlier->zones[i], zone)) return true;
@@ -78,7 +78,7 @@ static bool concerns(const fl_case_earlier *earlier, const char *zone)
 static void rest_zones(fl_work *w, const fl_case_earlier *earlier, fl_date until)
 {
     for (size_t i = 0; i < w->body->zones_count && i < FL_PLAN_ZONES; i++)
-        if (concerns(earlier, w->body->zones[i].id))
+        if (fl_work_concerns(earlier, w->body->zones[i].id))
             w->zones[i].rests = fl_date_later(w->zones[i].rests, until);
 }
 

@@ -156,6 +156,18 @@ BAND(at_basal_fields, fluence_at_basal_ratio);
 BAND(ink_margin_fields, ink_margin);
 BAND(epidermis_margin_fields, epidermis_margin);
 
+static const fl_field input_fields[] = {
+    TEXT("input", fl_plan_input, input),
+    REAL("share", fl_plan_input, share, 1, 0, 1),
+    END
+};
+
+static const fl_field matters_fields[] = {
+    LIST("ink", FL_FIELD_LIST, fl_plan_setting, ink_inputs, ink_input_count, input_fields),
+    LIST("skin", FL_FIELD_LIST, fl_plan_setting, skin_inputs, skin_input_count, input_fields),
+    END
+};
+
 static const fl_field setting_fields[] = {
     REAL("wavelength_nm", fl_plan_setting, wavelength.m, PER_M_TO_NM, 200, 12000),
     REAL("pulse_ps", fl_plan_setting, pulse.s, PER_S_TO_PS, 1, 1e10),
@@ -175,6 +187,7 @@ static const fl_field setting_fields[] = {
     OBJECT_IF("epidermis_margin", fl_plan_setting, has_physics, epidermis_margin_fields),
     REAL_IF("injury_probability", fl_plan_setting, injury_probability, has_physics, 1, 0, 1),
     REAL_IF("effect_probability", fl_plan_setting, effect_probability, has_physics, 1, 0, 1),
+    OBJECT_IF("what_matters_most", fl_plan_setting, has_physics, matters_fields),
     END
 };
 
@@ -185,13 +198,38 @@ static const fl_field kirby_desai_fields[] = {
     END
 };
 
+static const fl_field per_session_fields[] = {
+    REAL("median", fl_plan_sessions, per_session.median, 1, 0, 1),
+    REAL("p05", fl_plan_sessions, per_session.p05, 1, 0, 1),
+    REAL("p95", fl_plan_sessions, per_session.p95, 1, 0, 1),
+    END
+};
+
+static const fl_field left_fields[] = {
+    WHOLE("after", fl_plan_left, after, 0, 99),
+    REAL("median", fl_plan_left, left.median, 1, 0, 1),
+    REAL("p05", fl_plan_left, left.p05, 1, 0, 1),
+    REAL("p95", fl_plan_left, left.p95, 1, 0, 1),
+    REAL("goal_probability", fl_plan_left, goal_probability, 1, 0, 1),
+    END
+};
+
 static const fl_field sessions_fields[] = {
     { .key = "low", .kind = FL_FIELD_WHOLE, AT(fl_plan_sessions, low), .unset = FL_NEVER, IF(fl_plan_sessions, known),
-      .least = 1, .most = 99 },
+      .least = 0, .most = 99 },
     { .key = "likely", .kind = FL_FIELD_WHOLE, AT(fl_plan_sessions, likely), .unset = FL_NEVER,
-      IF(fl_plan_sessions, known), .least = 1, .most = 99 },
+      IF(fl_plan_sessions, known), .least = 0, .most = 99 },
     { .key = "high", .kind = FL_FIELD_WHOLE, AT(fl_plan_sessions, high), .unset = FL_NEVER, IF(fl_plan_sessions, known),
       .least = 1, .most = 99 },
+    { .key = "goal_share", .kind = FL_FIELD_REAL, AT(fl_plan_sessions, goal_share), IF(fl_plan_sessions, modelled),
+      .optional = true, .scale = 1, .least = 0, .most = 1 },
+    { .key = "reads", .kind = FL_FIELD_WHOLE, AT(fl_plan_sessions, reads), .unset = FL_NEVER,
+      IF(fl_plan_sessions, modelled), .optional = true, .least = 0, .most = 99 },
+    { .key = "per_session", .kind = FL_FIELD_OBJECT, IF(fl_plan_sessions, modelled), .optional = true,
+      .fields = per_session_fields },
+    { .key = "left", .kind = FL_FIELD_LIST, AT(fl_plan_sessions, left), .room = sizeof(fl_plan_left),
+      .count_at = offsetof(fl_plan_sessions, left_count), .limit = FL_PLAN_LEFT, IF(fl_plan_sessions, modelled),
+      .optional = true, .fields = left_fields },
     LIST("reasons", FL_FIELD_LINES, fl_plan_sessions, reasons, reason_count, NULL),
     OBJECT_IF("kirby_desai", fl_plan_sessions, scored, kirby_desai_fields),
     END

@@ -1,5 +1,6 @@
 /* The tables of rules/1 and procedures/1. Every row's help stands on the reference page. */
 #include "fadeline/course/rules.h"
+#include "fadeline/planner/planner.h"
 
 // clang-format off
 const fl_yaml_choice fl_region_choices[] = {
@@ -234,12 +235,25 @@ static const fl_yaml_field change_fields[] = {
 };
 static const fl_yaml_table change_table = { "change", sizeof(fl_series_change), change_fields, .check = NULL };
 
+/* With defaults: files signed before the model read on. */
+static const fl_yaml_field fade_fields[] = {
+    { "read_low_percent", FL_YAML_NUMBER(fl_fade_rules, read_low_percent, 0, 50), .otherwise = "10", .help = "a read at or below it asks for causes, not for fluence" },
+    { "read_noise_percent", FL_YAML_NUMBER(fl_fade_rules, read_noise_percent, 3, 50), .otherwise = "10", .help = "standard deviation of a zone's read, in points" },
+    { "test_noise_percent", FL_YAML_NUMBER(fl_fade_rules, test_noise_percent, 3, 50), .otherwise = "15", .help = "the same of a test spot, which speaks for one place" },
+    { "variation_percent", FL_YAML_NUMBER(fl_fade_rules, variation_percent, 10, 50), .otherwise = "35", .help = "of one session about the client's own" },
+    { "slow_percent", FL_YAML_NUMBER(fl_fade_rules, slow_percent, 0, 4), .otherwise = "2", .help = "of clients: the ink hardly answers" },
+    { "goal_percent", FL_YAML_NUMBER(fl_fade_rules, goal_percent, 5, 99), .otherwise = "90", .help = "what counts as cleared when a case does not say" },
+    { .key = NULL },
+};
+static const fl_yaml_table fade_table = { "fade", sizeof(fl_fade_rules), fade_fields, .check = NULL };
+
 static const fl_yaml_field risk_fields[] = {
     { "injury_accepted", FL_YAML_NUMBER(fl_risk_rules, injury_accepted, 0.0001, 0.2), FL_YAML_REQUIRED, .help = "chance of epidermal injury at the start fluence" },
     { "test_injury_accepted", FL_YAML_NUMBER(fl_risk_rules, test_injury_accepted, 0.0001, 0.3), FL_YAML_REQUIRED, .help = "the same of a test spot of a few pulses" },
     { "effect_least", FL_YAML_NUMBER(fl_risk_rules, effect_least, 0.05, 0.95), FL_YAML_REQUIRED, .help = "chance of an effect that makes a pass worth it" },
     { "test_effect_least", FL_YAML_NUMBER(fl_risk_rules, test_effect_least, 0.01, 0.95), FL_YAML_REQUIRED, .help = "the same of a test spot" },
     { "warming_max_K", FL_YAML_NUMBER(fl_risk_rules, warming_max, 1, 20), FL_YAML_REQUIRED, .help = "of the epidermis before the next pulse" },
+    { "cooling_film", FL_YAML_NUMBER(fl_risk_rules, cooling_film, 0, 10000), .otherwise = "0", .help = "W/m2/K by air or gel, when it is always on; 0: none is counted on" },
     { "passes_max", FL_YAML_WHOLE(fl_risk_rules, passes_max, 1, 4), FL_YAML_REQUIRED, .help = "" },
     { .key = NULL },
 };
@@ -257,7 +271,7 @@ static const fl_yaml_table risk_table = { "risk", sizeof(fl_risk_rules), risk_fi
 
 static const fl_yaml_field sampling_fields[] = {
     { "draws", FL_YAML_WHOLE(fl_sampling_rules, draws, 1, 64), FL_YAML_REQUIRED, .help = "scatterings of the skin, each a photon walk" },
-    { "variants", FL_YAML_WHOLE(fl_sampling_rules, variants, 2, 64), FL_YAML_REQUIRED, .help = "absorptions of each walk" },
+    { "variants", FL_YAML_WHOLE(fl_sampling_rules, variants, 2, FL_PLANNER_VARIANTS), FL_YAML_REQUIRED, .help = "absorptions of each walk" },
     { "photons", FL_YAML_WHOLE(fl_sampling_rules, photons, 100, 1000000), FL_YAML_REQUIRED, .help = "of each walk" },
     { .key = NULL },
 };
@@ -284,8 +298,11 @@ static const fl_yaml_field rules_fields[] = {
     { "series", FL_YAML_MAPS(fl_rules, series, series_table), FL_YAML_REQUIRED, .help = "sessions seen in practice" },
     { "series_changes", FL_YAML_MAPS(fl_rules, series_changes, change_table), FL_YAML_REQUIRED, .help = "what widens the range" },
     { "fade_per_session", FL_YAML_NUMBER(fl_rules, fade_per_session, 0.01, 0.9), FL_YAML_REQUIRED, .help = "share of the ink that is left each time" },
+    { "fade", FL_YAML_MAP(fl_rules, fade, fade_table), .help = "how reads change the range of sessions" },
     { "risk", FL_YAML_MAP(fl_rules, risk, risk_table), FL_YAML_REQUIRED, .help = "" },
     { "sampling", FL_YAML_MAP(fl_rules, sampling, sampling_table), FL_YAML_REQUIRED, .help = "speed against error of the physics" },
+    { "ink_known_from", FL_YAML_NUMBER(fl_rules, ink_known_from, 0.5, 1), .otherwise = "0.8",
+      .help = "chance from which a brand family names the ink [our rule]; colour alone never does" },
     { .key = NULL },
 };
 static void rules_check(void *object, const fl_yaml_place *place)
@@ -326,6 +343,7 @@ static const fl_yaml_field procedure_fields[] = {
     { "area", FL_YAML_TEXT(fl_procedure, area), FL_YAML_REQUIRED, .help = "for people" },
     { "regions", FL_YAML_SET(fl_procedure, regions, fl_region_choices), FL_YAML_REQUIRED, .help = "zones of other regions are refused" },
     { "usual_ink", FL_YAML_TEXT(fl_procedure, usual_ink), FL_YAML_REQUIRED, .help = "" },
+    { "in_scar", FL_YAML_YES_NO(fl_procedure, in_scar), .otherwise = "no", .help = "the ink lies in a scar: known less well, and it bears less" },
     { "geometry", FL_YAML_ID(fl_procedure, geometry), FL_YAML_REQUIRED, .help = "how ink lies: smp, pmu, tattoo" },
     { "location", FL_YAML_ID(fl_procedure, location), FL_YAML_REQUIRED, .help = "of the Kirby-Desai score" },
     { "eye_protection", FL_YAML_TEXT(fl_procedure, eye_protection), FL_YAML_REQUIRED, .help = "" },

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Heavier reasons stand before lighter ones; when there is no room the lightest goes. */
 static void why(fl_plan_setting *s, fl_plan_rank rank, const char *code, const char *text, const char *change)
@@ -165,6 +166,19 @@ static void find_limit(fl_work *w, fl_work_setting *ws, fl_plan_setting *s)
     if (!ws->passed || rule->start.J_m2 < ws->begin.J_m2) ws->begin = rule->start;
 }
 
+/* A session that took little is no reason for more: the start stays where it was. */
+static void hold_begin(const fl_work *w, fl_work_setting *ws, fl_plan_setting *s)
+{
+    char text[FL_PLAN_LINE];
+    const fl_fluence used = fl_work_low_at(w, s->wavelength);
+    if (!(used.J_m2 > 0) || !(ws->begin.J_m2 > used.J_m2)) return;
+    ws->begin = used;
+    snprintf(text, sizeof text, "Starts no higher than %.2f J/cm2, where a session gave a low read.",
+             fl_as_J_cm2(used));
+    why(s, FL_RANK_CAUTION, "read-low", text,
+        "The cause of the low read; more only after test spots of its own.");
+}
+
 static void add_setting(fl_work *w, const fl_device_head *head, fl_length spot)
 {
     fl_plan *plan = w->plan;
@@ -181,6 +195,7 @@ static void add_setting(fl_work *w, const fl_device_head *head, fl_length spot)
     judge_clearance(w, ws, s);
     judge_reads(w, ws, s);
     find_limit(w, ws, s);
+    hold_begin(w, ws, s);
 }
 
 static void add_head(fl_work *w, const fl_device_head *head)
@@ -262,6 +277,16 @@ static void take_window(fl_work_setting *ws, fl_plan_setting *s, const fl_settin
             "A read that passed.");
 }
 
+static size_t take_inputs(fl_plan_input *inputs, const fl_planner_input *found)
+{
+    size_t count = 0;
+    for (; count < FL_PLAN_INPUTS && count < FL_PLANNER_INPUTS && found[count].name; count++) {
+        snprintf(inputs[count].input, sizeof inputs[count].input, "%s", found[count].name);
+        inputs[count].share = chance(found[count].share);
+    }
+    return count;
+}
+
 static void take_physics(fl_work *w, size_t at, const fl_setting *found)
 {
     fl_work_setting *ws = &w->settings[at];
@@ -274,12 +299,20 @@ static void take_physics(fl_work *w, size_t at, const fl_setting *found)
     s->epidermis_margin = band(found->epidermis_margin);
     s->injury_probability = chance(found->injury_probability);
     s->effect_probability = chance(found->effect_probability);
+    s->ink_input_count = take_inputs(s->ink_inputs, found->effect_inputs);
+    s->skin_input_count = take_inputs(s->skin_inputs, found->injury_inputs);
     for (unsigned i = 0; i < found->reason_count; i++)
         why(s, found->window == FL_WINDOW_CLOSED ? FL_RANK_REFUSE : FL_RANK_CAUTION, found->reasons[i].code,
             found->reasons[i].text, found->reasons[i].change);
     if (isfinite(found->rate.Hz) && found->rate.Hz > 0 && found->rate.Hz < s->rate.Hz) s->rate = found->rate;
     if (found->passes > 1) s->passes = found->passes;
     if (!ws->barred) take_window(ws, s, found);
+}
+
+static unsigned processors(void)
+{
+    const long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > FL_PLANNER_THREADS ? FL_PLANNER_THREADS : (unsigned)count;
 }
 
 static fl_status run_head(fl_work *w, const fl_device_head *head)
@@ -291,7 +324,9 @@ static fl_status run_head(fl_work *w, const fl_device_head *head)
     request.skin_type = fl_planner_skin_type_find(w->in->library, w->skin.planned_as);
     request.tan_factor = w->tanned ? w->rules->skin.tan_factor : 1.0;
     request.ink = w->ink;
+    request.cover = w->cover;
     request.geometry = w->geometry;
+    request.scar = w->procedure->in_scar == FL_YES;
     request.wavelength = head->wavelength;
     request.pulse = head->pulses[0];
     request.crest = head->shape == FL_DEVICE_TOP_HAT ? 1.0 : 2.0;
@@ -302,11 +337,13 @@ static fl_status run_head(fl_work *w, const fl_device_head *head)
     request.effect_least = w->rules->risk.effect_least;
     request.effect_least_test = w->rules->risk.test_effect_least;
     request.warming_max = w->rules->risk.warming_max;
+    request.cooling.W_m2_K = w->rules->risk.cooling_film;
     request.seed = w->in->seed;
     request.draws = (unsigned)w->rules->sampling.draws;
     request.variants = (unsigned)w->rules->sampling.variants;
     request.photons = (unsigned)w->rules->sampling.photons;
-    if (w->in->threads) request.threads = w->in->threads;
+    request.threads = w->in->threads ? w->in->threads : processors();
+    request.cache = w->in->cache;
     for (size_t i = 0; i < w->plan->setting_count && request.spot_count < FL_PLANNER_SPOTS; i++) {
         const fl_work_setting *ws = &w->settings[i];
         if (ws->head != head || !(ws->limit.J_m2 > 0)) continue;

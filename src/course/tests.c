@@ -1,54 +1,8 @@
-/* Test spots: what is placed today, when it is read, and what earlier reads say. */
+/* Test spots: what is placed today, and when it is read. */
 #include "work.h"
-
-#include "fadeline/base/text.h"
 
 #include <math.h>
 #include <stdio.h>
-
-static const fl_interval_rule *read_window(const fl_work *w)
-{
-    return fl_interval_for(w->rules->test.reads, w->rules->test.reads_count, w->skin.planned_as);
-}
-
-/* An expired or foreign read is no read; a darker one stays dark for ever. */
-fl_work_read fl_work_read_of(const fl_work *w, fl_wavelength wavelength, fl_length spot)
-{
-    fl_work_read found = {0};
-    const fl_interval_rule *window = read_window(w);
-    for (size_t i = 0; i < w->body->tests_count; i++) {
-        const fl_case_test *test = &w->body->tests[i];
-        if (!isfinite(test->wavelength.m) || fl_whole_nm(test->wavelength) != fl_whole_nm(wavelength))
-            continue;
-        if (!isfinite(test->spot.m) || fl_whole_um(test->spot) != fl_whole_um(spot)) continue;
-        if (!fl_date_is_set(test->placed_on) || fl_date_compare(test->placed_on, w->date) > 0) continue;
-        const bool read = fl_date_is_set(test->read_on) && fl_date_compare(test->read_on, w->date) <= 0 &&
-                          test->result > FL_READ_OPEN;
-        if (read && test->result == FL_READ_DARKER) found.dark = true, found.id = test->id;
-        if (read && (test->skin_change == FL_YES || test->hair_white == FL_YES)) {
-            found.harmed = true;
-            if (!found.dark) found.id = test->id;
-        }
-        if (!window || !fl_text_same(test->device, w->in->device->id)) continue;
-        const fl_date from = fl_date_add_days(test->placed_on, window->min_days);
-        if (!read) {
-            found.open = true;
-            found.open_from = fl_date_later(found.open_from, from);
-            found.open_by = fl_date_add_days(test->placed_on, window->max_days);
-            continue;
-        }
-        const bool in_time =
-            fl_date_compare(test->read_on, from) >= 0 &&
-            fl_date_days(w->date) - fl_date_days(test->read_on) <= w->rules->test.expires_days;
-        if (!in_time || !isfinite(test->fluence.J_m2)) continue;
-        if (test->result != FL_READ_DARKER && test->skin_change != FL_YES && test->hair_white != FL_YES) {
-            found.passed = true;
-            if (test->fluence.J_m2 > found.highest.J_m2) found.highest = test->fluence;
-        }
-    }
-    if (found.dark || found.harmed) found.passed = false;
-    return found;
-}
 
 /* What a few pulses may have here; 0: none. A grid that the procedure's row names may look below what the ink
  * is thought to need: such a spot asks whether the ink turns dark or hides another layer, not whether it
@@ -210,7 +164,7 @@ static void say_bad_reads(fl_work *w)
 void fl_work_tests(fl_work *w)
 {
     fl_plan_test_spots *t = &w->plan->test_spots;
-    const fl_interval_rule *window = read_window(w);
+    const fl_interval_rule *window = fl_work_read_window(w);
     if (!w->skin.planned_as || !window) return;
     fl_work_read open = {0};
     for (size_t i = 0; i < w->plan->setting_count; i++) {
@@ -220,6 +174,7 @@ void fl_work_tests(fl_work *w)
     }
     w->read_passed = w->plan->chosen >= 0 && w->settings[w->plan->chosen].passed;
     say_bad_reads(w);
+    fl_work_reads(w);
     say_needs(w);
     if (w->read_passed && !open.open) return;
     if (open.open) {

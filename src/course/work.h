@@ -7,6 +7,7 @@
 #define FL_COURSE_WORK_H
 
 #include "fadeline/course/course.h"
+#include "fadeline/course/fade.h"
 
 typedef struct fl_work_zone {
     fl_region region;
@@ -35,7 +36,9 @@ typedef struct fl_work {
     const fl_rules *rules;
     const fl_procedure *procedure;
     const fl_planner_site *site;
-    const fl_planner_ink *ink;
+    const fl_planner_ink *ink; /* of the library, or the next */
+    fl_planner_ink guessed;    /* a copy with what a guess does not know */
+    const fl_planner_ink *cover; /* NULL: none */
     const fl_planner_geometry *geometry;
     fl_date date;
     fl_plan *plan;
@@ -59,6 +62,7 @@ static inline bool fl_work_holds(const fl_work *w, fl_when when)
 }
 
 fl_status fl_work_skin(fl_work *w);    /* skin.c: type, tan; FL_E_RANGE or FL_E_FILE for a bad form */
+fl_status fl_work_ink(fl_work *w);     /* ink_seen.c: an ink that was seen or measured, not named */
 fl_status fl_work_gates(fl_work *w);   /* gates.c: screening, dates; FL_E_FILE for an unknown question */
 fl_status fl_work_history(fl_work *w); /* history.c: earlier sessions, are their records possible */
 fl_status fl_work_zones(fl_work *w);   /* zones.c: regions, locks, rests */
@@ -72,14 +76,41 @@ void fl_work_forecast(fl_work *w); /* forecast.c: session range */
 void fl_work_goal(fl_work *w);     /* gates.c: deadlines */
 void fl_work_eyewear(fl_work *w);  /* eyewear.c */
 
+/* When reads of this skin type are due after a placing or a session; NULL: the rules do not say. */
+const fl_interval_rule *fl_work_read_window(const fl_work *w);
+bool fl_work_concerns(const fl_case_earlier *earlier, const char *zone); /* history.c */
+
+/* A test spot on file: from when to when it is read, and until when its read counts. */
+typedef enum fl_work_spot_state {
+    FL_SPOT_NONE,    /* placed later than today, or the rules do not say when it is read */
+    FL_SPOT_OPEN,    /* not read yet */
+    FL_SPOT_EARLY,   /* read before the ink had time to go: no read */
+    FL_SPOT_COUNTS,  /* read, in time or late */
+    FL_SPOT_EXPIRED, /* read too long ago */
+    FL_SPOT_FOREIGN, /* made with another device */
+} fl_work_spot_state;
+typedef struct fl_work_spot {
+    fl_work_spot_state state;
+    bool late; /* read past `by`; it counts */
+    fl_date from, by, expires;
+} fl_work_spot;
+fl_work_spot fl_work_spot_of(const fl_work *w, const fl_case_test *test);
+
 /* Reads of test spots for a wavelength and spot with this device. */
 typedef struct fl_work_read {
     bool passed, dark, harmed, open;
     fl_date open_from, open_by;
     fl_fluence highest; /* that passed */
+    double share;       /* cleared there; NaN: not recorded */
     const char *id;     /* of the one that decided */
 } fl_work_read;
 fl_work_read fl_work_read_of(const fl_work *w, fl_wavelength wavelength, fl_length spot);
+
+void fl_work_reads(fl_work *w); /* reads.c: says what is low, late, early or expired */
+/* The lowest fluence at which a session of this wavelength gave a low read; 0: none did. */
+fl_fluence fl_work_low_at(const fl_work *w, fl_wavelength wavelength);
+/* Tells the model every read that counts; how many, and what they were, for people. */
+int fl_work_feed(const fl_work *w, fl_fade *fade, char *said, size_t room);
 
 /* What the planner's reasons become, and fluences rounded to the two decimals people set. */
 fl_fluence fl_work_down(fl_fluence fluence);

@@ -13,8 +13,8 @@ static const double lines_nm[LINES] = {532, 585, 650, 670, 694, 755, 785, 1064};
 /* Mass absorption in dermis [m2/g] at the eight lines. Carbon, iron oxides and TiO2 are computed by Mie
  * theory with published refractive indices (carbon 1.15 x 100 nm compact spheres, Bond & Bergstrom 2006;
  * hematite Querry; two magnetite sets); organic pigments have a measured spectral shape and a peak from
- * memory of the literature, hence their large ln_sigma. 1e-4 for TiO2 is a floor: it scatters, and that
- * scattering is not in here. */
+ * memory of the literature, hence their large ln_sigma. 1e-4 for TiO2 is a floor: it scatters, see
+ * below. */
 // clang-format off
 static const fl_pigment rows[] = {
     { "carbon_black", "CI 77266", "black: SMP; brow; eyeliner; body",
@@ -97,5 +97,36 @@ fl_status fl_pigment_absorption(const fl_pigment *pigment, fl_wavelength wavelen
     const gsl_interp line = {gsl_interp_linear, lines_nm[0], lines_nm[LINES - 1], LINES, NULL};
     if (gsl_interp_eval_e(&line, lines_nm, logs, nm, NULL, &log_m2_g) != GSL_SUCCESS) return FL_E_RANGE;
     *mac = fl_m2_g(exp(log_m2_g));
+    return FL_OK;
+}
+
+/* MSC (1 - g) [m2/g] at 532, 755, 1064 nm from the rows of mie_particles.csv: rutile 250 nm, hematite 200 nm
+ * (Querry 1985), magnetite 200 nm (geometric mean of the two index sets). Carbon absorbs 5 to 40 times what
+ * it scatters and is left out. */
+static const double scatter_nm[] = {532, 755, 1064};
+static const struct {
+    const char *id;
+    double m2_g[3];
+} scatters[] = {
+    {"titanium_dioxide", {3.206, 1.841, 0.677}},
+    {"iron_oxide_red", {1.282, 1.177, 0.376}},
+    {"iron_oxide_black", {0.960, 0.669, 0.242}},
+};
+
+fl_status fl_pigment_scattering(const fl_pigment *pigment, fl_wavelength wavelength,
+                                fl_mass_scattering *reduced)
+{
+    FL_ASSERT(pigment && reduced);
+    double nm = fl_as_nm(wavelength), logs[3], log_m2_g = 0.0;
+    if (fabs(nm - nearbyint(nm)) < 1e-6) nm = nearbyint(nm);
+    if (!(nm >= scatter_nm[0] && nm <= scatter_nm[2])) return FL_E_RANGE;
+    *reduced = (fl_mass_scattering){0.0};
+    for (size_t row = 0; row < sizeof scatters / sizeof *scatters; row++) {
+        if (!fl_text_same(scatters[row].id, pigment->id)) continue;
+        for (int i = 0; i < 3; i++) logs[i] = log(scatters[row].m2_g[i]);
+        const gsl_interp line = {gsl_interp_linear, scatter_nm[0], scatter_nm[2], 3, NULL};
+        if (gsl_interp_eval_e(&line, scatter_nm, logs, nm, NULL, &log_m2_g) != GSL_SUCCESS) return FL_E_RANGE;
+        *reduced = (fl_mass_scattering){exp(log_m2_g) * 1e3};
+    }
     return FL_OK;
 }

@@ -25,6 +25,8 @@ fl_skin fl_skin_default(void)
         .saturation = 0.7,
         .water_fraction = 0.65,
         .water_scale = 1.0,
+        .hbo2_scale = 1.0,
+        .hb_scale = 1.0,
         .baseline_scale = 2.0, /* measurements lie above the formula: LN(2, 0.6) is the advice */
         .subcutis_blood_fraction = 0.02,
         .subcutis_water_fraction = 0.15,
@@ -68,6 +70,8 @@ static fl_status check(const fl_skin *skin, fl_error *error)
         {"water fraction", skin->water_fraction, 0.0, 0.95},
         {"water scale", skin->water_scale, 1e-3, 5.0},
         {"baseline scale", skin->baseline_scale, 0.0, 20.0},
+        {"scale of oxygenated haemoglobin", skin->hbo2_scale, 1e-3, 10.0},
+        {"scale of haemoglobin", skin->hb_scale, 1e-3, 10.0},
         {"blood and water fraction of the dermis", skin->blood_fraction + skin->water_fraction, 0.0, 1.0},
         {"blood fraction of the subcutis", skin->subcutis_blood_fraction, 0.0, 0.5},
         {"water fraction of the subcutis", skin->subcutis_water_fraction, 0.0, 1.0},
@@ -137,8 +141,8 @@ static fl_status look_up(const fl_skin *skin, fl_wavelength wavelength, colours 
                                        skin->exponent_shift, &subcutis);
     if (status != FL_OK) return status;
     const double forward = 1.0 - skin->g; /* mus = musp / (1 - g), Jacques 2013 */
-    *at = (colours){fl_as_per_cm(hbo2),
-                    fl_as_per_cm(hb),
+    *at = (colours){fl_as_per_cm(hbo2) * skin->hbo2_scale,
+                    fl_as_per_cm(hb) * skin->hb_scale,
                     fl_as_per_cm(water) * skin->water_scale,
                     fl_as_per_cm(fat),
                     fl_as_per_cm(melanosome),

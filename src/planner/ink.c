@@ -1,28 +1,45 @@
 #include "ink.h"
 
 #include "fadeline/base/assert.h"
+#include "fadeline/base/text.h"
 #include "fadeline/thermal/thermal.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Carbon broken by tension over carbon superheated, both confined, same MAC: strength / (Gamma rho c_p dT)
  * with 40 MPa, 0.5, 1800 kg/m3 (thermal.csv) and 1.0 J/g/K x 268 K (37 to 305 C, thresholds.csv). */
 #define TENSION_OVER_SUPERHEAT (40e6 / (0.5 * 1800.0 * 268e3))
 #define SOUND_M_S 3000.0 /* compact carbon, thermal.csv */
 
-static bool is_carbon(const fl_pigment *pigment)
+bool fl_ink_is_carbon(const fl_pigment *pigment)
 {
-    return strncmp(pigment->id, "carbon", 6) == 0;
+    return fl_text_begins(pigment->id, "carbon");
 }
 static bool is_white(const fl_pigment *pigment)
 {
-    return strcmp(pigment->id, "titanium_dioxide") == 0;
+    return fl_text_same(pigment->id, "titanium_dioxide");
 }
-/* The particle each row was computed for (inks.csv, column basis). */
-static fl_length primary_of(const fl_pigment *pigment)
+double fl_ink_breaks_J_kg(const fl_pigment *pigment)
 {
-    return fl_um(is_carbon(pigment) ? 0.1 : 0.2);
+    static const struct {
+        const char *family;
+        double J_kg;
+    } rows[] = {
+        {"carbon", 800e3},
+        {"iron_oxide", 500e3},
+        {"chromium_oxide", 500e3}, /* not found: as iron oxide */
+        {"ultramarine", 500e3},    /* not found: as iron oxide */
+        {"titanium", 500e3},       /* the same; it hardly absorbs */
+        {"phthalo", 1.2e3 * (800.0 - 306.0)},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (fl_text_begins(pigment->id, rows[i].family)) return rows[i].J_kg;
+    return 1.2e3 * (620.0 - 306.0);
+}
+
+fl_length fl_ink_primary(const fl_pigment *pigment)
+{
+    return fl_um(fl_ink_is_carbon(pigment) ? 0.1 : 0.2);
 }
 
 /* Clumps in cells are loose, with water in their pores (thermal.csv); half solid, as grains that fell
@@ -85,32 +102,52 @@ fl_status fl_ink_target(const fl_planner_ink *ink, fl_wavelength wavelength, siz
     return FL_OK;
 }
 
-fl_status fl_ink_needs(const fl_planner_ink *ink, fl_wavelength wavelength, fl_pulse_length pulse,
-                       const fl_ink_draw *draw, fl_ink_need *need)
+fl_ink_draw fl_ink_central(const fl_planner_geometry *g)
 {
-    size_t target;
-    double share;
-    fl_status status = fl_ink_target(ink, wavelength, &target, &share);
-    if (status != FL_OK) return status;
+    return (fl_ink_draw){.mass = g->mass,
+                         .coverage = g->coverage,
+                         .dot = g->dot,
+                         .particle = fl_um(0.2),
+                         .aggregate = fl_um(1.41),
+                         .breaks = 1.0,
+                         .toughness = 1.0,
+                         .kappa_m2_s = 1.3e-7};
+}
 
-    double mac_m2_kg = 0.0;
+fl_status fl_ink_clumped(const fl_pigment *pigment, fl_wavelength wavelength, const fl_ink_draw *draw,
+                         double *mac_m2_kg)
+{
+    fl_mass_absorption mac;
+    const fl_status status = fl_pigment_absorption(pigment, wavelength, &mac);
+    if (status == FL_OK)
+        *mac_m2_kg = fl_ink_packed(mac.m2_kg * exp(draw->mac_deviate * pigment->ln_sigma),
+                                   pigment->density_g_cm3 * 1e3, fl_ink_primary(pigment), draw->aggregate);
+    return status;
+}
+
+fl_status fl_ink_mixture(const fl_planner_ink *ink, fl_wavelength wavelength, const fl_ink_draw *draw,
+                         double *mac_m2_kg)
+{
+    *mac_m2_kg = 0.0;
     for (size_t i = 0; i < ink->shares_count; i++) {
-        const fl_pigment *pigment = fl_pigment_find(ink->shares[i].pigment);
-        fl_mass_absorption mac;
-        status = fl_pigment_absorption(pigment, wavelength, &mac);
+        double mac;
+        const fl_status status =
+            fl_ink_clumped(fl_pigment_find(ink->shares[i].pigment), wavelength, draw, &mac);
         if (status != FL_OK) return status;
-        mac_m2_kg += ink->shares[i].mass_fraction *
-                     fl_ink_packed(mac.m2_kg * exp(draw->mac_deviate * pigment->ln_sigma),
-                                   pigment->density_g_cm3 * 1e3, primary_of(pigment), draw->aggregate);
+        *mac_m2_kg += ink->shares[i].mass_fraction * mac;
     }
-    const double dense = draw->mass.kg_m2 / draw->coverage; /* under the inked area */
-    const double depth = mac_m2_kg * dense;                 /* optical depth of the deposit */
-    need->mua_per_m = depth / draw->thickness.m;
-    need->shade = FL_INK_REACH * depth;
-    need->depth.m = draw->top.m + FL_INK_REACH * draw->thickness.m;
-    const bool carbon = is_carbon(fl_pigment_find(ink->shares[target].pigment));
-    /* Collective energy density at the place to be reached, behind its own shade. */
-    need->local.J_m2 = draw->energy_density_J_m3 / need->mua_per_m *
-                       fl_ink_pulse_factor(pulse, draw, carbon) * exp(need->shade);
+    return FL_OK;
+}
+
+fl_status fl_ink_scattering(const fl_planner_ink *ink, fl_wavelength wavelength, double *m2_kg)
+{
+    *m2_kg = 0.0;
+    for (size_t i = 0; i < ink->shares_count; i++) {
+        fl_mass_scattering reduced;
+        const fl_status status =
+            fl_pigment_scattering(fl_pigment_find(ink->shares[i].pigment), wavelength, &reduced);
+        if (status != FL_OK) return status;
+        *m2_kg += ink->shares[i].mass_fraction * reduced.m2_kg;
+    }
     return FL_OK;
 }

@@ -120,6 +120,16 @@ static void inks_check(void *object, const fl_yaml_place *place)
                 fl_yaml_fault(place, "inks", "an id stands once", "ink '%s' stands twice", file->inks[i].id);
 }
 
+static void geometry_check(void *object, const fl_yaml_place *place)
+{
+    const fl_planner_geometry *g = object;
+    if ((g->form == FL_FORM_DOTS) != isfinite(g->dot.m))
+        fl_yaml_fault(place, "dot_mm", "dots have a width, a layer has none",
+                      g->form == FL_FORM_DOTS ? "no width of the dots of '%s' is given"
+                                              : "'%s' is a layer, yet a width of dots is given",
+                      g->id);
+}
+
 // clang-format off
 #define SIGNATURE(type)                                                                                        \
     { "version",   FL_YAML_ID(type, signature.version),     FL_YAML_REQUIRED, .help = "of this file" },         \
@@ -130,6 +140,14 @@ static void inks_check(void *object, const fl_yaml_place *place)
     { "source", FL_YAML_TEXT(type, source), FL_YAML_REQUIRED, .help = "where the numbers come from" },          \
     { "sure",   FL_YAML_TEXT(type, sure),   FL_YAML_REQUIRED, .help = "how sure they are" }
 
+static const fl_yaml_field hair_fields[] = {
+    { "bulb_mm",       FL_YAML_NUMBER(fl_planner_hair, bulb, 0.5, 10),   FL_YAML_REQUIRED, .help = "depth of the bulbs, median" },
+    { "bulb_ln_sigma", FL_YAML_NUMBER(fl_planner_hair, ln_sigma, 0, 1),  FL_YAML_REQUIRED, .help = "of the logarithm" },
+    { "per_cm2",       FL_YAML_NUMBER(fl_planner_hair, per_cm2, 1, 1000), FL_YAML_REQUIRED, .help = "terminal hairs" },
+    PROVENANCE(fl_planner_hair),
+    { .key = NULL },
+};
+static const fl_yaml_table hair_table = { .name = "hair", .size = sizeof(fl_planner_hair), .fields = hair_fields };
 static const fl_yaml_field site_fields[] = {
     { "id",    FL_YAML_ID(fl_planner_site, id),      FL_YAML_REQUIRED, .help = "short name" },
     { "title", FL_YAML_TEXT(fl_planner_site, title), FL_YAML_REQUIRED, .help = "for people" },
@@ -143,6 +161,7 @@ static const fl_yaml_field site_fields[] = {
     { "melanin_factor",      FL_YAML_NUMBER(fl_planner_site, melanin_factor, 1, 5),     FL_YAML_REQUIRED, .help = "over sun-protected skin" },
     { "melanin_factor_ln_sigma", FL_YAML_NUMBER(fl_planner_site, melanin_factor_ln_sigma, 0, 1), FL_YAML_REQUIRED, .help = "of the logarithm" },
     { "dermis_scattering",   FL_YAML_ID(fl_planner_site, dermis_scattering),            FL_YAML_REQUIRED, .help = "dermis or mucous" },
+    { "hair", FL_YAML_MAP(fl_planner_site, hair, hair_table), .help = "terminal hair, where there is some" },
     PROVENANCE(fl_planner_site),
     { .key = NULL },
 };
@@ -171,9 +190,13 @@ static const fl_yaml_field skin_types_fields[] = {
 static const fl_yaml_table skin_types_table = { .name = "skin types", .size = sizeof(skin_types_file), .fields = skin_types_fields, .check = skin_types_check };
 const fl_yaml_schema fl_planner_skin_types_schema = { "skin-types/1", "Skin types: melanin of each", &skin_types_table };
 
+static const fl_yaml_choice forms[] = { { "dots", FL_FORM_DOTS, NULL }, { "layer", FL_FORM_LAYER, NULL }, { NULL, 0, NULL } };
 static const fl_yaml_field geometry_fields[] = {
     { "id",    FL_YAML_ID(fl_planner_geometry, id),      FL_YAML_REQUIRED, .help = "smp, pmu, tattoo" },
     { "title", FL_YAML_TEXT(fl_planner_geometry, title), FL_YAML_REQUIRED, .help = "for people" },
+    { "form",               FL_YAML_CHOICE(fl_planner_geometry, form, forms),              FL_YAML_REQUIRED, .help = "dots or layer" },
+    { "dot_mm",             FL_YAML_NUMBER(fl_planner_geometry, dot, 0.02, 3),            .help = "width of a dot or stroke" },
+    { "dot_ln_sigma",       FL_YAML_NUMBER(fl_planner_geometry, dot_ln_sigma, 0, 1),      .otherwise = "0", .help = "of the logarithm" },
     { "top_mm",             FL_YAML_NUMBER(fl_planner_geometry, top, 0.02, 3),            FL_YAML_REQUIRED, .help = "depth of the upper edge" },
     { "top_ln_sigma",       FL_YAML_NUMBER(fl_planner_geometry, top_ln_sigma, 0, 1),      FL_YAML_REQUIRED, .help = "of the logarithm" },
     { "thickness_mm",       FL_YAML_NUMBER(fl_planner_geometry, thickness, 0.05, 5),      FL_YAML_REQUIRED, .help = "of the inked layer" },
@@ -185,7 +208,7 @@ static const fl_yaml_field geometry_fields[] = {
     PROVENANCE(fl_planner_geometry),
     { .key = NULL },
 };
-static const fl_yaml_table geometry_table = { .name = "geometry", .size = sizeof(fl_planner_geometry), .fields = geometry_fields };
+static const fl_yaml_table geometry_table = { .name = "geometry", .size = sizeof(fl_planner_geometry), .fields = geometry_fields, .check = geometry_check };
 static const fl_yaml_field share_fields[] = {
     { "pigment",       FL_YAML_ID(fl_planner_share, pigment),                     FL_YAML_REQUIRED, .help = "a tabulated pigment" },
     { "mass_fraction", FL_YAML_NUMBER(fl_planner_share, mass_fraction, 0.001, 1), FL_YAML_REQUIRED, .help = "all of an ink add up to 1" },

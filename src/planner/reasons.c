@@ -1,7 +1,5 @@
 #include "setting.h"
 
-#include "ink.h"
-
 #include "fadeline/base/assert.h"
 
 #include <math.h>
@@ -111,19 +109,68 @@ static void explain_limit(const fl_planner_request *r, fl_setting *s)
     }
 }
 
+static void explain_cover(const fl_study *study, fl_setting *s)
+{
+    const fl_planner_request *r = study->request;
+    if (study->order.cover_first)
+        say(s, "cover-first", "a plan of its own for what lies below, after the read",
+            "%s lies on top and absorbs at %.0f nm: it is treated first, %s below it later", r->cover->title,
+            fl_as_nm(s->wavelength), r->ink->title);
+    else if (study->order.above)
+        say(s, "under-cover", "a test spot, read when it is due",
+            "%s lies on top, lets %.0f nm through and scatters it: planned for %s below it", r->cover->title,
+            fl_as_nm(s->wavelength), r->ink->title);
+}
+
+/* A margin of 1 or less in half of all cases, or in one of twenty for what stays. */
+static void explain_hair(fl_setting *s)
+{
+    const fl_planner_band *shaft = &s->hair_shaft_margin, *bulb = &s->hair_bulb_margin;
+    if (bulb->p05 > 0.0 && bulb->p05 < 1.0)
+        say(s, "hair-bulb", "a longer wavelength, a smaller spot, or less fluence",
+            "light may reach the hair bulbs (margin %.1f, 5-95 %%: %.1f-%.1f): hair may grow back white, or "
+            "not",
+            bulb->median, bulb->p05, bulb->p95);
+    if (shaft->median > 0.0 && shaft->median < 1.0)
+        say(s, "hair-shaft", "clip the hair, a longer wavelength, or less fluence",
+            "hair in the skin is likely to turn white or break at this fluence (margin %.1f); it grows back",
+            shaft->median);
+}
+
+#define BURN_COUNTS 0.25 /* of all injuries */
+#define PLASMA_LIKELY 0.50
+
+static void explain_sides(const fl_planner_request *r, fl_setting *s)
+{
+    explain_hair(s);
+    if (s->burn_probability > BURN_COUNTS * fmax(s->injury_probability, 0.002))
+        say(s, "burn-counts", r->cooling.W_m2_K > 0.0 ? "less fluence, or a longer wavelength" : "cooling",
+            "heat alone burns in %.1f %% of the cases, of %.1f %% that are harmed at all",
+            100.0 * s->burn_probability, 100.0 * s->injury_probability);
+    if (s->plasma_probability > PLASMA_LIKELY)
+        say(s, "plasma-possible", "a larger spot at less fluence; clean, dry, hairless skin",
+            "sparks on melanin are likely (%.0f %%; the threshold is from memory): stop at the first one",
+            100.0 * s->plasma_probability);
+    if (s->passes > 1)
+        say(s, "several-passes", "one pass at the full fluence",
+            "%d passes in the day at half the fluence that the skin bears: wait until the whitening is gone",
+            s->passes);
+}
+
 static void explain_ink(const fl_planner_request *r, fl_setting *s)
 {
     if (s->window != FL_WINDOW_CLOSED && s->target_share < PARTLY)
         say(s, "ink-partly-reached", "a second wavelength for the rest",
             "at %.0f nm mostly %s absorbs, %.0f %% of the coloured pigment", fl_as_nm(s->wavelength),
             s->target, 100.0 * s->target_share);
-    if (r->ink->darkens == FL_YES)
+    if (r->ink->darkens == FL_YES || (r->cover && r->cover->darkens == FL_YES))
         say(s, "ink-darkens", "a test spot, read when it is due",
             "this ink can turn dark at once (iron oxide or titanium dioxide), at every wavelength; no "
             "threshold is known");
-    if (r->ink->known != FL_YES)
+    const fl_planner_ink *guess = r->ink->known != FL_YES ? r->ink : r->cover;
+    if (guess && guess->known != FL_YES)
         say(s, "ink-unknown", "the name of the ink, or a test spot", "nobody knows this ink: planned as %s",
-            r->ink->title);
+            guess->title);
 }
 
 static void explain_test_only(const fl_planner_request *r, fl_setting *s)
@@ -136,12 +183,15 @@ static void explain_test_only(const fl_planner_request *r, fl_setting *s)
         fl_as_J_cm2(s->needed), fl_as_J_cm2(s->needed_test), clause);
 }
 
-void fl_setting_explain(const fl_planner_request *r, fl_setting *s)
+void fl_setting_explain(const fl_study *study, fl_setting *s)
 {
+    const fl_planner_request *r = study->request;
     if (s->window == FL_WINDOW_CLOSED) explain_closed(r, s);
     if (s->window == FL_WINDOW_TEST_ONLY) explain_test_only(r, s);
     if (s->window != FL_WINDOW_CLOSED) explain_limit(r, s);
     explain_ink(r, s);
+    explain_cover(study, s);
+    if (s->window != FL_WINDOW_CLOSED) explain_sides(r, s);
     if (s->window != FL_WINDOW_CLOSED && s->rate.Hz + 0.5 < r->rate_max.Hz)
         say(s, "rate-lowered", "cooling between pulses, or a lower fluence",
             "%.0f Hz instead of %.0f: on a hand that stands still the epidermis would gather more than %.0f "

@@ -6,47 +6,69 @@
 #ifndef FL_PLANNER_SAMPLE_H
 #define FL_PLANNER_SAMPLE_H
 
-#include "field.h"
+#include "warming.h"
 
 /* The injury of the epidermis: the most loaded part of it, as a whole, takes up this share of the energy
  * density at which a lone melanosome bursts. Calibrated on whitening and on series without pigment change:
  * README. */
 #define FL_EPIDERMIS_SHARE 0.60
+/* Share of the ink that one pass has to reach. Calibrated: README. */
+#define FL_INK_REACH 0.20
+/* A hand that stands still for three pulses is noticed by the third; the fourth must not fall on hot skin. */
+#define FL_PULSES_IN_PLACE 3
+/* More than one pass in a day: half the fluence (clinical reference, R20 rules of one clinic: 50-75 % lower).
+ */
+#define FL_PASSES_FLUENCE 0.5
 
 enum {
-    FL_SAMPLE_REPEATS = 32,
-    FL_SAMPLE_INPUTS = 17
-}; /* draws of thresholds per skin; what is drawn for each */
+    FL_SAMPLE_REPEATS = 32, /* draws of thresholds per skin */
+    FL_SAMPLE_INPUTS = 18   /* what is drawn for each */
+};
 
-typedef struct fl_samples {
-    size_t count; /* skins * FL_SAMPLE_REPEATS */
-    unsigned repeats;
-    /* independent of the spot, by sample */
-    double *bears_J_m3;   /* energy density the epidermis bears, after everything but optics */
-    double *purpura_J_m2; /* incident fluence at which vessels burst; INFINITY: not at this wavelength */
-    double *needs_J_m2;   /* local fluence the ink needs */
-    double *reach_m;      /* where */
-    double *gain_skin;    /* delivered over set fluence at the hottest place, spot by mean */
-    double *gain_ink;     /* delivered over set fluence, mean of the spot */
-    double *top_m, *bottom_m;
-    double *u; /* [count][FL_SAMPLE_INPUTS]: the coordinates each was drawn with */
-} fl_samples;
+typedef struct fl_sample { /* independent of the spot */
+    double bears_J_m3;     /* energy density the epidermis bears, after everything but optics */
+    double bursts_J_m3;    /* energy density at which a lone melanosome bursts under this pulse: hair */
+    double purpura_J_m2;   /* incident fluence at which vessels burst; INFINITY: not at this wavelength */
+    double plasma_J_m2;    /* local fluence at which melanin seeds a plasma */
+    double gain_skin;      /* delivered over set fluence at the hottest place, spot by mean */
+    double gain_ink;       /* delivered over set fluence, mean of the spot */
+    fl_length bulb;        /* depth of a hair bulb; 0: no hair */
+    fl_deposit deposit;
+} fl_sample;
 
-FL_MUST_USE fl_status fl_samples_new(const fl_planner_request *request, fl_samples **samples,
-                                     fl_error *error);
-void fl_samples_free(fl_samples *samples);
+/* All that one call of the planner works on. */
+typedef struct fl_study {
+    const fl_planner_request *request;
+    fl_deposit_order order;
+    fl_field *field;
+    fl_shells *shells;
+    fl_warming_kernel *kernels; /* [draw] */
+    fl_warming_curve *curves;   /* [skin] of the spot at hand */
+    double *burn_J_m2;          /* [skin] of the spot at hand: one pulse */
+    fl_sample *samples;         /* [skin][repeat] */
+    double *u;                  /* [sample][FL_SAMPLE_INPUTS]: the coordinates each was drawn with */
+    size_t skins, count;        /* samples = skins * FL_SAMPLE_REPEATS */
+} fl_study;
+
+FL_MUST_USE fl_status fl_study_new(const fl_planner_request *request, fl_study **study, fl_error *error);
+void fl_study_free(fl_study *study);
 
 typedef struct fl_cloud { /* of one spot; index as the samples */
     size_t count;
-    double *bearable_J_m2, *needed_J_m2; /* incident */
+    double *bearable_J_m2, *needed_J_m2;                      /* incident */
+    double *burn_J_m2, *plasma_J_m2, *shaft_J_m2, *bulb_J_m2; /* incident: what each alone bears */
     double *ink_ratio, *basal_ratio;
 } fl_cloud;
 
 FL_MUST_USE fl_status fl_cloud_new(size_t count, fl_cloud **cloud);
 void fl_cloud_free(fl_cloud *cloud);
-void fl_cloud_fill(fl_cloud *cloud, const fl_samples *samples, const fl_field *field, unsigned spot);
+/* Of one spot, and so many passes in a day. */
+void fl_cloud_fill(fl_cloud *cloud, fl_study *study, unsigned spot, int passes);
 
-/* Highest energy density [J/m3] that melanin takes up anywhere in the epidermis per incident J/m2. */
-double fl_epidermis_load(const fl_field_draw *draw, const fl_field_variant *variant, const double *row);
+/* 95th percentile, over the skins of the spot at hand, of what is left in the epidermis when the next pulse
+ * falls on the same place, per J/m2. */
+double fl_study_left_K(const fl_study *study, fl_rate rate);
+/* Share of the skins that a train at this rate and fluence burns. */
+double fl_study_burnt(const fl_study *study, fl_rate rate, fl_fluence fluence);
 
 #endif

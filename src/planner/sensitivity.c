@@ -11,7 +11,7 @@
 #define SAMPLE_BINS 32
 #define BINS_MOST 32
 
-static const char *const skin_inputs[FL_FIELD_SKIN_INPUTS] = {
+static const char *const skin_inputs[FL_SKINS_INPUTS] = {
     "melanin of the skin type",
     "melanin of the site",
     "melanin in the basal layer",
@@ -22,16 +22,17 @@ static const char *const skin_inputs[FL_FIELD_SKIN_INPUTS] = {
     "oxygen in the blood",
     "absorption of water",
     "water content",
+    "absorption of oxygenated blood",
+    "absorption of venous blood",
 };
 static const char *const sample_inputs[FL_SAMPLE_INPUTS] = {
-    "depth of the ink",
-    "thickness of the ink",
     "amount of ink",
     "share of the area inked",
+    "width of the dots",
     "absorption of the pigment",
     "size of particles",
     "size of clumps",
-    "energy the ink bursts at",
+    "energy the pigment breaks at",
     "strength of the particles",
     "diffusion of heat",
     "energy melanosomes burst at",
@@ -41,6 +42,8 @@ static const char *const sample_inputs[FL_SAMPLE_INPUTS] = {
     "spot error of the laser",
     "hot spots of the beam",
     "energy vessels burst at",
+    "onset of plasma",
+    "depth of the hair",
 };
 
 double fl_sensitivity_share(const double *value, const double *u, size_t stride, size_t count, unsigned bins,
@@ -82,49 +85,45 @@ static void keep(fl_planner_input *list, const char *name, double share)
     }
 }
 
-/* Scattering, thicknesses and index together: there are too few walks to tell them apart. */
-static double share_of_walks(const fl_field *field, const double *value, size_t each, double variance)
+/* What is drawn once a walk, together: there are too few walks to tell them apart. */
+static double share_of_walks(const fl_skins *skins, const double *value, double variance)
 {
-    double u[64];
-    double *mean = malloc(field->draws * each * sizeof *mean), share = 0.0;
-    for (unsigned d = 0; d < field->draws; d++) u[d] = (d + 0.5) / field->draws;
-    for (size_t i = 0; mean && i < field->draws * each; i++) mean[i] = u[i / each];
-    if (mean && field->draws <= BINS_MOST)
-        share = fl_sensitivity_share(value, mean, 1, field->draws * each, field->draws, variance);
-    free(mean);
-    return share;
+    double u[64 * 64];
+    const size_t count = (size_t)skins->draws * skins->variants;
+    for (size_t i = 0; i < count; i++) u[i] = ((double)(i / skins->variants) + 0.5) / skins->draws;
+    return skins->draws >= 2 && skins->draws <= BINS_MOST
+               ? fl_sensitivity_share(value, u, 1, count, skins->draws, variance)
+               : 0.0;
 }
 
-static fl_status rank(const fl_field *field, const fl_samples *s, const double *fluence,
-                      fl_planner_input *list)
+static fl_status rank(const fl_study *study, const double *fluence, fl_planner_input *list)
 {
-    const size_t skins = (size_t)field->draws * field->variants, each = s->count / skins;
-    double *value = malloc((s->count + skins) * sizeof *value), *skin_mean = value + s->count;
+    const size_t skins = study->skins, count = study->count;
+    double *value = malloc((count + skins) * sizeof *value), *skin_mean = value + count;
     if (!value) return FL_E_MEMORY;
-    for (size_t i = 0; i < s->count; i++) value[i] = log(fluence[i]);
+    for (size_t i = 0; i < count; i++) value[i] = log(fluence[i]);
     for (size_t k = 0; k < skins; k++) {
         double sum = 0.0;
-        for (size_t i = 0; i < each; i++) sum += value[k * each + i];
-        skin_mean[k] = sum / (double)each;
+        for (size_t i = 0; i < FL_SAMPLE_REPEATS; i++) sum += value[k * FL_SAMPLE_REPEATS + i];
+        skin_mean[k] = sum / FL_SAMPLE_REPEATS;
     }
-    const double variance = variance_of(value, s->count);
+    const double variance = variance_of(value, count);
     memset(list, 0, FL_PLANNER_INPUTS * sizeof *list);
     for (unsigned x = 0; x < FL_SAMPLE_INPUTS; x++)
         keep(list, sample_inputs[x],
-             fl_sensitivity_share(value, s->u + x, FL_SAMPLE_INPUTS, s->count, SAMPLE_BINS, variance));
-    for (unsigned x = 0; x < FL_FIELD_SKIN_INPUTS; x++)
+             fl_sensitivity_share(value, study->u + x, FL_SAMPLE_INPUTS, count, SAMPLE_BINS, variance));
+    for (unsigned x = 0; x < FL_SKINS_INPUTS; x++)
         keep(list, skin_inputs[x],
-             fl_sensitivity_share(skin_mean, field->skin_u + x, FL_FIELD_SKIN_INPUTS, skins, SKIN_BINS,
+             fl_sensitivity_share(skin_mean, study->field->skins->u + x, FL_SKINS_INPUTS, skins, SKIN_BINS,
                                   variance));
-    keep(list, "scattering and thickness of the skin",
-         share_of_walks(field, skin_mean, field->variants, variance));
+    keep(list, "scattering and thickness of the skin, depth of the ink",
+         share_of_walks(study->field->skins, skin_mean, variance));
     free(value);
     return FL_OK;
 }
 
-fl_status fl_sensitivity_of(const fl_field *field, const fl_samples *samples, const fl_cloud *cloud,
-                            fl_setting *setting)
+fl_status fl_sensitivity_of(const fl_study *study, const fl_cloud *cloud, fl_setting *setting)
 {
-    const fl_status status = rank(field, samples, cloud->bearable_J_m2, setting->injury_inputs);
-    return status == FL_OK ? rank(field, samples, cloud->needed_J_m2, setting->effect_inputs) : status;
+    const fl_status status = rank(study, cloud->bearable_J_m2, setting->injury_inputs);
+    return status == FL_OK ? rank(study, cloud->needed_J_m2, setting->effect_inputs) : status;
 }

@@ -17,7 +17,6 @@ double fl_sensitivity_share(const double *value, const double *u, size_t stride,
 
 /* The inputs that matter most, most first, for what is borne (injury) and for what is needed (effect).
  * FL_E_MEMORY. */
-FL_MUST_USE fl_status fl_sensitivity_of(const fl_field *field, const fl_samples *samples,
-                                        const fl_cloud *cloud, fl_setting *setting);
+FL_MUST_USE fl_status fl_sensitivity_of(const fl_study *study, const fl_cloud *cloud, fl_setting *setting);
 
 #endif

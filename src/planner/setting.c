@@ -1,6 +1,5 @@
 #include "setting.h"
 
-#include "ink.h"
 #include "sensitivity.h"
 
 #include <gsl/gsl_cdf.h>
@@ -86,14 +85,15 @@ static double error_of(const double *values, size_t count, unsigned walks, doubl
     return sqrt(fmax(squares / walks - mean * mean, 0.0) / (walks - 1));
 }
 
-static fl_status find_target(const fl_planner_request *r, fl_setting *s)
+static fl_status find_target(const fl_study *study, fl_setting *s)
 {
+    const fl_planner_ink *ink = study->order.target;
     size_t target;
-    fl_status status = fl_ink_target(r->ink, r->wavelength, &target, &s->target_share);
+    fl_status status = fl_ink_target(ink, s->wavelength, &target, &s->target_share);
     if (status != FL_OK) return status;
-    const char *id = r->ink->shares[target].pigment;
+    const char *id = ink->shares[target].pigment;
     snprintf(s->target, sizeof s->target, "%s", id);
-    return fl_ink_colour(fl_pigment_find(id), r->wavelength, &s->target_colour);
+    return fl_ink_colour(fl_pigment_find(id), s->wavelength, &s->target_colour);
 }
 
 static void choose_window(const fl_planner_request *r, fl_setting *s)
@@ -188,67 +188,103 @@ static fl_status profile(const fl_field *field, unsigned spot, fl_setting *s)
     return status;
 }
 
-fl_status fl_setting_make(const fl_planner_request *r, const fl_field *field, const fl_samples *samples,
-                          const fl_cloud *cloud, unsigned spot, fl_setting *s, fl_error *error)
+/* Hair and plasma are no injury of the skin, and stand beside it. */
+static fl_status beside(const fl_study *study, const fl_cloud *cloud, fl_setting *s, double at_J_m2)
 {
-    const size_t n = samples->count;
+    const size_t n = cloud->count;
+    size_t burnt = 0, plasma = 0;
+    for (size_t i = 0; i < n; i++) {
+        burnt += cloud->burn_J_m2[i] < at_J_m2;
+        plasma += cloud->plasma_J_m2[i] < at_J_m2;
+    }
+    s->burn_probability = (double)burnt / (double)n;
+    s->plasma_probability = (double)plasma / (double)n;
+    double *values = malloc(n * sizeof *values);
+    if (!values) return FL_E_MEMORY;
+    fl_status status = FL_OK;
+    if (study->request->site->hair.bulb.m > 0.0) {
+        for (size_t i = 0; i < n; i++) values[i] = cloud->shaft_J_m2[i] / at_J_m2;
+        status = fl_band_of(values, n, &s->hair_shaft_margin);
+        for (size_t i = 0; i < n; i++) values[i] = cloud->bulb_J_m2[i] / at_J_m2;
+        if (status == FL_OK) status = fl_band_of(values, n, &s->hair_bulb_margin);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const fl_sample *sample = &study->samples[i];
+        const fl_fluence around = {at_J_m2 * sample->gain_ink * cloud->ink_ratio[i]};
+        const double left = 1.0 - fl_deposit_reached(study->shells, &sample->deposit, around);
+        values[i] = 1.0 - pow(left, s->passes);
+    }
+    if (status == FL_OK) status = fl_band_of(values, n, &s->ink_reached);
+    free(values);
+    return status;
+}
+
+static void read_windows(const fl_study *study, const fl_cloud *cloud, const double *bearable,
+                         const double *needed, fl_setting *s)
+{
+    const fl_planner_request *r = study->request;
+    const size_t n = cloud->count;
+    s->needed.J_m2 = needs(needed, n, r->effect_least);
+    s->needed_test.J_m2 = needs(needed, n, r->effect_least_test);
+    s->bearable.J_m2 = bears(bearable, n, r->accepted_risk);
+    s->bearable_test.J_m2 = bears(bearable, n, r->accepted_test_risk);
+    s->bearable_heat = fl_setting_heat_limit(study);
+    choose_window(r, s);
+    const fl_fluence at = looked_at(s);
+    s->injury_probability = share_below(bearable, n, at.J_m2, false);
+    s->effect_probability = share_below(needed, n, at.J_m2, true);
+    s->injury_error = error_of(cloud->bearable_J_m2, n, r->draws, at.J_m2);
+    s->effect_error = error_of(cloud->needed_J_m2, n, r->draws, at.J_m2);
+    margins(s, bearable, needed, n, at.J_m2);
+    curves(s, bearable, needed, n);
+}
+
+fl_status fl_setting_make(const fl_study *study, const fl_cloud *cloud, unsigned spot, int passes,
+                          fl_setting *s, fl_error *error)
+{
+    const fl_planner_request *r = study->request;
+    const size_t n = cloud->count;
+    *s = (fl_setting){
+        .wavelength = r->wavelength, .pulse = r->pulse, .spot = r->spots[spot].spot, .passes = passes};
+    if (find_target(study, s) != FL_OK)
+        return fl_error_set(error, FL_E_RANGE, "ink '%s' is not tabulated at %g nm", study->order.target->id,
+                            fl_as_nm(r->wavelength));
     double *bearable = malloc(2 * n * sizeof *bearable), *needed = bearable + n;
     if (!bearable) return FL_E_MEMORY;
     memcpy(bearable, cloud->bearable_J_m2, n * sizeof *bearable);
     memcpy(needed, cloud->needed_J_m2, n * sizeof *needed);
     gsl_sort(bearable, 1, n);
     gsl_sort(needed, 1, n);
-
-    *s = (fl_setting){.wavelength = r->wavelength, .pulse = r->pulse, .spot = r->spots[spot].spot};
-    s->needed.J_m2 = needs(needed, n, r->effect_least);
-    s->needed_test.J_m2 = needs(needed, n, r->effect_least_test);
-    s->bearable.J_m2 = bears(bearable, n, r->accepted_risk);
-    s->bearable_test.J_m2 = bears(bearable, n, r->accepted_test_risk);
-    s->bearable_heat = fl_setting_heat_limit(r, field, spot);
-    if (find_target(r, s) != FL_OK) {
-        free(bearable);
-        return fl_error_set(error, FL_E_RANGE, "ink '%s' is not tabulated at %g nm", r->ink->id,
-                            fl_as_nm(r->wavelength));
-    }
-    choose_window(r, s);
-    const fl_fluence at = looked_at(s);
-    s->injury_probability = share_below(bearable, n, at.J_m2, false);
-    s->effect_probability = share_below(needed, n, at.J_m2, true);
-    s->injury_error = error_of(cloud->bearable_J_m2, n, field->draws, at.J_m2);
-    s->effect_error = error_of(cloud->needed_J_m2, n, field->draws, at.J_m2);
-    margins(s, bearable, needed, n, at.J_m2);
-    curves(s, bearable, needed, n);
+    read_windows(study, cloud, bearable, needed, s);
     free(bearable);
 
-    s->passes = r->passes_max;
-    s->rate = fl_setting_rate(r, field, spot, s->window == FL_WINDOW_TEST_ONLY ? s->test_high : s->high,
-                              &s->warming);
+    /* A session raises the start by a tenth, twice at most (clinical reference, R-END-2). */
+    const fl_fluence raised = lower(s->high, (fl_fluence){1.21 * s->start.J_m2});
+    s->rate = fl_setting_rate(study, s->window == FL_WINDOW_TEST_ONLY ? s->test_high : raised, &s->warming);
     fl_status status = fl_band_of(cloud->ink_ratio, n, &s->fluence_at_ink_ratio);
     if (status == FL_OK) status = fl_band_of(cloud->basal_ratio, n, &s->fluence_at_basal_ratio);
-    if (status == FL_OK) status = profile(field, spot, s);
-    if (status == FL_OK) status = fl_sensitivity_of(field, samples, cloud, s);
-    if (status == FL_OK) fl_setting_explain(r, s);
+    if (status == FL_OK) status = profile(study->field, spot, s);
+    if (status == FL_OK) status = beside(study, cloud, s, looked_at(s).J_m2);
+    if (status == FL_OK) status = fl_sensitivity_of(study, cloud, s);
+    if (status == FL_OK) fl_setting_explain(study, s);
     return status;
 }
 
-fl_status fl_anatomy_make(const fl_field *field, const fl_samples *samples, fl_planner_anatomy *anatomy)
+fl_status fl_anatomy_make(const fl_study *study, fl_planner_anatomy *anatomy)
 {
-    double *values = malloc(samples->count * sizeof *values);
-    if (!values) return FL_E_MEMORY;
-    struct {
-        const double *from;
-        fl_planner_band *to;
-    } inks[] = {{samples->top_m, &anatomy->ink_top_mm}, {samples->bottom_m, &anatomy->ink_bottom_mm}};
-    fl_status status = FL_OK;
-    for (unsigned i = 0; status == FL_OK && i < 2; i++) {
-        for (size_t k = 0; k < samples->count; k++) values[k] = inks[i].from[k] * 1e3;
-        status = fl_band_of(values, samples->count, inks[i].to);
+    const fl_skins *skins = study->field->skins;
+    double values[4][64];
+    fl_planner_band *bands[4] = {&anatomy->epidermis_mm, &anatomy->dermis_mm, &anatomy->ink_top_mm,
+                                 &anatomy->ink_bottom_mm};
+    for (unsigned d = 0; d < skins->draws; d++) {
+        const fl_skin_draw *draw = &skins->draw[d];
+        values[0][d] = fl_as_mm(draw->epidermis);
+        values[1][d] = fl_as_mm(draw->dermis);
+        values[2][d] = fl_as_mm(draw->ink_top);
+        values[3][d] = fl_as_mm(draw->ink_top) + fl_as_mm(draw->ink_thickness);
     }
-    for (unsigned d = 0; d < field->draws; d++) values[d] = fl_as_mm(field->draw[d].epidermis);
-    if (status == FL_OK) status = fl_band_of(values, field->draws, &anatomy->epidermis_mm);
-    for (unsigned d = 0; d < field->draws; d++) values[d] = fl_as_mm(field->draw[d].dermis);
-    if (status == FL_OK) status = fl_band_of(values, field->draws, &anatomy->dermis_mm);
-    free(values);
+    fl_status status = FL_OK;
+    for (int i = 0; status == FL_OK && i < 4; i++) status = fl_band_of(values[i], skins->draws, bands[i]);
     return status;
 }
 

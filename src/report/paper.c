@@ -70,6 +70,15 @@ double fl_paper_text_width(fl_paper *paper, fl_type type, const char *text)
     return (double)width / PANGO_SCALE;
 }
 
+double fl_paper_text_height(fl_paper *paper, fl_type type, const char *text)
+{
+    int width, height;
+    PangoLayout *layout = lay_out(paper, type, text);
+    pango_layout_get_size(layout, &width, &height);
+    g_object_unref(layout);
+    return (double)height / PANGO_SCALE;
+}
+
 double fl_paper_text(fl_paper *paper, double x, double y, fl_type type, const char *format, ...)
 {
     char text[1200];
@@ -78,6 +87,7 @@ double fl_paper_text(fl_paper *paper, double x, double y, fl_type type, const ch
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
 
+    if (paper->words) fl_paper_words_add(paper->words, text);
     PangoLayout *layout = lay_out(paper, type, text);
     int width, height;
     pango_layout_get_size(layout, &width, &height);

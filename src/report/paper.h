@@ -2,14 +2,12 @@
 #ifndef FL_REPORT_PAPER_H
 #define FL_REPORT_PAPER_H
 
-#include "fadeline/base/error.h"
-
-#include <cairo.h>
-#include <stdbool.h>
+#include "fadeline/report/paper_file.h"
 
 typedef struct fl_paper {
     cairo_t *cairo;
     double width, height;
+    fl_paper_words *words; /* what fl_paper_text wrote; NULL: nobody wants to know */
 } fl_paper;
 
 typedef struct fl_shade {
@@ -42,6 +40,8 @@ typedef struct fl_type { /* how a text is set */
 double fl_paper_text(fl_paper *paper, double x, double y, fl_type type, const char *format, ...)
     FL_PRINTF(5, 6);
 double fl_paper_text_width(fl_paper *paper, fl_type type, const char *text);
+double fl_paper_text_height(fl_paper *paper, fl_type type,
+                            const char *text); /* as fl_paper_text would return */
 
 void fl_paper_line(fl_paper *paper, double x0, double y0, double x1, double y1, double width, fl_shade shade);
 void fl_paper_box(fl_paper *paper, double x, double y, double width, double height, double radius,
@@ -52,10 +52,13 @@ void fl_paper_frame(fl_paper *paper, double x, double y, double width, double he
 void fl_paper_hatch(fl_paper *paper, double x, double y, double width, double height, fl_shade shade);
 void fl_paper_dot(fl_paper *paper, double x, double y, double radius, fl_shade fill);
 
-/* Draws a page twice: NAME.svg in points, and NAME.png with two pixels a point. Each file appears whole or not at all;
- * what stood there is replaced. The directory must be there. */
+/* Draws a page twice: NAME.svg in points, and NAME.png with two pixels a point. Each file appears whole or
+ * not at all; what stood there is replaced. The directory must be there. */
 typedef void (*fl_paper_draw)(fl_paper *paper, const void *what);
 FL_MUST_USE fl_status fl_paper_write(fl_paper_draw draw, const void *what, double width, double height,
                                      const char *directory, const char *name, fl_error *error);
+/* The same, one file of one kind. */
+FL_MUST_USE fl_status fl_paper_write_page(fl_paper_kind kind, fl_paper_draw draw, const void *what,
+                                          const fl_paper_page *page, const char *path, fl_error *error);
 
 #endif

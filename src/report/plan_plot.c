@@ -11,6 +11,11 @@
 #define PAGE_WIDTH 1080.0
 #define DEPTH_HEIGHT 640.0
 
+bool fl_plot_allows(const fl_plan *plan)
+{
+    return fl_plan_tests(plan) || fl_plan_treats_zones(plan);
+}
+
 const fl_planner_answer *fl_plot_answer(const fl_plan_picture *picture, const fl_plan_setting *setting)
 {
     for (size_t i = 0; picture->physics && i < picture->physics->count; i++) {

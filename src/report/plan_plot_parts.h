@@ -6,6 +6,8 @@
 
 #include "paper.h"
 
+/* May this plan show a number that could be set on a laser? Only where a pulse may be given today. */
+bool fl_plot_allows(const fl_plan *plan);
 /* The planner's answer behind a setting of the plan, NULL when none was computed. */
 const fl_setting *fl_plot_physics(const fl_plan_picture *picture, const fl_plan_setting *setting);
 const fl_planner_answer *fl_plot_answer(const fl_plan_picture *picture, const fl_plan_setting *setting);

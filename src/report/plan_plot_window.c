@@ -38,7 +38,7 @@ double fl_plot_window_height(const fl_plan_picture *picture)
 {
     fl_plot_rows rows;
     fl_plot_rows_of(picture, &rows);
-    if (!rows.count || !fl_plan_tests(picture->plan)) return FL_PLOT_TOP + 150 + FL_PLOT_FOOT;
+    if (!rows.count || !fl_plot_allows(picture->plan)) return FL_PLOT_TOP + 150 + FL_PLOT_FOOT;
     return FL_PLOT_TOP + rows.count * ROW + groups(&rows) * GROUP_GAP + AXIS + LEGEND + FL_PLOT_FOOT;
 }
 
@@ -241,12 +241,12 @@ void fl_plot_window(fl_paper *paper, const fl_plan_picture *picture)
     snprintf(subtitle, sizeof subtitle, "%s · skin type %s · %s", fl_plan_verdict_line(plan->verdict),
              fl_skin_type_roman(plan->skin.planned_as), plan->procedure);
     fl_plot_page(paper, picture,
-                 fl_plan_tests(plan) ? "What the ink needs, what the skin bears" : "Not today", subtitle,
-                 !fl_plan_tests(plan)
+                 fl_plot_allows(plan) ? "What the ink needs, what the skin bears" : "Not today", subtitle,
+                 !fl_plot_allows(plan)
                      ? "No fluence stands here, because none may be given today."
                      : "Sampled model: layered Monte Carlo, ink and injury thresholds with their uncertainty "
                        "(src/planner/README.md). A chance is our knowledge of it, not a promise.");
-    if (!rows.count || !fl_plan_tests(plan)) {
+    if (!rows.count || !fl_plot_allows(plan)) {
         draw_refusal(paper, plan);
         return;
     }

@@ -72,11 +72,15 @@ static void the_contract_of_plan(void)
     has(setting,
         "wavelength_nm pulse_ps spot_mm allowed reasons fluence_J_cm2 energy_mJ rate_Hz passes "
         "fluence_at_ink_ratio "
-        "fluence_at_basal_ratio ink_margin epidermis_margin injury_probability effect_probability",
+        "fluence_at_basal_ratio ink_margin epidermis_margin injury_probability effect_probability "
+        "what_matters_most",
         "a setting");
     has(json_object_get(setting, "fluence_J_cm2"), "start low high", "fluence");
     has(json_object_get(setting, "ink_margin"), "median p05 p95", "a margin");
-    has(json_object_get(root, "sessions"), "low likely high reasons kirby_desai", "sessions");
+    has(json_object_get(root, "sessions"),
+        "low likely high reasons kirby_desai goal_share reads per_session left", "sessions");
+    has(json_array_get(json_object_get(json_object_get(root, "sessions"), "left"), 0),
+        "after median p05 p95 goal_probability", "ink left");
     has(json_object_get(json_object_get(root, "sessions"), "kirby_desai"), "score low high", "Kirby-Desai");
     has(json_object_get(root, "test_spots"), "required grid read_not_before read_by", "test spots");
     has(json_object_get(json_object_get(root, "eyewear"), "1064"), "od en207 nohd_m", "eyewear");

@@ -55,6 +55,46 @@ static void all_verdicts_come_back(void)
     fl_plan_free(back);
 }
 
+/* What matters most stands where physics stands, the largest share first, and nowhere else; a plan that says
+ * no names it for nothing it closed. */
+static void what_matters_most_is_written_and_read(void)
+{
+    static const int numbers[] = {1, 4, 5, 6};
+    fl_plan *back = fl_plan_new();
+    for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
+        fl_plan *plan = plan_case(numbers[n], NULL, NULL);
+        char *text = fl_plan_json(plan);
+        json_t *root = json_loads(text, 0, NULL);
+        CHECK(fl_plan_read_text(text, strlen(text), back, NULL) == FL_OK, "case %d", numbers[n]);
+        for (size_t i = 0; i < plan->setting_count; i++) {
+            const fl_plan_setting *s = &plan->settings[i], *b = &back->settings[i];
+            const json_t *key =
+                json_object_get(json_array_get(json_object_get(root, "settings"), i), "what_matters_most");
+            CHECK(json_is_null(key) == !s->has_physics, "case %d, setting %zu", numbers[n], i);
+            CHECK(s->has_physics || (!s->ink_input_count && !s->skin_input_count),
+                  "case %d, setting %zu keeps", numbers[n], i);
+            CHECK(b->ink_input_count == s->ink_input_count && b->skin_input_count == s->skin_input_count,
+                  "case %d, setting %zu: lost", numbers[n], i);
+            CHECK(json_array_size(json_object_get(key, "ink")) == s->ink_input_count &&
+                      json_array_size(json_object_get(key, "skin")) == s->skin_input_count,
+                  "case %d, setting %zu: other lists", numbers[n], i);
+            for (size_t k = 0; k < s->skin_input_count; k++) {
+                CHECK_TEXT(b->skin_inputs[k].input, s->skin_inputs[k].input, "name");
+                CHECK(s->skin_inputs[k].input[0] && s->skin_inputs[k].share > 0.0 &&
+                          (k == 0 || s->skin_inputs[k].share <= s->skin_inputs[k - 1].share),
+                      "case %d, setting %zu: input %zu", numbers[n], i, k);
+            }
+        }
+        if (numbers[n] == 1)
+            CHECK(plan->settings[plan->chosen].ink_input_count == FL_PLAN_INPUTS, "the chosen one has %zu",
+                  plan->settings[plan->chosen].ink_input_count);
+        json_decref(root);
+        free(text);
+        fl_plan_free(plan);
+    }
+    fl_plan_free(back);
+}
+
 /* One byte of a sealed plan at a time: nothing but white space may change without being noticed. */
 static void any_changed_byte_is_refused(void)
 {
@@ -245,6 +285,7 @@ static void reasons_stand_by_weight(void)
 }
 
 FL_TESTS("course/plan_json", TEST(a_seal_is_64_digits_or_absent), TEST(all_verdicts_come_back),
-         TEST(any_changed_byte_is_refused), TEST(a_missing_or_unknown_key_is_refused_though_sealed),
+         TEST(what_matters_most_is_written_and_read), TEST(any_changed_byte_is_refused),
+         TEST(a_missing_or_unknown_key_is_refused_though_sealed),
          TEST(what_makes_no_sense_is_refused_though_sealed), TEST(garbage_is_refused),
          TEST(reasons_stand_by_weight))

@@ -126,6 +126,8 @@ static void every_bad_parameter_is_refused(void)
         {"water", &skin.water_fraction, -0.1, 0.999},
         {"water scale", &skin.water_scale, 0, 6},
         {"baseline", &skin.baseline_scale, -1, 21},
+        {"oxygenated", &skin.hbo2_scale, 0, 11},
+        {"scale of haemoglobin", &skin.hb_scale, 0, 11},
         {"subcutis", &skin.subcutis_blood_fraction, -1, 0.6},
         {"subcutis", &skin.subcutis_water_fraction, -1, 0.9},
         {"subcutis", &skin.subcutis_fat_fraction, -1, 0.9},

@@ -6,15 +6,9 @@
 
 static fl_ink_draw central(void)
 {
-    return (fl_ink_draw){.top = fl_mm(0.13),
-                         .thickness = fl_mm(0.37),
-                         .mass = fl_mg_cm2(0.11),
-                         .coverage = 0.13,
-                         .particle = fl_um(1.0),
-                         .aggregate = fl_um(1.41),
-                         .energy_density_J_m3 = 72e6,
-                         .toughness = 1.0,
-                         .kappa_m2_s = 1.3e-7};
+    fl_ink_draw draw = fl_ink_central(fl_planner_geometry_find(test_library(), "smp"));
+    draw.particle = fl_um(1.0);
+    return draw;
 }
 
 /* Carbon at 1064 nm: confined superheat of a 1 um particle wants 24 mJ/cm2, tension 40 MPa over Gamma 0.5. */
@@ -63,27 +57,25 @@ static void packaging_follows_mie(void)
               "what does not absorb has no shade");
 }
 
-static void need_is_energy_over_absorption_behind_its_shade(void)
+/* A mixture absorbs as its parts do, by mass; white scatters and carbon does not. */
+static void mixtures_add_up(void)
 {
-    const fl_planner_ink *ink = fl_planner_ink_find(test_library(), "carbon-black");
-    fl_ink_draw draw = central();
-    fl_ink_need need;
-    CHECK(fl_ink_needs(ink, fl_nm(1064), fl_ps(450), &draw, &need) == FL_OK, "refused");
-    const double mac = fl_ink_packed(5040, 1800, fl_um(0.1), draw.aggregate);
-    const double depth = mac * draw.mass.kg_m2 / draw.coverage;
-    CHECK_REL(need.mua_per_m, depth / draw.thickness.m, 1e-12, "absorption of the deposit");
-    CHECK_REL(need.shade, FL_INK_REACH * depth, 1e-12, "shade");
-    CHECK_REL(need.local.J_m2,
-              72e6 / need.mua_per_m * fl_ink_pulse_factor(fl_ps(450), &draw, true) *
-                  exp(FL_INK_REACH * depth),
-              1e-12, "need");
-    CHECK_REL(need.depth.m, 0.13e-3 + FL_INK_REACH * 0.37e-3, 1e-12, "depth");
-    /* twice the ink is easier to heat and harder to see through: the shade wins in dense ink */
-    draw.mass.kg_m2 *= 20;
-    fl_ink_need dense;
-    CHECK(fl_ink_needs(ink, fl_nm(1064), fl_ps(450), &draw, &dense) == FL_OK &&
-              dense.local.J_m2 > 10 * need.local.J_m2,
-          "dense ink shades itself");
+    const fl_planner_ink *ink =
+        fl_planner_ink_find(test_library(), "lip-pink-iron"); /* red and white, half each */
+    const fl_ink_draw draw = central();
+    double whole, red, white, scatters;
+    CHECK(fl_ink_mixture(ink, fl_nm(532), &draw, &whole) == FL_OK &&
+              fl_ink_clumped(fl_pigment_find("iron_oxide_red"), fl_nm(532), &draw, &red) == FL_OK &&
+              fl_ink_clumped(fl_pigment_find("titanium_dioxide"), fl_nm(532), &draw, &white) == FL_OK,
+          "refused");
+    CHECK_REL(whole, 0.5 * red + 0.5 * white, 1e-12, "half and half");
+    CHECK(fl_ink_scattering(ink, fl_nm(532), &scatters) == FL_OK, "refused");
+    CHECK_REL(scatters, (0.5 * 1.282 + 0.5 * 3.206) * 1e3, 1e-9, "rutile 250 nm and hematite 200 nm");
+    CHECK(fl_ink_scattering(fl_planner_ink_find(test_library(), "carbon-smp"), fl_nm(532), &scatters) ==
+                  FL_OK &&
+              scatters == 0.0,
+          "carbon");
+    CHECK(fl_ink_mixture(ink, fl_nm(2940), &draw, &whole) == FL_E_RANGE, "nobody knows 2940 nm");
 }
 
 static void target_is_what_absorbs_most(void)
@@ -120,5 +112,4 @@ static void colour_is_relative_to_the_best_line(void)
 }
 
 FL_TESTS("planner/ink", TEST(pulse_factor_is_the_lower_of_heat_and_tension), TEST(packaging_follows_mie),
-         TEST(need_is_energy_over_absorption_behind_its_shade), TEST(target_is_what_absorbs_most),
-         TEST(colour_is_relative_to_the_best_line))
+         TEST(mixtures_add_up), TEST(target_is_what_absorbs_most), TEST(colour_is_relative_to_the_best_line))

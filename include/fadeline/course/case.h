@@ -19,6 +19,7 @@
 
 #include "fadeline/course/rules.h"
 #include "fadeline/course/shape.h"
+#include "fadeline/planner/ink_guess.h"
 
 typedef enum fl_goal_kind {
     FL_GOAL_REMOVE = 1,
@@ -48,12 +49,20 @@ typedef struct fl_case_skin {
     fl_date last_sun; /* last day of sun on the site */
 } fl_case_skin;
 
-typedef struct fl_case_ink {
-    const char *id;         /* row of profiles/inks.yaml */
-    const char *geometry;   /* NULL: the procedure's */
-    fl_answer identified;   /* brand or maker known */
-    unsigned colours;       /* bits 1 << fl_colour, as seen today */
-    fl_answer white_inside; /* corrector or white was mixed in */
+typedef struct fl_case_lab { /* CIELAB, D65, 2 degrees; NaN: not measured */
+    double L, a, b;
+} fl_case_lab;
+
+typedef struct fl_case_ink {   /* named once: id, family, seen or lab */
+    const char *id;            /* row of profiles/inks.yaml */
+    fl_ink_family family;      /* 0: not given */
+    fl_colour seen;            /* a person's word; 0: not given */
+    fl_case_lab lab, skin_lab; /* of the ink, and of bare skin beside it */
+    const char *cover;         /* row of the ink that was laid over it; NULL: none */
+    const char *geometry;      /* NULL: the procedure's */
+    fl_answer identified;      /* brand or maker known */
+    unsigned colours;          /* bits 1 << fl_colour, as seen today */
+    fl_answer white_inside;    /* corrector or white was mixed in */
     int age_months, layers;
     const char *text;
 } fl_case_ink;
@@ -86,6 +95,8 @@ typedef struct fl_case_shape {
     fl_length anaesthetic_margin; /* NaN: cream is not counted */
     fl_rate hand_rate;            /* pulses a second that hands reach; NaN: the laser's */
 } fl_case_shape;
+
+int fl_case_ink_names(const fl_case_ink *ink); /* how many of id, family, seen and lab are given */
 
 bool fl_case_shape_is_drawn(const fl_case_shape *shape);
 /* FL_E_RANGE with the reason: see shape.h. */
@@ -120,7 +131,9 @@ typedef struct fl_case_earlier {
     const char *device; /* id or path of a device file; NULL: unknown */
     fl_wavelength wavelength;
     fl_length spot;
-    fl_fluence fluence; /* NaN: not recorded */
+    fl_fluence fluence;     /* NaN: not recorded */
+    fl_date read_on;        /* unset: nobody read it */
+    double cleared_percent; /* of the ink that was there before this session; NaN with read_on unset */
     const char *text;
 } fl_case_earlier;
 

@@ -32,6 +32,8 @@ typedef struct fl_course_inputs {
     unsigned threads; /* 0: as many as there are processors; the plan does not depend on it */
     /* Keeps the planner's answer of each head for pictures; may be NULL. The caller frees the answers. */
     struct fl_course_physics *physics;
+    const char *cache; /* folder for photon walks that were walked before, NULL: none; the plan does not
+                          depend on it */
 } fl_course_inputs;
 
 typedef struct fl_course_physics {

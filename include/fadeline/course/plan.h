@@ -39,6 +39,8 @@ enum {
     FL_PLAN_GRID = 16,     /* test spots */
     FL_PLAN_EYEWEAR = 8,   /* wavelengths of the device */
     FL_PLAN_FORECAST = 12, /* reasons of the session range */
+    FL_PLAN_LEFT = 9,      /* sessions ahead whose ink left is told, with today */
+    FL_PLAN_INPUTS = 3,    /* unknowns that matter most, for the ink and for the skin */
     FL_PLAN_HASH = 16,     /* bytes of plan_sha256 that go on the wire */
 };
 
@@ -119,6 +121,11 @@ typedef struct fl_plan_zone {
     fl_area anaesthetic; /* the zone and the margin its case asks for */
 } fl_plan_zone;
 
+typedef struct fl_plan_input { /* one thing nobody knows exactly */
+    char input[FL_PLAN_NAME];  /* "amount of ink" */
+    double share;              /* of the variance of ln(fluence) that would go if it were known; 0-1 */
+} fl_plan_input;
+
 typedef struct fl_plan_setting {
     fl_wavelength wavelength;
     fl_pulse_length pulse;
@@ -137,11 +144,26 @@ typedef struct fl_plan_setting {
     fl_plan_band fluence_at_ink_ratio, fluence_at_basal_ratio; /* local over incident */
     fl_plan_band ink_margin, epidermis_margin;                 /* at `start`; above 1 is good */
     double injury_probability, effect_probability;             /* at `start` */
+    fl_plan_input ink_inputs[FL_PLAN_INPUTS],
+        skin_inputs[FL_PLAN_INPUTS]; /* key what_matters_most; most first */
+    size_t ink_input_count, skin_input_count;
 } fl_plan_setting;
 
+typedef struct fl_plan_left { /* what the fade model (fade.h) expects */
+    int after;                /* sessions from now; 0: today, when reads say */
+    fl_plan_band left;        /* share of the whole ink */
+    double goal_probability;  /* that the goal is reached by then */
+} fl_plan_left;
+
 typedef struct fl_plan_sessions {
-    bool known; /* false: no honest range; low, likely, high are then null */
-    int low, likely, high;
+    bool known;               /* false: no honest range; low, likely, high are then null */
+    int low, likely, high;    /* still to come; low may be 0 after reads */
+    bool modelled;            /* false: the four below are not known */
+    double goal_share;        /* of the ink to go */
+    int reads;                /* that the range and the numbers below lean on */
+    fl_plan_band per_session; /* share of the ink there is that one session takes */
+    fl_plan_left left[FL_PLAN_LEFT];
+    size_t left_count;
     char reasons[FL_PLAN_FORECAST][FL_PLAN_LINE];
     size_t reason_count;
     bool scored; /* false: the Kirby-Desai items are not known; the three below are then null */

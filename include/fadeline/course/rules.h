@@ -160,9 +160,19 @@ typedef struct fl_series_change { /* of the range, when a condition holds */
     const char *text, *source;
 } fl_series_change;
 
+/* Of the fade model (fade.h) and what a poor read means. */
+typedef struct fl_fade_rules {
+    double read_low_percent;                       /* a read at or below it asks for causes */
+    double read_noise_percent, test_noise_percent; /* points, of a zone's read and a test spot's */
+    double variation_percent;                      /* of one session about the client's own rate */
+    double slow_percent;                           /* of clients: the ink hardly answers */
+    double goal_percent;                           /* what counts as cleared when the goal does not say */
+} fl_fade_rules;
+
 typedef struct fl_risk_rules {
     double injury_accepted, test_injury_accepted, effect_least, test_effect_least;
     fl_warming warming_max;
+    double cooling_film; /* of the skin's surface by air or gel, W/m2/K; 0: none is counted on */
     int passes_max;
 } fl_risk_rules;
 
@@ -196,8 +206,10 @@ typedef struct fl_rules {
     fl_series_change *series_changes;
     size_t series_changes_count;
     double fade_per_session;
+    fl_fade_rules fade;
     fl_risk_rules risk;
     fl_sampling_rules sampling;
+    double ink_known_from; /* chance from which a brand family names the ink */
 } fl_rules;
 
 typedef struct fl_procedure_note {
@@ -218,6 +230,7 @@ typedef struct fl_procedure {
     const char *geometry; /* how the ink lies: row of profiles/inks.yaml */
     const char *location; /* of the Kirby-Desai score */
     fl_level hair_risk, darkening;
+    fl_answer in_scar;               /* the ink lies in a scar */
     fl_answer read_first;            /* the row's "T": no zone before a read */
     fl_answer deadlines;             /* FL_NO: none is ever accepted */
     fl_wavelength_rule *wavelengths; /* in the order of choice */

@@ -41,6 +41,7 @@ typedef struct fl_skin {
     double water_fraction;                 /* dermis: 0-0.95 */
     double water_scale;                    /* uncertainty of water absorption: (0, 5] */
     double baseline_scale;                 /* uncertainty of the baseline: [0, 20] */
+    double hbo2_scale, hb_scale;           /* uncertainty of haemoglobin: (0, 10] */
     double subcutis_blood_fraction, subcutis_water_fraction, subcutis_fat_fraction;
     const fl_scattering *epidermis_scattering, *dermis_scattering, *subcutis_scattering;
     double epidermis_musp_scale, dermis_musp_scale, subcutis_musp_scale; /* (0, 10] */

@@ -24,8 +24,16 @@
 #include <stdbool.h>
 
 /* A quantity known as a lognormal: median, and standard deviation of the logarithm. */
+typedef struct fl_planner_hair {
+    fl_length bulb; /* depth of the bulbs, median; 0: no terminal hair here */
+    double ln_sigma;
+    double per_cm2;
+    const char *source, *sure;
+} fl_planner_hair;
+
 typedef struct fl_planner_site {
     const char *id, *title;
+    fl_planner_hair hair;
     fl_length epidermis, dermis, subcutis; /* medians */
     double epidermis_ln_sigma, dermis_ln_sigma;
     double blood, blood_ln_sigma; /* volume fraction of the dermis */
@@ -47,9 +55,15 @@ typedef struct fl_planner_share {
     double mass_fraction;
 } fl_planner_share;
 
+/* Dots and strokes stand apart, and light reaches them from all sides; a layer is filled. */
+typedef enum fl_ink_form { FL_FORM_DOTS = 1, FL_FORM_LAYER } fl_ink_form;
+
 /* How ink lies in skin: "smp" dots, "pmu" shading and strokes, "tattoo". */
 typedef struct fl_planner_geometry {
     const char *id, *title;
+    fl_ink_form form;
+    fl_length dot; /* width of a dot or stroke, median; NaN for a layer */
+    double dot_ln_sigma;
     fl_length top, thickness; /* medians */
     double top_ln_sigma, thickness_ln_sigma;
     fl_areal_mass mass; /* mean over the skin */

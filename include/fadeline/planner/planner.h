@@ -35,12 +35,15 @@
 #define FL_PLANNER_PLANNER_H
 
 #include "fadeline/planner/library.h"
+#include "fadeline/thermal/heat.h"
 
 #include <stdint.h>
 
 enum {
     FL_PLANNER_SPOTS = 16,
-    FL_PLANNER_REASONS = 8,
+    FL_PLANNER_VARIANTS = 27, /* most absorptions a walk, so that bare and inked skins share it */
+    FL_PLANNER_THREADS = 64,
+    FL_PLANNER_REASONS = 12,
     FL_PLANNER_DEPTHS = 48, /* points of a depth profile */
     FL_PLANNER_STEPS = 65,  /* of the two dose-response curves */
     FL_PLANNER_INPUTS = 3,  /* that matter most, kept */
@@ -67,7 +70,9 @@ typedef struct fl_planner_request {
     const fl_planner_skin_type *skin_type; /* the one planned as: the darkest of all evidence */
     double tan_factor;                     /* melanin now over untanned at this site: 1-3 */
     const fl_planner_ink *ink;
+    const fl_planner_ink *cover; /* ink that was laid over it, a corrector or a cover-up; NULL: none */
     const fl_planner_geometry *geometry;
+    bool scar; /* the ink lies in a scar: known less well, and bears less */
     fl_wavelength wavelength;
     fl_pulse_length pulse;
     double crest; /* peak over mean of the beam: 1 top hat, 2 Gaussian or not known */
@@ -80,13 +85,15 @@ typedef struct fl_planner_request {
     double accepted_test_risk; /* of injury at the top of a test grid, a few pulses: default 0.20 */
     double effect_least;       /* chance of an effect from one pass that makes a window worth opening; 1/3 */
     double effect_least_test;  /* the same for a test spot, which is there to learn; 0.15 */
-    fl_warming warming_max;    /* of the epidermis before the next pulse if the hand stands still; 12 K */
+    fl_warming warming_max;    /* of the epidermis before the next pulse if the hand stands still; 20 K */
+    fl_film cooling; /* of the surface by air or gel, as it takes heat up; 0: insulated, errs warm */
 
     uint64_t seed;
     unsigned draws;    /* scatterings, each a photon walk: 1-64; default 8 */
-    unsigned variants; /* absorptions a walk: 2-63; default 16 */
+    unsigned variants; /* absorptions a walk: 2-27; default 16 */
     unsigned photons;  /* a walk; default 600 */
     unsigned threads;
+    const char *cache; /* folder for walks, made when missing; NULL: none. It changes no answer */
 } fl_planner_request;
 fl_planner_request fl_planner_request_default(void);
 
@@ -112,6 +119,13 @@ typedef struct fl_planner_reason {
  *   limited-by-device, limited-by-rules, limited-by-physics   who ended the window
  *   limited-by-heat    the same, by heat left between pulses
  *   rate-lowered       the epidermis would gather heat at the device's rate
+ *   cover-first        the ink on top is treated, what it covers in a later session
+ *   under-cover        what lies on top lets this wavelength through: planned for the ink below it
+ *   burn-counts        heat alone causes a good part of the injuries: cooling helps
+ *   hair-shaft         hair in the skin is likely to turn white or break
+ *   hair-bulb          the bulbs may be reached: hair may grow back white, or not
+ *   plasma-possible    a spark is likely (from memory)
+ *   several-passes     half the fluence, more than once in the day
  */
 typedef enum fl_planner_window {
     FL_WINDOW_CLOSED = 1,
@@ -126,7 +140,7 @@ typedef struct fl_planner_depth {
 
 typedef struct fl_planner_input {
     const char *name; /* "amount of ink"; NULL: none with a share above chance */
-    double share;     /* of the variance of ln(fluence) that goes when it is known (first-order Sobol index) */
+    double share; /* of the variance of ln(fluence) that goes when it is known (first-order Sobol index) */
 } fl_planner_input;
 
 typedef struct fl_setting {
@@ -151,16 +165,24 @@ typedef struct fl_setting {
     fl_planner_limit limit_by;
     fl_energy energy; /* at start */
     fl_rate rate;
-    fl_warming warming; /* left in the epidermis before the next pulse at that rate and `high` */
-    int passes;
+    fl_warming warming; /* left in the epidermis before the next pulse at that rate and all that a session may
+                           raise */
+    int passes;         /* in a day */
 
-    fl_planner_band fluence_at_ink_ratio; /* at the depth that has to be reached; local over incident */
+    fl_planner_band
+        fluence_at_ink_ratio; /* around the ink: on top of a layer, among dots; local over incident */
     fl_planner_band fluence_at_basal_ratio;
     fl_planner_band ink_margin;       /* at start: local fluence over what the ink needs; > 1 is good */
     fl_planner_band epidermis_margin; /* at start: what it bears over what it gets; > 1 is good */
     double injury_probability, effect_probability; /* at start; at `limit` when there is no window */
     double injury_error, effect_error;             /* of sampling, one standard error */
-    double photon_error; /* relative standard error of the basal ratio by photons, median */
+    double burn_probability;                       /* that heat alone burns: part of injury_probability */
+    double plasma_probability;   /* that melanin sparks: seen and heard, no injury by itself; threshold from
+                                    memory */
+    fl_planner_band ink_reached; /* share of the ink that gets enough, at start, in all passes of the day */
+    fl_planner_band hair_shaft_margin,
+        hair_bulb_margin; /* fluence that bursts hair pigment over start; 0: no hair */
+    double photon_error;  /* relative standard error of the basal ratio by photons, median */
 
     /* The two dose-response curves: the fluence at which injury, or effect, has the probability of standard
      * normal deviate -3.2 + i / 10. Read them with fl_setting_injury_at and fl_setting_effect_at. */

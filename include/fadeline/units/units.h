@@ -24,6 +24,7 @@ typedef struct { double K; } fl_temperature;  /* absolute */
 typedef struct { double K; } fl_warming;      /* a difference: adding two temperatures is no sum */
 typedef struct { double rad; } fl_angle;
 typedef struct { double m2_kg; } fl_mass_absorption; /* MAC of a pigment */
+typedef struct { double m2_kg; } fl_mass_scattering; /* of a pigment, reduced */
 typedef struct { double kg_m2; } fl_areal_mass;      /* pigment per skin area */
 
 static inline fl_length fl_mm(double mm) { return (fl_length){ mm / 1e3 }; }
