@@ -9,23 +9,31 @@
 #include <stdio.h>
 
 struct row {
-    const char *code, *what, *todo, *from; /* from: where the text stands; NULL: in the program */
+    const char *code, *what, *todo, *from; /* from: where it comes from */
+    const char *source;                    /* of a rule, as its row says; may be NULL */
 };
 
 static const struct row rows[] = {
-#define X(code, what, todo) {code, what, todo, NULL},
+#define X(code, what, todo) {code, what, todo, NULL, NULL},
     FL_EXPLAIN_LIST(X)
 #undef X
 };
 #define ROWS (sizeof rows / sizeof *rows)
 #define ALL (ROWS + FL_REASON_COUNT)
 
-/* Row n of the program's own list: texts of this folder, then the interlock's. */
+/* Row n of the program's own list: texts of this folder, then the interlock's. A row without a code holds the
+ * source of those below it. */
 static struct row row_at(size_t n)
 {
-    if (n < ROWS) return rows[n];
-    const fl_reason_row *reason = &fl_reason_rows[n - ROWS];
-    return (struct row){reason->code, reason->text, reason->todo, NULL};
+    if (n >= ROWS) {
+        const fl_reason_row *reason = &fl_reason_rows[n - ROWS];
+        return (struct row){reason->code, reason->text, reason->todo,
+                            "the interlock's table: src/interlock/README.md", NULL};
+    }
+    struct row row = rows[n];
+    for (size_t i = n; row.code && !row.from && i-- > 0;)
+        if (!rows[i].code) row.from = rows[i].what;
+    return row;
 }
 
 /* ---- codes that a clinic's own rules name ---- */
@@ -38,37 +46,48 @@ struct found {
 };
 
 /* The same sentence stands in the rows of several procedures: said once. */
-static void offer(struct found *found, const char *code, const char *what, const char *todo, const char *from)
+static void offer(struct found *found, const char *code, const char *what, const char *todo, const char *from,
+                  const char *source)
 {
     if (!fl_text_same(code, found->code) || !what || found->count == FOUND_MOST) return;
     for (size_t i = 0; i < found->count; i++)
         if (fl_text_same(found->list[i].what, what)) return;
-    found->list[found->count++] = (struct row){code, what, todo, from};
+    found->list[found->count++] = (struct row){code, what, todo, from, source};
+}
+
+static void search_wavelengths(struct found *found, const fl_wavelength_rule *rules, size_t count,
+                               const char *from)
+{
+    for (size_t i = 0; i < count; i++)
+        offer(found, rules[i].code, rules[i].why_not, rules[i].change, from, rules[i].source);
 }
 
 static void search_rules(struct found *found, const fl_rules *rules, const char *from)
 {
-    for (size_t i = 0; i < rules->screening_count; i++)
-        offer(found, rules->screening[i].id, rules->screening[i].text, rules->screening[i].change, from);
-    for (size_t i = 0; i < rules->features_count; i++)
-        offer(found, rules->features[i].id, rules->features[i].text, rules->features[i].change, from);
-    for (size_t i = 0; i < rules->regions_count; i++)
-        offer(found, rules->regions[i].code, rules->regions[i].text, rules->regions[i].change, from);
-    for (size_t i = 0; i < rules->wavelengths_count; i++)
-        offer(found, rules->wavelengths[i].code, rules->wavelengths[i].why_not, rules->wavelengths[i].change,
-              from);
+    for (size_t i = 0; i < rules->screening_count; i++) {
+        const fl_screening_rule *rule = &rules->screening[i];
+        offer(found, rule->id, rule->text, rule->change, from, rule->source);
+    }
+    for (size_t i = 0; i < rules->features_count; i++) {
+        const fl_feature_rule *rule = &rules->features[i];
+        offer(found, rule->id, rule->text, rule->change, from, rule->source);
+    }
+    for (size_t i = 0; i < rules->regions_count; i++) {
+        const fl_region_rule *rule = &rules->regions[i];
+        offer(found, rule->code, rule->text, rule->change, from, rule->source);
+    }
+    search_wavelengths(found, rules->wavelengths, rules->wavelengths_count, from);
 }
 
 static void search_procedures(struct found *found, const fl_procedures *procedures, const char *from)
 {
     for (size_t i = 0; i < procedures->list_count; i++) {
         const fl_procedure *procedure = &procedures->list[i];
-        for (size_t j = 0; j < procedure->wavelengths_count; j++)
-            offer(found, procedure->wavelengths[j].code, procedure->wavelengths[j].why_not,
-                  procedure->wavelengths[j].change, from);
-        for (size_t j = 0; j < procedure->notes_count; j++)
-            offer(found, procedure->notes[j].code, procedure->notes[j].text, procedure->notes[j].change,
-                  from);
+        search_wavelengths(found, procedure->wavelengths, procedure->wavelengths_count, from);
+        for (size_t j = 0; j < procedure->notes_count; j++) {
+            const fl_procedure_note *note = &procedure->notes[j];
+            offer(found, note->code, note->text, note->change, from, procedure->source);
+        }
     }
 }
 
@@ -87,8 +106,9 @@ static int print_rows(const struct row *list, size_t count, bool json)
         json_t *object = json_object(), *all = json_array();
         json_object_set_new(object, "code", json_string(list[0].code));
         for (size_t i = 0; i < count; i++)
-            json_array_append_new(all, json_pack("{s:s, s:s?, s:s?}", "means", list[i].what, "do",
-                                                 list[i].todo, "from", list[i].from));
+            json_array_append_new(all,
+                                  json_pack("{s:s, s:s?, s:s, s:s?}", "means", list[i].what, "do",
+                                            list[i].todo, "from", list[i].from, "source", list[i].source));
         json_object_set_new(object, "texts", all);
         json_dumpf(object, stdout, JSON_INDENT(2));
         putchar('\n');
@@ -99,22 +119,26 @@ static int print_rows(const struct row *list, size_t count, bool json)
     for (size_t i = 0; i < count; i++) {
         print_sentence("  means: ", list[i].what);
         if (list[i].todo) print_sentence("  do:    ", list[i].todo);
-        if (list[i].from) printf("  from:  %s\n", list[i].from);
+        printf("  from:  %s\n", list[i].from);
+        if (list[i].source) printf("         %s\n", list[i].source);
     }
     return 0;
 }
 
 static int print_list(void)
 {
-    for (size_t i = 0; i < ALL; i++) puts(row_at(i).code);
+    for (size_t i = 0; i < ALL; i++)
+        if (row_at(i).code) puts(row_at(i).code);
     return 0;
 }
 
 static int unknown(const fl_args *args, const char *code)
 {
     const char *codes[ALL];
-    for (size_t i = 0; i < ALL; i++) codes[i] = row_at(i).code;
-    const char *near = fl_text_nearest(code, codes, ALL);
+    size_t count = 0;
+    for (size_t i = 0; i < ALL; i++)
+        if (row_at(i).code) codes[count++] = row_at(i).code;
+    const char *near = fl_text_nearest(code, codes, count);
     if (near) return fl_args_wrong(args, "there is no code '%s'; did you mean '%s'?", code, near);
     return fl_args_wrong(args, "there is no code '%s'; `fadeline explain` lists them", code);
 }

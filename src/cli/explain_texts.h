@@ -1,15 +1,17 @@
 /* Codes that refusals and errors carry: what each means and what to do about it. One row a code; keep a module's
  * rows together. Reasons of the interlock stand in fadeline/interlock/reason.h, those that a clinic's rules name in its
- * rule files; both are explained from there. tests/cli/test_explain.c asks for a row for every code in the sources. */
+ * rule files; both are explained from there. tests/cli/test_explain.c asks for a row for every code in the sources.
+ * A row without a code says where what follows comes from. */
 #ifndef FL_CLI_EXPLAIN_TEXTS_H
 #define FL_CLI_EXPLAIN_TEXTS_H
 
 /* clang-format off */
-/*    code
-      what it means
-      what to do */
+/*    code            NULL
+      what it means   where the rows below it come from
+      what to do      NULL */
 #define FL_EXPLAIN_LIST(X) \
     /* device files */ \
+    X(NULL, "what a label says and how sure a number is: devices/*.yaml, src/config/README.md", NULL) \
     X("device-limits-unknown", \
       "The device file does not know a limit of this head (energy, rate, spots or pulse length). A " \
       "limit nobody has read is no limit, so nothing can be planned with the head.", \
@@ -52,6 +54,7 @@
       "Nobody has seen whether the clearance of this head covers this ink colour and skin type.", \
       "Read the clearance of the laser and enter it in a device file of the clinic's own.") \
     /* colour from a photo */ \
+    X(NULL, "src/colour/README.md", NULL) \
     X("colour-photo-unreadable", \
       "The photo is neither a PNG nor a JPEG, or it is damaged or ends early. Half a photo could be half a " \
       "card, so nothing of it is used.", \
@@ -104,6 +107,7 @@
       "The region lies so far from the card, or the light changes so much, that the light there is guessed.", \
       "Lay the card beside the skin and photograph both from straight above.") \
     /* the clinic's files */ \
+    X(NULL, "src/course/README.md; dates and signatures stand in profiles/*.yaml", NULL) \
     X("file-fault", \
       "A file people edit has a fault, and a file with a fault is not used at all.", \
       "fadeline check FILE shows every fault with its place and a hint.") \
@@ -122,6 +126,7 @@
       "changed and given a new digest. The seal is made with plan.secret in the home.", \
       "Plan again on the machine that runs the session: fadeline plan CASE.yaml --device ID --out PLAN.json.") \
     /* the window between ink and skin */ \
+    X(NULL, "the model and what it was measured against: src/planner/README.md", NULL) \
     X("ink-not-reached", \
       "This ink hardly absorbs at this wavelength: more light would go into the skin than into the " \
       "ink.", \
@@ -203,6 +208,7 @@
       "75 % lower), and never at 532 nm.", \
       "One pass at the full fluence.") \
     /* skin */ \
+    X(NULL, "the skin form and the bands: profiles/clinic.yaml, skin", NULL) \
     X("form-blank", \
       "An item of the skin form is blank. A blank item gives no type, and without a type there is no " \
       "plan.", \
@@ -229,6 +235,7 @@
       "The measured colour gives no angle and is not used.", \
       "Measure again.") \
     /* gates and zones */ \
+    X(NULL, "profiles/clinic.yaml, screening, zones and features; profiles/procedures.yaml", NULL) \
     X("screening-incomplete", \
       "A screening question that must be asked was not answered. Not asked is not no.", \
       "Ask, and record yes or no.") \
@@ -265,6 +272,7 @@
       "A zone is drawn and a locked one is not, so nobody knows how near they come to each other.", \
       "Draw the locked zone in the same drawing, or keep a spot's width away from it by eye.") \
     /* settings and tests */ \
+    X(NULL, "profiles/clinic.yaml, wavelengths, fluences and test; profiles/procedures.yaml; src/course/README.md", NULL) \
     X("no-setting", \
       "No setting of this device can be used; the message says why for each.", \
       "Another device, or what the reasons name.") \
@@ -304,6 +312,16 @@
     X("test-harmed", \
       "A test spot changed the skin or the hair: that setting is excluded.", \
       "Another setting after another test, or no treatment.") \
+    X("plan-says-no", \
+      "The plan as a whole is refused or needs a clearance, so none of its settings names a fluence.", \
+      "See the reasons at the top of the plan: each says what would change it.") \
+    X("interval", \
+      "How long the skin rests between sessions: a row of the procedure for this skin type.", \
+      "Plan the next session for that day or later; the session refuses an earlier one.") \
+    X("tan", \
+      "This wavelength is for untanned skin, and a tan is known or suspected: sun on the site within four weeks, or a " \
+      "colour angle that falls from covered skin to the site.", \
+      "Keep the site out of the sun; score the form and measure again when the tan has faded.") \
     X("test-expired", \
       "A test spot that had passed no longer counts: its read is older than the rules allow (`test.expires_days`, six " \
       "months [our rule], after the clinical reference), or it was made with another device. Wavelength and spot have " \
@@ -328,6 +346,7 @@
       "include/fadeline/course/fade.h).", \
       "Look with the client before another session; a new goal if more is wanted.") \
     /* history */ \
+    X(NULL, "profiles/clinic.yaml, earlier_session_days; src/course/README.md", NULL) \
     X("history-unknown", \
       "Earlier sessions elsewhere with settings nobody can use: unknown is new, not tolerated.", \
       "Ask for the records: laser and settings of every session.") \
@@ -341,6 +360,7 @@
       "A record names a laser or limits we do not know, so it cannot be checked and is not used.", \
       "The laser's label, as a device file.") \
     /* people and screens */ \
+    X(NULL, "src/session/README.md", NULL) \
     X("order-repeated", \
       "A screen sent an order number that was used before; a repeated order is no order.", \
       "Give the order again on the screen.") \
@@ -360,6 +380,7 @@
       "This person's certificate has ended.", \
       "Ask the owner.") \
     /* a session */ \
+    X(NULL, "src/session/README.md; the orders of states: src/interlock/README.md", NULL) \
     X("sign-in-armed", \
       "Nobody signs in while the laser is armed: checking a PIN takes longer than a tick.", \
       "Order standby first.") \
@@ -483,9 +504,6 @@
     X("grant-refused", \
       "The laser refused a grant. There was no pulse.", \
       "Nothing, unless it comes often.") \
-    X("plan-says-no", \
-      "The plan as a whole is refused or needs a clearance, so none of its settings names a fluence.", \
-      "See the reasons at the top of the plan: each says what would change it.") \
     X("pulse-settled", \
       "A pulse of unknown outcome was settled by the laser's own counter.", \
       "Nothing.") \

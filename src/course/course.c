@@ -118,6 +118,10 @@ static void say_no_setting(fl_work *w)
     const fl_plan *plan = w->plan;
     if (!w->skin.planned_as || plan->chosen >= 0 || plan->test_spots.grid_count || plan->test_spots.required)
         return;
+    bool zone_left = false, usable = false;
+    for (size_t i = 0; i < plan->zone_count; i++) zone_left |= !w->zones[i].shut;
+    for (size_t i = 0; i < plan->setting_count; i++) usable |= plan->settings[i].has_fluence;
+    if (usable && !zone_left) return; /* it is the zones that say no, and they have said so */
     const fl_plan_reason *first = NULL;
     for (size_t i = 0; i < plan->setting_count && !first; i++)
         if (plan->settings[i].reason_count) first = &plan->settings[i].reasons[0];
@@ -181,15 +185,47 @@ static void set_next(fl_work *w)
             "Print the refusal sheet: what was asked, why not, what would change it, and whom to see.");
 }
 
-/* A plan that says no carries no number somebody could set: a fluence on a refused page is a setting for the
- * next person who finds the page. */
+/* Sentences about an open window: what it ends at, what could be used instead. Those about a closed one are
+ * the very reason of a refusal and stay. */
+static bool names_fluence(const fl_plan_reason *reason)
+{
+    static const char *const codes[] = {"runner-up",        "window-test-only",   "limited-by-device",
+                                        "limited-by-rules", "limited-by-physics", "limited-by-heat"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (fl_text_same(reason->code, codes[i])) return true;
+    return false;
+}
+
+static size_t without_fluence(fl_plan_reason *reasons, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!names_fluence(&reasons[i])) reasons[kept++] = reasons[i];
+    return kept;
+}
+
+/* A wish that was refused quotes the reason of its setting. */
+static void shorten_wish(fl_plan_reason *reason)
+{
+    static const char joint[] = "the client is not: ";
+    char *quoted = fl_text_same(reason->code, "setting-refused") ? strstr(reason->text, joint) : NULL;
+    if (!quoted || !strstr(quoted, " J/cm2")) return;
+    quoted += strlen(joint);
+    snprintf(quoted, sizeof reason->text - (size_t)(quoted - reason->text), "the plan as a whole says no.");
+}
+
+/* A plan that says no carries no number somebody could set, in no field and in no sentence: a fluence on a
+ * refused page is a setting for the next person who finds the page. */
 static void close_settings(fl_plan *plan)
 {
     if (plan->verdict != FL_VERDICT_REFUSE && plan->verdict != FL_VERDICT_CLEARANCE) return;
     plan->chosen = -1;
     plan->test_spots.grid_count = 0;
+    plan->reason_count = without_fluence(plan->reasons, plan->reason_count);
+    for (size_t i = 0; i < plan->reason_count; i++) shorten_wish(&plan->reasons[i]);
     for (size_t i = 0; i < plan->setting_count; i++) {
         fl_plan_setting *s = &plan->settings[i];
+        s->reason_count = without_fluence(s->reasons, s->reason_count);
         if (!s->has_fluence) continue;
         s->allowed = s->has_fluence = s->has_physics = s->has_sides = s->has_hair = false;
         s->limited_by[0] = 0;

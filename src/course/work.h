@@ -11,8 +11,9 @@
 
 typedef struct fl_work_zone {
     fl_region region;
-    bool shut;     /* locked for good: feature, keep side, region */
-    fl_date rests; /* treated lately: not before; unset: free */
+    bool shut;            /* locked for good: feature, keep side, region */
+    fl_plan_rank shut_by; /* how heavy the reason is that was said for it; none for a person's lock */
+    fl_date rests;        /* treated lately: not before; unset: free */
 } fl_work_zone;
 
 typedef struct fl_work_setting {

@@ -12,6 +12,12 @@ static void lock(fl_plan_zone *zone, const char *why)
     snprintf(zone->reason, sizeof zone->reason, "%s", why);
 }
 
+static void shut(fl_work *w, size_t zone, fl_plan_rank by)
+{
+    w->zones[zone].shut = true;
+    if (by > w->zones[zone].shut_by) w->zones[zone].shut_by = by;
+}
+
 static const char *region_word(fl_region region)
 {
     for (const fl_yaml_choice *choice = fl_region_choices; choice->word; choice++)
@@ -43,7 +49,7 @@ static fl_status see_features(fl_work *w, size_t i)
         snprintf(reason->change, sizeof reason->change, "%s", rule->change);
         if (rule->locks == FL_YES) {
             lock(zone, rule->text);
-            w->zones[i].shut = true;
+            shut(w, i, rule->rank);
         }
     }
     return FL_OK;
@@ -64,7 +70,7 @@ static void see_region(fl_work *w, size_t i)
     snprintf(reason->change, sizeof reason->change,
              "Name the procedure that is done there, or the zone that is meant.");
     lock(zone, "It lies where this procedure is not done.");
-    w->zones[i].shut = true;
+    shut(w, i, FL_RANK_REFUSE);
 }
 
 static void see_room(fl_work *w)
@@ -81,7 +87,7 @@ static void see_room(fl_work *w)
         for (size_t k = 0; k < w->plan->zone_count; k++)
             if (w->zones[k].region == rule->region) {
                 lock(&w->plan->zones[k], rule->text);
-                w->zones[k].shut = true;
+                shut(w, k, rule->rank);
             }
     }
 }
@@ -119,7 +125,7 @@ fl_status fl_work_zones(fl_work *w)
         see_region(w, i);
         if (seen->locked == FL_YES) {
             lock(zone, seen->why ? seen->why : "A person locked it.");
-            w->zones[i].shut = true;
+            shut(w, i, FL_RANK_NONE);
         }
         fl_status status = see_features(w, i);
         if (status != FL_OK) return status;
@@ -158,11 +164,14 @@ void fl_work_pulses(fl_work *w)
         if (!zone->locked) zone->budget = fl_budget_of(zone->pulses, &w->rules->budget);
     }
     fl_work_drawn(w);
-    bool open = false;
-    for (size_t i = 0; i < w->plan->zone_count; i++) open |= !w->zones[i].shut;
+    bool open = false, told = false;
+    for (size_t i = 0; i < w->plan->zone_count; i++) {
+        open |= !w->zones[i].shut;
+        told |= w->zones[i].shut_by >= FL_RANK_DEFER;
+    }
     if (open) return;
-    /* A heavier answer that locked them stands for itself: a scar that needs a physician is no refusal. */
-    const bool told = w->plan->reason_count && w->plan->reasons[0].rank >= FL_RANK_DEFER;
+    /* A heavier answer that locked them stands for itself: a scar that needs a physician is no refusal.
+     * Another heavy answer, a tan say, must not turn this one into something that time mends. */
     fl_plan_reason *reason = fl_plan_say(w->plan, told ? FL_RANK_INFO : FL_RANK_REFUSE, "no-zone",
                                          "No zone is left: every one is locked.");
     snprintf(reason->change, sizeof reason->change, "What would unlock a zone stands with each of them.");
