@@ -212,7 +212,7 @@ static fl_status beside(const fl_study *study, const fl_cloud *cloud, fl_setting
         const fl_sample *sample = &study->samples[i];
         const fl_fluence around = {at_J_m2 * sample->gain_ink * cloud->ink_ratio[i]};
         const double left = 1.0 - fl_deposit_reached(study->shells, &sample->deposit, around);
-        values[i] = 1.0 - pow(left, s->passes);
+        values[i] = s->target_share * (1.0 - pow(left, s->passes));
     }
     if (status == FL_OK) status = fl_band_of(values, n, &s->ink_reached);
     free(values);

@@ -83,10 +83,11 @@ typedef struct fl_planner_request {
 
     double accepted_risk;      /* of injury at the start fluence; default 0.02 */
     double accepted_test_risk; /* of injury at the top of a test grid, a few pulses: default 0.20 */
-    double effect_least;       /* chance of an effect from one pass that makes a window worth opening; 1/3 */
-    double effect_least_test;  /* the same for a test spot, which is there to learn; 0.15 */
-    fl_warming warming_max;    /* of the epidermis before the next pulse if the hand stands still; 20 K */
-    fl_film cooling; /* of the surface by air or gel, as it takes heat up; 0: insulated, errs warm */
+    double effect_least; /* chance that a day's passes reach a fifth of the pigment that absorbs here and so
+                            make a window worth opening; 1/3 */
+    double effect_least_test; /* the same for a test spot, which is there to learn; 0.15 */
+    fl_warming warming_max;   /* of the epidermis before the next pulse if the hand stands still; 20 K */
+    fl_film cooling;          /* of the surface by air or gel, as it takes heat up; 0: insulated, errs warm */
 
     uint64_t seed;
     unsigned draws;    /* scatterings, each a photon walk: 1-64; default 8 */
@@ -177,9 +178,10 @@ typedef struct fl_setting {
     double injury_probability, effect_probability; /* at start; at `limit` when there is no window */
     double injury_error, effect_error;             /* of sampling, one standard error */
     double burn_probability;                       /* that heat alone burns: part of injury_probability */
-    double plasma_probability;   /* that melanin sparks: seen and heard, no injury by itself; threshold from
-                                    memory */
-    fl_planner_band ink_reached; /* share of the ink that gets enough, at start, in all passes of the day */
+    double plasma_probability; /* that melanin sparks: seen and heard, no injury by itself; threshold from
+                                  memory */
+    fl_planner_band
+        ink_reached; /* share of all coloured pigment that gets enough, at start, in all passes of the day */
     fl_planner_band hair_shaft_margin,
         hair_bulb_margin; /* fluence that bursts hair pigment over start; 0: no hair */
     double photon_error;  /* relative standard error of the basal ratio by photons, median */
