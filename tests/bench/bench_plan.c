@@ -3,13 +3,13 @@
  *     cmake --build build --target bench_plan && build/tests/bench/bench_plan
  *
  * Plans of case 1 at the budget of the shipped rules, in turn in one process, so that a loaded machine slows
- * all alike: walks anew on one thread and on two, walks that were kept, and the same with the picture files.
- * Medians of the rounds, and ratios against the plan anew on one thread. Then the parts of the planner alone,
- * one head.
+ * all alike: walks anew on one thread and on two, walks that were kept, and the same with the page as PDF,
+ * SVG and PNG. Medians of the rounds, and ratios against the plan anew on one thread. Then the parts of the
+ * planner alone, one head.
  */
 #include "fadeline/base/place.h"
 #include "fadeline/course/course.h"
-#include "fadeline/report/plan_plot.h"
+#include "fadeline/report/plan_sheet.h"
 
 #include "sample.h"
 #include "setting.h"
@@ -67,8 +67,16 @@ static void plan_once(const sources *s, unsigned threads, const char *cache, con
                                  .physics = pictures ? &physics : NULL};
     need(fl_course_plan(&in, plan, &error), &error);
     if (pictures) {
-        const fl_plan_picture picture = {plan, &physics, fl_device_is_simulated(s->device)};
-        need(fl_plan_plot_write(&picture, pictures, &error), &error);
+        static const char *const kinds[] = {"pdf", "svg", "png"};
+        const fl_plan_sheet sheet = {.plan = plan,
+                                     .physics = &physics,
+                                     .simulated = fl_device_is_simulated(s->device),
+                                     .work = "Bench"};
+        char path[400];
+        for (int i = 0; i < 3; i++) {
+            snprintf(path, sizeof path, "%s/plan.%s", pictures, kinds[i]);
+            need(fl_plan_sheet_write(&sheet, path, &error), &error);
+        }
     }
     fl_course_physics_free(&physics);
     fl_plan_free(plan);
@@ -76,8 +84,6 @@ static void plan_once(const sources *s, unsigned threads, const char *cache, con
 
 static void whole_plans(const sources *s, const char *folder)
 {
-    char pictures[300];
-    snprintf(pictures, sizeof pictures, "%s/pictures", folder);
     struct {
         const char *what;
         unsigned threads;
@@ -86,12 +92,12 @@ static void whole_plans(const sources *s, const char *folder)
     } rows[] = {
         {.what = "anew, one thread", .threads = 1},
         {.what = "anew, two threads", .threads = 2},
-        {.what = "anew, two threads, pictures", .threads = 2, .pictures = pictures},
+        {.what = "anew, two threads, pictures", .threads = 2, .pictures = folder},
         {.what = "walks kept, two threads", .threads = 2, .cache = folder},
-        {.what = "walks kept, two threads, pictures", .threads = 2, .cache = folder, .pictures = pictures},
+        {.what = "walks kept, two threads, pictures", .threads = 2, .cache = folder, .pictures = folder},
     };
     enum { ROWS = sizeof rows / sizeof *rows };
-    plan_once(s, 2, folder, pictures); /* fills the folder, warms fonts */
+    plan_once(s, 2, folder, folder); /* fills the folder, warms fonts */
     for (int round = 0; round < ROUNDS; round++)
         for (int i = 0; i < ROWS; i++) {
             const double from = now_s();

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const fl_test_head test_heads[3] = {{532, 375}, {755, 650}, {1064, 450}};
 
@@ -57,4 +58,22 @@ fl_planner_answer *test_run(const fl_planner_request *request)
     if (fl_planner_run(request, &answer, &error) == FL_OK) return answer;
     fl_error_print(stderr, &error);
     exit(1);
+}
+
+fl_planner_request test_one_spot(const char *site, int type, const char *ink, const char *geometry,
+                                 fl_test_head head, double mm, double limit_J_cm2)
+{
+    fl_planner_request r = test_request(site, type, ink, geometry, head);
+    r.spots[0] =
+        (fl_planner_spot){.spot = fl_mm(mm), .limit = fl_J_cm2(limit_J_cm2), .limited_by = FL_LIMIT_DEVICE};
+    r.spot_count = 1;
+    test_full_budget(&r);
+    return r;
+}
+
+bool test_says(const fl_setting *s, const char *code)
+{
+    for (unsigned i = 0; i < s->reason_count; i++)
+        if (strcmp(s->reasons[i].code, code) == 0) return true;
+    return false;
 }

@@ -19,4 +19,9 @@ fl_planner_request test_request(const char *site, int type, const char *ink, con
 void test_full_budget(fl_planner_request *request);
 fl_planner_answer *test_run(const fl_planner_request *request); /* never NULL: a refusal ends the program */
 
+/* One spot under one limit, at the full budget. */
+fl_planner_request test_one_spot(const char *site, int type, const char *ink, const char *geometry,
+                                 fl_test_head head, double mm, double limit_J_cm2);
+bool test_says(const fl_setting *setting, const char *code);
+
 #endif

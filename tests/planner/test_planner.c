@@ -9,24 +9,6 @@ static const fl_setting *only(const fl_planner_answer *answer)
     return &answer->settings[0];
 }
 
-static fl_planner_request one_spot(const char *site, int type, const char *ink, const char *geometry,
-                                   fl_test_head head, double mm, double limit_J_cm2)
-{
-    fl_planner_request r = test_request(site, type, ink, geometry, head);
-    r.spots[0] =
-        (fl_planner_spot){.spot = fl_mm(mm), .limit = fl_J_cm2(limit_J_cm2), .limited_by = FL_LIMIT_DEVICE};
-    r.spot_count = 1;
-    test_full_budget(&r);
-    return r;
-}
-
-static bool says(const fl_setting *s, const char *code)
-{
-    for (unsigned i = 0; i < s->reason_count; i++)
-        if (strcmp(s->reasons[i].code, code) == 0) return true;
-    return false;
-}
-
 static void plans_are_plausible(void)
 {
     /* clang-format off */
@@ -51,8 +33,8 @@ static void plans_are_plausible(void)
     };
     /* clang-format on */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        fl_planner_request r = one_spot(rows[i].site, rows[i].type, rows[i].ink, rows[i].geometry,
-                                        (fl_test_head){rows[i].nm, rows[i].ps}, rows[i].mm, 12);
+        fl_planner_request r = test_one_spot(rows[i].site, rows[i].type, rows[i].ink, rows[i].geometry,
+                                             (fl_test_head){rows[i].nm, rows[i].ps}, rows[i].mm, 12);
         fl_planner_answer *answer = test_run(&r);
         const fl_setting *s = only(answer);
         CHECK(s->window == rows[i].window, "%s: window %d (needs %.2f, test %.2f; bears %.2f, test %.2f)",
@@ -82,8 +64,9 @@ static void inks_answer_to_their_colours(void)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         double need[2];
         for (int k = 0; k < 2; k++) {
-            fl_planner_request r = one_spot("body", 1, rows[i].ink, "pmu",
-                                            (fl_test_head){k ? rows[i].bad_nm : rows[i].good_nm, 450}, 3, 12);
+            fl_planner_request r =
+                test_one_spot("body", 1, rows[i].ink, "pmu",
+                              (fl_test_head){k ? rows[i].bad_nm : rows[i].good_nm, 450}, 3, 12);
             fl_planner_answer *answer = test_run(&r);
             /* local need: what the skin does to the light is another matter */
             need[k] = only(answer)->effect_curve[32].J_m2 * only(answer)->fluence_at_ink_ratio.median;
@@ -102,8 +85,8 @@ static void whitening_follows_the_action_spectrum(void)
 {
     double load[2];
     for (int k = 0; k < 2; k++) {
-        fl_planner_request r =
-            one_spot("scalp-female", 4, "carbon-black", "smp", (fl_test_head){k ? 1064 : 532, 11000}, 8, 12);
+        fl_planner_request r = test_one_spot("scalp-female", 4, "carbon-black", "smp",
+                                             (fl_test_head){k ? 1064 : 532, 11000}, 8, 12);
         fl_study *study;
         fl_planner_band band;
         double each[8 * 16];
@@ -122,7 +105,8 @@ static void whitening_follows_the_action_spectrum(void)
  * dyspigmentation, 1.5 times above whitening, and over it the hot spots of the beam. */
 static void human_ruby_whitening_is_met(void)
 {
-    fl_planner_request r = one_spot("body", 2, "carbon-black", "tattoo", (fl_test_head){694, 40000}, 5, 12);
+    fl_planner_request r =
+        test_one_spot("body", 2, "carbon-black", "tattoo", (fl_test_head){694, 40000}, 5, 12);
     r.draws = 16;
     fl_planner_answer *answer = test_run(&r);
     const double whitening = fl_as_J_cm2(only(answer)->injury_curve[32]) / 1.5 * 1.25;
@@ -133,17 +117,17 @@ static void human_ruby_whitening_is_met(void)
 
 static void the_lowest_limit_wins_and_is_named(void)
 {
-    fl_planner_request r = one_spot("scalp-male", 2, "carbon-smp", "smp", test_heads[2], 4, 0.91);
+    fl_planner_request r = test_one_spot("scalp-male", 2, "carbon-smp", "smp", test_heads[2], 4, 0.91);
     fl_planner_answer *answer = test_run(&r);
     CHECK_REL(fl_as_J_cm2(only(answer)->high), 0.91, 1e-12, "device");
-    CHECK(only(answer)->limited_by == FL_LIMIT_DEVICE && says(only(answer), "limited-by-device"),
+    CHECK(only(answer)->limited_by == FL_LIMIT_DEVICE && test_says(only(answer), "limited-by-device"),
           "device is named");
     fl_planner_answer_free(answer);
 
     r.spots[0].limited_by = FL_LIMIT_PROFILE, r.spots[0].limit = fl_J_cm2(0.737);
     answer = test_run(&r);
     CHECK_REL(fl_as_J_cm2(only(answer)->high), 0.73, 1e-12, "rules, rounded down");
-    CHECK(only(answer)->limited_by == FL_LIMIT_PROFILE && says(only(answer), "limited-by-rules"),
+    CHECK(only(answer)->limited_by == FL_LIMIT_PROFILE && test_says(only(answer), "limited-by-rules"),
           "rules are named");
     fl_planner_answer_free(answer);
 
@@ -156,14 +140,14 @@ static void the_lowest_limit_wins_and_is_named(void)
     r.spots[0].limit = fl_J_cm2(12), r.spots[0].begin = (fl_fluence){0};
     answer = test_run(&r);
     CHECK(only(answer)->limited_by == FL_LIMIT_PHYSICS, "physics ends it");
-    CHECK(says(only(answer), "limited-by-physics") || says(only(answer), "limited-by-heat"),
+    CHECK(test_says(only(answer), "limited-by-physics") || test_says(only(answer), "limited-by-heat"),
           "physics is named");
     const double high = only(answer)->high.J_m2;
     fl_planner_answer_free(answer);
 
     r.spots[0].limit = fl_J_cm2(0.005);
     answer = test_run(&r);
-    CHECK(only(answer)->window == FL_WINDOW_CLOSED && says(only(answer), "limit-below-need"),
+    CHECK(only(answer)->window == FL_WINDOW_CLOSED && test_says(only(answer), "limit-below-need"),
           "too little energy");
     fl_planner_answer_free(answer);
 
@@ -177,7 +161,7 @@ static void the_lowest_limit_wins_and_is_named(void)
 /* A Gaussian beam's centre burns first: it may never be permitted more than a flat one. */
 static void a_crest_counts_against_the_skin(void)
 {
-    fl_planner_request r = one_spot("scalp-male", 2, "carbon-smp", "smp", test_heads[2], 4, 12);
+    fl_planner_request r = test_one_spot("scalp-male", 2, "carbon-smp", "smp", test_heads[2], 4, 12);
     fl_planner_answer *flat = test_run(&r);
     r.crest = 2.0;
     fl_planner_answer *crest = test_run(&r);
@@ -214,7 +198,7 @@ static void seeds_agree_within_their_errors(void)
 {
     double low = INFINITY, high = 0, injury_low = 1, injury_high = 0, error = 0;
     for (uint64_t seed = 1; seed <= 6; seed++) {
-        fl_planner_request r = one_spot("scalp-male", 3, "carbon-smp", "smp", test_heads[1], 4, 12);
+        fl_planner_request r = test_one_spot("scalp-male", 3, "carbon-smp", "smp", test_heads[1], 4, 12);
         r.seed = seed * 7919;
         fl_planner_answer *answer = test_run(&r);
         low = fmin(low, only(answer)->bearable.J_m2), high = fmax(high, only(answer)->bearable.J_m2);
@@ -230,7 +214,7 @@ static void seeds_agree_within_their_errors(void)
 
 static void curves_are_the_probabilities(void)
 {
-    fl_planner_request r = one_spot("scalp-male", 3, "carbon-smp", "smp", test_heads[1], 4, 12);
+    fl_planner_request r = test_one_spot("scalp-male", 3, "carbon-smp", "smp", test_heads[1], 4, 12);
     fl_planner_answer *answer = test_run(&r);
     const fl_setting *s = only(answer);
     CHECK_NEAR(fl_setting_injury_at(s, s->start), s->injury_probability, 0.004, "injury at the start");
@@ -302,19 +286,19 @@ static void absurd_requests_are_refused(void)
 
 static void unknown_and_darkening_inks_say_so(void)
 {
-    fl_planner_request r = one_spot("eyebrow", 2, "unknown-brown", "pmu", test_heads[2], 3, 4);
+    fl_planner_request r = test_one_spot("eyebrow", 2, "unknown-brown", "pmu", test_heads[2], 3, 4);
     fl_planner_answer *answer = test_run(&r);
-    CHECK(says(only(answer), "ink-unknown") && says(only(answer), "ink-darkens"), "unknown brown");
+    CHECK(test_says(only(answer), "ink-unknown") && test_says(only(answer), "ink-darkens"), "unknown brown");
     fl_planner_answer_free(answer);
-    r = one_spot("scalp-male", 2, "carbon-smp", "smp", test_heads[2], 3, 4);
+    r = test_one_spot("scalp-male", 2, "carbon-smp", "smp", test_heads[2], 3, 4);
     answer = test_run(&r);
-    CHECK(!says(only(answer), "ink-unknown") && !says(only(answer), "ink-darkens"), "carbon");
+    CHECK(!test_says(only(answer), "ink-unknown") && !test_says(only(answer), "ink-darkens"), "carbon");
     CHECK_TEXT(only(answer)->target, "carbon_black", "target");
     CHECK_REL(only(answer)->target_share, 1.0, 1e-12, "share");
     fl_planner_answer_free(answer);
-    r = one_spot("eyebrow", 2, "hybrid-brown", "pmu", test_heads[2], 3, 4);
+    r = test_one_spot("eyebrow", 2, "hybrid-brown", "pmu", test_heads[2], 3, 4);
     answer = test_run(&r);
-    CHECK(says(only(answer), "ink-partly-reached"), "1064 nm does not reach the oxides of a hybrid ink");
+    CHECK(test_says(only(answer), "ink-partly-reached"), "1064 nm does not reach the oxides of a hybrid ink");
     CHECK_REL(only(answer)->target_share, 0.30, 1e-9, "only its carbon");
     fl_planner_answer_free(answer);
 }
@@ -327,7 +311,7 @@ static void what_is_borne_rises_with_the_risk(void)
     for (int type = 1; type <= 6; type++)
         for (int w = 0; w < 3; w++) {
             fl_planner_request r =
-                one_spot("eyebrow", type, "iron-oxide-orange", "pmu", test_heads[w], 3, 12);
+                test_one_spot("eyebrow", type, "iron-oxide-orange", "pmu", test_heads[w], 3, 12);
             r.draws = 2, r.photons = 200;
             r.warming_max.K = type % 2 ? 3 : 30;
             double before = 0;
@@ -354,7 +338,7 @@ static void what_is_borne_rises_with_the_risk(void)
 
 static void slow_where_heat_gathers(void)
 {
-    fl_planner_request r = one_spot("scalp-male", 2, "carbon-smp", "smp", test_heads[2], 4, 12);
+    fl_planner_request r = test_one_spot("scalp-male", 2, "carbon-smp", "smp", test_heads[2], 4, 12);
     r.rate_max = fl_Hz(30);
     double before = INFINITY;
     static const double limits_K[] = {40, 20, 12, 8, 5};
@@ -365,7 +349,7 @@ static void slow_where_heat_gathers(void)
         CHECK(s->warming.K <= limits_K[i] + 1e-9, "%.1f K left, %.0f allowed", s->warming.K, limits_K[i]);
         CHECK(s->rate.Hz * fl_as_J_cm2(s->high) <= before, "a colder limit is faster");
         before = s->rate.Hz * fl_as_J_cm2(s->high);
-        if (s->rate.Hz < 29.5) CHECK(says(s, "rate-lowered"), "slowed to %g Hz in silence", s->rate.Hz);
+        if (s->rate.Hz < 29.5) CHECK(test_says(s, "rate-lowered"), "slowed to %g Hz in silence", s->rate.Hz);
         fl_planner_answer_free(answer);
     }
 }

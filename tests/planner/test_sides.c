@@ -8,21 +8,9 @@
 static fl_planner_request at(const char *site, int type, const char *ink, const char *geometry, double nm,
                              double ps, double mm, double begin_J_cm2)
 {
-    fl_planner_request r = test_request(site, type, ink, geometry, (fl_test_head){nm, ps});
-    r.spots[0] = (fl_planner_spot){.spot = fl_mm(mm),
-                                   .limit = fl_J_cm2(12),
-                                   .limited_by = FL_LIMIT_DEVICE,
-                                   .begin = fl_J_cm2(begin_J_cm2)};
-    r.spot_count = 1;
-    test_full_budget(&r);
+    fl_planner_request r = test_one_spot(site, type, ink, geometry, (fl_test_head){nm, ps}, mm, 12);
+    r.spots[0].begin = fl_J_cm2(begin_J_cm2);
     return r;
-}
-
-static bool says(const fl_setting *s, const char *code)
-{
-    for (unsigned i = 0; i < s->reason_count; i++)
-        if (strcmp(s->reasons[i].code, code) == 0) return true;
-    return false;
 }
 
 static fl_setting only(const fl_planner_request *r)
@@ -63,9 +51,9 @@ static void hair_is_spared_by_depth_and_colour(void)
     CHECK(only(&lash).hair_bulb_margin.median < 0.6 * only(&scalp).hair_bulb_margin.median,
           "lashes lie no shallower than hair of the scalp");
     const fl_planner_request strong = at("scalp-female", 1, "carbon-black", "smp", 755, 450, 4, 1.0);
-    CHECK(says(&(fl_setting){0}, "hair-shaft") == false, "an empty setting speaks");
+    CHECK(test_says(&(fl_setting){0}, "hair-shaft") == false, "an empty setting speaks");
     const fl_setting s = only(&strong);
-    CHECK(s.hair_shaft_margin.median > 1 || says(&s, "hair-shaft"), "margin %.2f is not said",
+    CHECK(s.hair_shaft_margin.median > 1 || test_says(&s, "hair-shaft"), "margin %.2f is not said",
           s.hair_shaft_margin.median);
 }
 
@@ -78,7 +66,7 @@ static void sparks_come_with_short_pulses(void)
         const fl_setting s = only(&r);
         CHECK(s.plasma_probability >= before, "%g ps sparks less than a longer pulse", ps[i]);
         before = s.plasma_probability;
-        CHECK((s.plasma_probability > 0.5) == says(&s, "plasma-possible"), "%g ps: %.2f", ps[i], before);
+        CHECK((s.plasma_probability > 0.5) == test_says(&s, "plasma-possible"), "%g ps: %.2f", ps[i], before);
     }
     CHECK(before > 0.9, "35 ps at 0.5 J/cm2 hardly sparks: %.2f", before);
 }
@@ -108,14 +96,16 @@ static void a_white_cover_shades_and_darkens(void)
               bare.needed.J_m2);
         CHECK(under.bearable.J_m2 <= bare.bearable.J_m2 * 1.02,
               "white throws no light back to the epidermis");
-        CHECK(says(&under, "under-cover") && says(&under, "ink-darkens") && !says(&bare, "ink-darkens"),
+        CHECK(test_says(&under, "under-cover") && test_says(&under, "ink-darkens") &&
+                  !test_says(&bare, "ink-darkens"),
               "not said");
         CHECK_TEXT(under.target, "carbon_black", "target");
     }
     fl_planner_request r = at("eyebrow", 2, "carbon-black", "pmu", 532, 450, 3, 0);
     r.cover = fl_planner_ink_find(test_library(), "corrector");
     const fl_setting first = only(&r);
-    CHECK(says(&first, "cover-first") && !says(&first, "under-cover"), "the corrector is not treated first");
+    CHECK(test_says(&first, "cover-first") && !test_says(&first, "under-cover"),
+          "the corrector is not treated first");
     CHECK_TEXT(first.target, "iron_oxide_red", "target");
 }
 
@@ -126,7 +116,8 @@ static void passes_are_for_what_one_cannot_do(void)
     const fl_setting dense = only(&r);
     r.passes_max = 1;
     const fl_setting once = only(&r);
-    CHECK(dense.passes > 1 && says(&dense, "several-passes"), "%d passes for a dense tattoo", dense.passes);
+    CHECK(dense.passes > 1 && test_says(&dense, "several-passes"), "%d passes for a dense tattoo",
+          dense.passes);
     CHECK(dense.effect_probability > once.effect_probability, "more passes, less effect");
     CHECK(dense.high.J_m2 <= 0.5 * once.bearable.J_m2 + 100, "at more than half the fluence: %g of %g",
           dense.high.J_m2, once.bearable.J_m2);
