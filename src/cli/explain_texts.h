@@ -167,6 +167,11 @@
     X("rate-lowered", \
       "The pulse rate is lower than the device could go, so that heat does not add up.", \
       "Cooling between pulses, or a lower fluence.") \
+    X("settings-seen", \
+      "What others published for this work at this wavelength, as the rule file quotes it with its source. It is " \
+      "there to compare with and never a limit: published series were treated on other skins, and many lie above " \
+      "what 2 % of risk permits here.", \
+      "Nothing has to change.") \
     X("would-open", \
       "Nothing can be used today, and the plan was made again with one thing changed: the tan gone, or a head " \
       "that this laser does not have, as lasers of the kind are sold. This change would open a window.", \

@@ -224,6 +224,23 @@ static void series_check(void *object, const fl_yaml_place *place)
 }
 static const fl_yaml_table series_table = { "series", sizeof(fl_series), series_fields, .check = series_check };
 
+static const fl_yaml_field seen_fields[] = {
+    { "procedures", FL_YAML_TEXTS(fl_seen, procedures), FL_YAML_REQUIRED, .help = "ids" },
+    { "wavelength_nm", FL_YAML_NUMBER(fl_seen, wavelength, 400, 1200), FL_YAML_REQUIRED, .help = "" },
+    { "low_J_cm2", FL_YAML_NUMBER(fl_seen, low, 0.01, 20), FL_YAML_REQUIRED, .help = "" },
+    { "high_J_cm2", FL_YAML_NUMBER(fl_seen, high, 0.01, 20), FL_YAML_REQUIRED, .help = "" },
+    { "text", FL_YAML_TEXT(fl_seen, text), FL_YAML_REQUIRED, .help = "who, on what, with which spot" },
+    { "source", FL_YAML_TEXT(fl_seen, source), FL_YAML_REQUIRED, .help = "" },
+    { .key = NULL },
+};
+static void seen_check(void *object, const fl_yaml_place *place)
+{
+    const fl_seen *seen = object;
+    if (seen->high.J_m2 < seen->low.J_m2)
+        fl_yaml_fault(place, "high_J_cm2", "low stands first", "high lies below low");
+}
+static const fl_yaml_table seen_table = { "setting seen", sizeof(fl_seen), seen_fields, .check = seen_check };
+
 static const fl_yaml_field change_fields[] = {
     { "when", FL_YAML_CHOICE(fl_series_change, when, fl_when_choices), FL_YAML_REQUIRED, .help = "" },
     { "likely_add", FL_YAML_WHOLE(fl_series_change, likely_add, 0, 10), .otherwise = "0", .help = "" },
@@ -296,6 +313,7 @@ static const fl_yaml_field rules_fields[] = {
     { "earlier_session_days", FL_YAML_WHOLE(fl_rules, earlier_session_days, 1, 400), FL_YAML_REQUIRED, .help = "before a zone treated by anybody is treated again" },
     { "budget", FL_YAML_MAP(fl_rules, budget, budget_table), FL_YAML_REQUIRED, .help = "shares of a zone's planned pulses" },
     { "series", FL_YAML_MAPS(fl_rules, series, series_table), FL_YAML_REQUIRED, .help = "sessions seen in practice" },
+    { "settings_seen", FL_YAML_MAPS(fl_rules, settings_seen, seen_table), .help = "published settings, to compare with: never a limit" },
     { "series_changes", FL_YAML_MAPS(fl_rules, series_changes, change_table), FL_YAML_REQUIRED, .help = "what widens the range" },
     { "fade_per_session", FL_YAML_NUMBER(fl_rules, fade_per_session, 0.01, 0.9), FL_YAML_REQUIRED, .help = "share of the ink that is left each time" },
     { "fade", FL_YAML_MAP(fl_rules, fade, fade_table), .help = "how reads change the range of sessions" },

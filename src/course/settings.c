@@ -327,6 +327,32 @@ static void say_runner_up(fl_work *w)
                 weaker ? "by its chance of an effect" : "because the procedure puts the chosen one first");
 }
 
+/* What others set for this work at this wavelength, and why we do not, when we do not. */
+static void say_seen(fl_work *w)
+{
+    if (w->plan->chosen < 0) return;
+    const fl_plan_setting *s = &w->plan->settings[w->plan->chosen];
+    for (size_t i = 0; i < w->rules->settings_seen_count; i++) {
+        const fl_seen *seen = &w->rules->settings_seen[i];
+        bool ours = fl_whole_nm(seen->wavelength) == fl_whole_nm(s->wavelength);
+        bool named = false;
+        for (size_t k = 0; k < seen->procedures_count; k++)
+            named |= fl_text_same(seen->procedures[k], w->procedure->id);
+        if (!ours || !named) continue;
+        const bool below = s->start.J_m2<seen->low.J_m2, above = s->start.J_m2> seen->high.J_m2;
+        fl_plan_reason *reason = fl_plan_say(
+            w->plan, FL_RANK_INFO, "settings-seen",
+            "Published at %.0f nm: %.2f to %.2f J/cm2 (%s). %.2f lies %s.", fl_as_nm(s->wavelength),
+            fl_as_J_cm2(seen->low), fl_as_J_cm2(seen->high), seen->text, fl_as_J_cm2(s->start),
+            below
+                ? "below: the highest start here is set by the skin's accepted risk, the device or the rules"
+            : above ? "above"
+                    : "inside");
+        snprintf(reason->change, sizeof reason->change, "%s",
+                 below ? "A test spot shows what this skin bears and this ink needs." : "");
+    }
+}
+
 static void name_inputs(fl_text *text, const fl_planner_input *inputs)
 {
     for (int i = 0; i < FL_PLANNER_INPUTS && inputs[i].name; i++)
@@ -362,5 +388,6 @@ fl_status fl_work_settings(fl_work *w)
     say_barred(w);
     say_runner_up(w);
     say_what_matters(w);
+    say_seen(w);
     return fl_work_alternatives(w);
 }

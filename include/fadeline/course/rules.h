@@ -145,6 +145,14 @@ typedef struct fl_series {
     const char *text, *source;
 } fl_series;
 
+typedef struct fl_seen { /* settings that others published: plausibility only, never a limit */
+    const char **procedures;
+    size_t procedures_count;
+    fl_wavelength wavelength;
+    fl_fluence low, high;
+    const char *text, *source;
+} fl_seen;
+
 typedef enum fl_reach {
     FL_REACH_NONE = 1,
     FL_REACH_PICOSECOND,
@@ -203,6 +211,8 @@ typedef struct fl_rules {
     fl_budget_shares budget;
     fl_series *series;
     size_t series_count;
+    fl_seen *settings_seen;
+    size_t settings_seen_count;
     fl_series_change *series_changes;
     size_t series_changes_count;
     double fade_per_session;
