@@ -53,7 +53,7 @@ static void what_was_measured(void)
         { "the same without the skin",   "scalp-male", "smp", 2, { 42, 1, 0 },    { NAN, NAN, NAN }, "carbon-black", 0.60, 1.00 },
         { "the mean over dots",          "scalp-male", "smp", 3, { 53, 8, 10 },   { 58, 10, 14 }, "carbon-black", 0.60, 1.00 },
         { "a blue-grey brow",            "eyebrow", "pmu", 3, { 38, 0, -1 },      { 58, 12, 15 }, "carbon-black", 0.25, 0.90 },
-        { "a green tattoo",              "body", "tattoo", 2, { 42, -16, 2 },     { 65, 9, 13 },  "green-organic", 0.50, 1.00 },
+        { "a green tattoo",              "body", "tattoo", 2, { 42, -16, 2 },     { 65, 9, 13 },  "green-organic", 0.40, 1.00 },
         { "pink lips",                   "lip", "pmu", 2, { 46, 33, 4 },          { 50, 22, 12 }, "lip-pink-organic", 0.25, 1.00 },
     };
     // clang-format on
