@@ -109,7 +109,10 @@ static int run(const fl_args *args)
     if (!plan) return fl_status_exit(FL_E_MEMORY);
     fl_status status = open_all(args, &s, &error);
     char cache[FL_PLACE_MAX];
-    const bool kept = !fl_args_has(args, "no-cache") && fl_place_cache(cache, NULL) == FL_OK;
+    char home[FL_PLACE_MAX];
+    uint8_t secret[FL_PLAN_SECRET];
+    const bool kept = !fl_args_has(args, "no-cache") && fl_place_cache(cache, NULL) == FL_OK &&
+                      fl_place_home(home, NULL) == FL_OK && fl_plan_secret_here(home, secret, NULL) == FL_OK;
     if (status == FL_OK) {
         const fl_course_inputs in = {.c = s.c,
                                      .device = s.device,
@@ -119,6 +122,7 @@ static int run(const fl_args *args)
                                      .seed = seed,
                                      .threads = (unsigned)threads,
                                      .cache = kept ? cache : NULL,
+                                     .cache_secret = kept ? secret : NULL,
                                      .physics = picture || fl_args_has(args, "svg") ? &physics : NULL};
         status = fl_course_plan(&in, plan, &error);
     }

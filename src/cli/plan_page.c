@@ -133,6 +133,10 @@ static void settings(FILE *out, const fl_plan *plan)
                 fl_as_nm(s->wavelength), fl_as_mm(s->spot), fl_as_J_cm2(s->start), fl_as_mJ(s->energy),
                 s->rate.Hz, s->passes, s->passes == 1 ? "" : "es", fl_as_ps(s->pulse), s->head);
         sides(out, s);
+        for (size_t i = 0; i < s->reason_count; i++) {
+            fputs("     ", out);
+            wrap(out, s->reasons[i].text, 5, 7);
+        }
     }
 }
 
@@ -211,7 +215,7 @@ static void sessions(FILE *out, const fl_plan *plan)
     const fl_plan_sessions *s = &plan->sessions;
     fputs("\nSessions\n", out);
     if (s->known)
-        fprintf(out, "  %d to %d %ssessions, most likely %d\n", s->low, s->high, s->reads ? " more" : "",
+        fprintf(out, "  %d to %d %ssessions, most likely %d\n", s->low, s->high, s->reads ? "more " : "",
                 s->likely);
     else
         fputs("  no honest range\n", out);

@@ -56,7 +56,8 @@ static fl_status look_up(fl_work *w)
     w->ink = body->ink.id ? fl_planner_ink_find(w->in->library, body->ink.id) : NULL;
     if (!w->ink && body->ink.id) return unknown(w, "ink", body->ink.id, "profiles/inks.yaml");
     w->cover = body->ink.cover ? fl_planner_ink_find(w->in->library, body->ink.cover) : NULL;
-    if (body->ink.cover && !w->cover) return unknown(w, "covering ink", body->ink.cover, "profiles/inks.yaml");
+    if (body->ink.cover && !w->cover)
+        return unknown(w, "covering ink", body->ink.cover, "profiles/inks.yaml");
     const char *geometry = body->ink.geometry ? body->ink.geometry : w->procedure->geometry;
     w->geometry = fl_planner_geometry_find(w->in->library, geometry);
     if (!w->geometry) return unknown(w, "ink geometry", geometry, "profiles/inks.yaml");
@@ -162,7 +163,11 @@ static void set_next(fl_work *w)
     bool dated = true;
     switch (plan->verdict) {
     case FL_VERDICT_PLAN:
-        if (interval) plan->next_not_before = fl_date_add_days(w->date, interval->min_days);
+        if (interval) {
+            /* several passes in a day want eight weeks (users reference, Q) */
+            const int rest = fl_work_passes(w) > 1 && interval->min_days < 56 ? 56 : interval->min_days;
+            plan->next_not_before = fl_date_add_days(w->date, rest);
+        }
         break;
     case FL_VERDICT_TEST_FIRST:
         plan->next_not_before = fl_date_is_set(plan->test_spots.place_not_before)
@@ -196,11 +201,25 @@ static bool names_fluence(const fl_plan_reason *reason)
     return false;
 }
 
+/* A refusal is kept and its numbers are not. */
+static void shorten_refusal(fl_plan_reason *reason)
+{
+    static const char *const codes[] = {"no-window", "limit-below-need", "no-setting", "ink-not-reached"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (fl_text_same(reason->code, codes[i]) && strstr(reason->text, " J/cm2"))
+            snprintf(reason->text, sizeof reason->text,
+                     "What the ink needs here is more than the skin may bear, or than the laser or the rules "
+                     "give.");
+}
+
 static size_t without_fluence(fl_plan_reason *reasons, size_t count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
-        if (!names_fluence(&reasons[i])) reasons[kept++] = reasons[i];
+        if (!names_fluence(&reasons[i])) {
+            reasons[kept] = reasons[i];
+            shorten_refusal(&reasons[kept++]);
+        }
     return kept;
 }
 

@@ -19,46 +19,25 @@ static double chance(double p)
     return p < 0 ? 0 : p > 1 ? 1 : round(p * 1e6) / 1e6;
 }
 
-/* A read that passed is evidence that physics did not have: it opens a window that physics leaves to test
- * spots, or closes, up to the fluence that passed and never above what the skin bears at the risk of a test
- * spot. */
-static void open_by_read(const fl_work_setting *ws, fl_plan_setting *s, const fl_setting *found)
-{
-    fl_fluence most = ws->begin.J_m2 < ws->limit.J_m2 ? ws->begin : ws->limit;
-    if (found->bearable_test.J_m2 < most.J_m2) most = found->bearable_test;
-    s->start = s->high = fl_work_down(most);
-    s->low = s->start;
-    s->allowed = s->start.J_m2 > 0;
-    s->injury_probability = chance(fl_setting_injury_at(found, s->start));
-    s->effect_probability = chance(fl_setting_effect_at(found, s->start));
-    fl_work_why(s, FL_RANK_CAUTION, "read-passed",
-                "A test spot passed here: allowed up to its fluence, though physics alone "
-                "would not open the window.",
-                "");
-}
-
 static void take_window(fl_work_setting *ws, fl_plan_setting *s, const fl_setting *found)
 {
-    const bool open = found->window == FL_WINDOW_OPEN;
-    if (!open && ws->passed) {
-        open_by_read(ws, s, found);
-    } else if (found->window == FL_WINDOW_CLOSED) {
-        return;
-    } else {
-        s->low = fl_work_up(open ? found->low : found->test_start);
-        s->high = fl_work_down(open ? found->high : found->test_high);
-        s->start = fl_work_down(open ? found->start : found->test_start);
-        if (s->low.J_m2 > s->high.J_m2) s->low = s->high;
-        s->allowed = open && (!ws->test_only || ws->passed);
-    }
-    if (!(s->start.J_m2 > 0)) {
-        s->allowed = false;
-        return;
-    }
+    if (found->window == FL_WINDOW_CLOSED) return;
+    s->low = fl_work_up(found->allowed ? found->low : found->test_start);
+    s->high = fl_work_down(found->allowed ? found->high : found->test_high);
+    s->start = fl_work_down(found->allowed ? found->start : found->test_start);
+    if (s->low.J_m2 > s->high.J_m2) s->low = s->high;
+    s->allowed = found->allowed && (!ws->test_only || ws->passed) && s->start.J_m2 > 0;
+    if (!(s->start.J_m2 > 0)) return;
     s->has_fluence = true;
     s->energy = fl_work_energy(s->start, s->spot);
-    snprintf(s->limited_by, sizeof s->limited_by, "%s", fl_planner_limit_word(found->limited_by));
-    if (!open && !s->allowed) snprintf(s->limited_by, sizeof s->limited_by, "physics");
+    snprintf(s->limited_by, sizeof s->limited_by, "%s",
+             found->window == FL_WINDOW_OPEN ? fl_planner_limit_word(found->limited_by) : "physics");
+    if (s->allowed && found->window != FL_WINDOW_OPEN)
+        fl_work_why(s, FL_RANK_CAUTION, "read-passed",
+                    "A test spot lightened the ink here and harmed nothing: allowed up to its fluence, "
+                    "though physics "
+                    "alone would leave this setting to test spots.",
+                    "");
     if (ws->test_only && !ws->passed)
         fl_work_why(s, FL_RANK_CAUTION, "test-only",
                     "The rules allow test spots alone here until a read has passed.", "A read that passed.");
@@ -148,6 +127,7 @@ fl_planner_request fl_work_request(const fl_work *w)
     request.photons = (unsigned)w->rules->sampling.photons;
     request.threads = w->in->threads ? w->in->threads : processors();
     request.cache = w->in->cache;
+    request.cache_secret = w->in->cache_secret;
     return request;
 }
 
@@ -162,6 +142,8 @@ void fl_work_request_head(const fl_device_head *head, fl_planner_request *reques
 static fl_status run_head(fl_work *w, const fl_device_head *head)
 {
     if (!head->pulses_count) return FL_OK; /* no pulse length, no setting: add_head left it out */
+    const long long nm = fl_whole_nm(head->wavelength);
+    if (nm < 532 || nm > 1064) return FL_OK; /* no ink is tabulated there, and no rule lists it */
     fl_planner_request request = fl_work_request(w);
     size_t at[FL_PLANNER_SPOTS];
     fl_work_request_head(head, &request);
@@ -172,7 +154,8 @@ static fl_status run_head(fl_work *w, const fl_device_head *head)
         request.spots[request.spot_count++] = (fl_planner_spot){.spot = w->plan->settings[i].spot,
                                                                 .limit = ws->limit,
                                                                 .limited_by = ws->limited_by,
-                                                                .begin = ws->begin};
+                                                                .begin = ws->begin,
+                                                                .proven = ws->proven};
     }
     if (!request.spot_count) return FL_OK;
     fl_planner_answer *answer;

@@ -29,6 +29,17 @@ static bool is_past(const fl_work *w, fl_date date)
 
 /* ---- test spots ---- */
 
+/* A reading may be a tenth above what the label says and still be honest (history.c). */
+static bool is_possible(const fl_work *w, const fl_case_test *test)
+{
+    const fl_device_head *head = fl_device_head_at(w->in->device, test->wavelength);
+    fl_head_limits limits;
+    if (!head || !isfinite(test->spot.m) || !isfinite(test->fluence.J_m2))
+        return true; /* nothing to compare */
+    if (fl_device_head_limits(head, test->spot, &limits, NULL) != FL_OK) return true;
+    return test->fluence.J_m2 <= 1.10 * limits.fluence_max.J_m2;
+}
+
 fl_work_spot fl_work_spot_of(const fl_work *w, const fl_case_test *test)
 {
     fl_work_spot spot = {.state = FL_SPOT_NONE};
@@ -45,7 +56,10 @@ fl_work_spot fl_work_spot_of(const fl_work *w, const fl_case_test *test)
         spot.expires = fl_date_add_days(test->read_on, w->rules->test.expires_days);
         spot.state = fl_date_compare(w->date, spot.expires) > 0 ? FL_SPOT_EXPIRED : FL_SPOT_COUNTS;
     }
-    if (!fl_text_same(test->device, w->in->device->id)) spot.state = FL_SPOT_FOREIGN;
+    if (!fl_text_same(test->device, w->in->device->id))
+        spot.state = FL_SPOT_FOREIGN;
+    else if (isfinite(test->wavelength.m) && !is_possible(w, test))
+        spot.state = FL_SPOT_IMPOSSIBLE;
     return spot;
 }
 
@@ -89,12 +103,14 @@ fl_work_read fl_work_read_of(const fl_work *w, fl_wavelength wavelength, fl_leng
         }
         if (spot.state != FL_SPOT_COUNTS || !isfinite(test->fluence.J_m2) || !is_good(test)) continue;
         found.passed = true;
+        if (test->result == FL_READ_LIGHTER && test->fluence.J_m2 > found.lightened.J_m2)
+            found.lightened = test->fluence;
         if (!(test->fluence.J_m2 > found.highest.J_m2)) continue;
         found.highest = test->fluence;
         found.share = cleared(test);
         if (!found.dark && !found.harmed) found.id = test->id;
     }
-    if (found.dark || found.harmed) found.passed = false;
+    if (found.dark || found.harmed) found.passed = false, found.lightened = (fl_fluence){0};
     return found;
 }
 
@@ -283,6 +299,12 @@ static void say_spots(fl_work *w)
             say_late(w, "Test spot", test->id, test->read_on, spot.by);
         else if (spot.state == FL_SPOT_EXPIRED || spot.state == FL_SPOT_FOREIGN)
             say_gone(w, test, &spot);
+        else if (spot.state == FL_SPOT_IMPOSSIBLE)
+            fl_plan_say(
+                w->plan, FL_RANK_CAUTION, "record-impossible",
+                "The record of test spot %s says %.2f J/cm2 with %.1f mm, more than this laser can make; it "
+                "is not used.",
+                test->id, fl_as_J_cm2(test->fluence), fl_as_mm(test->spot));
     }
     if (w->plan->chosen < 0) return;
     const fl_plan_setting *s = &w->plan->settings[w->plan->chosen];

@@ -5,13 +5,11 @@
 #include "fadeline/base/random.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SECRET 32
+#define SECRET FL_PLAN_SECRET
 
 static fl_status path_in(const char *home, char path[FL_PLACE_MAX], fl_error *error)
 {
@@ -48,21 +46,19 @@ static fl_status make_secret(const char *home, const char *path, uint8_t secret[
     return status == FL_OK ? read_secret(path, secret, error) : status;
 }
 
-static void seal_of(const uint8_t secret[SECRET], const fl_plan *plan, uint8_t seal[FL_SHA256_SIZE])
+fl_status fl_plan_secret_here(const char *home, uint8_t secret[FL_PLAN_SECRET], fl_error *error)
 {
-    unsigned size = 0;
-    FL_ASSERT(HMAC(EVP_sha256(), secret, SECRET, plan->sha256, sizeof plan->sha256, seal, &size) &&
-              size == FL_SHA256_SIZE);
+    char path[FL_PLACE_MAX];
+    const fl_status status = path_in(home, path, error);
+    return status == FL_OK ? make_secret(home, path, secret, error) : status;
 }
 
 fl_status fl_plan_seal_here(const char *home, fl_plan *plan, fl_error *error)
 {
-    char path[FL_PLACE_MAX];
     uint8_t secret[SECRET];
-    fl_status status = path_in(home, path, error);
-    if (status == FL_OK) status = make_secret(home, path, secret, error);
+    const fl_status status = fl_plan_secret_here(home, secret, error);
     if (status != FL_OK) return status;
-    seal_of(secret, plan, plan->seal);
+    fl_hmac_sha256(secret, SECRET, plan->sha256, sizeof plan->sha256, plan->seal);
     plan->has_seal = true;
     OPENSSL_cleanse(secret, sizeof secret);
     return FL_OK;
@@ -91,9 +87,9 @@ fl_status fl_plan_sealed_here(const char *home, const fl_plan *plan, fl_error *e
         return refuse(error, "the plan was sealed elsewhere: nothing was sealed here yet");
     status = read_secret(path, secret, error);
     if (status != FL_OK) return status;
-    seal_of(secret, plan, seal);
+    fl_hmac_sha256(secret, SECRET, plan->sha256, sizeof plan->sha256, seal);
     OPENSSL_cleanse(secret, sizeof secret);
-    if (CRYPTO_memcmp(seal, plan->seal, sizeof seal) == 0) return FL_OK;
+    if (fl_same_digest(seal, plan->seal)) return FL_OK;
     return refuse(error,
                   "the seal of the plan is not from here, or the plan was changed after it was sealed");
 }

@@ -109,7 +109,7 @@ static void judge_reads(const fl_work *w, fl_work_setting *ws, fl_plan_setting *
         bar(ws, s, "test-harmed", text, "A physician has looked at it.");
     }
     ws->passed = read.passed;
-    if (read.passed) ws->begin = read.highest;
+    if (read.passed) ws->begin = read.highest, ws->proven = read.lightened;
 }
 
 /* Who may use a number from memory: nobody, until a person has read it off the label. */
@@ -254,6 +254,13 @@ static int choose(const fl_work *w)
         const bool wish =
             wished(w, mine) && !wished(w, other) && w->settings[i].passed >= w->settings[best].passed;
         const bool read = w->settings[i].passed && !w->settings[best].passed;
+        /* What physics opens comes before what a read alone has opened. */
+        const bool open = w->settings[i].physics.window == FL_WINDOW_OPEN,
+                   had = w->settings[best].physics.window == FL_WINDOW_OPEN;
+        if (open != had) {
+            if (open) best = (int)i;
+            continue;
+        }
         if (same ? better(w, i, (size_t)best) : wish || read) best = (int)i;
     }
     return best;

@@ -27,6 +27,7 @@ typedef struct fl_work_setting {
     fl_fluence limit; /* lower of device and rules */
     fl_planner_limit limited_by;
     fl_fluence begin;
+    fl_fluence proven; /* a read that lightened, and harmed nothing; 0: none */
     fl_setting physics;
 } fl_work_setting;
 
@@ -84,12 +85,13 @@ bool fl_work_concerns(const fl_case_earlier *earlier, const char *zone); /* hist
 
 /* A test spot on file: from when to when it is read, and until when its read counts. */
 typedef enum fl_work_spot_state {
-    FL_SPOT_NONE,    /* placed later than today, or the rules do not say when it is read */
-    FL_SPOT_OPEN,    /* not read yet */
-    FL_SPOT_EARLY,   /* read before the ink had time to go: no read */
-    FL_SPOT_COUNTS,  /* read, in time or late */
-    FL_SPOT_EXPIRED, /* read too long ago */
-    FL_SPOT_FOREIGN, /* made with another device */
+    FL_SPOT_NONE,       /* placed later than today, or the rules do not say when it is read */
+    FL_SPOT_OPEN,       /* not read yet */
+    FL_SPOT_EARLY,      /* read before the ink had time to go: no read */
+    FL_SPOT_COUNTS,     /* read, in time or late */
+    FL_SPOT_EXPIRED,    /* read too long ago */
+    FL_SPOT_FOREIGN,    /* made with another device */
+    FL_SPOT_IMPOSSIBLE, /* this device cannot have made it */
 } fl_work_spot_state;
 typedef struct fl_work_spot {
     fl_work_spot_state state;
@@ -98,13 +100,20 @@ typedef struct fl_work_spot {
 } fl_work_spot;
 fl_work_spot fl_work_spot_of(const fl_work *w, const fl_case_test *test);
 
+/* Passes of the chosen setting in a day; 1 when nothing is chosen. */
+static inline int fl_work_passes(const fl_work *w)
+{
+    return w->plan->chosen < 0 ? 1 : w->plan->settings[w->plan->chosen].passes;
+}
+
 /* Reads of test spots for a wavelength and spot with this device. */
 typedef struct fl_work_read {
     bool passed, dark, harmed, open;
     fl_date open_from, open_by;
-    fl_fluence highest; /* that passed */
-    double share;       /* cleared there; NaN: not recorded */
-    const char *id;     /* of the one that decided */
+    fl_fluence highest;   /* that passed */
+    fl_fluence lightened; /* highest that passed and lightened the ink; 0: none */
+    double share;         /* cleared there; NaN: not recorded */
+    const char *id;       /* of the one that decided */
 } fl_work_read;
 fl_work_read fl_work_read_of(const fl_work *w, fl_wavelength wavelength, fl_length spot);
 

@@ -161,7 +161,7 @@ void fl_work_pulses(fl_work *w)
             continue;
         }
         zone->pulses = coverage.pulses;
-        if (!zone->locked) zone->budget = fl_budget_of(zone->pulses, &w->rules->budget);
+        if (!zone->locked) zone->budget = fl_budget_of(zone->pulses * fl_work_passes(w), &w->rules->budget);
     }
     fl_work_drawn(w);
     bool open = false, told = false;

@@ -75,7 +75,7 @@ static void open_zone(fl_work *w, const drawing *d, size_t i, const fl_lattice *
 {
     fl_plan_zone *zone = &w->plan->zones[i];
     const fl_case_shape *drawn = &w->body->zones[i].shape;
-    zone->budget = fl_budget_of(zone->pulses, &w->rules->budget);
+    zone->budget = fl_budget_of(zone->pulses * fl_work_passes(w), &w->rules->budget);
     zone->timed = w->plan->chosen >= 0;
     if (zone->timed) zone->minutes = fl_lattice_minutes(l, pace(&w->plan->settings[w->plan->chosen], drawn));
     zone->creamed = isfinite(drawn->anaesthetic_margin.m);

@@ -13,45 +13,98 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Part of every name: change it when skins, cells or walks change. */
-#define MADE_BY "fadeline field 1"
+/* Part of every name: change it when what is read from a walk changes. */
+#define MADE_BY "fadeline field 2"
 #define KEPT 300
 #define FILE_MOST (64u << 20)
 
-static void add_ink(fl_text *key, const char *what, const fl_planner_ink *ink)
+/* Numbers that a walk depends on, one after the other. */
+typedef struct numbers {
+    double *at;
+    size_t count, room;
+} numbers;
+
+static void add(numbers *n, double value)
 {
-    fl_text_add(key, "\n%s", what);
-    for (size_t i = 0; ink && i < ink->shares_count; i++)
-        fl_text_add(key, " %s %a", ink->shares[i].pigment, ink->shares[i].mass_fraction);
+    if (n->count < n->room) n->at[n->count] = value;
+    n->count++;
 }
 
-/* Everything a walk depends on; the photon kernel answers alike on every processor and for any threads. */
-static bool name_of(const fl_planner_request *r, const fl_deposit_order *order, char path[FL_PLACE_MAX])
+static void add_stack(numbers *n, const fl_skin_stack *stack)
 {
-    char room[4096];
-    fl_text key = fl_text_in(room, sizeof room);
-    const fl_planner_site *site = r->site;
+    add(n, stack->count);
+    for (unsigned l = 0; l < stack->count; l++) {
+        const fl_optical_layer *layer = &stack->layer[l];
+        const double all[] = {layer->n, layer->mua.per_m,   layer->mus.per_m,
+                              layer->g, layer->thickness.m, stack->part[l]};
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) add(n, all[i]);
+    }
+}
+
+static void add_ink(numbers *n, const fl_planner_request *r, const fl_planner_ink *ink)
+{
+    const fl_ink_draw central = fl_ink_central(r->geometry);
+    double absorbs = 0.0, scatters = 0.0;
+    if (ink && (fl_ink_mixture(ink, r->wavelength, &central, &absorbs) != FL_OK ||
+                fl_ink_scattering(ink, r->wavelength, &scatters) != FL_OK))
+        absorbs = scatters = -1.0; /* the walk will say so */
+    add(n, ink != NULL), add(n, absorbs), add(n, scatters);
+}
+
+static void add_all(numbers *n, const fl_planner_request *r, const fl_deposit_order *order, const fl_field *f)
+{
     const fl_planner_geometry *g = r->geometry;
-    fl_text_add(&key, MADE_BY "\nskin %d %a %a %a %d", r->skin_type->type, r->skin_type->melanin,
-                r->skin_type->melanin_ln_sigma, r->tan_factor, r->scar);
-    fl_text_add(&key, "\nsite %a %a %a %a %a %a %a %a %a %s", site->epidermis.m, site->dermis.m,
-                site->subcutis.m, site->epidermis_ln_sigma, site->dermis_ln_sigma, site->blood,
-                site->blood_ln_sigma, site->melanin_factor, site->melanin_factor_ln_sigma,
-                site->dermis_scattering);
-    fl_text_add(&key, "\nink %d %a %a %a %a %a %a %a %a %a", g->form,
-                g->form == FL_FORM_DOTS ? g->dot.m : 0.0, g->top.m, g->top_ln_sigma, g->thickness.m,
-                g->thickness_ln_sigma, g->mass.kg_m2, g->mass_ln_sigma, g->coverage, order->above_share);
-    add_ink(&key, "target", order->target);
-    add_ink(&key, "above", order->above);
-    fl_text_add(&key, "\nwalk %a %llu %u %u %u\nspots", r->wavelength.m, (unsigned long long)r->seed,
-                r->draws, r->variants, r->photons);
-    for (unsigned s = 0; s < r->spot_count; s++) fl_text_add(&key, " %a", r->spots[s].spot.m);
-    if (key.cut) return false; /* cut short: it would name other walks too */
-    uint8_t digest[FL_SHA256_SIZE];
+    const double request[] = {(double)(r->seed >> 32),
+                              (double)(r->seed & UINT32_MAX),
+                              r->draws,
+                              r->variants,
+                              r->photons,
+                              r->spot_count,
+                              g->form,
+                              g->form == FL_FORM_DOTS ? g->dot.m : 0.0,
+                              g->mass.kg_m2,
+                              g->coverage,
+                              order->above_share};
+    for (size_t i = 0; i < sizeof request / sizeof *request; i++) add(n, request[i]);
+    for (unsigned s = 0; s < r->spot_count; s++) add(n, r->spots[s].spot.m);
+    add_ink(n, r, order->target);
+    add_ink(n, r, order->above);
+    for (unsigned d = 0; d < r->draws; d++) {
+        const fl_skin_draw *draw = &f->skins->draw[d];
+        fl_skin_stack bare = {0};
+        if (fl_skin_layers(&draw->bare, r->wavelength, &bare, NULL) == FL_OK) add_stack(n, &bare);
+        add(n, draw->mass), add(n, draw->cover_mass), add(n, draw->bare.n_subcutis);
+        for (unsigned c = 0; c <= FL_FIELD_CELLS; c++) add(n, f->draw[d].edges[c].m);
+        for (unsigned v = 0; v < r->variants; v++)
+            add_stack(n, &f->skins->variant[(size_t)d * r->variants + v].stack);
+    }
+}
+
+static bool name_of(const fl_planner_request *r, const fl_deposit_order *order, const fl_field *f,
+                    uint8_t name[FL_SHA256_SIZE], char path[FL_PLACE_MAX])
+{
+    numbers n = {0};
     char hex[2 * FL_SHA256_SIZE + 1];
-    fl_sha256(room, strlen(room), digest);
-    fl_hex(digest, FL_SHA256_SIZE, hex);
+    add_all(&n, r, order, f); /* counts */
+    n.room = n.count, n.count = 0;
+    n.at = malloc(n.room * sizeof *n.at);
+    if (!n.at) return false;
+    add_all(&n, r, order, f);
+    const fl_piece pieces[] = {{MADE_BY, sizeof MADE_BY}, {n.at, n.count * sizeof *n.at}};
+    fl_sha256_pieces(pieces, 2, name);
+    free(n.at);
+    fl_hex(name, FL_SHA256_SIZE, hex);
     return snprintf(path, FL_PLACE_MAX, "%s/%s.field", r->cache, hex) < FL_PLACE_MAX;
+}
+
+/* Of name and content. */
+static void sign(const uint8_t *secret, const uint8_t name[FL_SHA256_SIZE], const void *bytes, size_t size,
+                 uint8_t mac[FL_SHA256_SIZE])
+{
+    uint8_t digest[FL_SHA256_SIZE];
+    const fl_piece pieces[] = {{name, FL_SHA256_SIZE}, {bytes, size}};
+    fl_sha256_pieces(pieces, 2, digest);
+    fl_hmac_sha256(secret, 32, digest, sizeof digest, mac);
 }
 
 typedef struct part {
@@ -77,25 +130,38 @@ static size_t parts_of(const fl_field *f, part parts[PARTS])
     return size;
 }
 
+/* Light in skin is never a hundred times what falls on it, and never none. */
+static bool is_sane(const fl_field *f)
+{
+    const size_t rows = (size_t)f->draws * f->variants * f->spots;
+    bool sane = true;
+    for (size_t i = 0; i < rows * FL_FIELD_CELLS; i++) sane &= f->ratio[i] >= 0.0 && f->ratio[i] < 100.0;
+    for (size_t i = 0; i < rows; i++)
+        sane &= f->ink[i].clear > 0.0 && f->ink[i].clear < 100.0 && f->ink[i].black > 0.0;
+    for (unsigned d = 0; d < f->draws; d++) sane &= f->white[d] >= 1.0 && f->white[d] < 100.0;
+    return sane;
+}
+
 bool fl_field_recall(const fl_planner_request *r, const fl_deposit_order *order, fl_field *field)
 {
     char path[FL_PLACE_MAX], *bytes = NULL;
     part parts[PARTS];
     size_t size = 0;
-    uint8_t digest[FL_SHA256_SIZE];
+    uint8_t name[FL_SHA256_SIZE], mac[FL_SHA256_SIZE];
     const size_t wanted = parts_of(field, parts);
-    if (!r->cache || !name_of(r, order, path) || !fl_place_exists(path)) return false;
+    if (!r->cache || !r->cache_secret || !name_of(r, order, field, name, path) || !fl_place_exists(path))
+        return false;
     if (fl_place_read(path, FILE_MOST, &bytes, &size, NULL) != FL_OK) return false;
     bool good = size == wanted + FL_SHA256_SIZE;
     if (good) {
-        fl_sha256(bytes, wanted, digest);
-        good = memcmp(digest, bytes + wanted, FL_SHA256_SIZE) == 0;
+        sign(r->cache_secret, name, bytes, wanted, mac);
+        good = fl_same_digest(mac, (const uint8_t *)bytes + wanted);
     }
     const char *from = bytes;
     for (int i = 0; good && i < PARTS; i++)
         memcpy(parts[i].bytes, from, parts[i].size), from += parts[i].size;
     free(bytes);
-    return good;
+    return good && is_sane(field);
 }
 
 typedef struct kept {
@@ -120,7 +186,7 @@ static void forget_the_oldest(const char *folder)
         if (fstatat(dirfd(dir), e->d_name, &stat_of, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(stat_of.st_mode))
             continue;
         list[count].changed = stat_of.st_mtime;
-        snprintf(list[count++].name, sizeof list->name, "%s", e->d_name);
+        snprintf(list[count++].name, sizeof list->name, "%.79s", e->d_name);
     }
     if (count > KEPT) {
         qsort(list, count, sizeof *list, older_first);
@@ -134,12 +200,14 @@ void fl_field_remember(const fl_planner_request *r, const fl_deposit_order *orde
 {
     char path[FL_PLACE_MAX];
     part parts[PARTS];
+    uint8_t name[FL_SHA256_SIZE];
     const size_t size = parts_of(field, parts);
-    if (!r->cache || !name_of(r, order, path) || size + FL_SHA256_SIZE > FILE_MOST) return;
+    if (!r->cache || !r->cache_secret || size + FL_SHA256_SIZE > FILE_MOST) return;
+    if (!name_of(r, order, field, name, path)) return;
     char *bytes = malloc(size + FL_SHA256_SIZE), *to = bytes;
     if (!bytes) return;
     for (int i = 0; i < PARTS; i++) memcpy(to, parts[i].bytes, parts[i].size), to += parts[i].size;
-    fl_sha256(bytes, size, (uint8_t *)to);
+    sign(r->cache_secret, name, bytes, size, (uint8_t *)to);
     if (fl_place_make(r->cache, NULL) == FL_OK &&
         fl_place_write(path, bytes, size + FL_SHA256_SIZE, 0600, NULL) == FL_OK)
         forget_the_oldest(r->cache);

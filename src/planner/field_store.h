@@ -1,11 +1,12 @@
 /* Store: walks that were walked before, kept by the hash of all they depend on.
  *
- * A file is named after the SHA-256 of its inputs and carries that of its content; whatever is missing,
- * short, changed or made by another version is walked again. So the folder can be deleted at any time, by
- * anybody, and a plan is the same to the bit with and without it.
+ * A file is named after the SHA-256 of what went into the walk, the layers' own numbers and not the names
+ * they came from, and ends with an HMAC of name and content by a secret of this installation. What is
+ * missing, short, changed, forged, out of all reason or made of other tables is walked again. So the folder
+ * can be deleted at any time, by anybody, and a plan is the same to the bit with and without it. Who may read
+ * the secret can forge (seal.h says the same of plans).
  *
- * The folder keeps the newest few hundred files. Nothing in it names a client: skin type, site, ink and spots
- * are hashed, not written.
+ * The folder keeps the newest few hundred files. Nothing in it names a client.
  */
 #ifndef FL_PLANNER_FIELD_STORE_H
 #define FL_PLANNER_FIELD_STORE_H

@@ -88,6 +88,10 @@ static fl_status check(const fl_planner_request *r, fl_error *error)
                                 limit);
         if (s->limited_by != FL_LIMIT_DEVICE && s->limited_by != FL_LIMIT_PROFILE)
             return fl_error_set(error, FL_E_RANGE, "plan: nobody says whose limit that of spot %u is", i + 1);
+        if (!(s->proven.J_m2 >= 0.0 && s->proven.J_m2 <= 1e6))
+            return fl_error_set(error, FL_E_RANGE,
+                                "plan: what spot %u has proven is %g J/cm2, must be 0 to 100", i + 1,
+                                fl_as_J_cm2(s->proven));
         if (!(begin >= 0.0 && begin <= 100.0))
             return fl_error_set(error, FL_E_RANGE, "plan: the start of spot %u is %g J/cm2, must be 0 to 100",
                                 i + 1, begin);
@@ -113,12 +117,13 @@ static int best_of(const fl_planner_answer *answer)
 
 /* More than one pass in a day is for when it opens a window, or makes an effect likelier by what can be seen.
  */
-#define WORTH_ANOTHER_PASS 0.02
+#define WORTH_ANOTHER_PASS 0.05
 
 static bool better(const fl_setting *a, const fl_setting *b)
 {
     if (a->window != b->window) return a->window > b->window;
-    return a->window == FL_WINDOW_OPEN && a->effect_probability > b->effect_probability + WORTH_ANOTHER_PASS;
+    return a->window == FL_WINDOW_OPEN && a->injury_probability <= b->injury_probability + 0.005 &&
+           a->effect_probability > b->effect_probability + WORTH_ANOTHER_PASS;
 }
 
 static fl_status make_spot(fl_study *study, fl_cloud *cloud, unsigned spot, fl_setting *best, fl_error *error)

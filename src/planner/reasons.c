@@ -85,7 +85,7 @@ static void explain_closed(const fl_planner_request *r, fl_setting *s)
 
 static void explain_limit(const fl_planner_request *r, fl_setting *s)
 {
-    const double high = fl_as_J_cm2(s->window == FL_WINDOW_OPEN ? s->high : s->test_high);
+    const double high = fl_as_J_cm2(s->allowed ? s->high : s->test_high);
     switch (s->limited_by) {
     case FL_LIMIT_DEVICE:
         say(s, "limited-by-device", "a smaller spot", "the device gives no more than %.2f J/cm2 with %g mm",
@@ -153,8 +153,9 @@ static void explain_sides(const fl_planner_request *r, fl_setting *s)
             100.0 * s->plasma_probability);
     if (s->passes > 1)
         say(s, "several-passes", "one pass at the full fluence",
-            "%d passes in the day at half the fluence that the skin bears: wait until the whitening is gone",
-            s->passes);
+            "%d passes in the day, each at %.0f %% of the fluence of a single one: wait until the whitening "
+            "is gone",
+            s->passes, 100.0 * fl_passes_fluence(s->passes));
 }
 
 static void explain_ink(const fl_planner_request *r, fl_setting *s)
@@ -194,7 +195,9 @@ void fl_setting_explain(const fl_study *study, fl_setting *s)
     if (s->window != FL_WINDOW_CLOSED) explain_sides(r, s);
     if (s->window != FL_WINDOW_CLOSED && s->rate.Hz + 0.5 < r->rate_max.Hz)
         say(s, "rate-lowered", "cooling between pulses, or a lower fluence",
-            "%.0f Hz instead of %.0f: on a hand that stands still the epidermis would gather more than %.0f "
-            "K",
-            s->rate.Hz, r->rate_max.Hz, r->warming_max.K);
+            "%.0f Hz instead of %.0f: a hand that stands still for three pulses would leave more than %.0f K "
+            "or burn "
+            "in more than %.0f %%%s",
+            s->rate.Hz, r->rate_max.Hz, r->warming_max.K, 100.0 * r->accepted_risk,
+            s->rate.Hz > 1.5 ? "" : "; even so slow, keep it moving");
 }

@@ -16,9 +16,8 @@
 #define FL_INK_REACH 0.20
 /* A hand that stands still for three pulses is noticed by the third; the fourth must not fall on hot skin. */
 #define FL_PULSES_IN_PLACE 3
-/* More than one pass in a day: half the fluence (clinical reference, R20 rules of one clinic: 50-75 % lower).
- */
-#define FL_PASSES_FLUENCE 0.5
+/* Fluence of one of several passes in a day over that of a single one (users reference, Q: 50-75 % lower). */
+double fl_passes_fluence(int passes);
 
 enum {
     FL_SAMPLE_REPEATS = 32, /* draws of thresholds per skin */
@@ -65,8 +64,8 @@ void fl_cloud_free(fl_cloud *cloud);
 /* Of one spot, and so many passes in a day. */
 void fl_cloud_fill(fl_cloud *cloud, fl_study *study, unsigned spot, int passes);
 
-/* 95th percentile, over the skins of the spot at hand, of what is left in the epidermis when the next pulse
- * falls on the same place, per J/m2. */
+/* 95th percentile, over the skins of the spot at hand, of what is left in the epidermis at the beam's crest
+ * when the next pulse falls on the same place, per J/m2. */
 double fl_study_left_K(const fl_study *study, fl_rate rate);
 /* Share of the skins that a train at this rate and fluence burns. */
 double fl_study_burnt(const fl_study *study, fl_rate rate, fl_fluence fluence);

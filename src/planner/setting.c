@@ -101,14 +101,16 @@ static void choose_window(const fl_planner_request *r, fl_setting *s)
     const fl_planner_spot *spot = &r->spots[0];
     for (unsigned i = 0; i < r->spot_count; i++)
         if (r->spots[i].spot.m == s->spot.m) spot = &r->spots[i];
-    s->limit = spot->limit;
+    const double less = fl_passes_fluence(s->passes); /* of the rules' numbers as of the skin's */
+    const fl_fluence begin = {less * spot->begin.J_m2};
+    s->limit = (fl_fluence){less * spot->limit.J_m2};
     s->limit_by = spot->limited_by;
 
     const fl_fluence bearable = lower(s->bearable, s->bearable_heat);
     const fl_fluence bearable_test = lower(s->bearable_test, s->bearable_heat);
-    const bool physics = bearable.J_m2 < spot->limit.J_m2;
-    const fl_fluence high = down(lower(bearable, spot->limit));
-    const fl_fluence test_high = down(lower(bearable_test, spot->limit));
+    const bool physics = bearable.J_m2 < s->limit.J_m2;
+    const fl_fluence high = down(lower(bearable, s->limit));
+    const fl_fluence test_high = down(lower(bearable_test, s->limit));
     const fl_fluence least = up(s->needed), least_test = up(s->needed_test);
     if (s->target_colour < FL_INK_PALE || s->target_share <= 0.0) {
         s->window = FL_WINDOW_CLOSED;
@@ -118,7 +120,7 @@ static void choose_window(const fl_planner_request *r, fl_setting *s)
         s->allowed = true;
         s->high = high;
         s->limited_by = physics ? FL_LIMIT_PHYSICS : spot->limited_by;
-        s->start = spot->begin.J_m2 > 0.0 && spot->begin.J_m2 < high.J_m2 ? down(spot->begin) : high;
+        s->start = begin.J_m2 > 0.0 && begin.J_m2 < high.J_m2 ? down(begin) : high;
         s->low = least.J_m2 < s->start.J_m2 ? least : s->start; /* rules may begin below the need */
         s->test_start = s->low;
         s->test_high = s->high;
@@ -126,7 +128,11 @@ static void choose_window(const fl_planner_request *r, fl_setting *s)
         s->window = FL_WINDOW_TEST_ONLY;
         s->test_start = least_test;
         s->test_high = test_high;
-        s->limited_by = bearable_test.J_m2 < spot->limit.J_m2 ? FL_LIMIT_PHYSICS : spot->limited_by;
+        s->limited_by = bearable_test.J_m2 < s->limit.J_m2 ? FL_LIMIT_PHYSICS : spot->limited_by;
+        /* proven by a read: as far as it went, the rules begin and a test may go */
+        fl_fluence most = lower(test_high, lower(spot->proven, begin.J_m2 > 0.0 ? begin : spot->proven));
+        if (spot->proven.J_m2 >= least_test.J_m2 && (most = down(most)).J_m2 > 0.0)
+            s->allowed = true, s->low = s->start = s->high = most;
     } else {
         s->window = FL_WINDOW_CLOSED;
         s->limited_by = physics ? FL_LIMIT_PHYSICS : spot->limited_by;
@@ -137,7 +143,7 @@ static void choose_window(const fl_planner_request *r, fl_setting *s)
 /* The fluence a person would look at: the start, the top of the test window, or what was asked for. */
 static fl_fluence looked_at(const fl_setting *s)
 {
-    if (s->window == FL_WINDOW_OPEN) return s->start;
+    if (s->allowed) return s->start;
     return s->window == FL_WINDOW_TEST_ONLY ? s->test_high : s->limit;
 }
 
@@ -260,7 +266,8 @@ fl_status fl_setting_make(const fl_study *study, const fl_cloud *cloud, unsigned
 
     /* A session raises the start by a tenth, twice at most (clinical reference, R-END-2). */
     const fl_fluence raised = lower(s->high, (fl_fluence){1.21 * s->start.J_m2});
-    s->rate = fl_setting_rate(study, s->window == FL_WINDOW_TEST_ONLY ? s->test_high : raised, &s->warming);
+    s->rate = fl_setting_rate(study, s->window == FL_WINDOW_TEST_ONLY && !s->allowed ? s->test_high : raised,
+                              &s->warming);
     fl_status status = fl_band_of(cloud->ink_ratio, n, &s->fluence_at_ink_ratio);
     if (status == FL_OK) status = fl_band_of(cloud->basal_ratio, n, &s->fluence_at_basal_ratio);
     if (status == FL_OK) status = profile(study->field, spot, s);

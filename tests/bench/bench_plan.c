@@ -9,6 +9,7 @@
  */
 #include "fadeline/base/place.h"
 #include "fadeline/course/course.h"
+#include "fadeline/course/seal.h"
 #include "fadeline/report/plan_sheet.h"
 
 #include "sample.h"
@@ -57,6 +58,7 @@ static void plan_once(const sources *s, unsigned threads, const char *cache, con
     fl_error error = {0};
     fl_plan *plan = fl_plan_new();
     fl_course_physics physics = {0};
+    static const uint8_t secret[FL_PLAN_SECRET] = {1};
     const fl_course_inputs in = {.c = s->c,
                                  .device = s->device,
                                  .book = s->book,
@@ -64,6 +66,7 @@ static void plan_once(const sources *s, unsigned threads, const char *cache, con
                                  .seed = 1,
                                  .threads = threads,
                                  .cache = cache,
+                                 .cache_secret = cache ? secret : NULL,
                                  .physics = pictures ? &physics : NULL};
     need(fl_course_plan(&in, plan, &error), &error);
     if (pictures) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 static char folder[64];
+static const uint8_t secret[32] = {1, 2, 3}, another[32] = {3, 2, 1};
 
 static unsigned files(char last[400])
 {
@@ -44,7 +45,7 @@ static void same_bits_with_and_without(void)
 {
     fl_planner_request r = small();
     fl_planner_answer *plain = test_run(&r);
-    r.cache = folder;
+    r.cache = folder, r.cache_secret = secret;
     fl_planner_answer *first = test_run(&r), *second = test_run(&r);
     CHECK(files(NULL) == 1, "%u files", files(NULL));
     CHECK(memcmp(plain, first, sizeof *plain) == 0 && memcmp(plain, second, sizeof *plain) == 0,
@@ -76,7 +77,7 @@ static void same_bits_with_and_without(void)
 static void damage_is_walked_again(void)
 {
     fl_planner_request r = small();
-    r.cache = folder;
+    r.cache = folder, r.cache_secret = secret;
     fl_planner_answer *good = test_run(&r);
     char path[400];
     CHECK(files(path) == 1, "not kept");
@@ -92,6 +93,16 @@ static void damage_is_walked_again(void)
         CHECK(memcmp(good, again, sizeof *good) == 0, "a flipped bit at %ld changed the plan", at[i]);
         fl_planner_answer_free(again);
     }
+    /* signed by somebody else: forged */
+    r.cache_secret = another;
+    fl_planner_answer_free(test_run(&r)); /* walks again, signs anew */
+    r.cache_secret = secret;
+    struct stat before, after;
+    CHECK(stat(path, &before) == 0, "stat");
+    fl_planner_answer *ours = test_run(&r);
+    CHECK(memcmp(good, ours, sizeof *good) == 0 && stat(path, &after) == 0 && after.st_ino != before.st_ino,
+          "a file with another signature was believed");
+    fl_planner_answer_free(ours);
     CHECK(truncate(path, kept.st_size / 2) == 0, "truncate");
     fl_planner_answer *again = test_run(&r);
     CHECK(memcmp(good, again, sizeof *good) == 0, "half a file changed the plan");

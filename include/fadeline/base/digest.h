@@ -7,6 +7,7 @@
 #ifndef FL_BASE_DIGEST_H
 #define FL_BASE_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,11 @@ typedef struct fl_piece {
     size_t size;
 } fl_piece;
 void fl_sha256_pieces(const fl_piece *pieces, size_t count, uint8_t digest[FL_SHA256_SIZE]);
+
+/* HMAC-SHA256 (RFC 2104). */
+void fl_hmac_sha256(const uint8_t *secret, size_t secret_size, const void *bytes, size_t size,
+                    uint8_t mac[FL_SHA256_SIZE]);
+bool fl_same_digest(const uint8_t a[FL_SHA256_SIZE], const uint8_t b[FL_SHA256_SIZE]); /* in constant time */
 
 /* Continues `crc` (0 to begin), so a long text may come in parts. */
 uint32_t fl_crc32c(uint32_t crc, const void *bytes, size_t size);

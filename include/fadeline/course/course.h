@@ -32,8 +32,10 @@ typedef struct fl_course_inputs {
     unsigned threads; /* 0: as many as there are processors; the plan does not depend on it */
     /* Keeps the planner's answer of each head for pictures; may be NULL. The caller frees the answers. */
     struct fl_course_physics *physics;
-    const char *cache; /* folder for photon walks that were walked before, NULL: none; the plan does not
-                          depend on it */
+    /* Folder for photon walks that were walked before, and the 32 bytes they are signed with
+     * (fl_plan_secret_here); NULL: nothing is kept. The plan does not depend on it. */
+    const char *cache;
+    const uint8_t *cache_secret;
 } fl_course_inputs;
 
 typedef struct fl_course_physics {

@@ -15,6 +15,10 @@
 
 #include "fadeline/course/plan.h"
 
+#define FL_PLAN_SECRET 32 /* bytes */
+
+/* The secret itself, made when it is not there yet: for what else must come from this installation. */
+FL_MUST_USE fl_status fl_plan_secret_here(const char *home, uint8_t secret[FL_PLAN_SECRET], fl_error *error);
 /* Makes home and secret (plan.secret, 0600) when they are not there yet. */
 FL_MUST_USE fl_status fl_plan_seal_here(const char *home, fl_plan *plan, fl_error *error);
 /* Never makes a secret: a home without one has sealed nothing. */

@@ -63,6 +63,10 @@ typedef struct fl_planner_spot {
     fl_fluence limit; /* already the lowest of device and rules, as a mean over the spot */
     fl_planner_limit limited_by;
     fl_fluence begin; /* the rules' highest start; 0: none */
+    /* A test spot of this very setting lightened the ink and harmed nothing up to here; 0: none. It lets a
+     * window that is open for test spots alone be used for zones, at most so far; one that is closed stays
+     * closed. */
+    fl_fluence proven;
 } fl_planner_spot;
 
 typedef struct fl_planner_request {
@@ -94,7 +98,10 @@ typedef struct fl_planner_request {
     unsigned variants; /* absorptions a walk: 2-27; default 16 */
     unsigned photons;  /* a walk; default 600 */
     unsigned threads;
-    const char *cache; /* folder for walks, made when missing; NULL: none. It changes no answer */
+    /* Folder for walks, made when missing, and the secret of 32 bytes that its files are signed with; without
+     * both nothing is kept. Neither changes an answer. */
+    const char *cache;
+    const uint8_t *cache_secret;
 } fl_planner_request;
 fl_planner_request fl_planner_request_default(void);
 
@@ -149,7 +156,8 @@ typedef struct fl_setting {
     fl_pulse_length pulse;
     fl_length spot;
     fl_planner_window window;
-    bool allowed; /* window open. FL_WINDOW_TEST_ONLY is not allowed, yet may be tested: see below */
+    bool allowed; /* window open, or proven. FL_WINDOW_TEST_ONLY is else not allowed, yet may be tested: below
+                   */
     fl_planner_reason reasons[FL_PLANNER_REASONS];
     unsigned reason_count;
 
