@@ -194,8 +194,9 @@ static void set_next(fl_work *w)
  * the very reason of a refusal and stay. */
 static bool names_fluence(const fl_plan_reason *reason)
 {
-    static const char *const codes[] = {"runner-up",        "window-test-only",   "limited-by-device",
-                                        "limited-by-rules", "limited-by-physics", "limited-by-heat"};
+    static const char *const codes[] = {"runner-up",         "settings-seen",    "window-test-only",
+                                        "limited-by-device", "limited-by-rules", "limited-by-physics",
+                                        "limited-by-heat"};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (fl_text_same(reason->code, codes[i])) return true;
     return false;

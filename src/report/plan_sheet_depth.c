@@ -140,7 +140,7 @@ void fl_sheet_depth(fl_paper *paper, const fl_plan_sheet *sheet, fl_sheet_panel 
     p = fl_sheet_title(paper, p, "Where the light goes", subtitle);
     const double incident = fl_as_J_cm2(s->start);
     const lit basal = at_depth("at the basal layer", &s->fluence_at_basal_ratio, incident),
-              ink = at_depth("at the ink", &s->fluence_at_ink_ratio, incident);
+              ink = at_depth("in the shade of the ink", &s->fluence_at_ink_ratio, incident);
     const fl_setting *physics = fl_plot_physics(&picture, s);
     if (physics && physics->profile_count)
         draw_section(paper, s, physics, &fl_plot_answer(&picture, s)->anatomy, &basal, &ink, p);
