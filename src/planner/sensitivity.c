@@ -116,7 +116,7 @@ static fl_status rank(const fl_study *study, const double *fluence, fl_planner_i
         keep(list, skin_inputs[x],
              fl_sensitivity_share(skin_mean, study->field->skins->u + x, FL_SKINS_INPUTS, skins, SKIN_BINS,
                                   variance));
-    keep(list, "scattering and depths of layers", share_of_walks(study->field->skins, skin_mean, variance));
+    keep(list, "layers and scattering", share_of_walks(study->field->skins, skin_mean, variance));
     free(value);
     return FL_OK;
 }
