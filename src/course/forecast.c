@@ -159,6 +159,19 @@ static void model(fl_work *w)
     take_answer(s, &answer);
 }
 
+/* The series were treated with whatever wavelength their ink asked for. */
+static void partly_reached(fl_work *w)
+{
+    if (w->plan->chosen < 0) return;
+    const fl_setting *physics = &w->settings[w->plan->chosen].physics;
+    if (!(physics->target_share > 0 && physics->target_share < 0.5)) return;
+    because(&w->plan->sessions,
+            "At %.0f nm only %.0f %% of the coloured pigment absorbs: the range takes for granted that the "
+            "rest is "
+            "given its own wavelength in time.",
+            fl_as_nm(physics->wavelength), 100.0 * physics->target_share);
+}
+
 void fl_work_forecast(fl_work *w)
 {
     fl_plan_sessions *s = &w->plan->sessions;
@@ -183,5 +196,6 @@ void fl_work_forecast(fl_work *w)
                 "Kirby-Desai score %d (%d to %d, about %d with picosecond pulses); it overstates "
                 "micropigmentation.",
                 estimate.score, estimate.low, estimate.high, estimate.picosecond_adjusted);
+    partly_reached(w);
     because(s, "Each read narrows this range; nobody can promise a number.");
 }

@@ -17,7 +17,14 @@ made made_of(const char *name, const char *variant)
     if (status == FL_OK) status = fl_rulebook_load(NULL, NULL, &m.book, &error);
     if (status == FL_OK) status = fl_planner_library_load(&m.library, &error);
     if (status == FL_OK) {
-        const fl_course_inputs in = {m.c, m.device, m.book, m.library, none, 1, 1, &m.physics};
+        const fl_course_inputs in = {.c = m.c,
+                                     .device = m.device,
+                                     .book = m.book,
+                                     .library = m.library,
+                                     .date = none,
+                                     .seed = 1,
+                                     .threads = 1,
+                                     .physics = &m.physics};
         status = fl_course_plan(&in, m.plan, &error);
     }
     if (status != FL_OK) {
