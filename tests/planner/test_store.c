@@ -1,4 +1,4 @@
-/* labels: unit */
+/* labels: unit threads   timeout: 300 */
 /* Kept walks: same plan to the bit with and without, whatever happens to the folder. */
 #include "check.h"
 #include "helper_request.h"
