@@ -208,11 +208,10 @@
       "itself and not counted as one.", \
       "A larger spot at less fluence; clean, dry, hairless skin. Stop at the first spark.") \
     X("several-passes", \
-      "Light reaches a share of the ink; a second pass reaches more. Each is given half the " \
-      "fluence that the skin bears once (one clinic's rule for passes 20 minutes apart: 50 to " \
-      "75 % lower), and never at 532 nm.", \
+      "Light reaches a share of the ink; a second pass reaches more. Two passes are given half the fluence of a " \
+      "single one each, more than two a quarter (one clinic's rule for passes 20 minutes apart: 50 to 75 % lower), " \
+      "and never at 532 nm. The next session is then at least eight weeks away.", \
       "One pass at the full fluence.") \
-    /* skin */ \
     X(NULL, "the skin form and the bands: profiles/clinic.yaml, skin", NULL) \
     X("form-blank", \
       "An item of the skin form is blank. A blank item gives no type, and without a type there is no " \

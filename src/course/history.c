@@ -10,9 +10,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#define READING_TOLERANCE                                                                                    \
-    1.10 /* a panel's reading may be 10 % above what the label says and still be honest */
-
 static bool says_settings(const fl_case_earlier *earlier)
 {
     return earlier->device && isfinite(earlier->wavelength.m) && isfinite(earlier->spot.m) &&
@@ -57,7 +54,8 @@ static bool is_possible(fl_work *w, const fl_case_earlier *earlier)
             w->plan, FL_RANK_CAUTION, "record-device-unknown",
             "What %s %s can make at %.0f nm is not known, so the record cannot be checked and is not used.",
             device->maker, device->model, fl_as_nm(earlier->wavelength));
-    } else if (fl_energy_of(earlier->fluence, earlier->spot).J > READING_TOLERANCE * head->energy_max.J) {
+    } else if (fl_energy_of(earlier->fluence, earlier->spot).J >
+               FL_WORK_READING_TOLERANCE * head->energy_max.J) {
         snprintf(than, sizeof than, "%s %s makes at most %.0f mJ", device->maker, device->model,
                  fl_as_mJ(head->energy_max));
         say_impossible(w, earlier, than);

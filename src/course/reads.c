@@ -29,7 +29,7 @@ static bool is_past(const fl_work *w, fl_date date)
 
 /* ---- test spots ---- */
 
-/* A reading may be a tenth above what the label says and still be honest (history.c). */
+/* Can this laser have made it? */
 static bool is_possible(const fl_work *w, const fl_case_test *test)
 {
     const fl_device_head *head = fl_device_head_at(w->in->device, test->wavelength);
@@ -37,7 +37,7 @@ static bool is_possible(const fl_work *w, const fl_case_test *test)
     if (!head || !isfinite(test->spot.m) || !isfinite(test->fluence.J_m2))
         return true; /* nothing to compare */
     if (fl_device_head_limits(head, test->spot, &limits, NULL) != FL_OK) return true;
-    return test->fluence.J_m2 <= 1.10 * limits.fluence_max.J_m2;
+    return test->fluence.J_m2 <= FL_WORK_READING_TOLERANCE * limits.fluence_max.J_m2;
 }
 
 fl_work_spot fl_work_spot_of(const fl_work *w, const fl_case_test *test)

@@ -9,6 +9,9 @@
 #include "fadeline/course/course.h"
 #include "fadeline/course/fade.h"
 
+/* A panel's reading may be 10 % above what the label says and still be honest. */
+#define FL_WORK_READING_TOLERANCE 1.10
+
 typedef struct fl_work_zone {
     fl_region region;
     bool shut;            /* locked for good: feature, keep side, region */

@@ -51,7 +51,6 @@ static void hair_is_spared_by_depth_and_colour(void)
     CHECK(only(&lash).hair_bulb_margin.median < 0.6 * only(&scalp).hair_bulb_margin.median,
           "lashes lie no shallower than hair of the scalp");
     const fl_planner_request strong = at("scalp-female", 1, "carbon-black", "smp", 755, 450, 4, 1.0);
-    CHECK(test_says(&(fl_setting){0}, "hair-shaft") == false, "an empty setting speaks");
     const fl_setting s = only(&strong);
     CHECK(s.hair_shaft_margin.median > 1 || test_says(&s, "hair-shaft"), "margin %.2f is not said",
           s.hair_shaft_margin.median);
@@ -148,8 +147,8 @@ static void what_is_proven_opens_no_closed_window(void)
     CHECK_REL(fl_as_J_cm2(proven.high), 0.30, 1e-9, "as far as it went");
     CHECK(proven.start.J_m2 == proven.high.J_m2 && proven.rate.Hz >= 1, "start, rate");
     CHECK(proven.injury_probability < before.injury_probability, "numbers of another fluence");
-    CHECK_NEAR(proven.burn_probability, fmin(proven.burn_probability, proven.injury_probability), 1e-12,
-               "heat harms more often than all harm together");
+    CHECK(proven.burn_probability <= proven.injury_probability,
+          "heat harms more often than all harm together");
     r.spots[0].proven = fl_J_cm2(6.0);
     const fl_setting far = only(&r);
     CHECK(far.high.J_m2 <= before.test_high.J_m2 && far.injury_probability <= 0.20,
@@ -170,7 +169,8 @@ static void the_crest_counts_in_heat(void)
     r.crest = 2;
     const fl_setting round = only(&r);
     CHECK_REL(round.bearable_heat.J_m2, flat.bearable_heat.J_m2 / 2, 1e-9, "heat");
-    CHECK(round.rate.Hz <= flat.rate.Hz || round.high.J_m2 < flat.high.J_m2, "a hotter beam may go faster");
+    CHECK(round.bearable.J_m2 < 0.75 * flat.bearable.J_m2, "burns: %g, flat %g", round.bearable.J_m2,
+          flat.bearable.J_m2);
 }
 
 /* Falls as the pulse grows from the acoustic transit time to 10 ns; level below (optics reference, section

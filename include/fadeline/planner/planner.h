@@ -133,7 +133,7 @@ typedef struct fl_planner_reason {
  *   hair-shaft         hair in the skin is likely to turn white or break
  *   hair-bulb          the bulbs may be reached: hair may grow back white, or not
  *   plasma-possible    a spark is likely (from memory)
- *   several-passes     half the fluence, more than once in the day
+ *   several-passes     a half or a quarter of the fluence, more than once in the day
  */
 typedef enum fl_planner_window {
     FL_WINDOW_CLOSED = 1,
