@@ -23,7 +23,7 @@ typedef struct face_setting {
 typedef struct face_status {
     bool seen, simulated, realtime, memory_locked;
     char state[16], device[64], model[64], client[32], plan[72], person[32], eyewear[64], zone[16],
-        fault_text[300];
+        fault_text[800];
     char bad[400]; /* short names of inputs that are not good, separated by blanks */
     face_setting planned, measured;
     long long age_ms, counter, fault, zone_pulses, zone_budget, session_pulses, session_budget, ready_in_ms;

@@ -122,12 +122,35 @@ static int columns(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 }
 
+/* At most `width` columns a line, broken between words. */
+static void draw_wrapped(const char *first, const char *text, int width)
+{
+    const int indent = (int)strlen(first), room = width > indent + 20 ? width - indent : 20;
+    const char *lead = first;
+    for (const char *at = text; *at; lead = "") {
+        int length = (int)strlen(at);
+        if (length > room) {
+            length = room;
+            while (length > 1 && at[length] != ' ') length--;
+            if (length == 1) length = room; /* one endless word */
+        }
+        printf("%-*s%.*s\033[K\n", indent, lead, length, at);
+        at += length;
+        at += strspn(at, " ");
+    }
+}
+
 static void draw_why(const face_status *status)
 {
-    if (status->fault_text[0] && status->fault > 0)
-        printf("  fault %lld: %s\033[K\n", status->fault, status->fault_text);
-    else if (status->bad[0])
-        printf("  not good now: %s\033[K\n", status->bad);
+    char first[40];
+    if (status->fault_text[0]) {
+        if (status->fault > 0)
+            snprintf(first, sizeof first, "  fault %lld: ", status->fault);
+        else
+            snprintf(first, sizeof first, "  stop: ");
+        draw_wrapped(first, status->fault_text, columns());
+    } else if (status->bad[0])
+        draw_wrapped("  not good now: ", status->bad, columns());
     else
         fputs("  everything the interlock asks for is good\033[K\n", stdout);
 }

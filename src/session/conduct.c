@@ -159,6 +159,12 @@ static void record_cause(fl_conduct *c, fl_kind kind, fl_reasons why)
     fl_entry *entry = conduct_entry(c, kind);
     fl_entry_text(entry, "cause", codes[0] ? codes : "none");
     if (c->books.known) fl_entry_count(entry, "held", conduct_held(c));
+    if (kind == FL_KIND_FAULT || kind == FL_KIND_ESTOP) {
+        uint64_t certain, possible;
+        conduct_pulses(c, &certain, &possible);
+        fl_entry_count(entry, "certain", certain);
+        fl_entry_count(entry, "possible", possible);
+    }
     conduct_post(c);
 }
 
@@ -172,27 +178,34 @@ static void three_faults(fl_conduct *c, fl_reasons why)
     if (c->fault_count >= FAULTS_ANY) c->needs_supervisor = true;
 }
 
-/* A fault message says what was sensed, what the machine did, how many pulses are certain and possible, and
- * what to do (interlock, section 6). */
-static void begin_fault(fl_conduct *c, fl_reasons why)
+/* Kept for the status line as well, for a face that comes later. */
+static void tell_fault(fl_conduct *c, fl_reasons why, bool svc)
 {
     char room[200];
-    const bool svc = fl_interlock_core_state(c->core).flags & FL_FLAG_SVC;
     const fl_reason first = conduct_first(why);
+    fl_fault_facts facts = {.causes = why,
+                            .first = first,
+                            .sensed = conduct_reason_text(c, first, room, sizeof room),
+                            .from = c->tick->before.mode,
+                            .link = c->inputs.link,
+                            .svc = svc};
+    conduct_pulses(c, &facts.certain, &facts.possible);
+    fl_fault_text(&facts, c->fault_text);
+    conduct_event(c, "fault", fl_reason_rows[first].code, fl_reason_rows[first].todo, "%s", c->fault_text);
+}
+
+static void begin_fault(fl_conduct *c, fl_reasons why)
+{
+    const bool svc = fl_interlock_core_state(c->core).flags & FL_FLAG_SVC;
     c->fault++;
     c->faulted = true;
     c->fault_causes = why;
-    snprintf(c->fault_text, sizeof c->fault_text,
-             "%s; the laser was stopped; %llu pulses certain, %llu possible; %s",
-             conduct_reason_text(c, first, room, sizeof room), (unsigned long long)c->books.certain,
-             (unsigned long long)c->books.possible + (c->books.stage == STAGE_SENT),
-             fl_reason_rows[first].todo);
     record_cause(c, FL_KIND_FAULT, why);
     if (svc)
         record_cause(c, FL_KIND_SVC, why);
     else
         three_faults(c, why);
-    conduct_event(c, "fault", fl_reason_rows[first].code, fl_reason_rows[first].todo, "%s", c->fault_text);
+    tell_fault(c, why, svc);
 }
 
 static void tell_drop(fl_conduct *c, fl_reasons why)
@@ -223,8 +236,7 @@ static void entered(fl_conduct *c, fl_mode from, fl_mode to)
         c->faulted = false;
     if (to == FL_MODE_ESTOP) {
         record_cause(c, FL_KIND_ESTOP, why);
-        conduct_event(c, "fault", "emergency-stop", "release it, then turn the key off and on",
-                      "emergency stop");
+        tell_fault(c, why, fl_interlock_core_state(c->core).flags & FL_FLAG_SVC);
     }
     if (to == FL_MODE_STANDBY && from == FL_MODE_SELFTEST) {
         fl_entry *entry = conduct_entry(c, FL_KIND_SELFTEST);

@@ -280,6 +280,12 @@ bool conduct_reconcile(fl_conduct *c, const char *who)
     return true;
 }
 
+void conduct_pulses(const fl_conduct *c, uint64_t *certain, uint64_t *possible)
+{
+    *certain = c->books.certain;
+    *possible = c->books.possible + (c->books.stage == STAGE_SENT);
+}
+
 bool conduct_counter_is_good(const fl_conduct *c)
 {
     const books *b = &c->books;

@@ -7,6 +7,7 @@
 #include "adapter.h"
 #include "budget.h"
 #include "conduct.h"
+#include "fault_text.h"
 
 #define HEX_HASH (2 * FL_SHA256_SIZE + 1)
 
@@ -91,7 +92,7 @@ struct fl_conduct {
 
     unsigned fault; /* number of the newest fault; 0: none yet */
     bool faulted;
-    char fault_text[300];
+    char fault_text[FAULT_TEXT];
     fl_reasons fault_causes;
     fl_reasons fault_history[8];
     unsigned fault_count;
@@ -126,6 +127,8 @@ void conduct_after_token(fl_conduct *c);
 void conduct_reported(fl_conduct *c); /* the interlock took a report in this tick */
 void conduct_abandon(fl_conduct *c);  /* the interlock stopped waiting for it */
 void conduct_send(fl_conduct *c);
+/* Of this session: reported, or settled by the counter; and those that may have been besides. */
+void conduct_pulses(const fl_conduct *c, uint64_t *certain, uint64_t *possible);
 bool conduct_counter_is_good(const fl_conduct *c);
 /* The expected laser's own counter, fresh; false: not known now. */
 bool conduct_read_counter(const fl_conduct *c, uint64_t *shown);

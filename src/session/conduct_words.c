@@ -33,12 +33,21 @@ void conduct_codes(fl_reasons reasons, char *room, size_t size)
             fl_text_add(&text, "%s%s", text.length ? "," : "", fl_reason_rows[i].code);
 }
 
-/* The one to say when there is room for one. A spot that differs also keeps the plan from being read back, and
- * of the two only the spot tells a person what to turn. */
+/* The one to act on. Some causes are only what another one looks like from outside: of each pair the first
+ * tells a person what to do, and the second is left for the list. */
 fl_reason conduct_first(fl_reasons reasons)
 {
+    static const struct {
+        fl_reason tells, hides;
+    } pairs[] = {
+        {FL_REASON_HANDPIECE, FL_REASON_PLAN}, /* another spot also keeps the plan from being read back */
+        {FL_REASON_SELFTEST_TIMEOUT, FL_REASON_FOOT_HELD},
+        {FL_REASON_SELFTEST_FAILED, FL_REASON_HEAD},
+        {FL_REASON_SERVICE, FL_REASON_HEAD},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (reasons & fl_reason_bit(pairs[i].tells)) reasons &= ~fl_reason_bit(pairs[i].hides);
     int i = 0;
-    if (reasons & fl_reason_bit(FL_REASON_HANDPIECE)) reasons &= ~fl_reason_bit(FL_REASON_PLAN);
     while (i < FL_REASON_COUNT - 1 && !(reasons & fl_reason_bit((fl_reason)i))) i++;
     return (fl_reason)i;
 }
@@ -99,6 +108,11 @@ const char *conduct_reason_text(const fl_conduct *c, fl_reason reason, char *roo
         return c->adapter.motion & FL_MOTION_FOOT
                    ? "the footswitch is pressed"
                    : "the footswitch was not seen to move: press and release it once";
+    case FL_REASON_ENERGY_OUT:
+        if (!c->adapter.measured_uJ) return fl_reason_rows[reason].text;
+        snprintf(room, size, "a pulse had %.1f mJ, %.1f mJ were asked", (double)c->adapter.measured_uJ / 1e3,
+                 (double)c->target.wanted.energy_uJ / 1e3);
+        return room;
     case FL_REASON_PLAN:
         return c->target.kind == TARGET_NONE ? "no zone and no test spot is chosen"
                                              : "the laser has not read the plan back bit for bit";
@@ -137,7 +151,7 @@ static int zone_pulses(const fl_conduct *c)
 void conduct_event(fl_conduct *c, const char *kind, const char *code, const char *hint, const char *format,
                    ...)
 {
-    char text[300];
+    char text[FAULT_TEXT];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
@@ -238,10 +252,8 @@ void fl_conduct_status(const fl_conduct *c, fl_entry *line)
     put_text(line, "operator", c->who);
     put_text(line, "eyewear", c->eyewear);
     if (c->status.has_stat) fl_entry_int(line, "age_ms", c->status.stat_age.us / 1000);
-    if (c->faulted) {
-        fl_entry_int(line, "fault", c->fault);
-        put_text(line, "fault_text", c->fault_text);
-    }
+    if (c->faulted) fl_entry_int(line, "fault", c->fault);
+    if (c->faulted || c->mode == FL_MODE_ESTOP) put_text(line, "fault_text", c->fault_text);
     put_settings(line, c);
     put_counts(line, c);
     if (c->mode == FL_MODE_ARMING) {
