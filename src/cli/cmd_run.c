@@ -291,6 +291,7 @@ const fl_command fl_command_run = {
             "  sign-in op:17 PIN | sign-out | eyewear 755 OD7 M LB9 | zone F-L | spots 1 | arm | standby | "
             "reset |\n"
             "  endpoint frost | end\n"
+            "  reconcile WHO PIN [WHY] | service WHO PIN | second WHO PIN | date WHO PIN YYYY-MM-DD\n"
             "  wait ready 20 | wait pulses 12 60 | wait zone 90 | wait 1.5 | expect spot-mismatch 10\n",
     .options = options,
     .run = run,

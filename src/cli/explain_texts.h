@@ -483,6 +483,17 @@
     X("service-first", \
       "A service-class fault needs a service person's sign-in before the supervisor's.", \
       "Order: service WHO PIN, then reconcile WHO PIN.") \
+    X("room-checklist", \
+      "What no sensor of the laser sees: a laser pulse lights alcohol vapour and hair, makes a plume that nobody should " \
+      "breathe, and comes back from metal and mirrors. It is said when a session opens, and recorded that it was said.", \
+      "Look around before ARM; the emergency stop is for what was missed.") \
+    X("clock-step", \
+      "The wall clock of this computer was set: it jumped by more than two seconds, or stands before the newest record. No " \
+      "interval between treatments can be trusted until a supervisor has said the date.", \
+      "Set the clock right, read the date off something else than this computer, and order: date WHO PIN YYYY-MM-DD") \
+    X("date-other", \
+      "The date that the supervisor says is not the one this computer and this session have.", \
+      "Set the computer's clock, end the session, and plan for the true day.") \
     X("settings-refused", \
       "The laser does not take the planned settings, or does not read them back as they were set.", \
       "Compare the plan with the laser's label; ordering the zone again tries once more.") \

@@ -19,7 +19,7 @@ static bool is_armed(const char *state)
 /* The third word of these is a PIN. */
 static bool takes_pin(const char *line)
 {
-    static const char *const words[] = {"sign-in ", "reconcile ", "service "};
+    static const char *const words[] = {"sign-in ", "reconcile ", "service ", "second ", "date "};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strncmp(line, words[i], strlen(words[i])) == 0) return true;
     return false;
@@ -91,8 +91,8 @@ static bool begin_order(run_keys *keys, char key)
     static const struct {
         char key;
         const char *order;
-    } orders[] = {{'i', "sign-in"},  {'e', "eyewear"},   {'z', "zone"},   {'t', "spots"},
-                  {'n', "endpoint"}, {'c', "reconcile"}, {'v', "service"}};
+    } orders[] = {{'i', "sign-in"},   {'e', "eyewear"}, {'z', "zone"},   {'t', "spots"}, {'n', "endpoint"},
+                  {'c', "reconcile"}, {'v', "service"}, {'2', "second"}, {'d', "date"}};
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
         if (orders[i].key == key) return begin(keys, orders[i].order), true;
     return false;

@@ -183,7 +183,7 @@ void run_screen_draw(const run_screen *screen, const face_status *status, const 
         printf("  keep holding a: %d %%\033[K\n", keys->hold_percent);
     else
         fputs("  space STANDBY   hold a ARM   i sign in   e eyewear   z zone   t test spot   n seen\033[K\n"
-              "  r reset   c reconcile   v service   q end\033[K\n",
+              "  r reset   c reconcile   v service   2 second person   d date   q end\033[K\n",
               stdout);
     fputs("\033[J", stdout);
     fflush(stdout);

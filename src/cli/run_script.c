@@ -46,9 +46,11 @@ static void split(reading *r, char *text)
 
 /* Orders without further words. */
 static const char *const plain_orders[] = {"arm", "standby", "reset", "sign-out", "end"};
-static const char *const all_words[] = {"arm",     "standby", "reset",     "sign-out", "end",
-                                        "sign-in", "zone",    "spots",     "eyewear",  "endpoint",
-                                        "wait",    "expect",  "reconcile", "service"};
+static const char *const all_words[] = {"arm",       "standby", "reset",   "sign-out", "end",  "sign-in",
+                                        "zone",      "spots",   "eyewear", "endpoint", "wait", "expect",
+                                        "reconcile", "service", "second",  "date"};
+/* WHO PIN, and for some of them a reason or a date. */
+static const char *const signatures[] = {"reconcile", "service", "second", "date"};
 static const char *const states[] = {"off",  "selftest", "standby", "arming", "ready", "opening",
                                      "emit", "gap",      "closing", "fault",  "estop"};
 
@@ -121,8 +123,7 @@ static bool read_order(reading *r, run_step *step)
         if (fl_read_u64(r->words[1], &number) != FL_OK || number > 20000)
             return complain(r, 1, "a whole number belongs here", "spots 1; eyewear 755 OD7 M LB9");
     step->number = (long long)number;
-    const bool signs =
-        strcmp(word, "sign-in") == 0 || strcmp(word, "reconcile") == 0 || strcmp(word, "service") == 0;
+    const bool signs = strcmp(word, "sign-in") == 0 || IS_ONE_OF(word, signatures);
     if ((signs || strcmp(word, "eyewear") == 0) && r->count < 3)
         return complain(r, 0, "this order needs two things", "sign-in op:17 PIN; eyewear 755 OD7 M LB9");
     return join_rest(r, 2, step) ||
@@ -195,11 +196,13 @@ int run_script_send(face_client *client, const run_step *step)
     if (strcmp(word, "sign-in") == 0) {
         json_object_set_new(more, "who", json_string(step->first));
         json_object_set_new(more, "pin", json_string(step->rest));
-    } else if (strcmp(word, "reconcile") == 0 || strcmp(word, "service") == 0) { /* WHO PIN REASON */
+    } else if (IS_ONE_OF(word, signatures)) {
         const size_t pin = strcspn(step->rest, " ");
         json_object_set_new(more, "who", json_string(step->first));
         json_object_set_new(more, "pin", json_stringn(step->rest, pin));
-        if (step->rest[pin]) json_object_set_new(more, "reason", json_string(step->rest + pin + 1));
+        if (step->rest[pin])
+            json_object_set_new(more, strcmp(word, "date") == 0 ? "date" : "reason",
+                                json_string(step->rest + pin + 1));
     } else if (strcmp(word, "eyewear") == 0) {
         json_object_set_new(more, "wl_nm", json_integer(step->number));
         json_object_set_new(more, "code", json_string(step->rest));

@@ -2,6 +2,7 @@
  *
  *     sign-in op:17 123456         who, and the PIN
  *     reconcile op:9 801246 why    a supervisor; service op:30 PIN: a service person
+ *     second op:9 801246           a supervisor as the second person; date op:9 801246 2026-05-04: the true date
  *     eyewear 755 OD7 M LB9        wavelength it was confirmed for, then what is printed on it
  *     zone F-L                     or: spots 1
  *     arm | standby | reset | sign-out | end

@@ -13,7 +13,7 @@
 /* A batch on its way: what the journal will be when it is committed. */
 typedef struct batch {
     fl_tree tree;
-    fl_instant now;
+    fl_instant now, boot;
     int64_t utc_us;
     bool signs;
 } batch;
@@ -87,10 +87,11 @@ static fl_status put(fl_journal *journal, const fl_entry *entry, batch *b, fl_er
     return FL_OK;
 }
 
-/* The wall clock moved against the monotonic one: that is a record of its own, before the entry. */
+/* The wall clock moved against the one that runs on in sleep: that is a record of its own, before the entry.
+ */
 static fl_status put_step(fl_journal *journal, batch *b, fl_error *error)
 {
-    const int64_t expected = b->now.us + journal->wall_minus_now, step = b->utc_us - expected;
+    const int64_t expected = b->boot.us + journal->wall_minus_boot, step = b->utc_us - expected;
     if (step <= STEP_US && step >= -STEP_US) return FL_OK;
     fl_entry entry;
     fl_entry_begin(&entry, FL_KIND_CLOCK_STEP);
@@ -135,18 +136,21 @@ static fl_status put_all(fl_journal *journal, const fl_entry *entries, size_t co
 
 static void acknowledge(fl_journal *journal, const batch *b)
 {
-    const int64_t wall_minus_now = b->utc_us - b->now.us, step = wall_minus_now - journal->wall_minus_now;
-    if (step > STEP_US || step < -STEP_US) journal->stepped = true;
+    const int64_t wall_minus_boot = b->utc_us - b->boot.us, step = wall_minus_boot - journal->wall_minus_boot;
+    if (step > STEP_US || step < -STEP_US) journal->steps++;
     if (journal->tree.size == journal->signed_size) journal->unsigned_since = b->now;
     if (is_due(journal, b)) journal->signed_size = b->tree.size;
-    journal->wall_minus_now = wall_minus_now;
+    journal->wall_minus_boot = wall_minus_boot;
     journal->tree = b->tree;
 }
 
 static fl_status append(fl_journal *journal, const fl_entry *entries, size_t count, fl_error *error)
 {
     const fl_clock *clock = fl_journal_clock(journal);
-    batch b = {.tree = journal->tree, .now = clock->now(clock->self), .utc_us = clock->utc(clock->self).us};
+    batch b = {.tree = journal->tree,
+               .now = clock->now(clock->self),
+               .boot = clock->boot(clock->self),
+               .utc_us = clock->utc(clock->self).us};
     fl_status status = fl_counters_copy(&journal->counters, &journal->spare);
     if (status != FL_OK) return fl_journal_stumble(journal, status, error);
     status = fl_store_begin(&journal->store);

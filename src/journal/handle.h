@@ -12,9 +12,9 @@ struct fl_journal {
     fl_journal_options options;
     fl_store store;
     int lock;
-    bool failed; /* an I/O error happened: the store is closed for good */
-    bool low;    /* the disk was found full, and that was written down */
-    bool stepped;
+    bool failed;    /* an I/O error happened: the store is closed for good */
+    bool low;       /* the disk was found full, and that was written down */
+    uint64_t steps; /* of the wall clock, recorded by this opening */
     char origin[FL_NOTE_NAME_MAX + 1], vkey[FL_VKEY_TEXT_MAX];
     fl_signer signer; /* writer only */
     fl_tree tree;
@@ -22,8 +22,8 @@ struct fl_journal {
     fl_instant unsigned_since; /* when the oldest unsigned entry was written */
     fl_counters counters, spare;
     uint64_t boot;
-    fl_instant started;     /* clock.now at opening */
-    int64_t wall_minus_now; /* utc - now, as last believed */
+    fl_instant started;      /* clock.now at opening */
+    int64_t wall_minus_boot; /* utc minus the clock that runs on in sleep, as last believed */
     char buffer[FL_ENTRY_READ_MAX + 1];
 };
 

@@ -175,9 +175,9 @@ static fl_status resume(fl_journal *journal, const fl_install *install, fl_error
     journal->boot = state.boot + 1;
     const fl_clock *clock = fl_journal_clock(journal);
     journal->started = journal->unsigned_since = clock->now(clock->self);
-    journal->wall_minus_now = clock->utc(clock->self).us - journal->started.us;
-    if (clock->utc(clock->self).us < state.utc_us)
-        journal->wall_minus_now = state.utc_us - journal->started.us;
+    const int64_t wall_us = clock->utc(clock->self).us; /* never before the newest record without a word */
+    journal->wall_minus_boot =
+        (wall_us < state.utc_us ? state.utc_us : wall_us) - clock->boot(clock->self).us;
     fl_entry entry;
     fl_entry_begin(&entry, FL_KIND_BOOT);
     fl_entry_text(&entry, "version", FL_VERSION);
@@ -266,9 +266,9 @@ bool fl_journal_is_simulated(const fl_journal *journal)
 {
     return journal->options.simulated;
 }
-bool fl_journal_clock_stepped(const fl_journal *journal)
+uint64_t fl_journal_clock_steps(const fl_journal *journal)
 {
-    return journal->stepped;
+    return journal->steps;
 }
 void fl_journal_set_clock_quality(fl_journal *journal, fl_clock_quality clk)
 {

@@ -43,6 +43,8 @@ fl_status fl_conduct_new(const fl_conduct_setup *setup, fl_conduct **conduct, fl
     fl_adapter_init(&c->adapter, &(fl_adapter_config){setup->expected.capabilities, setup->energy_tolerance});
     fl_adapter_remember_motion(&c->adapter, setup->past.motion);
     c->motion_written = setup->past.motion;
+    c->date_unsure = setup->past.date_unsure && !setup->date_by_hand;
+    c->clock_steps = fl_writer_look(setup->writer).clock_steps;
     conduct_books_open(c);
     *conduct = c;
     return FL_OK;
@@ -80,6 +82,13 @@ static bool person_is_here(const fl_conduct *c)
     return fl_since(c->now, c->setup.heard(c->setup.self, c->armed_face)).us <= FL_FACE_SILENCE_MS * 1000;
 }
 
+/* Input 11. In FAULT it speaks of a service reset, which two persons sign. */
+static bool second_has_signed(const fl_conduct *c)
+{
+    char room[200];
+    return c->mode == FL_MODE_FAULT ? c->reset_service : !conduct_second_text(c, room, sizeof room);
+}
+
 static fl_host_conditions conditions(fl_conduct *c)
 {
     const bool may_have_fired = c->books.stage == STAGE_SENT || c->books.stage == STAGE_OPEN;
@@ -88,7 +97,7 @@ static fl_host_conditions conditions(fl_conduct *c)
         .entered = c->entered,
         .journal = journal_is_good(c),
         .auth = person_is_here(c) && c->sid,
-        .dual = true, /* nothing in this release asks for a second person before ARM */
+        .dual = second_has_signed(c),
         .eyewear = c->eyewear[0] && c->eyewear_nm == c->target.wanted.wavelength_nm,
         .plan = conduct_plan_is_good(c),
         .limits = conduct_limits_are_good(c),
@@ -375,6 +384,7 @@ void fl_conduct_tick(fl_conduct *c)
     conduct_send(c);
     write_motion(c);
     greet(c);
+    conduct_watch_clock(c);
     watch_door(c);
     watch_people(c);
     watch_arming(c);

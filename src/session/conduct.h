@@ -41,6 +41,7 @@ typedef struct fl_conduct_setup { /* everything is borrowed for the life of the 
     int64_t warning_ms;      /* of the device file */
     fl_past past;
     fl_date today;
+    bool date_by_hand;                               /* a person gave the date: only for simulated lasers */
     bool real_time, memory_locked;                   /* what the system granted, for the status */
     fl_status (*nonce)(void *self, uint32_t *value); /* NULL: the operating system's */
     void *nonce_self;

@@ -7,6 +7,12 @@
 
 #include <string.h>
 
+/* What no sensor of a laser sees: fire, plume and reflections. Told once a session, and recorded that it was.
+ */
+#define ROOM_CHECKLIST                                                                                       \
+    "no alcohol, spray or oxygen on skin, hair or drapes; extractor on and near; rings, chains, mirrors, "   \
+    "instruments and dental metal covered; nobody here who need not be"
+
 static void yes(fl_conduct *c, const fl_face_order *order, const char *text)
 {
     c->setup.answer(c->setup.self, order, FL_OK, "", text, "", 0);
@@ -77,6 +83,7 @@ void conduct_open_session(fl_conduct *c)
     fl_entry_text(entry, "who", c->who);
     fl_entry_text(entry, "pat", c->setup.plan->client);
     fl_entry_text(entry, "plan", c->plan_hex);
+    fl_entry_text(entry, "profile", c->setup.plan->device_sha256);
     /* Whoever plans next reads how long the zones of this session rest. */
     if (fl_plan_treats_zones(c->setup.plan) && fl_date_is_set(c->setup.plan->next_not_before))
         fl_entry_text(entry, "not_before", fl_date_text(c->setup.plan->next_not_before, day));
@@ -85,6 +92,11 @@ void conduct_open_session(fl_conduct *c)
     entry = conduct_entry(c, FL_KIND_PLAN_CONFIRM);
     fl_entry_text(entry, "plan", c->plan_hex);
     fl_entry_text(entry, "who", c->who);
+    conduct_post(c);
+    conduct_event(c, "note", "room-checklist", "look before you order ARM", "%s", ROOM_CHECKLIST);
+    entry = conduct_entry(c, FL_KIND_NOTE);
+    fl_entry_text(entry, "who", c->who);
+    fl_entry_text(entry, "text", "room-checklist");
     conduct_post(c);
 }
 
@@ -140,6 +152,14 @@ static void door_answer(fl_conduct *c, fl_people_answer answer)
                         fl_people_answer_text(answer), "", 0);
     } else if (order.what == FL_DO_RECONCILE) {
         supervisor_signed(c, &order);
+    } else if (order.what == FL_DO_SECOND || order.what == FL_DO_DATE) {
+        fl_error error = {0};
+        const bool date = order.what == FL_DO_DATE;
+        if ((date ? conduct_sign_date(c, order.who, order.text, &error)
+                  : conduct_sign_second(c, order.who, &error)) != FL_OK)
+            no_error(c, &order, &error);
+        else
+            yes(c, &order, date ? "the date is confirmed" : "signed as the second person");
     } else if (order.what == FL_DO_SERVICE) {
         snprintf(c->service_who, sizeof c->service_who, "%s", order.who);
         yes(c, &order, "signed; now a supervisor with a reason");
@@ -299,6 +319,8 @@ void fl_conduct_order(fl_conduct *c, const fl_face_order *order)
     if (order->what != FL_DO_HERE) c->last_order = c->now;
     switch (order->what) {
     case FL_DO_SIGN_IN: sign_in(c, order, FL_ROLE_OPERATOR); break;
+    case FL_DO_SECOND:
+    case FL_DO_DATE:
     case FL_DO_RECONCILE: sign_in(c, order, FL_ROLE_SUPERVISOR); break;
     case FL_DO_SERVICE: sign_in(c, order, FL_ROLE_SERVICE); break;
     case FL_DO_SIGN_OUT: sign_out(c, order); break;

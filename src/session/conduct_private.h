@@ -1,6 +1,6 @@
 /* Inside the conduct: shared by conduct.c (the tick), conduct_grant.c (one grant and the counter),
- * conduct_setup.c (targets and settings), conduct_orders.c (what people say) and conduct_words.c (records,
- * events, status). */
+ * conduct_setup.c (targets and settings), conduct_second.c (what needs another person), conduct_orders.c
+ * (what people say) and conduct_words.c (records, events, status). */
 #ifndef FL_SESSION_CONDUCT_PRIVATE_H
 #define FL_SESSION_CONDUCT_PRIVATE_H
 
@@ -98,6 +98,10 @@ struct fl_conduct {
     unsigned fault_count;
     bool needs_supervisor;
 
+    bool profile_signed, zone_signed[FL_PLAN_ZONES]; /* by a second person */
+    bool date_unsure;     /* the wall clock was set and nobody confirmed the date */
+    uint64_t clock_steps; /* as the journal last counted */
+
     bool journal_stalled;
     uint64_t durable_seen;
     fl_instant durable_at;
@@ -146,6 +150,14 @@ const char *conduct_limits_text(const fl_conduct *c, char *room, size_t size);
 fl_past_count *conduct_count_of(fl_conduct *c, bool test, size_t index);
 void conduct_subject(fl_conduct *c, target *subject); /* what an endpoint speaks of; TARGET_NONE: nothing */
 const fl_plan_budget *conduct_budget(const fl_conduct *c, fl_plan_budget *room); /* of the target */
+
+/* conduct_second.c */
+/* NULL: nothing asks for a second person, or that person has signed. */
+const char *conduct_second_text(const fl_conduct *c, char *room, size_t size);
+const char *conduct_date_text(const fl_conduct *c); /* NULL: the wall clock is believed */
+void conduct_watch_clock(fl_conduct *c);
+fl_status conduct_sign_second(fl_conduct *c, const char *who, fl_error *error);
+fl_status conduct_sign_date(fl_conduct *c, const char *who, const char *date, fl_error *error);
 
 /* conduct_orders.c */
 void conduct_answer_late(fl_conduct *c); /* PINs that were looked at, and orders the tick decided */

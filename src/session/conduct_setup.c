@@ -96,6 +96,11 @@ static fl_status has_rested(const fl_conduct *c, size_t index, fl_error *error)
     const fl_past_rest *rest = &c->setup.past.rests[index];
     const char *zone = c->setup.plan->zones[index].id;
     char treated[11], until[11];
+    const char *unsure = conduct_date_text(c);
+    if (unsure) {
+        refuse(error, "clock-step", "%s", unsure);
+        return fl_error_hint(error, "order: date WHO PIN YYYY-MM-DD"), FL_E_NO;
+    }
     if (!fl_date_is_set(rest->treated)) return FL_OK;
     fl_date_text(rest->treated, treated);
     fl_date_text(rest->not_before, until);
@@ -235,6 +240,7 @@ const char *conduct_limits_text(const fl_conduct *c, char *room, size_t size)
     fl_plan_budget own;
     const fl_plan_budget *budget = conduct_budget(c, &own);
     if (!budget) return "no zone and no test spot is chosen";
+    if (conduct_date_text(c)) return conduct_date_text(c);
     if (c->needs_supervisor) return "too many faults in this session: a supervisor must sign";
     if (c->now.us < c->pause_until.us) {
         snprintf(room, size, "a pause of five minutes after what was seen, %lld s left",

@@ -85,17 +85,20 @@ static const char *handpiece_text(const fl_conduct *c, char *room, size_t size)
 
 const char *conduct_reason_text(const fl_conduct *c, fl_reason reason, char *room, size_t size)
 {
-    const char *limits;
+    const char *text;
     switch (reason) {
     case FL_REASON_HANDPIECE: return handpiece_text(c, room, size);
     case FL_REASON_LIMITS:
-        limits = conduct_limits_text(c, room, size);
-        return limits ? limits : "the limit was reached";
+        text = conduct_limits_text(c, room, size);
+        return text ? text : "the limit was reached";
     case FL_REASON_COUNTER:
         if (!c->books.mismatch) return "the last grant is not settled yet";
         snprintf(room, size, "the laser counts %llu pulses, the journal %llu",
                  (unsigned long long)c->status.stat.pulses, (unsigned long long)conduct_held(c));
         return room;
+    case FL_REASON_DUAL:
+        text = conduct_second_text(c, room, size);
+        return text ? text : fl_reason_rows[reason].text;
     case FL_REASON_DOOR:
         return c->adapter.motion & FL_MOTION_DOOR
                    ? "the room door is open"

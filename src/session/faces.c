@@ -45,6 +45,8 @@ static const struct {
     {"sign-out", FL_DO_SIGN_OUT, NULL, NULL},
     {"reconcile", FL_DO_RECONCILE, "reason", NULL},
     {"service", FL_DO_SERVICE, NULL, NULL},
+    {"second", FL_DO_SECOND, NULL, NULL},
+    {"date", FL_DO_DATE, "date", NULL},
     {"eyewear", FL_DO_EYEWEAR, "code", "wl_nm"},
     {"zone", FL_DO_ZONE, "zone", NULL},
     {"spots", FL_DO_SPOTS, NULL, "spot"},

@@ -38,6 +38,8 @@ typedef enum fl_face_do {
     FL_DO_SIGN_OUT,
     FL_DO_RECONCILE,
     FL_DO_SERVICE,
+    FL_DO_SECOND,
+    FL_DO_DATE,
     FL_DO_EYEWEAR,
     FL_DO_ZONE,
     FL_DO_SPOTS,
@@ -56,8 +58,8 @@ typedef struct fl_face_order {
     unsigned face;  /* which connection */
     int64_t number; /* strictly rising per face; an old one is answered as refused and never seen here */
     int64_t value;  /* wl_nm, spot or fault; -1: not given */
-    char who[FACES_TEXT], pin[FACES_TEXT]; /* sign-in, reconcile, service */
-    char text[FACES_TEXT];                 /* zone, eyewear code, endpoint or reason */
+    char who[FACES_TEXT], pin[FACES_TEXT]; /* who signs */
+    char text[FACES_TEXT];                 /* zone, eyewear code, endpoint, reason or date */
 } fl_face_order;
 
 typedef struct fl_faces fl_faces;

@@ -177,11 +177,37 @@ static void take_pulses(reader *r, const fl_record *record, bool own)
         laser->open = false;
         break;
     case FL_KIND_OVERRIDE:
+        if (fl_record_text_is(record, "reason", "date")) r->past->date_unsure = false;
         if (fl_record_text_is(record, "reason", "soft-stop") && laser->count && laser->own_plan)
             laser->count->reason_given = true;
         break;
     default: break;
     }
+}
+
+/* A session that was closed by a person: what it treated is a visit of its own. */
+static void take_close(reader *r, const fl_record *record)
+{
+    int64_t interrupted = 0;
+    if (!is_ours(r, record) || fl_date_compare(day_of(r, record), r->plan->date) != 0) return;
+    if (fl_record_int(record, "interrupted", &interrupted) == FL_OK && interrupted) return;
+    for (size_t i = 0; i < FL_PLAN_ZONES; i++)
+        if (r->past->zones[i].pulses > 0) r->past->closed_today[i] = true;
+}
+
+static void take_profile(reader *r, const fl_record *record)
+{
+    char sha256[2 * FL_SHA256_SIZE + 1];
+    if (fl_record_text(record, "profile", sha256, sizeof sha256) != FL_OK) return;
+    r->past->profile = fl_text_same(sha256, r->plan->device_sha256) ? FL_PROFILE_SAME : FL_PROFILE_OTHER;
+}
+
+/* A date that somebody gave by hand is not a clock that stepped. */
+static void take_step(reader *r, const fl_record *record)
+{
+    int64_t quality = FL_CLK_UNKNOWN;
+    if (fl_record_int(record, "clk", &quality) == FL_OK && quality == FL_CLK_HAND) return;
+    r->past->date_unsure = true;
 }
 
 /* ---- what was seen ---- */
@@ -284,7 +310,12 @@ static void take(reader *r, const fl_record *record)
 {
     const bool own = fl_record_text_is(record, "dev", r->device);
     switch (fl_record_kind(record)) {
-    case FL_KIND_SESSION_OPEN: take_session(r, record); break;
+    case FL_KIND_SESSION_OPEN:
+        take_session(r, record);
+        if (own) take_profile(r, record);
+        break;
+    case FL_KIND_SESSION_CLOSE: take_close(r, record); break;
+    case FL_KIND_CLOCK_STEP: take_step(r, record); break;
     case FL_KIND_GRANT:
     case FL_KIND_PULSE:
     case FL_KIND_RECON:

@@ -31,16 +31,25 @@ typedef struct fl_past_bars { /* settings of test spots that ended badly */
     bool all; /* one that the record does not name, or more than there is room for */
 } fl_past_bars;
 
+typedef enum fl_profile { /* the device file of this plan, against the last session with this laser */
+                          FL_PROFILE_NEW, /* no session says which file it was made with */
+                          FL_PROFILE_SAME,
+                          FL_PROFILE_OTHER /* newer or older: nobody knows */
+} fl_profile;
+
 typedef struct fl_past {
     bool known;               /* the journal names this laser */
     fl_counter_state counter; /* its books; `outstanding` and `in_session` tell what a kill left open */
     uint64_t next_sid;
     bool mismatch; /* the counter was found where no record puts it, and no supervisor has taken it */
-    uint64_t mismatch_held;             /* what the records added up to then */
-    bool svc;                           /* a service-class fault was latched and never cleared */
-    unsigned motion;                    /* FL_MOTION_... proven within 24 h */
+    uint64_t mismatch_held; /* what the records added up to then */
+    bool svc;               /* a service-class fault was latched and never cleared */
+    fl_profile profile;
+    bool date_unsure; /* the wall clock stepped and no supervisor has confirmed the date since */
+    unsigned motion;  /* FL_MOTION_... proven within 24 h */
     fl_past_count zones[FL_PLAN_ZONES]; /* under this very plan, or this client's under any plan today */
     fl_past_count spots[FL_PLAN_GRID];  /* under this very plan */
+    bool closed_today[FL_PLAN_ZONES];   /* treated in a session of today that was closed, not interrupted */
     int plan_pulses;                    /* of zones and spots together */
     fl_past_rest rests[FL_PLAN_ZONES];
     bool locked[FL_PLAN_ZONES]; /* by what was seen under this plan, or today */

@@ -52,7 +52,8 @@ static void write_waiting(fl_writer *writer)
     const int64_t took = now_us() - begun;
     const bool healthy = reached && fl_journal_is_healthy(writer->journal);
     const fl_writer_report seen = {.size = fl_journal_size(writer->journal),
-                                   .root = fl_journal_root(writer->journal)};
+                                   .root = fl_journal_root(writer->journal),
+                                   .clock_steps = fl_journal_clock_steps(writer->journal)};
     pthread_mutex_lock(&writer->lock);
     writer->healthy = healthy;
     if (reached)
@@ -63,6 +64,7 @@ static void write_waiting(fl_writer *writer)
     writer->report.last_us = took;
     writer->report.size = seen.size;
     writer->report.root = seen.root;
+    writer->report.clock_steps = seen.clock_steps;
     pthread_cond_broadcast(&writer->progress);
 }
 
@@ -109,6 +111,7 @@ fl_status fl_writer_new(fl_journal *journal, bool in_place, fl_writer **writer, 
     made->healthy = fl_journal_is_healthy(journal);
     made->report.size = fl_journal_size(journal);
     made->report.root = fl_journal_root(journal);
+    made->report.clock_steps = fl_journal_clock_steps(journal);
     pthread_mutex_init(&made->lock, NULL);
     pthread_condattr_t monotonic; /* a wall clock that is set must not stop the writer */
     pthread_condattr_init(&monotonic);

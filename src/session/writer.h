@@ -20,6 +20,7 @@ typedef struct fl_writer fl_writer;
 typedef struct fl_writer_report {
     uint64_t size; /* entries in the log, of the newest transaction */
     fl_hash root;
+    uint64_t clock_steps;      /* of the wall clock, found by this opening of the journal */
     int64_t last_us, worst_us; /* time of the newest and of the slowest transaction */
 } fl_writer_report;
 

@@ -21,8 +21,8 @@
  * names a device of the other nature is refused (FL_E_REFUSED): no virtual pulse can enter a clinic's record.
  *
  * Common fields: v, k, boot (number of this opening), mono_us (since the opening), utc_us, clk. When the wall
- * clock steps by more than 2 s against the monotonic one, or is behind the newest record at opening, a
- * clock.step entry goes in before the next one and fl_journal_clock_stepped stays true.
+ * clock steps by more than 2 s against the one that runs on in sleep, or is behind the newest record at opening, a
+ * clock.step entry goes in before the next one and fl_journal_clock_steps counts it.
  */
 #ifndef FL_JOURNAL_JOURNAL_H
 #define FL_JOURNAL_JOURNAL_H
@@ -97,7 +97,7 @@ FL_MUST_USE fl_status fl_journal_tick(fl_journal *journal, fl_error *error);
 /* Input 9 of the interlock: open for writing, nothing failed, at least 64 MiB free. */
 bool fl_journal_is_healthy(fl_journal *journal);
 bool fl_journal_is_simulated(const fl_journal *journal);
-bool fl_journal_clock_stepped(const fl_journal *journal);
+uint64_t fl_journal_clock_steps(const fl_journal *journal); /* of this opening */
 void fl_journal_set_clock_quality(fl_journal *journal, fl_clock_quality clk);
 
 uint64_t fl_journal_size(const fl_journal *journal);

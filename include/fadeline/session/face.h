@@ -21,6 +21,9 @@
  *                                                               after a mismatch, signs off too many faults, or, with a reason
  *                                                               and after `service`, clears a service-class fault
  *   {"do":"service","order":9,"pin":"660318","who":"op:30"}     a service person, for that
+ *   {"do":"second","order":9,"pin":"801246","who":"op:9"}       a supervisor who is not the operator, for what ARM was refused
+ *                                                               with second-person: another device file, a zone treated today
+ *   {"date":"2026-05-04","do":"date","order":9,"pin":"801246","who":"op:9"}   a supervisor says the true date after clock-step
  *   {"do":"eyewear","code":"755 OD7 M LB9","order":2,"wl_nm":755}   everybody in the room wears it, for this wavelength
  *   {"do":"zone","order":3,"zone":"F-L"}                        which zone the next pulses belong to
  *   {"do":"spots","order":3,"spot":1}                           test spot number n of the plan instead of a zone
