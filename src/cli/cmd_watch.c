@@ -1,4 +1,5 @@
 #include "command.h"
+#include "watch_story.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/link/carrier.h"
@@ -16,11 +17,16 @@
  * and refuses every write. On the far side of a tap both directions come in on one line. */
 
 typedef struct watcher {
-    bool json, chosen; /* chosen: --uid was given, and HELLO does not change it */
+    bool json, frames, chosen; /* chosen: --uid was given, and HELLO does not change it */
     char uid[FL_MESSAGE_TEXT_MAX + 1];
-    fl_instant began;
+    fl_instant began, heard;
+    bool silent; /* and said so */
     fl_line line;
+    watch_story_teller story;
+    const char *doubt; /* said after every line of a frame that could not be checked */
 } watcher;
+
+#define SILENCE_US 2000000
 
 static volatile sig_atomic_t interrupted;
 
@@ -38,6 +44,7 @@ static double seconds_since(fl_instant began)
 
 /* How far a frame is to be believed. Without the identity its check cannot be made. */
 typedef enum trust { CHECKED, UNCHECKED } trust;
+#define NOT_CHECKED "   (not checked: identity unknown)"
 
 static void add_number(json_t *object, const fl_message *message, fl_key key)
 {
@@ -99,19 +106,32 @@ static void show_frame_json(const watcher *w, const fl_frame *frame, const fl_me
     json_object_set_new(object, "number", json_string(number));
     json_object_set_new(object, "checked", json_boolean(how == CHECKED));
     json_object_set_new(object, "word", json_string(fl_word_verb(message->word)));
+    fl_gl1_stat stat;
+    if (fl_gl1_stat_of(message, &stat)) {
+        char bad[300];
+        watch_not_good(&stat, bad);
+        json_object_set_new(object, "mode", json_string(fl_gl1_device_name(stat.state)));
+        json_object_set_new(object, "not_good", json_string(bad));
+    }
     for (int key = 0; key < FL_KEYS; key++)
         if (fl_message_has(message, (fl_key)key)) add_value(object, message, (fl_key)key);
     print_json(w, object);
 }
 
-static void show_frame(const watcher *w, const fl_frame *frame, const fl_message *message, trust how)
+static void show_frame(const watcher *w, const fl_frame *frame, const fl_message *message)
 {
     printf("%9.3f  %s  %08X  %.*s", seconds_since(w->began), frame->direction == '>' ? "host  " : "device",
            frame->number, (int)frame->size, frame->body);
     fl_gl1_stat stat;
     if (fl_gl1_stat_of(message, &stat)) printf("   %s", fl_gl1_device_name(stat.state));
     if (message->word == FL_SAY_NAK) printf("   %s", fl_nak_text((fl_nak)message->value[FL_KEY_e]));
-    puts(how == CHECKED ? "" : "   (not checked: identity unknown)");
+    puts(w->doubt);
+}
+
+static void tell(void *self, const char *who, const char *what)
+{
+    const watcher *w = self;
+    printf("%9.3f  %-6s  %s%s\n", seconds_since(w->began), who, what, w->doubt);
 }
 
 /* What is no frame: an identity question or answer, `!`, or damage. */
@@ -153,10 +173,23 @@ static void take_line(watcher *w)
         return;
     }
     if (message.word == FL_SAY_HELLO && !w->chosen) memcpy(w->uid, message.uid, sizeof w->uid);
+    w->doubt = how == CHECKED ? "" : NOT_CHECKED;
     if (w->json)
         show_frame_json(w, &frame, &message, how);
+    else if (w->frames)
+        show_frame(w, &frame, &message);
     else
-        show_frame(w, &frame, &message, how);
+        watch_story(&w->story, &message);
+}
+
+/* A host polls at least ten times a second: two seconds without a byte are worth a line. */
+static void note_silence(watcher *w, size_t got)
+{
+    const fl_instant now = fl_clock_system()->now(fl_clock_system()->self);
+    const bool silent = !got && fl_since(now, w->heard).us > SILENCE_US;
+    if (got) w->heard = now;
+    if (silent && !w->silent) show_other(w, "silence: nothing for two seconds", "", 0);
+    w->silent = silent;
 }
 
 static fl_status listen_once(watcher *w, fl_carrier *carrier)
@@ -164,6 +197,7 @@ static fl_status listen_once(watcher *w, fl_carrier *carrier)
     char bytes[512];
     size_t got;
     const fl_status status = fl_carrier_read(carrier, bytes, sizeof bytes, &got);
+    note_silence(w, got);
     for (size_t i = 0; i < got; i++) {
         fl_frame_fault fault = FL_FRAME_GOOD;
         const fl_line_event event = fl_line_take(&w->line, bytes[i], &fault);
@@ -189,7 +223,10 @@ static fl_status watch(watcher *w, fl_carrier *carrier, double seconds)
 static int run(const fl_args *args)
 {
     if (args->count != 1) return fl_args_wrong(args, "one port is needed");
-    watcher w = {.json = fl_args_has(args, "json"), .chosen = fl_args_has(args, "uid")};
+    watcher w = {.json = fl_args_has(args, "json"),
+                 .chosen = fl_args_has(args, "uid"),
+                 .frames = fl_args_has(args, "frames")};
+    w.story = (watch_story_teller){.tell = tell, .self = &w};
     double seconds = 1e9;
     unsigned long long baud = 0;
     if (!fl_args_number(args, "seconds", 0.01, 1e6, &seconds, NULL)) return fl_status_exit(FL_E_USAGE);
@@ -208,7 +245,7 @@ static int run(const fl_args *args)
     const struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    w.began = fl_clock_system()->now(fl_clock_system()->self);
+    w.began = w.heard = fl_clock_system()->now(fl_clock_system()->self);
     status = watch(&w, &carrier, seconds);
     fl_carrier_close(&carrier);
     if (status == FL_E_GONE) {
@@ -220,6 +257,7 @@ static int run(const fl_args *args)
 
 static const fl_option options[] = {
     {"json", NULL, "one object a line, every quantity with its unit"},
+    {"frames", NULL, "every frame as it is, not only what changed"},
     {"seconds", "N", "stop after so long; without it, Ctrl-C stops"},
     {"uid", "TEXT", "identity of the laser, to check frames before its HELLO is seen"},
     {"baud", "N", "rate of a serial line; 921600 when not given"},
@@ -228,13 +266,17 @@ static const fl_option options[] = {
 
 const fl_command fl_command_watch = {
     .name = "watch",
-    .arguments = "PORT [--json] [--seconds N] [--uid TEXT] [--baud N]",
+    .arguments = "PORT [--json | --frames] [--seconds N] [--uid TEXT] [--baud N]",
     .summary = "listen on a laser's line and say what goes over it; sends nothing",
     .more =
-        "Two programs cannot share one port: put a tap on the line (an adapter that listens to both wires)\n"
-        "and watch that. Frames are checked as soon as the laser's identity is known, from its HELLO or "
-        "--uid.\n\n"
+        "Says modes, inputs, shutter orders, settings, grants and what became of them, each when it "
+        "changes;\n"
+        "damage on the line is named, and silence. Two programs cannot share one port: put a tap on the "
+        "line\n"
+        "(an adapter that listens to both wires) and watch that. Frames are checked as soon as the laser's\n"
+        "identity is known, from its HELLO or --uid.\n\n"
         "  fadeline watch /dev/ttyUSB1 --seconds 10\n"
+        "  fadeline watch /dev/ttyUSB1 --frames\n"
         "  fadeline watch /dev/ttyUSB1 --json --uid SIM-00042\n",
     .options = options,
     .run = run,

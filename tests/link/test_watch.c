@@ -24,7 +24,7 @@ static bool is_raw(int fd)
     return tcgetattr(fd, &line) == 0 && !(line.c_lflag & ICANON);
 }
 
-static bool tap_begin(tap *t, const char *option, const char *value)
+static bool tap_begin(tap *t, const char *option, const char *value, const char *form)
 {
     t->master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     int pair[2];
@@ -33,7 +33,7 @@ static bool tap_begin(tap *t, const char *option, const char *value)
     t->pid = fork();
     if (t->pid == 0) {
         if (dup2(pair[1], STDOUT_FILENO) < 0) _exit(71);
-        execl(FL_BUILD_DIR "/fadeline", "fadeline", "watch", t->slave, "--seconds", "60", option, value,
+        execl(FL_BUILD_DIR "/fadeline", "fadeline", "watch", t->slave, "--seconds", "60", option, value, form,
               (char *)NULL);
         _exit(72);
     }
@@ -89,7 +89,7 @@ static void the_vectors_as_json(void)
 {
     tap t;
     static char text[65536];
-    CHECK(tap_begin(&t, "--json", NULL), "watch did not open the line");
+    CHECK(tap_begin(&t, "--json", NULL, NULL), "watch did not open the line");
     for (size_t i = 0; i < vector_count; i++) say(&t, vectors[i].line);
     CHECK(tap_read(&t, (unsigned)vector_count, text, sizeof text) == vector_count, "lines: %.300s", text);
     CHECK(tap_end(&t, SIGINT) == 130, "Ctrl-C ends it with 130");
@@ -106,6 +106,8 @@ static void the_vectors_as_json(void)
             CHECK(json_integer_value(json_object_get(object, "pulse_energy_uJ")) == 200000, "%s", line);
             CHECK_TEXT(text_of(object, "plan"), "00112233445566778899aabbccddeeff", line);
         }
+        if (at == VECTOR_GRANT + 1) CHECK_TEXT(text_of(object, "mode"), "READY", line);
+        if (at == VECTOR_GRANT + 1) CHECK_TEXT(text_of(object, "not_good"), "", line);
         if (at == VECTOR_GRANT + 3) CHECK_TEXT(text_of(object, "reason"), "OLD", line);
         json_decref(object);
     }
@@ -116,7 +118,7 @@ static void people_read_words(void)
 {
     tap t;
     static char text[16384];
-    CHECK(tap_begin(&t, "--uid", VECTOR_IDENTITY), "watch did not open the line");
+    CHECK(tap_begin(&t, "--uid", VECTOR_IDENTITY, "--frames"), "watch did not open the line");
     say(&t, vectors[VECTOR_GRANT + 1].line); /* STAT, no HELLO before it */
     say(&t, vectors[VECTOR_GRANT + 3].line);
     say(&t, "!");
@@ -137,14 +139,65 @@ static void people_read_words(void)
     CHECK(tap_end(&t, 0) == 4, "a hang-up is exit 4");
 }
 
+/* What happens, once each: the vectors hold sixteen frames, a hundred polls of the same would add nothing. */
+static void the_story_of_the_vectors(void)
+{
+    static const char *const wanted[] = {
+        "host    HELLO",
+        "device  is SIM-00042 (SIMULATED), firmware 1.0; watchdog 100 ms, grants live 40 ms, warning 3000 ms",
+        "host    SET 200 mJ, 10 Hz, 4 mm, 1064 nm",
+        "device  has 200 mJ, 10 Hz, 4 mm, 1064 nm",
+        "host    COMMIT",
+        "device  STBY; all inputs good; handpiece 21, spot 4 mm; counter 74564",
+        "host    ARM?",
+        "host    ARM",
+        "host    shutters open",
+        "device  shutter A not shut, shutter B not shut, shutter A open, shutter B open, foot A down, foot B "
+        "down",
+        "device  READY",
+        "host    GRANT 291: 200 mJ, 4 mm, treatment, if the counter is 74564",
+        "device  pulse 74565, 196.0 mJ",
+        "host    GRANT 291: 200 mJ, 4 mm, treatment, if the counter is 74565",
+        "device  refuses (OLD): the grant number was seen before",
+        "host    STOP"};
+    const size_t count = sizeof wanted / sizeof *wanted;
+    tap t;
+    static char text[16384];
+    CHECK(tap_begin(&t, NULL, NULL, NULL), "watch did not open the line");
+    for (size_t i = 0; i < vector_count; i++)
+        for (int again = 0;
+             again < (vectors[i].word == FL_ASK_POLL || vectors[i].word == FL_SAY_STAT ? 3 : 1); again++)
+            say(&t, vectors[i].line);
+    CHECK(tap_read(&t, (unsigned)count, text, sizeof text) == count, "lines:\n%.900s", text);
+    CHECK(tap_end(&t, SIGINT) == 130, "Ctrl-C ends it with 130");
+    size_t at = 0;
+    char *save = NULL;
+    for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save), at++)
+        CHECK(at < count && strlen(line) > 11 && strcmp(line + 11, wanted[at]) == 0, "line %zu: %s", at,
+              line);
+}
+
+static void silence_is_said_once(void)
+{
+    tap t;
+    static char text[4096];
+    CHECK(tap_begin(&t, NULL, NULL, NULL), "watch did not open the line");
+    say(&t, vectors[0].line);
+    CHECK(tap_read(&t, 2, text, sizeof text) == 2 && strstr(text, "silence"), "lines:\n%.900s", text);
+    say(&t, vectors[0].line);
+    CHECK(tap_read(&t, 1, text, sizeof text) == 1 && strstr(text, "HELLO"), "lines:\n%.900s", text);
+    CHECK(tap_end(&t, SIGINT) == 130, "ends");
+}
+
 static void without_identity_it_says_so(void)
 {
     tap t;
     char text[4096];
-    CHECK(tap_begin(&t, NULL, NULL), "watch did not open the line");
+    CHECK(tap_begin(&t, "--frames", NULL, NULL), "watch did not open the line");
     say(&t, vectors[VECTOR_GRANT].line);
     CHECK(tap_read(&t, 1, text, sizeof text) == 1 && strstr(text, "not checked"), "%.300s", text);
     CHECK(tap_end(&t, SIGTERM) == 130, "SIGTERM ends it too");
 }
 
-FL_TESTS("link/watch", TEST(the_vectors_as_json), TEST(people_read_words), TEST(without_identity_it_says_so))
+FL_TESTS("link/watch", TEST(the_vectors_as_json), TEST(people_read_words), TEST(without_identity_it_says_so),
+         TEST(the_story_of_the_vectors), TEST(silence_is_said_once))
