@@ -9,6 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#define NOTE_INDENT 10 /* under the words, past the seconds */
+
 static struct termios before;
 static bool is_open;
 
@@ -35,13 +37,39 @@ void run_screen_open(run_screen *screen)
     atexit(run_screen_close);
 }
 
+static int columns(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+/* How much of `text` goes on a line of `room` columns: broken between words where that is possible. */
+static int fits(const char *text, int room)
+{
+    const int length = (int)strlen(text);
+    if (length <= room) return length;
+    int at = room;
+    while (at > room / 2 && text[at] != ' ') at--;
+    return at > room / 2 ? at : room;
+}
+
+/* A long note takes several rows: what a person must read is never cut. */
 void run_screen_note(run_screen *screen, const char *format, ...)
 {
-    memmove(screen->notes[0], screen->notes[1], sizeof screen->notes - sizeof screen->notes[0]);
+    char whole[1200];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(screen->notes[SCREEN_NOTES - 1], sizeof screen->notes[0], format, arguments);
+    vsnprintf(whole, sizeof whole, format, arguments);
     va_end(arguments);
+    const int room = columns() - 3 < SCREEN_COLUMNS ? columns() - 3 : SCREEN_COLUMNS - 1;
+    int indent = 0;
+    for (const char *at = whole; *at; indent = NOTE_INDENT) {
+        memmove(screen->notes[0], screen->notes[1], sizeof screen->notes - sizeof screen->notes[0]);
+        const int length = fits(at, room - indent);
+        snprintf(screen->notes[SCREEN_NOTES - 1], sizeof screen->notes[0], "%*s%.*s", indent, "", length, at);
+        at += length;
+        at += strspn(at, " ");
+    }
 }
 
 /* Shape, word and what it means for the people in the room. Firing is one word for four modes. */
@@ -116,24 +144,13 @@ static void draw_top(const run_screen *screen, const face_status *status)
     fputs("\033[K\n\033[K\n", stdout);
 }
 
-static int columns(void)
-{
-    struct winsize size;
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
-}
-
 /* At most `width` columns a line, broken between words. */
 static void draw_wrapped(const char *first, const char *text, int width)
 {
     const int indent = (int)strlen(first), room = width > indent + 20 ? width - indent : 20;
     const char *lead = first;
     for (const char *at = text; *at; lead = "") {
-        int length = (int)strlen(at);
-        if (length > room) {
-            length = room;
-            while (length > 1 && at[length] != ' ') length--;
-            if (length == 1) length = room; /* one endless word */
-        }
+        const int length = fits(at, room);
         printf("%-*s%.*s\033[K\n", indent, lead, length, at);
         at += length;
         at += strspn(at, " ");
@@ -182,8 +199,9 @@ void run_screen_draw(const run_screen *screen, const face_status *status, const 
     else if (keys->hold_percent > 0)
         printf("  keep holding a: %d %%\033[K\n", keys->hold_percent);
     else
-        fputs("  space STANDBY   hold a ARM   i sign in   e eyewear   z zone   t test spot   n seen\033[K\n"
-              "  r reset   c reconcile   v service   2 second person   d date   q end\033[K\n",
+        fputs("  space STANDBY   hold a ARM   r reset   q end\033[K\n"
+              "  i sign in   e eyewear   z zone   t test spot   n seen\033[K\n"
+              "  c reconcile   v service   2 second person   d date\033[K\n",
               stdout);
     fputs("\033[J", stdout);
     fflush(stdout);

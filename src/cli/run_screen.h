@@ -8,11 +8,12 @@
 
 #include "run_keys.h"
 
-#define SCREEN_NOTES 5
+#define SCREEN_NOTES 7
+#define SCREEN_COLUMNS 200
 
 typedef struct run_screen {
     bool colour;
-    char notes[SCREEN_NOTES][200]; /* newest last */
+    char notes[SCREEN_NOTES][SCREEN_COLUMNS]; /* newest last */
 } run_screen;
 
 void run_screen_open(run_screen *screen); /* alternate screen, raw keys */
