@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* hazards: H41 */
 static void numbers_know_no_locale(void)
 {
     static const struct {
@@ -34,6 +35,7 @@ static void numbers_know_no_locale(void)
     setlocale(LC_ALL, "C");
 }
 
+/* hazards: H55 */
 static void whole_numbers_do_not_wrap(void)
 {
     uint64_t u = 5;
@@ -47,6 +49,7 @@ static void whole_numbers_do_not_wrap(void)
     CHECK(fl_read_i64("9223372036854775808", &i) == FL_E_RANGE, "one more than the largest i64");
 }
 
+/* hazards: H55 */
 static void text_is_cut_and_says_so(void)
 {
     char room[8];

@@ -49,6 +49,7 @@ static void check_one(const char *name)
     free(wanted);
 }
 
+/* hazards: H41 H42 */
 static void each_bad_file_gets_place_and_hint(void)
 {
     DIR *directory = opendir(BAD);

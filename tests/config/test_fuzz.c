@@ -129,6 +129,7 @@ static bool keeps_promises(const fl_device *device)
     return true;
 }
 
+/* hazards: H42 */
 static void mutated_files_crash_nothing(void)
 {
     static char original[SEEDS][ROOM], text[ROOM];
@@ -172,6 +173,7 @@ static void mutated_files_crash_nothing(void)
     CHECK(accepted > RUNS / 1000 && accepted < RUNS / 2, "%zu accepted", accepted);
 }
 
+/* hazards: H42 */
 static void random_bytes_crash_nothing(void)
 {
     static char text[ROOM];

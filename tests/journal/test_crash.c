@@ -99,6 +99,7 @@ static bool fail_once(helper_fault fault, unsigned n, outcome *out)
     return fired;
 }
 
+/* hazards: H27 */
 static void every_operation_fails_once(void)
 {
     static const struct {
@@ -162,6 +163,7 @@ static void cut(void *self)
     }
 }
 
+/* hazards: H28 */
 static void power_is_cut_at_every_write_and_sync(void)
 {
     char directory[FL_PLACE_MAX];
@@ -204,6 +206,7 @@ static void child_works(const char *directory, int pipe_end)
     }
 }
 
+/* hazards: H28 H29 */
 static void killed_children_lose_nothing(void)
 {
     char directory[FL_PLACE_MAX];

@@ -141,6 +141,7 @@ static void one_world(uint64_t seed, tally *t)
     permits_fini(&p);
 }
 
+/* hazards: H11 H21 */
 static void no_grant_twice_and_no_lie(void)
 {
     tally t = {0};

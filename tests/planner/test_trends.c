@@ -38,6 +38,7 @@ static void make_grid(void)
             for (int w = 0; w < 3; w++)                                                                      \
                 for (int s = 0; s < SPOTS; s++)
 
+/* hazards: H34 */
 static void darker_skin_never_raises_the_permitted_fluence(void)
 {
     EACH_SETTING
@@ -141,6 +142,7 @@ static void every_setting_holds_together(void)
     }
 }
 
+/* hazards: H34 */
 static void tan_counts_as_darker_skin(void)
 {
     for (int w = 0; w < 3; w++) {

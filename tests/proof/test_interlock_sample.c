@@ -9,6 +9,7 @@
 #include "enumerate.h"
 #include "inputs_good.h"
 
+/* hazards: H56 */
 static void an_even_sample_keeps_every_invariant(void)
 {
     uint64_t pairs = 0;
@@ -54,6 +55,7 @@ static void near_sample(uint32_t base, int state, tally *t)
                 }
 }
 
+/* hazards: H01 H04 H05 H06 H07 H11 H12 H13 H14 H16 H18 H50 H56 */
 static void a_sample_near_health_keeps_every_invariant(void)
 {
     uint64_t pairs = 0, permits = 0, armings = 0;

@@ -124,6 +124,7 @@ static void the_table_has_no_circle(void)
         }
 }
 
+/* hazards: H57 */
 static void a_wrong_arrow_is_seen(void)
 {
     read_table();

@@ -102,6 +102,7 @@ static void stories_8_2_and_8_3_month_hides_it_and_no_netting(void)
     books_remove(&b);
 }
 
+/* hazards: H45 */
 static void story_8_6_counter_reset(void)
 {
     for (int with_paper = 0; with_paper < 2; with_paper++) {
@@ -393,6 +394,7 @@ static void a_mismatch(books *b, bool outstanding)
     books_add(b, &e);
 }
 
+/* hazards: H45 */
 static void a_counter_mismatch_is_flagged_and_told(void)
 {
     for (int outstanding = 0; outstanding < 2; outstanding++) {
@@ -433,6 +435,7 @@ static void a_counter_mismatch_is_flagged_and_told(void)
 }
 
 /* Light that the laser did not count: the counters agree, and still the page says it first. */
+/* hazards: H04 H45 */
 static void light_without_a_grant_is_an_exception(void)
 {
     books b;

@@ -5,6 +5,7 @@
 
 #include "helper_kill.h"
 
+/* hazards: H19 H29 */
 static void a_killed_control_leaves_at_most_one_pulse(void)
 {
     kill_result sum;

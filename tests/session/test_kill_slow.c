@@ -4,6 +4,7 @@
 
 #include "helper_kill.h"
 
+/* hazards: H29 */
 static void a_thousand_kills_lose_nothing(void)
 {
     kill_result sum;

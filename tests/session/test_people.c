@@ -16,6 +16,7 @@ static void write_file(const char *text)
     CHECK(fl_place_write(path, text, strlen(text), 0600, NULL) == FL_OK, "write %s", path);
 }
 
+/* hazards: H47 */
 static void a_person_is_added_and_signs_in(void)
 {
     CHECK(mkdtemp(home) != NULL, "a home");
@@ -54,6 +55,7 @@ static void a_person_is_added_and_signs_in(void)
     fl_people_free(people);
 }
 
+/* hazards: H47 */
 static void guessing_is_slowed(void)
 {
     fl_people *people = NULL;
@@ -84,6 +86,7 @@ static void guessing_is_slowed(void)
     fl_people_free(people);
 }
 
+/* hazards: H47 */
 static void weak_pins_and_odd_names_are_refused(void)
 {
     static const char *const pins[] = {
@@ -110,6 +113,7 @@ static void a_comment_survives_an_addition(void)
     free(after);
 }
 
+/* hazards: H47 */
 static void a_faulty_file_lets_nobody_in(void)
 {
     fl_people *people = NULL;

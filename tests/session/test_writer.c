@@ -73,6 +73,7 @@ static void tickets_become_durable_in_order(void)
     fl_journal_close(journal);
 }
 
+/* hazards: H27 */
 static void a_bad_entry_stops_the_writer(void)
 {
     fl_journal *journal = open_journal("bad");
@@ -94,6 +95,7 @@ static void a_bad_entry_stops_the_writer(void)
     fl_journal_close(journal);
 }
 
+/* hazards: H26 */
 static void a_full_disk_is_not_healthy(void)
 {
     fl_journal *journal = open_journal("full");

@@ -42,6 +42,7 @@ static void good_grant(char body[256])
     live = ready;
 }
 
+/* hazards: H20 */
 static void wrong_bits(void)
 {
     fl_random random;
@@ -139,6 +140,7 @@ static bool still_good(const char *body)
            pu == 'T' && strcmp(ph, BENCH_PLAN) == 0;
 }
 
+/* hazards: H20 H21 */
 static void hostile_bodies(void)
 {
     fl_random random;
@@ -164,6 +166,7 @@ static void hostile_bodies(void)
 }
 
 /* The good grant itself, while the machine is not as it must be. */
+/* hazards: H04 */
 static void good_grants_in_a_bad_moment(void)
 {
     fl_random random;

@@ -198,6 +198,7 @@ static void move_foot(void)
         b.contacts |= BENCH_FEET;
 }
 
+/* hazards: H11 H18 H19 H21 */
 static void nothing_fires_twice_or_late(void)
 {
     fl_random_init(&chance, 20260713, 5);
