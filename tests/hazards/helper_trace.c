@@ -197,7 +197,8 @@ static void judge_listed(reader *r, const char *text)
     for (size_t i = r->first; i < r->trace->count; i++) {
         const traced_test *test = &r->trace->tests[i];
         bool runs = false;
-        for (const char *at = list_of(text); next_listed(&at, name);) runs = runs || !strcmp(name, test->function);
+        for (const char *at = list_of(text); next_listed(&at, name);)
+            runs = runs || !strcmp(name, test->function);
         if (!runs)
             complain(r, test->line, "add TEST(name) to FL_TESTS at the end of the file",
                      "%s is tagged and never runs", test->function);

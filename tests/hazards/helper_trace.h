@@ -20,7 +20,7 @@
 typedef struct traced_test {
     char file[128]; /* from the root of the repository */
     char function[96];
-    char *shows;  /* its comment as one line; empty when it has none */
+    char *shows; /* its comment as one line; empty when it has none */
     unsigned line;
     bool slow;
     char hazards[TRACE_TAGS][8];

@@ -93,26 +93,30 @@ static const struct {
      "helper is tagged and never runs"},
     {"not listed", "test_door.c", ",\n         TEST(eyewear_is_asked_for)", "",
      "eyewear_is_asked_for is tagged and never runs"},
-    {"listed under a longer name", "test_door.c", "TEST(eyewear_is_asked_for)", "TEST(eyewear_is_asked_for_2)",
-     "eyewear_is_asked_for is tagged and never runs"},
-    {"listed in a comment of the head only", "test_door.c", "FL_TESTS(\"unit/door\", TEST(an_open_door_stops),",
-     "/* TEST(an_open_door_stops) */\nFL_TESTS(\"unit/door\",", "an_open_door_stops is tagged and never runs"},
+    {"listed under a longer name", "test_door.c", "TEST(eyewear_is_asked_for)",
+     "TEST(eyewear_is_asked_for_2)", "eyewear_is_asked_for is tagged and never runs"},
+    {"listed in a comment of the head only", "test_door.c",
+     "FL_TESTS(\"unit/door\", TEST(an_open_door_stops),",
+     "/* TEST(an_open_door_stops) */\nFL_TESTS(\"unit/door\",",
+     "an_open_door_stops is tagged and never runs"},
     {"an empty line below", "test_door.c", "H01 H02 */\n", "H01 H02 */\n\n",
      "this tag is not above a test function"},
     {"above a function with an argument", "test_door.c", "eyewear_is_asked_for(void)",
      "eyewear_is_asked_for(int n)", "this tag is not above a test function"},
     {"at the end of the file", "test_long.c", "TEST(a_year_of_doors))\n",
      "TEST(a_year_of_doors))\n/* hazards: H01 */\n", "this tag is not above a test function"},
-    {"a tag above a tag", "test_door.c", "/* hazards: H01 H02 */\n", "/* hazards: H01 */\n/* hazards: H02 */\n",
-     "a tag above a tag"},
+    {"a tag above a tag", "test_door.c", "/* hazards: H01 H02 */\n",
+     "/* hazards: H01 */\n/* hazards: H02 */\n", "a tag above a tag"},
     {"in a helper file", "helper_door.c", "int helper", "/* hazards: H01 */\nint helper",
      "a tag in a file that is no test"},
     {"a row is missing", "hazards.yaml", "- id: H02", "- id: H04", "H02 is missing"},
     {"a row too many", "hazards.yaml", "- id: H02", "- id: H04", "H04 is not a hazard of the reference"},
     {"a row twice", "hazards.yaml", "- id: H02", "- id: H01", "H01 stands twice"},
     {"an odd number", "hazards.yaml", "- id: H02", "- id: H2", "H2 is not a hazard of the reference"},
-    {"a source that is not there", "hazards.yaml", "looked at every tick\n        where: [tests/unit/test_door.c]",
-     "looked at every tick\n        where: [tests/unit/test_gate.c]", "H01: there is no tests/unit/test_gate.c"},
+    {"a source that is not there", "hazards.yaml",
+     "looked at every tick\n        where: [tests/unit/test_door.c]",
+     "looked at every tick\n        where: [tests/unit/test_gate.c]",
+     "H01: there is no tests/unit/test_gate.c"},
     {"a control without a source", "hazards.yaml", "\n        where: [tests/unit/test_door.c]\n    not_here",
      "\n    not_here", "this control has no 'where'"},
     {"no control and no absence", "hazards.yaml",
@@ -120,7 +124,8 @@ static const struct {
      "H02 has no control"},
     {"an absence without a reason", "hazards.yaml", "\n        why: the room has to have one", "",
      "this not_here has no 'why'"},
-    {"severity 6", "hazards.yaml", "severity: 5\n    cause: a new", "severity: 6\n    cause: a new", "out of range"},
+    {"severity 6", "hazards.yaml", "severity: 5\n    cause: a new", "severity: 6\n    cause: a new",
+     "out of range"},
     {"an unknown family", "hazards.yaml", "[UX]", "[HOPE]", "HOPE"},
     {"a test in the table", "hazards.yaml", "    families: [UX]", "    families: [UX]\n    tests: [x]",
      "a hazard has no key 'tests'"},
@@ -186,8 +191,8 @@ static void the_small_repository_is_read_as_it_stands(void)
     look(&f, folder, 2);
     if (f.faults->count) fl_faults_print(stderr, f.faults);
     CHECK(f.faults->count == 0 && f.trace.count == 3 && f.trace.files == 2 && f.trace.functions == 3,
-          "%zu faults, %zu tagged tests, %zu files, %zu functions", f.faults->count, f.trace.count, f.trace.files,
-          f.trace.functions);
+          "%zu faults, %zu tagged tests, %zu files, %zu functions", f.faults->count, f.trace.count,
+          f.trace.files, f.trace.functions);
     if (f.trace.count == 3) {
         const traced_test *tests = f.trace.tests;
         CHECK_TEXT(tests[0].function, "an_open_door_stops", "first");
@@ -253,12 +258,18 @@ static char *page_of(const found *f, void (*write)(FILE *, const hazard_table *,
 
 static void the_page_shows_all_and_loads_nothing(void)
 {
-    static const char *const shown[] = {
-        "Light while the &lt;door&gt; is open", "the switch is bridged &amp; nobody looks",
-        "tests/unit/test_door.c: an_open_door_stops", "an open door stops", "The door is opened at every tick.",
-        "a warning lamp", "the room has to have one", "ENUM, HIL", "a year of doors <span class=slow>long",
-        "2 hazards are traced. Each of them has at least one", "<code>tests/unit/test_door.c</code>"};
-    static const char *const foreign[] = {"http:", "https:", "src=", "<script", "<link", "@import", "url(", "<door>"};
+    static const char *const shown[] = {"Light while the &lt;door&gt; is open",
+                                        "the switch is bridged &amp; nobody looks",
+                                        "tests/unit/test_door.c: an_open_door_stops",
+                                        "An open door stops",
+                                        "The door is opened at every tick.",
+                                        "A warning lamp: the room has to have one.",
+                                        "ENUM, HIL",
+                                        "A year of doors <span class=slow>long",
+                                        "2 hazards are traced. Each of them has at least one",
+                                        "<code>tests/unit/test_door.c</code>"};
+    static const char *const foreign[] = {"http:", "https:",  "src=", "<script",
+                                          "<link", "@import", "url(", "<door>"};
     found f;
     begin();
     write_small("as it stands", NULL, NULL, NULL);

@@ -13,8 +13,8 @@ static void press_estop(bool down)
     room_switch(&w.laser.room, GL1_IN_ESTOP_A | GL1_IN_ESTOP_B, !down);
 }
 
-/* Released, with every order given that could arm: it stays, until the key is turned off; then comes the whole
- * start with its warning, and eyewear, zone and ARM are asked for again. */
+/* Released, with every order given that could arm: it stays, until the key is turned off; then comes the
+ * whole start with its warning, and eyewear, zone and ARM are asked for again. */
 /* hazards: H50 */
 static void a_released_emergency_stop_arms_nothing(void)
 {
@@ -96,7 +96,8 @@ static void sign_in_again(void)
 static void copy_journal(const char *from, const char *to)
 {
     char command[300];
-    snprintf(command, sizeof command, "mkdir -p '%s' && rm -rf '%s'/* && cp -a '%s'/. '%s'/", to, to, from, to);
+    snprintf(command, sizeof command, "mkdir -p '%s' && rm -rf '%s'/* && cp -a '%s'/. '%s'/", to, to, from,
+             to);
     CHECK(system(command) == 0, "copy");
 }
 
@@ -109,8 +110,8 @@ static void end_session(void)
     world_run(&w, 50);
 }
 
-/* A backup of the journal is put back after more pulses. The laser has seen a newer journal: nothing is armed,
- * the reason is said, and with the newest journal in its place work goes on. */
+/* A backup of the journal is put back after more pulses. The laser has seen a newer journal: nothing is
+ * armed, the reason is said, and with the newest journal in its place work goes on. */
 /* hazards: H44 */
 static void an_older_journal_arms_nothing(void)
 {
@@ -143,8 +144,8 @@ static void an_older_journal_arms_nothing(void)
     world_close(&w);
 }
 
-/* Minutes of ordinary work: a foot that comes and goes at any moment, a door between, an idle line. What makes
- * people clear faults without reading them is a fault that means nothing. */
+/* Minutes of ordinary work: a foot that comes and goes at any moment, a door between, an idle line. What
+ * makes people clear faults without reading them is a fault that means nothing. */
 /* hazards: H08 H49 */
 static void ordinary_work_latches_no_fault(void)
 {
@@ -165,7 +166,8 @@ static void ordinary_work_latches_no_fault(void)
             world_run(&w, 500);
             CHECK(world_mode(&w) == FL_MODE_STANDBY, "the door: %s", fl_mode_word(world_mode(&w)));
             CHECK(world_order(&w, FL_DO_EYEWEAR, "OD7 M LB9", 755), "eyewear: %s", w.text);
-            CHECK(world_order(&w, FL_DO_ARM, "", -1) && world_until(&w, FL_MODE_READY, 4000), "arm: %s", w.text);
+            CHECK(world_order(&w, FL_DO_ARM, "", -1) && world_until(&w, FL_MODE_READY, 4000), "arm: %s",
+                  w.text);
         }
         if (press % 30 == 15) { /* a line that fails while nothing is armed */
             CHECK(world_order(&w, FL_DO_STANDBY, "", -1) && world_until(&w, FL_MODE_STANDBY, 500), "STANDBY");
@@ -174,15 +176,16 @@ static void ordinary_work_latches_no_fault(void)
             w.dead_line = false;
             CHECK(world_until(&w, FL_MODE_STANDBY, 4000), "after the line: %s", fl_mode_word(world_mode(&w)));
             world_run(&w, 500);
-            CHECK(world_order(&w, FL_DO_ARM, "", -1) && world_until(&w, FL_MODE_READY, 4000), "arm: %s %s", w.code,
-                  w.text);
+            CHECK(world_order(&w, FL_DO_ARM, "", -1) && world_until(&w, FL_MODE_READY, 4000), "arm: %s %s",
+                  w.code, w.text);
         }
         /* A foot that leaves between grant and report costs a drop, which asks for ARM again (I24). */
         world_run(&w, 300);
         if (world_mode(&w) == FL_MODE_STANDBY) {
             drops++;
             CHECK(world_said(&w, "pulse-missing"), "press %d: a drop for another reason", press);
-            CHECK(world_order(&w, FL_DO_ARM, "", -1) && world_until(&w, FL_MODE_READY, 4000), "arm: %s", w.text);
+            CHECK(world_order(&w, FL_DO_ARM, "", -1) && world_until(&w, FL_MODE_READY, 4000), "arm: %s",
+                  w.text);
         }
         CHECK(world_mode(&w) == FL_MODE_READY, "press %d: %s", press, fl_mode_word(world_mode(&w)));
         world_forget(&w);
@@ -196,5 +199,6 @@ static void ordinary_work_latches_no_fault(void)
     world_close(&w);
 }
 
-FL_TESTS("session/comeback", TEST(a_released_emergency_stop_arms_nothing), TEST(a_person_who_left_is_signed_out),
-         TEST(an_older_journal_arms_nothing), TEST(ordinary_work_latches_no_fault))
+FL_TESTS("session/comeback", TEST(a_released_emergency_stop_arms_nothing),
+         TEST(a_person_who_left_is_signed_out), TEST(an_older_journal_arms_nothing),
+         TEST(ordinary_work_latches_no_fault))

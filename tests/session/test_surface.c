@@ -1,6 +1,7 @@
 /* labels: unit   timeout: 120   needs: fadeline-control fadeline-twin   serial */
-/* What of the control process can be reached, by whom, and what cannot: no port, no network, no HTTP; one Unix
- * socket of its user, over which no order makes light. Looked at from outside, on the running process. */
+/* What of the control process can be reached, by whom, and what cannot: no port, no network, no HTTP; one
+ * Unix socket of its user, over which no order makes light. Looked at from outside, on the running process.
+ */
 #include "check.h"
 #include "helper_plan.h"
 
@@ -44,7 +45,8 @@ static pid_t start(const char *program, const char *const words[], const char *s
     posix_spawn_file_actions_addopen(&files, 1, log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_adddup2(&files, 1, 2);
     pid_t child = -1;
-    const int failed = posix_spawn(&child, path, &files, NULL, (char *const *)words, (char *const *)environment);
+    const int failed =
+        posix_spawn(&child, path, &files, NULL, (char *const *)words, (char *const *)environment);
     posix_spawn_file_actions_destroy(&files);
     return failed ? -1 : child;
 }
@@ -57,8 +59,8 @@ static bool appears(const char *path)
 
 static pid_t start_control(const char *date, const char *said)
 {
-    const char *const words[] = {"fadeline-control", "--plan", plan_path, "--port", twin_path, "--socket",
-                                 socket_path,        "--date", date,      NULL};
+    const char *const words[] = {"fadeline-control", "--plan",    plan_path, "--port", twin_path,
+                                 "--socket",         socket_path, "--date",  date,     NULL};
     return start("fadeline-control", words, said);
 }
 
@@ -71,10 +73,12 @@ static void begin(void)
     snprintf(plan_path, sizeof plan_path, "%s/plan.json", folder);
     snprintf(socket_path, sizeof socket_path, "%s/orders", folder);
     fl_plan *plan = helper_plan((fl_date){2026, 5, 4}, HELPER_NO_TESTS);
-    CHECK(fl_plan_seal_here(folder, plan, &error) == FL_OK && fl_plan_write_json(plan, plan_path, &error) == FL_OK,
+    CHECK(fl_plan_seal_here(folder, plan, &error) == FL_OK &&
+              fl_plan_write_json(plan, plan_path, &error) == FL_OK,
           "%s", error.what);
     fl_plan_free(plan);
-    CHECK(fl_people_add(folder, "op:17", 1u << FL_ROLE_OPERATOR, (fl_date){2030, 1, 1}, "493027", &error) == FL_OK,
+    CHECK(fl_people_add(folder, "op:17", 1u << FL_ROLE_OPERATOR, (fl_date){2030, 1, 1}, "493027", &error) ==
+              FL_OK,
           "%s", error.what);
     const char *const words[] = {"fadeline-twin", "--device", "example-pico", "--pty", twin_path, NULL};
     twin_pid = start("fadeline-twin", words, "twin.log");
@@ -104,7 +108,8 @@ static void end(void)
 /* The table of /proc/net in which this socket stands; "" when in none. */
 static void table_of(unsigned long long inode, char table[16])
 {
-    static const char *const tables[] = {"unix", "tcp", "tcp6", "udp", "udp6", "raw", "raw6", "packet", "netlink"};
+    static const char *const tables[] = {"unix", "tcp",  "tcp6",   "udp",    "udp6",
+                                         "raw",  "raw6", "packet", "netlink"};
     char path[64], line[1024], wanted[32];
     snprintf(wanted, sizeof wanted, " %llu", inode);
     table[0] = 0;
@@ -114,7 +119,8 @@ static void table_of(unsigned long long inode, char table[16])
         while (file && fgets(line, sizeof line, file)) {
             const char *at = strstr(line, wanted);
             for (; at; at = strstr(at + 1, wanted))
-                if (at[strlen(wanted)] == ' ' || at[strlen(wanted)] == '\n') snprintf(table, 16, "%s", tables[i]);
+                if (at[strlen(wanted)] == ' ' || at[strlen(wanted)] == '\n')
+                    snprintf(table, 16, "%s", tables[i]);
         }
         if (file) fclose(file);
     }
@@ -166,8 +172,8 @@ static void an_open_port_would_be_seen(void)
         CHECK(rows[i].type != SOCK_STREAM || listen(fd, 1) == 0, "listen %s", rows[i].table);
         const sockets with = sockets_of(getpid());
         CHECK(with.others == before.others + 1, "%s is not seen", rows[i].table);
-        CHECK(before.others || strcmp(with.first_other, rows[i].table) == 0, "%s is seen as %s", rows[i].table,
-              with.first_other);
+        CHECK(before.others || strcmp(with.first_other, rows[i].table) == 0, "%s is seen as %s",
+              rows[i].table, with.first_other);
         close(fd);
     }
 }
@@ -184,7 +190,8 @@ static void control_can_be_reached_by_its_own_user_only(void)
     CHECK(control_pid > 0 && appears(socket_path), "no control");
     usleep(300000);
     const sockets found = sockets_of(control_pid);
-    CHECK(found.others == 0, "%u sockets that are no Unix sockets, the first: %s", found.others, found.first_other);
+    CHECK(found.others == 0, "%u sockets that are no Unix sockets, the first: %s", found.others,
+          found.first_other);
     CHECK(found.unix_sockets == 1, "%u Unix sockets, with nobody connected", found.unix_sockets);
     struct stat about;
     CHECK(stat(socket_path, &about) == 0 && S_ISSOCK(about.st_mode) && (about.st_mode & 07777) == 0600 &&
@@ -228,13 +235,15 @@ static size_t hear(int fd, int ms, char *room, size_t size, bool *cut)
 }
 
 /* A request as a browser would send it, with a good order as its body: the first line is no order and the
- * caller is cut off, so the body is never read. And an order to arm without a PIN in this session is refused. */
+ * caller is cut off, so the body is never read. And an order to arm without a PIN in this session is refused.
+ */
 /* hazards: H46 H47 */
 static void a_web_request_orders_nothing(void)
 {
-    static const char request[] = "POST /orders HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
-                                  "Content-Type: text/plain\r\nContent-Length: 24\r\n\r\n"
-                                  "{\"do\":\"end\",\"order\":1}\n{\"do\":\"arm\",\"order\":2}\n";
+    static const char request[] =
+        "POST /orders HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n"
+        "Content-Type: text/plain\r\nContent-Length: 24\r\n\r\n"
+        "{\"do\":\"end\",\"order\":1}\n{\"do\":\"arm\",\"order\":2}\n";
     static const char arm[] = "{\"do\":\"arm\",\"order\":7}\n";
     static char room[262144];
     bool cut;
@@ -252,9 +261,11 @@ static void a_web_request_orders_nothing(void)
     hear(fd, 1500, room, sizeof room, &cut);
     const char *answer = strstr(room, "\"type\":\"answer\"");
     CHECK(!cut && answer && !strstr(room, "\"ok\":1"), "armed without a person: %.300s", room);
-    CHECK(strstr(room, "\"state\":") && !strstr(room, "\"state\":\"ARMING\"") && !strstr(room, "\"state\":\"READY\""),
+    CHECK(strstr(room, "\"state\":") && !strstr(room, "\"state\":\"ARMING\"") &&
+              !strstr(room, "\"state\":\"READY\""),
           "state: %.300s", room);
-    CHECK(kill(control_pid, 0) == 0 && waitpid(control_pid, NULL, WNOHANG) == 0, "the order to end was obeyed");
+    CHECK(kill(control_pid, 0) == 0 && waitpid(control_pid, NULL, WNOHANG) == 0,
+          "the order to end was obeyed");
     close(fd);
     end();
 }
@@ -297,7 +308,8 @@ static void no_source_but_the_simulated_lasers_names_a_network(void)
     for (size_t i = 0; i < found.gl_pathc; i++) {
         char *text;
         size_t size;
-        CHECK(fl_place_read(found.gl_pathv[i], 1 << 20, &text, &size, NULL) == FL_OK, "%s", found.gl_pathv[i]);
+        CHECK(fl_place_read(found.gl_pathv[i], 1 << 20, &text, &size, NULL) == FL_OK, "%s",
+              found.gl_pathv[i]);
         const bool twin = strstr(found.gl_pathv[i], "/src/twin/") != NULL;
         for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
             const bool named = strstr(text, names[k]) != NULL;
@@ -310,6 +322,6 @@ static void no_source_but_the_simulated_lasers_names_a_network(void)
     CHECK(seen > 0, "not even the simulated laser's port was seen");
 }
 
-FL_TESTS("session/surface", TEST(an_open_port_would_be_seen), TEST(control_can_be_reached_by_its_own_user_only),
-         TEST(a_web_request_orders_nothing), TEST(a_plan_of_another_day_is_refused),
-         TEST(no_source_but_the_simulated_lasers_names_a_network))
+FL_TESTS("session/surface", TEST(an_open_port_would_be_seen),
+         TEST(control_can_be_reached_by_its_own_user_only), TEST(a_web_request_orders_nothing),
+         TEST(a_plan_of_another_day_is_refused), TEST(no_source_but_the_simulated_lasers_names_a_network))
