@@ -105,6 +105,7 @@ static void a_confirmed_number_is_usable(void)
     end();
 }
 
+/* A number that a person confirmed counts only while the file has not changed by a byte. */
 /* hazards: H42 */
 static void only_the_very_bytes_count(void)
 {

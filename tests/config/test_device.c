@@ -149,6 +149,7 @@ static void energy_over_area_agrees_three_ways(void)
 
 /* ---- limits ---- */
 
+/* Energy over area, printed cap and cap by spot: the lowest one limits. */
 /* hazards: H09 */
 static void the_lowest_limit_wins(void)
 {
@@ -194,6 +195,7 @@ static void the_lowest_limit_wins(void)
     fl_device_free(device);
 }
 
+/* A number that is not known, or that nobody confirmed, is no limit to plan with. */
 /* hazards: H09 */
 static void no_limit_is_ever_guessed(void)
 {

@@ -129,6 +129,7 @@ static bool keeps_promises(const fl_device *device)
     return true;
 }
 
+/* Good files with bytes changed, lost and doubled. */
 /* hazards: H42 */
 static void mutated_files_crash_nothing(void)
 {
@@ -173,6 +174,7 @@ static void mutated_files_crash_nothing(void)
     CHECK(accepted > RUNS / 1000 && accepted < RUNS / 2, "%zu accepted", accepted);
 }
 
+/* Files of any bytes at all. */
 /* hazards: H42 */
 static void random_bytes_crash_nothing(void)
 {

@@ -104,6 +104,7 @@ static fl_status read(const char *text, fl_faults *faults, fl_yaml **file)
     return fl_yaml_read("shed.yaml", text, strlen(text), &only_shed, 1, faults, file);
 }
 
+/* Each kind of value, converted by the unit at the end of its key. */
 /* hazards: H39 */
 static void every_kind_arrives_in_si(void)
 {

@@ -40,6 +40,7 @@ static const row rows[] = {
 };
 // clang-format on
 
+/* What was reported keeps treatment away to the very day; what nobody was asked is not a no. */
 /* hazards: H34 H37 */
 static void a_gate_ends_on_its_day_and_not_before(void)
 {
@@ -101,6 +102,7 @@ static void the_sun_gate(void)
     unlink(path);
 }
 
+/* One question of the skin form without an answer: no type, no settings, no plan. */
 /* hazards: H34 */
 static void a_blank_item_gives_no_plan(void)
 {

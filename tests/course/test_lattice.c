@@ -306,6 +306,7 @@ static void feathered_rows_hold_their_share(void)
 
 /* ---- locked neighbours ---- */
 
+/* No planned spot touches a zone that is locked. */
 /* hazards: H36 */
 static void spots_keep_away_from_locked_zones(void)
 {

@@ -34,6 +34,7 @@ static double permitted(const fl_plan_setting *s)
     return s->has_fluence && s->allowed ? s->high.J_m2 : 0.0;
 }
 
+/* Type by type, at every setting. */
 /* hazards: H34 */
 static void darker_skin_is_never_permitted_more(void)
 {

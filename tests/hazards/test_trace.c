@@ -91,7 +91,7 @@ static const struct {
     {"inside a comment", "test_door.c", " * at every tick. */", " * hazards: H01 */", "this is no tag"},
     {"above a helper", "test_door.c", "static void helper(", "/* hazards: H01 */\nstatic void helper(",
      "helper is tagged and never runs"},
-    {"not listed", "test_door.c", ",\n         TEST(eyewear_is_asked_for)", "",
+    {"not listed", "test_door.c", ", TEST(eyewear_is_asked_for)", "",
      "eyewear_is_asked_for is tagged and never runs"},
     {"listed under a longer name", "test_door.c", "TEST(eyewear_is_asked_for)",
      "TEST(eyewear_is_asked_for_2)", "eyewear_is_asked_for is tagged and never runs"},

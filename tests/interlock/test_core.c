@@ -191,6 +191,7 @@ static void grants_keep_their_distance(void)
     fl_interlock_core_free(r.core);
 }
 
+/* No report of a pulse: a fault, no repetition, and the reset leads to the self-test. */
 /* hazards: H11 */
 static void a_missing_report_is_a_fault_at_its_deadline(void)
 {
@@ -211,6 +212,7 @@ static void a_missing_report_is_a_fault_at_its_deadline(void)
     fl_interlock_core_free(r.core);
 }
 
+/* Sleep, steps back, standing still and the end of time. */
 /* hazards: H24 H25 H55 */
 static void strange_clocks_are_bad_clocks(void)
 {
@@ -327,6 +329,7 @@ static void a_veto_is_a_service_fault(void)
     }
 }
 
+/* A permit is spent once, and stale 40 ms after its status was asked for. */
 /* hazards: H18 H19 H29 */
 static void a_permit_is_for_one_pulse_and_soon_stale(void)
 {
@@ -364,6 +367,7 @@ static void a_permit_is_for_one_pulse_and_soon_stale(void)
     fl_interlock_core_free(r.core);
 }
 
+/* Turning the power off clears no service fault. */
 /* hazards: H04 */
 static void a_latched_service_fault_is_shown_again_after_power_off(void)
 {

@@ -64,6 +64,7 @@ static void mode_and_flags_that_do_not_fit_are_damage(void)
     CHECK(ill == 484, "%d ill-formed combinations", ill);
 }
 
+/* Any two codes differ in four bits or more. */
 /* hazards: H56 */
 static void mode_codes_are_far_apart(void)
 {
@@ -79,6 +80,7 @@ static void mode_codes_are_far_apart(void)
     CHECK_TEXT(fl_mode_word((fl_mode)0x1F), "damaged", "one bit off OFF");
 }
 
+/* Nonsense packs as the worst code, never as a good one. */
 /* hazards: H55 H56 */
 static void packing_keeps_the_layout(void)
 {

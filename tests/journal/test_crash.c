@@ -99,6 +99,7 @@ static bool fail_once(helper_fault fault, unsigned n, outcome *out)
     return fired;
 }
 
+/* Each call to the disk fails once: what was acknowledged is there after opening again. */
 /* hazards: H27 */
 static void every_operation_fails_once(void)
 {
@@ -163,6 +164,7 @@ static void cut(void *self)
     }
 }
 
+/* Power is cut at each write and sync, with what the disk may have kept. */
 /* hazards: H28 */
 static void power_is_cut_at_every_write_and_sync(void)
 {
@@ -206,6 +208,7 @@ static void child_works(const char *directory, int pipe_end)
     }
 }
 
+/* Real processes are killed while they write. */
 /* hazards: H28 H29 */
 static void killed_children_lose_nothing(void)
 {

@@ -223,6 +223,7 @@ static void one_writer_and_many_readers(void)
     desk_fini(&d);
 }
 
+/* A simulated pulse never enters a clinic's real journal, nor the reverse. */
 /* hazards: H54 */
 static void worlds_do_not_mix(void)
 {
@@ -253,6 +254,7 @@ static void worlds_do_not_mix(void)
     helper_remove(d.directory);
 }
 
+/* Below 64 MiB the journal is not ready, and that is written down. */
 /* hazards: H26 */
 static void a_full_disk_is_said(void)
 {
@@ -276,6 +278,7 @@ static void a_full_disk_is_said(void)
     desk_fini(&d);
 }
 
+/* A step of the wall clock, and a start before the newest record. */
 /* hazards: H25 */
 static void a_clock_that_steps_is_recorded(void)
 {
@@ -315,6 +318,7 @@ static uint64_t signed_size(const desk *d)
     return fl_verify(d->directory, NULL, &report, NULL) == FL_OK ? report.signed_size : 0;
 }
 
+/* The log is signed after 256 entries, after 5 s and with what must not be lost. */
 /* hazards: H45 H58 */
 static void checkpoints_come_when_they_must(void)
 {
@@ -389,6 +393,7 @@ static void a_copy_is_not_written_to(void)
 }
 
 FL_TESTS("journal/journal", TEST(a_session_is_written_and_verified), TEST(bad_entries_are_refused),
-         TEST(an_unknown_pulse_is_reconciled), TEST(counters_end_and_do_not_wrap), TEST(one_writer_and_many_readers), TEST(worlds_do_not_mix),
-         TEST(a_full_disk_is_said), TEST(a_clock_that_steps_is_recorded),
-         TEST(checkpoints_come_when_they_must), TEST(a_copy_is_not_written_to))
+         TEST(an_unknown_pulse_is_reconciled), TEST(counters_end_and_do_not_wrap),
+         TEST(one_writer_and_many_readers), TEST(worlds_do_not_mix), TEST(a_full_disk_is_said),
+         TEST(a_clock_that_steps_is_recorded), TEST(checkpoints_come_when_they_must),
+         TEST(a_copy_is_not_written_to))

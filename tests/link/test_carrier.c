@@ -258,6 +258,7 @@ static void a_full_line_takes_nothing_and_does_not_block(void)
     }
 }
 
+/* Closing our side of the line says so in every way the line knows. */
 /* hazards: H19 */
 static void a_drop_says_it_by_every_means(void)
 {
@@ -363,6 +364,7 @@ static void the_path_chooses_the_kind(void)
     }
 }
 
+/* A device that does not call itself simulated is turned away from a pseudo-terminal. */
 /* hazards: H22 */
 static void only_the_simulated_may_use_a_pty(void)
 {

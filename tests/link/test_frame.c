@@ -64,6 +64,7 @@ static size_t with_check(const char *text, char *line)
     return (size_t)sprintf(line, "%s*%08X", text, check);
 }
 
+/* Lines with one thing wrong in their shape. */
 /* hazards: H20 */
 static void shapes_that_are_no_frames(void)
 {

@@ -176,6 +176,7 @@ static void lost_hello_is_said_again(void)
     CHECK(world_open(&w), "and then it is heard");
 }
 
+/* Doubled and late answers. */
 /* hazards: H18 H21 */
 static void twins_and_latecomers_change_nothing(void)
 {
@@ -194,6 +195,7 @@ static void twins_and_latecomers_change_nothing(void)
           "counted as missed, not as bad");
 }
 
+/* Without an answer nothing is believed any longer than that. */
 /* hazards: H18 H19 */
 static void silence_is_link_lost_after_100_ms(void)
 {
@@ -236,6 +238,7 @@ static void a_device_that_forgot_us(void)
 
 /* ---- settings ---- */
 
+/* A laser that reads back one value wrong is not committed to. */
 /* hazards: H17 H20 */
 static void every_value_is_compared(void)
 {
@@ -262,6 +265,7 @@ static void every_value_is_compared(void)
           "after a refused SET the settings are unknown here");
 }
 
+/* Somebody turns the knob between check and COMMIT, in standby, and when armed. */
 /* hazards: H17 */
 static void an_edit_at_any_moment_undoes_the_commitment(void)
 {
@@ -306,6 +310,7 @@ static void get_shows_the_devices_own_numbers(void)
 
 /* ---- who is there ---- */
 
+/* Another serial number, firmware, ability or time: no order at all is sent. */
 /* hazards: H22 H23 */
 static void another_device_is_only_watched(void)
 {
@@ -351,6 +356,7 @@ static void another_device_is_only_watched(void)
     }
 }
 
+/* What is not simulated gets nothing but a goodbye there. */
 /* hazards: H22 */
 static void a_real_device_on_a_pty_is_turned_away(void)
 {
@@ -461,6 +467,8 @@ static void unknown_across_a_new_session(void)
     permits_fini(&p);
 }
 
+/* An old number, another counter, epoch, energy, spot or plan, no permit or a stale one: no grant on the
+ * wire. */
 /* hazards: H14 H17 H21 */
 static void the_door_refuses(void)
 {
@@ -536,6 +544,7 @@ static void a_clogged_line(void)
     }
 }
 
+/* The line is gone while a grant is written: the outcome is unknown, and no order follows. */
 /* hazards: H19 */
 static void a_hang_up_is_the_end(void)
 {
@@ -565,6 +574,7 @@ static void disturb(world *w, unsigned lines)
     }
 }
 
+/* The laser is stood down until a person has seen it. */
 /* hazards: H20 */
 static void eleven_bad_frames_an_hour_while_armed(void)
 {
@@ -587,6 +597,7 @@ static void eleven_bad_frames_an_hour_while_armed(void)
     CHECK(world_ready(&w), "%s", w.error.what);
 }
 
+/* A line as it may be does not stop the work. */
 /* hazards: H49 */
 static void ten_an_hour_for_hours_are_borne(void)
 {
@@ -638,6 +649,7 @@ static void stop_overtakes_orders(void)
     CHECK(w.device.st == 1, "stopped between ARM? and ARM");
 }
 
+/* The laser takes no smaller journal than it has seen, and no other one of the same size. */
 /* hazards: H44 */
 static void anchors_only_grow(void)
 {
@@ -659,6 +671,7 @@ static void anchors_only_grow(void)
     CHECK(w.status.result == FL_RESULT_REFUSED, "another root of the same size too");
 }
 
+/* A reset for another cause than the one shown is refused. */
 /* hazards: H49 */
 static void reset_names_the_cause(void)
 {
@@ -690,6 +703,7 @@ static void drop_says_so_and_begins_again(void)
     CHECK(world_open(&w) && w.status.counters.sessions == 2, "and a new session");
 }
 
+/* Frames with a right check that are no answer to what was asked. */
 /* hazards: H20 */
 static void answers_that_do_not_fit(void)
 {

@@ -8,6 +8,7 @@ static bool is_read(char direction, const char *body, fl_message *message)
     return fl_message_read(direction, body, strlen(body), message) == FL_OK;
 }
 
+/* Numbers with a unit, a point, a sign, too many digits or beyond 64 bits, and every other slip of form. */
 /* hazards: H20 H39 H41 H55 */
 static void bodies_that_are_refused(void)
 {

@@ -31,6 +31,7 @@ static void everything_is_there_and_makes_sense(void)
     CHECK(fl_planner_ink_find(l, "carbon-smp")->darkens == FL_NO, "carbon does not darken");
 }
 
+/* Tables past their review date are not used. */
 /* hazards: H43 */
 static void a_review_date_binds(void)
 {

@@ -336,6 +336,7 @@ static void what_is_borne_rises_with_the_risk(void)
     CHECK(sentences > 0, "no sentence states two risks: this test looks at nothing");
 }
 
+/* The plan asks for fewer pulses a second where each leaves heat for the next. */
 /* hazards: H38 */
 static void slow_where_heat_gathers(void)
 {

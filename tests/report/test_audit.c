@@ -102,6 +102,7 @@ static void stories_8_2_and_8_3_month_hides_it_and_no_netting(void)
     books_remove(&b);
 }
 
+/* A counter that was set back is a finding. */
 /* hazards: H45 */
 static void story_8_6_counter_reset(void)
 {
@@ -394,6 +395,7 @@ static void a_mismatch(books *b, bool outstanding)
     books_add(b, &e);
 }
 
+/* Pulses on the laser that the log does not have. */
 /* hazards: H45 */
 static void a_counter_mismatch_is_flagged_and_told(void)
 {

@@ -90,6 +90,7 @@ static void each_signal_alone_is_seen(void)
     CHECK(in.selftest == FL_SELFTEST_FAIL, "a failed self-test");
 }
 
+/* A stale status, none at all, another laser, another firmware. */
 /* hazards: H18 H22 H23 */
 static void without_a_link_nothing_is_believed(void)
 {
@@ -141,6 +142,7 @@ static void feet_are_slow_to_press_and_quick_to_release(void)
     CHECK(in.foot == FL_FOOT_RELEASED, "released");
 }
 
+/* A bridged door, stop or foot switch reads as bad until both of its contacts were seen to move. */
 /* hazards: H01 H07 */
 static void a_switch_that_never_moved_is_no_switch(void)
 {
@@ -160,6 +162,7 @@ static void a_switch_that_never_moved_is_no_switch(void)
     CHECK(in.remote && !in.estop, "the door moved, the stop did not");
 }
 
+/* Another spot, an unknown one, no handpiece or one that cannot be read. */
 /* hazards: H14 H15 */
 static void the_spot_must_be_the_planned_one(void)
 {
@@ -269,6 +272,7 @@ static void a_flash_count_may_wrap(void)
     }
 }
 
+/* A foot that leaves is a release and no shutter fault. */
 /* hazards: H49 */
 static void a_laser_that_shuts_itself_says_why_first(void)
 {
@@ -306,6 +310,7 @@ static void a_laser_that_shuts_itself_says_why_first(void)
     CHECK(!in.sh_open, "a shutter that falls shut by itself is a fault");
 }
 
+/* A door that was open for 3 ms between two looks was open. */
 /* hazards: H01 */
 static void a_laser_that_dropped_by_itself_names_its_cause(void)
 {
@@ -324,6 +329,7 @@ static void a_laser_that_dropped_by_itself_names_its_cause(void)
     CHECK(in.head, "a changed setting is the plan's matter");
 }
 
+/* The computer slept for an hour between two ticks. */
 /* hazards: H24 */
 static void sleep_is_a_bad_clock(void)
 {
@@ -338,6 +344,5 @@ FL_TESTS("session/adapter", TEST(a_healthy_status_is_all_good), TEST(each_signal
          TEST(without_a_link_nothing_is_believed), TEST(feet_are_slow_to_press_and_quick_to_release),
          TEST(a_switch_that_never_moved_is_no_switch), TEST(the_spot_must_be_the_planned_one),
          TEST(light_is_a_report_or_a_service_fault), TEST(a_dud_is_no_credit_for_a_flash),
-         TEST(a_flash_count_may_wrap),
-         TEST(a_laser_that_shuts_itself_says_why_first), TEST(a_laser_that_dropped_by_itself_names_its_cause),
-         TEST(sleep_is_a_bad_clock))
+         TEST(a_flash_count_may_wrap), TEST(a_laser_that_shuts_itself_says_why_first),
+         TEST(a_laser_that_dropped_by_itself_names_its_cause), TEST(sleep_is_a_bad_clock))

@@ -3,6 +3,7 @@
  * journal. And ordinary work is no fault, so that people go on reading what a fault says. */
 #include "check.h"
 #include "helper_world.h"
+#include "inputs_good.h"
 
 #include "fadeline/base/text.h"
 
@@ -54,6 +55,68 @@ static void a_released_emergency_stop_arms_nothing(void)
     CHECK(world_mode(&w) == FL_MODE_ARMING, "the whole warning: %s", fl_mode_word(world_mode(&w)));
     CHECK(world_until(&w, FL_MODE_READY, 1000), "then READY");
     world_close(&w);
+}
+
+/* One shutter of the two sticks open as the foot leaves: its proof of being shut does not come, and that is a
+ * service fault which no reset clears and no start forgets. */
+/* hazards: H05 */
+static void a_shutter_that_sticks_open_is_for_service(void)
+{
+    for (int which = 0; which < 2; which++) {
+        const char *what = which ? "shutter B" : "shutter A";
+        world_open(&w, HELPER_NO_TESTS);
+        room_shutter *shutter = which ? &w.laser.room.shutter_b : &w.laser.room.shutter_a;
+        world_ready(&w, "MID");
+        world_foot(&w, true);
+        world_run(&w, 730);
+        CHECK(world_pulses(&w) >= 2 && shutter->at > 0, "%s: firing", what);
+        shutter->fault = ROOM_SHUTTER_STUCK_OPEN;
+        world_foot(&w, false);
+        world_run(&w, 1500);
+        CHECK(world_mode(&w) == FL_MODE_FAULT && fl_conduct_state(w.conduct).flags & FL_FLAG_SVC, "%s: %s",
+              what, fl_mode_word(world_mode(&w)));
+        const uint64_t pulses = world_pulses(&w);
+        world_foot(&w, true);
+        world_run(&w, 2000);
+        CHECK(!world_order(&w, FL_DO_RESET, "", 1) && !world_order(&w, FL_DO_ARM, "", -1), "%s: taken", what);
+        world_kill(&w);
+        world_start(&w);
+        world_run(&w, 3000);
+        CHECK(world_mode(&w) == FL_MODE_FAULT && fl_conduct_state(w.conduct).flags & FL_FLAG_SVC,
+              "%s: the next start: %s", what, fl_mode_word(world_mode(&w)));
+        CHECK(world_pulses(&w) == pulses, "%s: light", what);
+        world_close(&w);
+    }
+}
+
+/* A sensor that says open and shut at once, in any mode, or neither where the shutter must be shut. */
+/* hazards: H05 H06 */
+static void a_shutter_sense_that_lies_is_for_service(void)
+{
+    static const struct {
+        const char *what;
+        fl_mode mode;
+        bool open, shut, service;
+    } rows[] = {{"both in STANDBY", FL_MODE_STANDBY, true, true, true},
+                {"both in READY", FL_MODE_READY, true, true, true},
+                {"both in GAP", FL_MODE_GAP, true, true, true},
+                {"neither in STANDBY", FL_MODE_STANDBY, false, false, true},
+                {"open in STANDBY", FL_MODE_STANDBY, true, false, true},
+                {"neither in READY", FL_MODE_READY, false, false, true},
+                {"shut in STANDBY", FL_MODE_STANDBY, false, true, false},
+                {"shut in READY", FL_MODE_READY, false, true, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fl_inputs in = INPUTS_GOOD;
+        in.sh_open = rows[i].open;
+        in.sh_closed = rows[i].shut;
+        in.selftest = FL_SELFTEST_PASS;
+        const fl_interlock_result r =
+            fl_interlock_step(fl_interlock_state_of(rows[i].mode, 0), fl_inputs_pack(&in));
+        const bool service = r.next.mode == FL_MODE_FAULT && r.next.flags & FL_FLAG_SVC;
+        CHECK(service == rows[i].service, "%s: %s", rows[i].what, fl_mode_word(r.next.mode));
+        CHECK(!rows[i].service || (!r.outputs.permit && !r.outputs.shutter_open && !r.outputs.hv),
+              "%s: outputs", rows[i].what);
+    }
 }
 
 /* Five minutes without an order, and eyewear and sign-in are gone; heartbeats of a screen are no person. */
@@ -200,5 +263,6 @@ static void ordinary_work_latches_no_fault(void)
 }
 
 FL_TESTS("session/comeback", TEST(a_released_emergency_stop_arms_nothing),
+         TEST(a_shutter_that_sticks_open_is_for_service), TEST(a_shutter_sense_that_lies_is_for_service),
          TEST(a_person_who_left_is_signed_out), TEST(an_older_journal_arms_nothing),
          TEST(ordinary_work_latches_no_fault))

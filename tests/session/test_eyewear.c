@@ -26,6 +26,7 @@ static void check_rows(const row *rows, size_t count, double nm, double od, cons
 }
 #define ROWS(rows, nm, od, en207) check_rows(rows, sizeof rows / sizeof *rows, nm, od, en207)
 
+/* Each printed band is read for the wavelengths it names. */
 /* hazards: H03 */
 static void each_band_protects_at_its_own_wavelength(void)
 {

@@ -69,6 +69,7 @@ static void orders_arrive_in_pieces_and_in_heaps(void)
     fl_faces_close(faces);
 }
 
+/* A caller that does not speak our language loses the line. */
 /* hazards: H46 */
 static void garbage_is_cut_off(void)
 {

@@ -73,6 +73,7 @@ static bool refused(const char *zone, const char *code)
     return !world_order(&w, FL_DO_ZONE, zone, -1) && fl_text_same(w.code, code);
 }
 
+/* A zone that darkened stays locked over a restart and a new plan of the day. */
 /* hazards: H29 */
 static void a_restart_keeps_a_darkened_zone_locked(void)
 {
@@ -209,6 +210,7 @@ static void an_early_look_is_said_and_recorded(void)
     }
 }
 
+/* Bleeding at a spot opens no zone. */
 /* hazards: H35 */
 static void bleeding_is_no_good_look(void)
 {
@@ -226,6 +228,7 @@ static void bleeding_is_no_good_look(void)
     world_close(&w);
 }
 
+/* Six weeks, to the day, whatever plan is made. */
 /* hazards: H37 */
 static void a_treated_zone_rests_under_every_plan(void)
 {
@@ -253,6 +256,7 @@ static void a_treated_zone_rests_under_every_plan(void)
     world_close(&w);
 }
 
+/* What was done to one client is never counted for another. */
 /* hazards: H32 */
 static void another_client_and_a_test_spot_start_no_interval(void)
 {
@@ -312,6 +316,7 @@ static void a_new_plan_of_the_day_starts_no_budget_anew(void)
     world_close(&w);
 }
 
+/* A setting that cannot be named bars all. */
 /* hazards: H35 */
 static void bars_read_the_unknown_as_bad(void)
 {

@@ -42,6 +42,7 @@ static void good_grant(char body[256])
     live = ready;
 }
 
+/* Frames with any share of their bits wrong: none is heard. */
 /* hazards: H20 */
 static void wrong_bits(void)
 {
@@ -140,6 +141,7 @@ static bool still_good(const char *body)
            pu == 'T' && strcmp(ph, BENCH_PLAN) == 0;
 }
 
+/* Mutated grants with a right check: no pulse that was not granted. */
 /* hazards: H20 H21 */
 static void hostile_bodies(void)
 {

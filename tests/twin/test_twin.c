@@ -151,7 +151,6 @@ static void the_same_seed_is_the_same_laser(void)
     }
 }
 
-/* hazards: H05 */
 static void shutters_keep_their_times(void)
 {
     stage s;
@@ -331,6 +330,7 @@ static void a_passing_fault_passes(void)
     drop_curtain(&s);
 }
 
+/* Key, stop, door and foot are seen in both positions, the stop never with the key on. */
 /* hazards: H01 */
 static void proof_by_motion(void)
 {
@@ -357,6 +357,7 @@ static void proof_by_motion(void)
     drop_curtain(&s);
 }
 
+/* The laser is safe at once. */
 /* hazards: H19 */
 static void the_host_hangs_up(void)
 {
@@ -380,6 +381,7 @@ static void path_for(char path[64])
     unlink(path);
 }
 
+/* A kill and a power cut between keeping and firing: ahead of the light, never behind. */
 /* hazards: H21 H44 */
 static void counters_survive(void)
 {

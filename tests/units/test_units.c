@@ -18,6 +18,7 @@ static void energy_is_fluence_times_area(void)
     }
 }
 
+/* Every converter there and back. */
 /* hazards: H39 */
 static void converters_round_trip(void)
 {

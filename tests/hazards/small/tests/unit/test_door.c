@@ -3,6 +3,7 @@
 
 static void helper(void)
 {
+    puts("help");
 }
 
 /* The door is opened
@@ -19,5 +20,4 @@ static void eyewear_is_asked_for(void)
     helper();
 }
 
-FL_TESTS("unit/door", TEST(an_open_door_stops),
-         TEST(eyewear_is_asked_for))
+FL_TESTS("unit/door", TEST(an_open_door_stops), TEST(eyewear_is_asked_for))

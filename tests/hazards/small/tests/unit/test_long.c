@@ -5,6 +5,7 @@
 /* hazards: H01 */
 static void a_year_of_doors(void)
 {
+    puts("long");
 }
 
 FL_TESTS("unit/long", TEST(a_year_of_doors))
