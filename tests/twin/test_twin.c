@@ -331,7 +331,6 @@ static void a_passing_fault_passes(void)
 }
 
 /* Key, stop, door and foot are seen in both positions, the stop never with the key on. */
-/* hazards: H01 */
 static void proof_by_motion(void)
 {
     stage s;
