@@ -38,6 +38,7 @@ static fl_status take_grant(const judge *j, fl_counter_state *state)
     if (state->outstanding)
         return bad(j, "rule 1: grant %llu while grant %llu is outstanding", N(gid), N(state->gid));
     if (gid <= state->gid) return bad(j, "rule 1: grant %llu after grant %llu", N(gid), N(state->gid));
+    if (ctr == UINT64_MAX) return bad(j, "rule 1: the counter is at its end, no pulse could be counted");
     if (state->known && ctr != state->ctr)
         return bad(j, "rule 1: grant at counter %llu, the records stand at %llu", N(ctr), N(state->ctr));
     state->known = true;

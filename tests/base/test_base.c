@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A decimal comma, grouping, hexadecimal and "nan" are refused, also on a desktop that writes commas. */
+/* hazards: H41 */
 static void numbers_know_no_locale(void)
 {
     static const struct {
@@ -34,6 +36,8 @@ static void numbers_know_no_locale(void)
     setlocale(LC_ALL, "C");
 }
 
+/* The largest value of each width is read, one more is refused. */
+/* hazards: H55 */
 static void whole_numbers_do_not_wrap(void)
 {
     uint64_t u = 5;
@@ -47,6 +51,8 @@ static void whole_numbers_do_not_wrap(void)
     CHECK(fl_read_i64("9223372036854775808", &i) == FL_E_RANGE, "one more than the largest i64");
 }
 
+/* Text that does not fit is never passed on as if it were whole. */
+/* hazards: H55 */
 static void text_is_cut_and_says_so(void)
 {
     char room[8];

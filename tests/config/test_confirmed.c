@@ -105,6 +105,8 @@ static void a_confirmed_number_is_usable(void)
     end();
 }
 
+/* A number that a person confirmed counts only while the file has not changed by a byte. */
+/* hazards: H42 */
 static void only_the_very_bytes_count(void)
 {
     begin();
@@ -191,6 +193,7 @@ static void a_faulty_file_of_confirmations_stops_the_device(void)
 }
 
 /* A hand that edits the file can only repeat what the device file says, for the right head, or be ignored. */
+/* hazards: H42 */
 static void an_edited_row_cannot_raise_a_limit(void)
 {
     begin();

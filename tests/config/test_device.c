@@ -117,6 +117,7 @@ static void every_shipped_file_loads(void)
 
 /* Energy over area, three ways: the printed ceiling, energy_max / (pi d^2 / 4) typed out, and what the limits
  * say. */
+/* hazards: H40 */
 static void energy_over_area_agrees_three_ways(void)
 {
     static const char *const names[] = {"picosure", "picoway", "enlighten-iii", "discovery-pico"};
@@ -148,6 +149,8 @@ static void energy_over_area_agrees_three_ways(void)
 
 /* ---- limits ---- */
 
+/* Energy over area, printed cap and cap by spot: the lowest one limits. */
+/* hazards: H09 */
 static void the_lowest_limit_wins(void)
 {
     /* clang-format off */
@@ -192,6 +195,8 @@ static void the_lowest_limit_wins(void)
     fl_device_free(device);
 }
 
+/* A number that is not known, or that nobody confirmed, is no limit to plan with. */
+/* hazards: H09 */
 static void no_limit_is_ever_guessed(void)
 {
     if (!use_own_home()) return;

@@ -129,6 +129,8 @@ static bool keeps_promises(const fl_device *device)
     return true;
 }
 
+/* Good files with bytes changed, lost and doubled. */
+/* hazards: H42 */
 static void mutated_files_crash_nothing(void)
 {
     static char original[SEEDS][ROOM], text[ROOM];
@@ -172,6 +174,8 @@ static void mutated_files_crash_nothing(void)
     CHECK(accepted > RUNS / 1000 && accepted < RUNS / 2, "%zu accepted", accepted);
 }
 
+/* Files of any bytes at all. */
+/* hazards: H42 */
 static void random_bytes_crash_nothing(void)
 {
     static char text[ROOM];

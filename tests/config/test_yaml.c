@@ -104,6 +104,8 @@ static fl_status read(const char *text, fl_faults *faults, fl_yaml **file)
     return fl_yaml_read("shed.yaml", text, strlen(text), &only_shed, 1, faults, file);
 }
 
+/* Each kind of value, converted by the unit at the end of its key. */
+/* hazards: H39 */
 static void every_kind_arrives_in_si(void)
 {
     fl_faults *faults = fl_faults_new();
@@ -158,6 +160,7 @@ static void absent_reads_as_bad(void)
 }
 
 /* One change to a good file, one complaint: where, what. */
+/* hazards: H39 H42 */
 static void each_rule_has_its_place(void)
 {
     /* clang-format off */

@@ -259,6 +259,8 @@ static void case_4_is_tested_read_and_then_planned_without_what_darkened(void)
     fl_plan_free(plan);
 }
 
+/* A test spot read before its day, after its last day or made with another laser allows nothing. */
+/* hazards: H35 */
 static void a_read_too_early_too_old_or_of_another_device_does_not_count(void)
 {
     // clang-format off

@@ -40,6 +40,8 @@ static const row rows[] = {
 };
 // clang-format on
 
+/* What was reported keeps treatment away to the very day; what nobody was asked is not a no. */
+/* hazards: H34 H37 */
 static void a_gate_ends_on_its_day_and_not_before(void)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -65,6 +67,7 @@ static void a_gate_ends_on_its_day_and_not_before(void)
 }
 
 /* Section 3 of the users reference: sun is a gate of its own, and an old date does not undo a fresh tick. */
+/* hazards: H34 */
 static void the_sun_gate(void)
 {
     // clang-format off
@@ -99,6 +102,8 @@ static void the_sun_gate(void)
     unlink(path);
 }
 
+/* One question of the skin form without an answer: no type, no settings, no plan. */
+/* hazards: H34 */
 static void a_blank_item_gives_no_plan(void)
 {
     const char *path = edited("profiles/cases/case-1.yaml", EDITS({"R3: 1, ", ""}));
@@ -154,6 +159,7 @@ static void an_unknown_question_feature_or_profile_is_a_bad_file(void)
 }
 
 /* The last day of review_by counts; the day after, and the day before the signature, do not. */
+/* hazards: H43 */
 static void rules_past_their_review_are_not_used(void)
 {
     // clang-format off
@@ -233,6 +239,7 @@ static void a_deadline_is_judged_by_its_day(void)
 }
 
 /* Records: 40 J/cm2 at 3 mm is 2,827 mJ; a 200 mJ head makes 2.83 at most, and a panel may read 10 % high. */
+/* hazards: H39 */
 static void records_no_device_can_have_made_are_flagged(void)
 {
     // clang-format off

@@ -306,6 +306,8 @@ static void feathered_rows_hold_their_share(void)
 
 /* ---- locked neighbours ---- */
 
+/* No planned spot touches a zone that is locked. */
+/* hazards: H36 */
 static void spots_keep_away_from_locked_zones(void)
 {
     fl_shape *zone = drawn("polygon:0,0 60,0 60,40 0,40"), *beside = drawn("polygon:61,10 80,10 80,30 61,30"),

@@ -96,6 +96,7 @@ static void what_matters_most_is_written_and_read(void)
 }
 
 /* One byte of a sealed plan at a time: nothing but white space may change without being noticed. */
+/* hazards: H33 */
 static void any_changed_byte_is_refused(void)
 {
     fl_plan *plan = plan_case(1, NULL, NULL);
@@ -182,6 +183,7 @@ static void set_path(json_t *root, const char *list, int index, const char *key,
 }
 
 /* Edits that fit every table and carry a right digest; each would let the laser do what no plan said. */
+/* hazards: H40 */
 static void what_makes_no_sense_is_refused_though_sealed(void)
 {
     for (int edit_ = 0; edit_ < 12; edit_++) {

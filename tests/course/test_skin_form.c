@@ -63,6 +63,8 @@ static void an_answer_outside_0_to_4_is_refused(void)
         }
 }
 
+/* A form with a blank has no skin type. */
+/* hazards: H34 */
 static void a_blank_gives_no_type(void)
 {
     for (int item = 0; item < FL_SKIN_ITEMS; item++) {
@@ -110,6 +112,8 @@ static void the_angle(void)
     }
 }
 
+/* Of form, measurement and word the darkest one is planned with. */
+/* hazards: H34 */
 static void the_darkest_is_planned_with(void)
 {
     // clang-format off

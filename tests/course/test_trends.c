@@ -34,6 +34,8 @@ static double permitted(const fl_plan_setting *s)
     return s->has_fluence && s->allowed ? s->high.J_m2 : 0.0;
 }
 
+/* Type by type, at every setting. */
+/* hazards: H34 */
 static void darker_skin_is_never_permitted_more(void)
 {
     static const int numbers[] = {1, 4};
@@ -108,6 +110,7 @@ static void a_shorter_wavelength_never_spares_type_V(void)
 }
 
 /* Each of the three made the tightest in turn. */
+/* hazards: H09 */
 static void the_lowest_limit_wins_and_says_whose_it_is(void)
 {
     // clang-format off
@@ -152,6 +155,7 @@ static void the_lowest_limit_wins_and_says_whose_it_is(void)
 }
 
 /* No rule of a clinic can lift what the label says, and no label what the rules say. */
+/* hazards: H09 H42 */
 static void nothing_can_be_raised(void)
 {
     const char *path =

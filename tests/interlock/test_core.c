@@ -124,6 +124,7 @@ static void the_core_is_the_step_with_a_clock(void)
 }
 
 /* C2: each deadline to the microsecond: one before it nothing happens, at it the mode ends. */
+/* hazards: H02 H07 H25 */
 static void deadlines_are_exact(void)
 {
     rig r = to_standby(1234567);
@@ -153,6 +154,7 @@ static void deadlines_are_exact(void)
 
 /* The period between grants: report, then T_GAP. At 7.7 Hz that is 129 870 us; above 20 Hz never less than 50
  * ms. */
+/* hazards: H08 H38 */
 static void grants_keep_their_distance(void)
 {
     static const struct {
@@ -189,6 +191,8 @@ static void grants_keep_their_distance(void)
     fl_interlock_core_free(r.core);
 }
 
+/* No report of a pulse: a fault, no repetition, and the reset leads to the self-test. */
+/* hazards: H11 */
 static void a_missing_report_is_a_fault_at_its_deadline(void)
 {
     rig r = to_emit(3);
@@ -208,6 +212,8 @@ static void a_missing_report_is_a_fault_at_its_deadline(void)
     fl_interlock_core_free(r.core);
 }
 
+/* Sleep, steps back, standing still and the end of time. */
+/* hazards: H24 H25 H55 */
 static void strange_clocks_are_bad_clocks(void)
 {
     static const struct {
@@ -283,6 +289,7 @@ static fl_interlock_verdict disagreeing(fl_interlock_state s, uint32_t w, fl_int
 
 /* A monitor that disagrees once, or answers for another tick, or is not there, takes the permit away in that
  * tick. */
+/* hazards: H56 H57 */
 static void a_veto_is_a_service_fault(void)
 {
     fl_core_config config = fl_core_config_default();
@@ -322,6 +329,8 @@ static void a_veto_is_a_service_fault(void)
     }
 }
 
+/* A permit is spent once, and stale 40 ms after its status was asked for. */
+/* hazards: H18 H19 H29 */
 static void a_permit_is_for_one_pulse_and_soon_stale(void)
 {
     rig r = to_emit(0);
@@ -358,6 +367,8 @@ static void a_permit_is_for_one_pulse_and_soon_stale(void)
     fl_interlock_core_free(r.core);
 }
 
+/* Turning the power off clears no service fault. */
+/* hazards: H04 */
 static void a_latched_service_fault_is_shown_again_after_power_off(void)
 {
     fl_core_config config = fl_core_config_default();

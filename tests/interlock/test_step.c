@@ -12,6 +12,7 @@ static fl_interlock_state well[28];
 static int well_count;
 
 /* Every triple of bytes is tried, so damage anywhere in the stored state is covered: 2^24 states. */
+/* hazards: H56 */
 static void damage_goes_to_a_service_fault_with_everything_off(void)
 {
     fl_random random;
@@ -36,6 +37,7 @@ static void damage_goes_to_a_service_fault_with_everything_off(void)
 }
 
 /* The 484 combinations of a 4-bit mode number and five flags that a careless encoding would allow. */
+/* hazards: H56 */
 static void mode_and_flags_that_do_not_fit_are_damage(void)
 {
     static const uint8_t others[5] = {0x00, 0xFF, 0x1F, 0x5A, 0xC3};
@@ -62,6 +64,8 @@ static void mode_and_flags_that_do_not_fit_are_damage(void)
     CHECK(ill == 484, "%d ill-formed combinations", ill);
 }
 
+/* Any two codes differ in four bits or more. */
+/* hazards: H56 */
 static void mode_codes_are_far_apart(void)
 {
     for (int a = 0; a < FL_MODE_COUNT; a++) {
@@ -76,6 +80,8 @@ static void mode_codes_are_far_apart(void)
     CHECK_TEXT(fl_mode_word((fl_mode)0x1F), "damaged", "one bit off OFF");
 }
 
+/* Nonsense packs as the worst code, never as a good one. */
+/* hazards: H55 H56 */
 static void packing_keeps_the_layout(void)
 {
     static const struct {
@@ -128,6 +134,7 @@ static void packing_keeps_the_layout(void)
 static const fl_inputs good = INPUTS_GOOD;
 
 /* Bits 30 and 31 belong to nothing: a word that carries them was not packed by us. */
+/* hazards: H56 */
 static void a_word_too_wide_is_not_believed(void)
 {
     fl_inputs in = good;
@@ -168,6 +175,7 @@ static void darkness_shuts_and_repeats_agree(void)
 
 /* T6: from every word with a permit, and from every word one bit above a refusal, taking a bit away never
  * permits. */
+/* hazards: H01 H02 H13 */
 static void losing_an_interlock_never_permits(void)
 {
     fl_random random;
@@ -196,6 +204,7 @@ static void losing_an_interlock_never_permits(void)
 }
 
 /* A refused ARM lists everything at once: each row breaks one thing, the last breaks three. */
+/* hazards: H01 H02 H05 H06 H07 H13 H14 H16 H49 */
 static void a_refused_arm_says_every_reason(void)
 {
     static const struct {
@@ -249,6 +258,7 @@ static void a_refused_arm_says_every_reason(void)
 }
 
 /* No refusal without a reason, no reason without a refusal; nothing is lost silently. */
+/* hazards: H49 */
 static void every_loss_has_a_cause(void)
 {
     fl_random random;

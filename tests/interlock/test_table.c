@@ -36,6 +36,8 @@ static uint32_t near_health(fl_random *random)
     return word;
 }
 
+/* The rules written a third time, row by row, on 20 million random pairs. */
+/* hazards: H57 */
 static void the_step_reads_as_the_table(void)
 {
     fl_random random;

@@ -99,6 +99,8 @@ static bool fail_once(helper_fault fault, unsigned n, outcome *out)
     return fired;
 }
 
+/* Each call to the disk fails once: what was acknowledged is there after opening again. */
+/* hazards: H27 */
 static void every_operation_fails_once(void)
 {
     static const struct {
@@ -162,6 +164,8 @@ static void cut(void *self)
     }
 }
 
+/* Power is cut at each write and sync, with what the disk may have kept. */
+/* hazards: H28 */
 static void power_is_cut_at_every_write_and_sync(void)
 {
     char directory[FL_PLACE_MAX];
@@ -204,6 +208,8 @@ static void child_works(const char *directory, int pipe_end)
     }
 }
 
+/* Real processes are killed while they write. */
+/* hazards: H28 H29 */
 static void killed_children_lose_nothing(void)
 {
     char directory[FL_PLACE_MAX];

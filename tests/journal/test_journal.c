@@ -74,6 +74,7 @@ static void desk_fini(desk *d)
 }
 
 /* What no verification would accept is refused before it is written, with the rule or the field. */
+/* hazards: H11 */
 static void bad_entries_are_refused(void)
 {
     desk d;
@@ -132,6 +133,7 @@ static void bad_entries_are_refused(void)
 }
 
 /* An unanswered grant: unknown, the process dies, the next start sees it and a person reconciles. */
+/* hazards: H11 H55 */
 static void an_unknown_pulse_is_reconciled(void)
 {
     desk d;
@@ -169,6 +171,34 @@ static void an_unknown_pulse_is_reconciled(void)
     desk_fini(&d);
 }
 
+/* A counter at its largest value counts no further: a grant there is refused, for its pulse would read as 0.
+ * Grant numbers end the same way. */
+/* hazards: H55 */
+static void counters_end_and_do_not_wrap(void)
+{
+    desk d;
+    desk_init(&d);
+    fl_entry e[2];
+    fl_error error = {0};
+    helper_session_open(&e[0], 7, UINT64_MAX - 1);
+    helper_grant(&e[1], UINT64_MAX - 1, UINT64_MAX - 1, 7);
+    CHECK(fl_journal_append(d.journal, e, 2, &error) == FL_OK, "the last pulse but one: %s", error.what);
+    helper_pulse(&e[0], UINT64_MAX - 1, UINT64_MAX, 7);
+    CHECK(fl_journal_append(d.journal, e, 1, &error) == FL_OK, "the last pulse: %s", error.what);
+    helper_grant(&e[0], UINT64_MAX, UINT64_MAX, 7);
+    helper_pulse(&e[1], UINT64_MAX, 0, 7);
+    CHECK(fl_journal_append(d.journal, e, 2, &error) == FL_E_RANGE, "the counter fell to 0");
+    CHECK(fl_journal_append(d.journal, e, 1, &error) == FL_E_RANGE, "a grant that nothing can count");
+    CHECK(strstr(error.what, "at its end") != NULL, "why: %s", error.what);
+    helper_counter(&e[0], 5); /* the laser was exchanged */
+    helper_grant(&e[1], UINT64_MAX, 5, 7);
+    CHECK(fl_journal_append(d.journal, e, 2, &error) == FL_OK, "the last grant number: %s", error.what);
+    helper_pulse(&e[0], UINT64_MAX, 6, 7);
+    helper_grant(&e[1], 0, 6, 7);
+    CHECK(fl_journal_append(d.journal, e, 2, &error) == FL_E_RANGE, "grant numbers began anew");
+    desk_fini(&d);
+}
+
 static void one_writer_and_many_readers(void)
 {
     desk d;
@@ -193,6 +223,8 @@ static void one_writer_and_many_readers(void)
     desk_fini(&d);
 }
 
+/* A simulated pulse never enters a clinic's real journal, nor the reverse. */
+/* hazards: H54 */
 static void worlds_do_not_mix(void)
 {
     desk d;
@@ -222,6 +254,8 @@ static void worlds_do_not_mix(void)
     helper_remove(d.directory);
 }
 
+/* Below 64 MiB the journal is not ready, and that is written down. */
+/* hazards: H26 */
 static void a_full_disk_is_said(void)
 {
     desk d;
@@ -244,6 +278,8 @@ static void a_full_disk_is_said(void)
     desk_fini(&d);
 }
 
+/* A step of the wall clock, and a start before the newest record. */
+/* hazards: H25 */
 static void a_clock_that_steps_is_recorded(void)
 {
     static const struct {
@@ -282,6 +318,8 @@ static uint64_t signed_size(const desk *d)
     return fl_verify(d->directory, NULL, &report, NULL) == FL_OK ? report.signed_size : 0;
 }
 
+/* The log is signed after 256 entries, after 5 s and with what must not be lost. */
+/* hazards: H45 H58 */
 static void checkpoints_come_when_they_must(void)
 {
     desk d;
@@ -310,6 +348,7 @@ static void checkpoints_come_when_they_must(void)
 }
 
 /* The key belongs to this machine and this log. */
+/* hazards: H44 */
 static void a_copy_is_not_written_to(void)
 {
     desk d;
@@ -354,6 +393,7 @@ static void a_copy_is_not_written_to(void)
 }
 
 FL_TESTS("journal/journal", TEST(a_session_is_written_and_verified), TEST(bad_entries_are_refused),
-         TEST(an_unknown_pulse_is_reconciled), TEST(one_writer_and_many_readers), TEST(worlds_do_not_mix),
-         TEST(a_full_disk_is_said), TEST(a_clock_that_steps_is_recorded),
-         TEST(checkpoints_come_when_they_must), TEST(a_copy_is_not_written_to))
+         TEST(an_unknown_pulse_is_reconciled), TEST(counters_end_and_do_not_wrap),
+         TEST(one_writer_and_many_readers), TEST(worlds_do_not_mix), TEST(a_full_disk_is_said),
+         TEST(a_clock_that_steps_is_recorded), TEST(checkpoints_come_when_they_must),
+         TEST(a_copy_is_not_written_to))

@@ -36,6 +36,7 @@ static fl_status verify_copy(const char *from, const char *sql, fl_verify_report
 #define FLIP "UPDATE entry SET data=CAST(replace(CAST(data AS TEXT),"
 
 /* What an attacker, a bug or a bit can do to the tables, and the index that must be named. */
+/* hazards: H45 H58 */
 static void tampering_is_named(void)
 {
     /* clang-format off */
@@ -86,6 +87,7 @@ static bool claims_good_below(const fl_verify_report *report, uint64_t touched)
 }
 
 /* Every entry of a log removed, doubled over its successor, and exchanged with its neighbour. */
+/* hazards: H45 */
 static void every_entry_is_missed(void)
 {
     char directory[FL_PLACE_MAX], sql[512];
@@ -130,6 +132,7 @@ static void replace_entry(const char *directory, uint64_t index, const char *tex
 
 /* An entry and its own hash replaced together: the signed root finds it, and says between which checkpoints.
  */
+/* hazards: H45 H58 */
 static void rehashed_entries_are_found(void)
 {
     char directory[FL_PLACE_MAX];
@@ -214,6 +217,7 @@ static void story_8_4(void)
 }
 
 /* Every byte of every entry of a small log, flipped in one bit: found, and the index is the right one. */
+/* hazards: H45 */
 static void every_byte_is_watched(void)
 {
     char directory[FL_PLACE_MAX], path[FL_PLACE_MAX + 16];

@@ -183,6 +183,7 @@ static double cpu_s(void)
 
 /* The master closes: the next read knows, and so does every one after it. A caller who obeys is_gone spends
  * nothing. */
+/* hazards: H19 */
 static void a_hang_up_is_seen_at_once(void)
 {
     for (int serial = 0; serial <= 1; serial++) {
@@ -257,6 +258,8 @@ static void a_full_line_takes_nothing_and_does_not_block(void)
     }
 }
 
+/* Closing our side of the line says so in every way the line knows. */
+/* hazards: H19 */
 static void a_drop_says_it_by_every_means(void)
 {
     for (int serial = 0; serial <= 1; serial++) {
@@ -361,6 +364,8 @@ static void the_path_chooses_the_kind(void)
     }
 }
 
+/* A device that does not call itself simulated is turned away from a pseudo-terminal. */
+/* hazards: H22 */
 static void only_the_simulated_may_use_a_pty(void)
 {
     static const struct {

@@ -36,6 +36,7 @@ static void vectors_come_back_byte_for_byte(void)
 
 /* The identity is inside the check: the same bytes from another laser are not for us. Session 0 leaves it
  * out. */
+/* hazards: H20 H22 */
 static void another_identity_is_another_check(void)
 {
     for (size_t i = 0; i < vector_count; i++) {
@@ -63,6 +64,8 @@ static size_t with_check(const char *text, char *line)
     return (size_t)sprintf(line, "%s*%08X", text, check);
 }
 
+/* Lines with one thing wrong in their shape. */
+/* hazards: H20 */
 static void shapes_that_are_no_frames(void)
 {
     static const struct {
@@ -202,6 +205,7 @@ static void the_251st_byte_spoils_a_line(void)
 }
 
 /* Every single and every double bit error in the longest GRANT of the page: none may pass. */
+/* hazards: H20 */
 static void one_or_two_wrong_bits_never_pass(void)
 {
     const char *good = vectors[VECTOR_GRANT].line;
@@ -225,6 +229,7 @@ static void one_or_two_wrong_bits_never_pass(void)
 
 /* Random bit errors at the rates of section 9. The page expects below 2e-10 of them to pass: at this number,
  * none. */
+/* hazards: H20 */
 static void random_bit_errors_never_pass(void)
 {
     static const double rates[] = {0.5, 0.1, 0.02, 0.007, 0.0025};
@@ -273,6 +278,7 @@ static size_t mutate(fl_random *random, char *line, size_t size)
 /* A million mutants of good frames, half of them with a mended check so that they reach the message reader.
  * Nothing may crash or overrun (sanitizers watch), and whatever is accepted must come back byte for byte: one
  * meaning, one spelling, up to the order of keys. */
+/* hazards: H20 */
 static void a_million_mutants(void)
 {
     fl_random random;

@@ -176,6 +176,8 @@ static void lost_hello_is_said_again(void)
     CHECK(world_open(&w), "and then it is heard");
 }
 
+/* Doubled and late answers. */
+/* hazards: H18 H21 */
 static void twins_and_latecomers_change_nothing(void)
 {
     world w;
@@ -193,6 +195,8 @@ static void twins_and_latecomers_change_nothing(void)
           "counted as missed, not as bad");
 }
 
+/* Without an answer nothing is believed any longer than that. */
+/* hazards: H18 H19 */
 static void silence_is_link_lost_after_100_ms(void)
 {
     world w;
@@ -234,6 +238,8 @@ static void a_device_that_forgot_us(void)
 
 /* ---- settings ---- */
 
+/* A laser that reads back one value wrong is not committed to. */
+/* hazards: H17 H20 */
 static void every_value_is_compared(void)
 {
     for (int bad = 1; bad <= 5; bad++) {
@@ -259,6 +265,8 @@ static void every_value_is_compared(void)
           "after a refused SET the settings are unknown here");
 }
 
+/* Somebody turns the knob between check and COMMIT, in standby, and when armed. */
+/* hazards: H17 */
 static void an_edit_at_any_moment_undoes_the_commitment(void)
 {
     world w;
@@ -302,6 +310,8 @@ static void get_shows_the_devices_own_numbers(void)
 
 /* ---- who is there ---- */
 
+/* Another serial number, firmware, ability or time: no order at all is sent. */
+/* hazards: H22 H23 */
 static void another_device_is_only_watched(void)
 {
     static const struct {
@@ -346,6 +356,8 @@ static void another_device_is_only_watched(void)
     }
 }
 
+/* What is not simulated gets nothing but a goodbye there. */
+/* hazards: H22 */
 static void a_real_device_on_a_pty_is_turned_away(void)
 {
     world w;
@@ -396,6 +408,7 @@ static void every_refusal_is_named(void)
 }
 
 /* No answer: unknown, until a STAT sampled more than 40 ms after the one the grant answered. */
+/* hazards: H11 */
 static void unknown_until_the_counter_is_read(void)
 {
     for (int fires = 0; fires <= 1; fires++) {
@@ -429,6 +442,7 @@ static void unknown_until_the_counter_is_read(void)
 }
 
 /* The counter moved while the grant was unknown, then the session died too: the next session tells. */
+/* hazards: H04 H11 */
 static void unknown_across_a_new_session(void)
 {
     world w;
@@ -453,6 +467,9 @@ static void unknown_across_a_new_session(void)
     permits_fini(&p);
 }
 
+/* An old number, another counter, epoch, energy, spot or plan, no permit or a stale one: no grant on the
+ * wire. */
+/* hazards: H14 H17 H21 */
 static void the_door_refuses(void)
 {
     // clang-format off
@@ -494,6 +511,7 @@ static void the_door_refuses(void)
 }
 
 /* A line that takes nothing sends nothing; one that takes a part leaves the outcome to the counter. */
+/* hazards: H11 */
 static void a_clogged_line(void)
 {
     static const struct {
@@ -526,6 +544,8 @@ static void a_clogged_line(void)
     }
 }
 
+/* The line is gone while a grant is written: the outcome is unknown, and no order follows. */
+/* hazards: H19 */
 static void a_hang_up_is_the_end(void)
 {
     world w;
@@ -554,6 +574,8 @@ static void disturb(world *w, unsigned lines)
     }
 }
 
+/* The laser is stood down until a person has seen it. */
+/* hazards: H20 */
 static void eleven_bad_frames_an_hour_while_armed(void)
 {
     world w;
@@ -575,6 +597,8 @@ static void eleven_bad_frames_an_hour_while_armed(void)
     CHECK(world_ready(&w), "%s", w.error.what);
 }
 
+/* A line as it may be does not stop the work. */
+/* hazards: H49 */
 static void ten_an_hour_for_hours_are_borne(void)
 {
     world w;
@@ -625,6 +649,8 @@ static void stop_overtakes_orders(void)
     CHECK(w.device.st == 1, "stopped between ARM? and ARM");
 }
 
+/* The laser takes no smaller journal than it has seen, and no other one of the same size. */
+/* hazards: H44 */
 static void anchors_only_grow(void)
 {
     world w;
@@ -645,6 +671,8 @@ static void anchors_only_grow(void)
     CHECK(w.status.result == FL_RESULT_REFUSED, "another root of the same size too");
 }
 
+/* A reset for another cause than the one shown is refused. */
+/* hazards: H49 */
 static void reset_names_the_cause(void)
 {
     world w;
@@ -675,6 +703,8 @@ static void drop_says_so_and_begins_again(void)
     CHECK(world_open(&w) && w.status.counters.sessions == 2, "and a new session");
 }
 
+/* Frames with a right check that are no answer to what was asked. */
+/* hazards: H20 */
 static void answers_that_do_not_fit(void)
 {
     static const struct {

@@ -8,6 +8,8 @@ static bool is_read(char direction, const char *body, fl_message *message)
     return fl_message_read(direction, body, strlen(body), message) == FL_OK;
 }
 
+/* Numbers with a unit, a point, a sign, too many digits or beyond 64 bits, and every other slip of form. */
+/* hazards: H20 H39 H41 H55 */
 static void bodies_that_are_refused(void)
 {
     // clang-format off
@@ -119,6 +121,7 @@ static void what_cannot_be_written_is_not(void)
 #define TEXT32 "SIM45678901234567890123456789012"
 
 /* Every answer with every key at its largest: they fit a frame, and come back as they were. */
+/* hazards: H55 */
 static void the_largest_values_fit_a_frame(void)
 {
     // clang-format off

@@ -243,6 +243,8 @@ static void from_hello_to_eight_pulses(void)
     end(&b);
 }
 
+/* A line that loses, doubles, damages and delays: the laser's counter and ours agree. */
+/* hazards: H18 H20 H21 */
 static void on_a_bad_line(void)
 {
     static const char *const faults[] = {"drop=4%", "duplicate=20%", "corrupt=2e-5", "delay=3"};
@@ -265,6 +267,8 @@ static bool saw_door(const bench *b)
     return b->status.link && b->status.stat.causes & 3u << FL_IN_DOOR_A;
 }
 
+/* The door opens after three pulses: it is named, and nothing goes on before a new ARM. */
+/* hazards: H01 */
 static void a_door_opens_on_the_way(void)
 {
     bench b;
@@ -282,6 +286,8 @@ static bool changed(const bench *b)
     return b->status.settings_state == FL_SETTINGS_CHANGED && b->status.link;
 }
 
+/* The energy is changed at the laser after three pulses: no ARM over it. */
+/* hazards: H17 */
 static void somebody_turns_a_knob(void)
 {
     bench b;
@@ -301,6 +307,8 @@ static bool refused_2(const bench *b)
     return b->refused >= 2;
 }
 
+/* Another spot after three pulses: not one pulse with it. */
+/* hazards: H14 */
 static void the_ring_is_turned(void)
 {
     bench b;
@@ -318,6 +326,8 @@ static bool second_session(const bench *b)
     return b->status.counters.sessions >= 2 && b->status.link;
 }
 
+/* 700 ms without answers end the session; the counters agree after it. */
+/* hazards: H18 */
 static void the_laser_stalls(void)
 {
     bench b;
@@ -334,6 +344,8 @@ static bool is_gone(const bench *b)
     return b->status.phase == FL_GL1_GONE;
 }
 
+/* After a hang-up nothing is believed. */
+/* hazards: H19 */
 static void the_laser_dies(void)
 {
     bench b;

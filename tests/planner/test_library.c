@@ -31,6 +31,8 @@ static void everything_is_there_and_makes_sense(void)
     CHECK(fl_planner_ink_find(l, "carbon-smp")->darkens == FL_NO, "carbon does not darken");
 }
 
+/* Tables past their review date are not used. */
+/* hazards: H43 */
 static void a_review_date_binds(void)
 {
     fl_date day;
@@ -52,6 +54,7 @@ static void a_review_date_binds(void)
 
 /* Every fault is one edit of the shipped file: the text to find, what stands there instead, and a word that
  * the complaint must hold. */
+/* hazards: H39 H41 H42 */
 static void edits_that_make_no_sense_are_refused(void)
 {
     /* clang-format off */

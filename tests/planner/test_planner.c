@@ -336,6 +336,8 @@ static void what_is_borne_rises_with_the_risk(void)
     CHECK(sentences > 0, "no sentence states two risks: this test looks at nothing");
 }
 
+/* The plan asks for fewer pulses a second where each leaves heat for the next. */
+/* hazards: H38 */
 static void slow_where_heat_gathers(void)
 {
     fl_planner_request r = test_one_spot("scalp-male", 2, "carbon-smp", "smp", test_heads[2], 4, 12);

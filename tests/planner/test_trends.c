@@ -38,6 +38,8 @@ static void make_grid(void)
             for (int w = 0; w < 3; w++)                                                                      \
                 for (int s = 0; s < SPOTS; s++)
 
+/* In the physics, before any rule. */
+/* hazards: H34 */
 static void darker_skin_never_raises_the_permitted_fluence(void)
 {
     EACH_SETTING
@@ -141,6 +143,8 @@ static void every_setting_holds_together(void)
     }
 }
 
+/* A tan lowers what the skin is said to bear. */
+/* hazards: H34 */
 static void tan_counts_as_darker_skin(void)
 {
     for (int w = 0; w < 3; w++) {

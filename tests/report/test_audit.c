@@ -102,6 +102,8 @@ static void stories_8_2_and_8_3_month_hides_it_and_no_netting(void)
     books_remove(&b);
 }
 
+/* A counter that was set back is a finding. */
+/* hazards: H45 */
 static void story_8_6_counter_reset(void)
 {
     for (int with_paper = 0; with_paper < 2; with_paper++) {
@@ -393,6 +395,8 @@ static void a_mismatch(books *b, bool outstanding)
     books_add(b, &e);
 }
 
+/* Pulses on the laser that the log does not have. */
+/* hazards: H45 */
 static void a_counter_mismatch_is_flagged_and_told(void)
 {
     for (int outstanding = 0; outstanding < 2; outstanding++) {
@@ -433,6 +437,7 @@ static void a_counter_mismatch_is_flagged_and_told(void)
 }
 
 /* Light that the laser did not count: the counters agree, and still the page says it first. */
+/* hazards: H04 H45 */
 static void light_without_a_grant_is_an_exception(void)
 {
     books b;

@@ -4,6 +4,7 @@
 #include "budget.h"
 
 /* Story 6 of the technician: F-L, 356 pulses; tones at 321 and 356, soft stop at 392, hard stop at 428. */
+/* hazards: H36 */
 static void zone_budget_of_the_story(void)
 {
     static const fl_plan_budget budget = {321, 356, 392, 428};

@@ -118,6 +118,9 @@ static void break_counter(void)
     w.laser.device.kept.k += 3, w.laser.device.flashes_seen += 3, w.laser.room.flashes += 3;
 }
 
+/* Fifteen things wrong, one at a time: ARM is refused with its reason, journalled, and a pressed foot makes
+ * no light. */
+/* hazards: H01 H02 H07 H12 H13 H14 H15 H16 H18 H26 */
 static void every_refusal_says_why(void)
 {
     static const struct {
@@ -163,6 +166,8 @@ static void every_refusal_says_why(void)
     }
 }
 
+/* Pulses that happened while nobody watched. */
+/* hazards: H04 */
 static void a_counter_nobody_can_explain_needs_a_supervisor(void)
 {
     world_open(&w, HELPER_NO_TESTS);
@@ -200,6 +205,7 @@ static void end_session(void)
 
 /* 122 pulses that nobody granted, while the control watches: the books show what the laser shows, the next
  * session is refused all the same, and only a supervisor ends that. */
+/* hazards: H04 */
 static void unexplained_pulses_stand_in_the_books(void)
 {
     static const struct {
@@ -278,6 +284,9 @@ static void a_close_without_a_reading_says_so(void)
     world_close(&w);
 }
 
+/* Marks for another wavelength, too weak or not readable are refused, and nobody confirms without signing
+ * in. */
+/* hazards: H02 H03 */
 static void eyewear_is_for_its_wavelength(void)
 {
     static const struct {
@@ -313,6 +322,7 @@ static void eyewear_is_for_its_wavelength(void)
 }
 
 /* F-L: 9 planned, soft stop at 10, hard stop at 11. */
+/* hazards: H07 H36 H38 */
 static void a_zone_stops_where_its_plan_says(void)
 {
     world_open(&w, HELPER_NO_TESTS);
@@ -350,6 +360,8 @@ static void a_zone_stops_where_its_plan_says(void)
     world_close(&w);
 }
 
+/* No zone before all spots are placed and looked at; their pulses are recorded as test pulses. */
+/* hazards: H35 H54 */
 static void test_spots_come_first(void)
 {
     world_open(&w, HELPER_TESTS_ASKED);
@@ -424,6 +436,9 @@ static void hit_flash(void)
     w.laser.room.flashes += 1;
 }
 
+/* Fifteen events in the middle of firing: at most one more pulse, the right class, nothing resumes, the books
+ * agree. */
+/* hazards: H01 H04 H09 H10 H11 H12 H13 H14 H17 H19 H24 H26 H30 */
 static void whatever_happens_while_firing_ends_it(void)
 {
     static const struct {
@@ -484,6 +499,8 @@ static void whatever_happens_while_firing_ends_it(void)
     }
 }
 
+/* It is there at the next start, and two persons with a reason clear it. */
+/* hazards: H04 */
 static void a_service_fault_survives_the_night(void)
 {
     world_open(&w, HELPER_NO_TESTS);
@@ -516,6 +533,8 @@ static void a_service_fault_survives_the_night(void)
     world_close(&w);
 }
 
+/* A reset for another fault than the one shown is refused; two of one cause wait for a supervisor. */
+/* hazards: H31 H49 */
 static void a_reset_names_the_fault_and_three_need_a_supervisor(void)
 {
     world_open(&w, HELPER_NO_TESTS);
@@ -567,6 +586,8 @@ static void die_and_come_back(int after_ms, int64_t after_bytes)
     CHECK(world_until(&w, FL_MODE_READY, 4000), "%s: READY", what);
 }
 
+/* Over a hundred deaths at any moment and any byte: one pulse more at most, and every pulse accounted for. */
+/* hazards: H11 H29 */
 static void a_death_costs_at_most_one_pulse(void)
 {
     world_open(&w, HELPER_NO_TESTS);

@@ -70,6 +70,8 @@ static void forge(const char *what, const char *path, bool keep_seal, bool elsew
     fl_plan_free(plan);
 }
 
+/* Three forgeries with a fitting digest, and the secret missing or cut. */
+/* hazards: H33 H42 */
 static void a_plan_is_run_where_it_was_sealed(void)
 {
     char file[100], empty[100], secret[100], said[600], command[100];
@@ -104,6 +106,8 @@ static void a_plan_is_run_where_it_was_sealed(void)
     memcpy(strrchr(folder, '-'), "-XXXXXX", 7);
 }
 
+/* Edited, refused or missing plans open neither line nor journal. */
+/* hazards: H33 */
 static void nothing_is_opened_for_a_plan_that_must_not_run(void)
 {
     char good[100], edited[100], none[100], said[400];

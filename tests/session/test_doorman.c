@@ -60,6 +60,8 @@ static void questions_are_answered_once_and_in_turn(void)
     CHECK(system(command) == 0, "clean");
 }
 
+/* No file of people: no sign-in. */
+/* hazards: H47 */
 static void without_people_nobody_signs_in(void)
 {
     fl_error error;

@@ -26,6 +26,8 @@ static void check_rows(const row *rows, size_t count, double nm, double od, cons
 }
 #define ROWS(rows, nm, od, en207) check_rows(rows, sizeof rows / sizeof *rows, nm, od, en207)
 
+/* Each printed band is read for the wavelengths it names. */
+/* hazards: H03 */
 static void each_band_protects_at_its_own_wavelength(void)
 {
     static const row rows[] = {
@@ -88,6 +90,7 @@ static void letters_and_their_lb(void)
 }
 
 /* A word that is not understood might have been the next band. */
+/* hazards: H03 */
 static void what_cannot_be_read_protects_from_nothing(void)
 {
     static const row rows[] = {

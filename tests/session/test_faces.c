@@ -69,6 +69,8 @@ static void orders_arrive_in_pieces_and_in_heaps(void)
     fl_faces_close(faces);
 }
 
+/* A caller that does not speak our language loses the line. */
+/* hazards: H46 */
 static void garbage_is_cut_off(void)
 {
     static const char *const rows[] = {
@@ -108,6 +110,7 @@ static void garbage_is_cut_off(void)
 }
 
 /* One face floods, one never reads, one dies: the fourth still gets its answers. */
+/* hazards: H30 */
 static void bad_company_does_no_harm(void)
 {
     open_faces();
@@ -168,6 +171,7 @@ static int take_all(fl_face_do wanted, int *others)
 
 /* The place of a face gives 40 orders at once and 20 a second; dialling again buys nothing; STANDBY is free.
  */
+/* hazards: H30 */
 static void orders_are_counted(void)
 {
     char line[64];

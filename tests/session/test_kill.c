@@ -5,6 +5,8 @@
 
 #include "helper_kill.h"
 
+/* Sixteen real kills of the control process over a pseudo-terminal. */
+/* hazards: H19 H29 */
 static void a_killed_control_leaves_at_most_one_pulse(void)
 {
     kill_result sum;

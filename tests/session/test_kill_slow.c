@@ -4,6 +4,8 @@
 
 #include "helper_kill.h"
 
+/* A thousand real kills, every journal intact and equal to the laser's counter. */
+/* hazards: H29 */
 static void a_thousand_kills_lose_nothing(void)
 {
     kill_result sum;

@@ -73,6 +73,8 @@ static bool refused(const char *zone, const char *code)
     return !world_order(&w, FL_DO_ZONE, zone, -1) && fl_text_same(w.code, code);
 }
 
+/* A zone that darkened stays locked over a restart and a new plan of the day. */
+/* hazards: H29 */
 static void a_restart_keeps_a_darkened_zone_locked(void)
 {
     static const char *const seen[] = {"darkened", "hair-white"};
@@ -134,6 +136,7 @@ static void a_restart_keeps_the_pause_after_bleeding(void)
 }
 
 /* T1 is 755 nm at 4 mm, as every zone; T2 is 1064 nm. */
+/* hazards: H35 */
 static void a_bad_test_spot_bars_its_setting(void)
 {
     static const struct {
@@ -186,6 +189,7 @@ static void a_spot_is_named_by_ordering_it_again(void)
 }
 
 /* The plan asks for fifteen minutes. */
+/* hazards: H35 */
 static void an_early_look_is_said_and_recorded(void)
 {
     for (int in_time = 0; in_time < 2; in_time++) {
@@ -209,6 +213,8 @@ static void an_early_look_is_said_and_recorded(void)
     }
 }
 
+/* Bleeding at a spot opens no zone. */
+/* hazards: H35 */
 static void bleeding_is_no_good_look(void)
 {
     open_planned(HELPER_TESTS_ASKED);
@@ -225,6 +231,8 @@ static void bleeding_is_no_good_look(void)
     world_close(&w);
 }
 
+/* Six weeks, to the day, whatever plan is made. */
+/* hazards: H37 */
 static void a_treated_zone_rests_under_every_plan(void)
 {
     open_planned(HELPER_NO_TESTS);
@@ -251,6 +259,8 @@ static void a_treated_zone_rests_under_every_plan(void)
     world_close(&w);
 }
 
+/* What was done to one client is never counted for another. */
+/* hazards: H32 */
 static void another_client_and_a_test_spot_start_no_interval(void)
 {
     open_planned(HELPER_TESTS_ASKED);
@@ -276,6 +286,7 @@ static void another_client_and_a_test_spot_start_no_interval(void)
 }
 
 /* F-L: 9 planned, soft stop at 10, hard stop at 11. */
+/* hazards: H33 H36 */
 static void a_new_plan_of_the_day_starts_no_budget_anew(void)
 {
     open_planned(HELPER_NO_TESTS);
@@ -308,6 +319,8 @@ static void a_new_plan_of_the_day_starts_no_budget_anew(void)
     world_close(&w);
 }
 
+/* A setting that cannot be named bars all. */
+/* hazards: H35 */
 static void bars_read_the_unknown_as_bad(void)
 {
     fl_past_bars bars = {0};

@@ -16,6 +16,8 @@ static void write_file(const char *text)
     CHECK(fl_place_write(path, text, strlen(text), 0600, NULL) == FL_OK, "write %s", path);
 }
 
+/* The right person, PIN, role and day; each of them wrong in turn. */
+/* hazards: H47 */
 static void a_person_is_added_and_signs_in(void)
 {
     CHECK(mkdtemp(home) != NULL, "a home");
@@ -54,6 +56,8 @@ static void a_person_is_added_and_signs_in(void)
     fl_people_free(people);
 }
 
+/* Five wrong PINs: a minute, then two; the right PIN waits too. */
+/* hazards: H47 */
 static void guessing_is_slowed(void)
 {
     fl_people *people = NULL;
@@ -84,6 +88,8 @@ static void guessing_is_slowed(void)
     fl_people_free(people);
 }
 
+/* Short, repeated and counted PINs. */
+/* hazards: H47 */
 static void weak_pins_and_odd_names_are_refused(void)
 {
     static const char *const pins[] = {
@@ -110,6 +116,8 @@ static void a_comment_survives_an_addition(void)
     free(after);
 }
 
+/* A damaged file of people opens nothing. */
+/* hazards: H47 */
 static void a_faulty_file_lets_nobody_in(void)
 {
     fl_people *people = NULL;

@@ -73,6 +73,8 @@ static void tickets_become_durable_in_order(void)
     fl_journal_close(journal);
 }
 
+/* After one entry that could not be written nothing more is taken. */
+/* hazards: H27 */
 static void a_bad_entry_stops_the_writer(void)
 {
     fl_journal *journal = open_journal("bad");
@@ -94,6 +96,8 @@ static void a_bad_entry_stops_the_writer(void)
     fl_journal_close(journal);
 }
 
+/* 60 MiB free is too little to treat. */
+/* hazards: H26 */
 static void a_full_disk_is_not_healthy(void)
 {
     fl_journal *journal = open_journal("full");

@@ -10,6 +10,7 @@
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 /* Each of the inputs that must be good: no arming without it, and out of READY within one loop. */
+/* hazards: H01 H13 */
 static void every_input_stops(void)
 {
     uint32_t required = 0;

@@ -28,6 +28,8 @@ static fl_status load_changed(const char *from, const char *to, fl_error *error)
     return status;
 }
 
+/* The simulated laser plays no real one's file. */
+/* hazards: H22 */
 static void only_simulated_lasers_are_played(void)
 {
     fl_error error = {.status = FL_OK};

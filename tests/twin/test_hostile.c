@@ -42,6 +42,8 @@ static void good_grant(char body[256])
     live = ready;
 }
 
+/* Frames with any share of their bits wrong: none is heard. */
+/* hazards: H20 */
 static void wrong_bits(void)
 {
     fl_random random;
@@ -139,6 +141,8 @@ static bool still_good(const char *body)
            pu == 'T' && strcmp(ph, BENCH_PLAN) == 0;
 }
 
+/* Mutated grants with a right check: no pulse that was not granted. */
+/* hazards: H20 H21 */
 static void hostile_bodies(void)
 {
     fl_random random;
@@ -164,6 +168,7 @@ static void hostile_bodies(void)
 }
 
 /* The good grant itself, while the machine is not as it must be. */
+/* hazards: H04 */
 static void good_grants_in_a_bad_moment(void)
 {
     fl_random random;

@@ -198,6 +198,8 @@ static void move_foot(void)
         b.contacts |= BENCH_FEET;
 }
 
+/* Over a bad line no grant fires twice, none later than 40 ms, none more than 40 ms after the host died. */
+/* hazards: H11 H18 H19 H21 */
 static void nothing_fires_twice_or_late(void)
 {
     fl_random_init(&chance, 20260713, 5);

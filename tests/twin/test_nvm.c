@@ -24,6 +24,7 @@ static void write_whole(const char *path, const char *bytes, size_t size)
 
 /* Any one byte of the file damaged, or the file cut anywhere: the newest or the one before, or a refusal;
  * never a number that was not there. */
+/* hazards: H21 */
 static void damaged_memory(void)
 {
     char path[64], whole[512], wrong[512];

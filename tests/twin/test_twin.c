@@ -177,6 +177,7 @@ static void shutters_keep_their_times(void)
 
 /* The hardware chain needs no processor: with a sense that lies, the device lets the trigger through and
  * still there is no light. */
+/* hazards: H01 H04 H13 */
 static void the_chain_works_without_the_processor(void)
 {
     static const char *const chain[] = {"key off",     "estop-a press", "estop-b press",
@@ -329,6 +330,7 @@ static void a_passing_fault_passes(void)
     drop_curtain(&s);
 }
 
+/* Key, stop, door and foot are seen in both positions, the stop never with the key on. */
 static void proof_by_motion(void)
 {
     stage s;
@@ -354,6 +356,8 @@ static void proof_by_motion(void)
     drop_curtain(&s);
 }
 
+/* The laser is safe at once. */
+/* hazards: H19 */
 static void the_host_hangs_up(void)
 {
     stage s;
@@ -376,6 +380,8 @@ static void path_for(char path[64])
     unlink(path);
 }
 
+/* A kill and a power cut between keeping and firing: ahead of the light, never behind. */
+/* hazards: H21 H44 */
 static void counters_survive(void)
 {
     char path[64];

@@ -85,6 +85,7 @@ static void identity_for_any_scpi_tool(void)
 }
 
 /* Every printed frame with any one bit of it wrong is dropped without a word. */
+/* hazards: H20 */
 static void one_wrong_bit_is_seen(void)
 {
     static const char frame[] = ">00000000000003E9 HELLO v=1 hn=13579BDF*F227D7EA\n";

@@ -4,6 +4,7 @@
 #include "fadeline/units/units.h"
 
 /* Published settings that must come out of the arithmetic (users.md section 4). */
+/* hazards: H40 */
 static void energy_is_fluence_times_area(void)
 {
     static const struct { double J_cm2, mm, mJ; } rows[] = {
@@ -17,6 +18,8 @@ static void energy_is_fluence_times_area(void)
     }
 }
 
+/* Every converter there and back. */
+/* hazards: H39 */
 static void converters_round_trip(void)
 {
     CHECK_REL(fl_as_mm(fl_mm(3.7)), 3.7, 1e-15, "mm");

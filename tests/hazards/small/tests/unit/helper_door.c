@@ -1,0 +1,2 @@
+/* A helper: no tag here would count. */
+int helper_door(void);
