@@ -46,6 +46,7 @@ fl_status fl_conduct_new(const fl_conduct_setup *setup, fl_conduct **conduct, fl
     c->date_unsure = setup->past.date_unsure && !setup->date_by_hand;
     c->clock_steps = fl_writer_look(setup->writer).clock_steps;
     conduct_books_open(c);
+    fl_doorman_resume(setup->doorman, setup->past.wrong_pins, setup->past.wrong_ago);
     *conduct = c;
     return FL_OK;
 }

@@ -98,7 +98,7 @@ struct fl_conduct {
     unsigned fault_count;
     bool needs_supervisor;
 
-    bool profile_signed, zone_signed[FL_PLAN_ZONES]; /* by a second person */
+    bool profile_signed, plan_signed, zone_signed[FL_PLAN_ZONES]; /* by a second person */
     bool date_unsure;     /* the wall clock was set and nobody confirmed the date */
     uint64_t clock_steps; /* as the journal last counted */
 

@@ -10,23 +10,36 @@
 #define CLOCK_TEXT                                                                                           \
     "the computer's clock was set, so no interval can be trusted: a supervisor must confirm the date"
 
-static bool zone_was_treated_today(const fl_conduct *c)
+typedef enum question { NOTHING, PROFILE, OLDER_PLAN, ZONE_AGAIN } question;
+
+/* What waits for a second person now; one signature answers one question. */
+static question asks(const fl_conduct *c)
 {
-    return c->target.kind == TARGET_ZONE && c->setup.past.closed_today[c->target.index] &&
-           !c->zone_signed[c->target.index];
+    const fl_past *past = &c->setup.past;
+    if (!c->profile_signed &&
+        (past->profile == FL_PROFILE_OTHER || (past->profile == FL_PROFILE_NEW && !c->setup.simulated)))
+        return PROFILE; /* a simulated laser has no label to compare a first file with */
+    if (past->superseded && !c->plan_signed) return OLDER_PLAN;
+    const bool zone = c->target.kind == TARGET_ZONE && past->closed_today[c->target.index];
+    return zone && !c->zone_signed[c->target.index] ? ZONE_AGAIN : NOTHING;
 }
 
 const char *conduct_second_text(const fl_conduct *c, char *room, size_t size)
 {
-    const fl_past *past = &c->setup.past;
-    if (!c->profile_signed && past->profile == FL_PROFILE_OTHER)
-        return "the device file is not the one of the last session with this laser: a second person must "
-               "compare it "
-               "with the label";
-    if (!c->profile_signed && past->profile == FL_PROFILE_NEW && !c->setup.simulated)
-        return "this is the first session with this device file: a second person must compare it with the "
-               "label";
-    if (!zone_was_treated_today(c)) return NULL;
+    switch (asks(c)) {
+    case NOTHING: return NULL;
+    case PROFILE:
+        return c->setup.past.profile == FL_PROFILE_OTHER
+                   ? "the device file is not the one of the last session with this laser: a second person "
+                     "must compare "
+                     "it with the label"
+                   : "this is the first session with this device file: a second person must compare it with "
+                     "the label";
+    case OLDER_PLAN:
+        return "another plan of this client was run since this one: a second person must agree to go back to "
+               "it";
+    case ZONE_AGAIN: break;
+    }
     snprintf(room, size, "%s was treated in an earlier session today: a second person must agree",
              c->target.name);
     return room;
@@ -72,13 +85,13 @@ fl_status conduct_sign_second(fl_conduct *c, const char *who, fl_error *error)
     }
     fl_entry *entry = override(c, who, "second-person");
     fl_entry_text(entry, "second", c->who);
-    if (zone_was_treated_today(c)) fl_entry_text(entry, "zone", c->target.name);
+    const question asked = asks(c);
+    if (asked == ZONE_AGAIN) fl_entry_text(entry, "zone", c->target.name);
     fl_entry_text(entry, "text", what);
     conduct_post(c);
-    if (c->setup.past.profile != FL_PROFILE_SAME && !c->profile_signed)
-        c->profile_signed = true;
-    else
-        c->zone_signed[c->target.index] = true;
+    c->profile_signed = c->profile_signed || asked == PROFILE;
+    c->plan_signed = c->plan_signed || asked == OLDER_PLAN;
+    if (asked == ZONE_AGAIN) c->zone_signed[c->target.index] = true;
     return FL_OK;
 }
 

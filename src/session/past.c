@@ -4,6 +4,7 @@
 #include "endpoint.h"
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
+#include "fadeline/session/people.h"
 
 #include <string.h>
 
@@ -31,7 +32,8 @@ typedef struct reader {
         uint64_t sid;
         bool ours; /* of this plan's client */
         fl_date not_before;
-    } session; /* the newest; one process at a time has the journal */
+    } session;         /* the newest; one process at a time has the journal */
+    bool plan_was_run; /* today */
     place lasers[LASERS];
     size_t laser_count;
 } reader;
@@ -57,6 +59,11 @@ static void take_session(reader *r, const fl_record *record)
     r->session.not_before = (fl_date){0};
     r->session.ours = fl_record_text_is(record, "pat", r->plan->client);
     if (fl_record_count(record, "sid", &r->session.sid) != FL_OK) r->session.ours = false;
+    if (r->session.ours && fl_date_compare(day_of(r, record), r->plan->date) == 0) {
+        const bool own = fl_record_text_is(record, "plan", r->plan_hex);
+        r->past->superseded = !own && r->plan_was_run;
+        r->plan_was_run = r->plan_was_run || own;
+    }
     if (fl_record_text(record, "not_before", day, sizeof day) == FL_OK &&
         fl_date_read(day, &r->session.not_before) != FL_OK)
         r->session.not_before = (fl_date){0};
@@ -202,6 +209,17 @@ static void take_profile(reader *r, const fl_record *record)
     r->past->profile = fl_text_same(sha256, r->plan->device_sha256) ? FL_PROFILE_SAME : FL_PROFILE_OTHER;
 }
 
+/* A PIN that was right ends the row, whatever the role said then; one that was not looked at changes nothing.
+ */
+static void take_sign_in(reader *r, const fl_record *record)
+{
+    const bool wrong = fl_record_kind(record) == FL_KIND_AUTH_FAIL &&
+                       fl_record_text_is(record, "why", fl_people_answer_code(FL_PEOPLE_UNKNOWN));
+    if (fl_record_text_is(record, "why", fl_people_answer_code(FL_PEOPLE_WAIT))) return;
+    r->past->wrong_pins = wrong ? r->past->wrong_pins + 1 : 0;
+    if (wrong) r->past->wrong_ago.us = r->now.us - time_of(r, record).us;
+}
+
 /* A date that somebody gave by hand is not a clock that stepped. */
 static void take_step(reader *r, const fl_record *record)
 {
@@ -315,6 +333,8 @@ static void take(reader *r, const fl_record *record)
         if (own) take_profile(r, record);
         break;
     case FL_KIND_SESSION_CLOSE: take_close(r, record); break;
+    case FL_KIND_AUTH_OK:
+    case FL_KIND_AUTH_FAIL: take_sign_in(r, record); break;
     case FL_KIND_CLOCK_STEP: take_step(r, record); break;
     case FL_KIND_GRANT:
     case FL_KIND_PULSE:

@@ -44,7 +44,10 @@ typedef struct fl_past {
     bool mismatch; /* the counter was found where no record puts it, and no supervisor has taken it */
     uint64_t mismatch_held; /* what the records added up to then */
     bool svc;               /* a service-class fault was latched and never cleared */
+    unsigned wrong_pins;    /* in a row, up to the newest sign-in, */
+    fl_duration wrong_ago;  /* and how long ago the newest was */
     fl_profile profile;
+    bool superseded;  /* this plan was run today, and another one of the client after it */
     bool date_unsure; /* the wall clock stepped and no supervisor has confirmed the date since */
     unsigned motion;  /* FL_MOTION_... proven within 24 h */
     fl_past_count zones[FL_PLAN_ZONES]; /* under this very plan, or this client's under any plan today */

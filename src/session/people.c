@@ -188,6 +188,14 @@ static void count_wrong(fl_people_guard *guard, fl_instant now)
     guard->until = fl_after(now, fl_seconds(60.0 * (minutes < 60 ? minutes : 60)));
 }
 
+void fl_people_resume(fl_people_guard *guard, unsigned wrong, fl_duration ago, fl_instant now)
+{
+    *guard = (fl_people_guard){0};
+    if (!wrong) return;
+    guard->wrong = wrong - 1;
+    count_wrong(guard, (fl_instant){now.us - (ago.us > 0 ? ago.us : 0)}); /* from the future: just now */
+}
+
 fl_people_answer fl_people_check(const fl_people *people, fl_people_guard *guard, fl_instant now,
                                  const char *who, const char *pin, fl_role role, fl_date today)
 {

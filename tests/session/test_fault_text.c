@@ -158,6 +158,7 @@ static void go_to(place where)
     world_forget(&w);
 }
 
+/* hazards: H11 H49 */
 static void every_fault_says_four_things(void)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -321,6 +321,41 @@ static void a_new_plan_of_the_day_starts_no_budget_anew(void)
 
 /* A setting that cannot be named bars all. */
 /* hazards: H35 */
+static bool sign_in_with(const char *pin)
+{
+    fl_face_order order = {.what = FL_DO_SIGN_IN, .face = 1, .number = ++w.number, .value = -1};
+    snprintf(order.who, sizeof order.who, "op:17");
+    snprintf(order.pin, sizeof order.pin, "%s", pin);
+    w.ok = false;
+    fl_conduct_order(w.conduct, &order);
+    world_run(&w, 50);
+    return w.ok;
+}
+
+/* Guessing is not cheaper by starting anew; a good sign-in ends the row. */
+/* hazards: H47 */
+static void wrong_pins_outlive_the_process(void)
+{
+    world_open(&w, HELPER_NO_TESTS);
+    world_run(&w, 100);
+    for (int i = 0; i < 4; i++) CHECK(!sign_in_with("111222"), "a wrong PIN");
+    world_kill(&w);
+    world_start(&w);
+    CHECK(!sign_in_with("111222") && fl_text_same(w.code, "sign-in-wrong"), "the fifth: %s", w.code);
+    CHECK(!sign_in_with("493027") && fl_text_same(w.code, "sign-in-locked"), "locked: %s", w.code);
+    world_kill(&w);
+    world_start(&w);
+    CHECK(!sign_in_with("493027") && fl_text_same(w.code, "sign-in-locked"), "and after a start: %s", w.code);
+    world_kill(&w);
+    w.later_us += 61000000;
+    world_start(&w);
+    CHECK(sign_in_with("493027"), "a minute later: %s", w.code);
+    world_kill(&w);
+    world_start(&w);
+    CHECK(!sign_in_with("111222") && sign_in_with("493027"), "the row began anew: %s", w.code);
+    world_close(&w);
+}
+
 static void bars_read_the_unknown_as_bad(void)
 {
     fl_past_bars bars = {0};
@@ -343,4 +378,5 @@ FL_TESTS("session/past", TEST(a_restart_keeps_a_darkened_zone_locked),
          TEST(a_bad_test_spot_bars_its_setting), TEST(a_spot_is_named_by_ordering_it_again),
          TEST(an_early_look_is_said_and_recorded), TEST(bleeding_is_no_good_look),
          TEST(a_treated_zone_rests_under_every_plan), TEST(another_client_and_a_test_spot_start_no_interval),
-         TEST(a_new_plan_of_the_day_starts_no_budget_anew), TEST(bars_read_the_unknown_as_bad))
+         TEST(a_new_plan_of_the_day_starts_no_budget_anew), TEST(bars_read_the_unknown_as_bad),
+         TEST(wrong_pins_outlive_the_process))

@@ -90,6 +90,26 @@ static void guessing_is_slowed(void)
 
 /* Short, repeated and counted PINs. */
 /* hazards: H47 */
+/* A new process goes on where the last one stood: the row, and what is left of the wait. */
+/* hazards: H47 */
+static void a_restart_forgets_no_lockout(void)
+{
+    static const struct {
+        unsigned wrong;
+        int64_t ago_s, wait_s;
+    } rows[] = {{0, 0, 0},  {4, 0, 0},   {5, 0, 60},    {5, 59, 1},
+                {5, 61, 0}, {6, 30, 90}, {40, 0, 3600}, {5, -500, 60}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fl_people_guard guard = {.wrong = 99};
+        const fl_instant now = {INT64_C(9000000000)};
+        fl_people_resume(&guard, rows[i].wrong, fl_seconds((double)rows[i].ago_s), now);
+        const int64_t left_us = fl_since(guard.until, now).us;
+        CHECK(guard.wrong == rows[i].wrong, "row %zu: %u", i, guard.wrong);
+        CHECK((left_us > 0 ? left_us : 0) == rows[i].wait_s * 1000000, "row %zu: %lld us left", i,
+              (long long)left_us);
+    }
+}
+
 static void weak_pins_and_odd_names_are_refused(void)
 {
     static const char *const pins[] = {
@@ -139,5 +159,5 @@ static void a_faulty_file_lets_nobody_in(void)
 }
 
 FL_TESTS("session/people", TEST(a_person_is_added_and_signs_in), TEST(guessing_is_slowed),
-         TEST(weak_pins_and_odd_names_are_refused), TEST(a_comment_survives_an_addition),
-         TEST(a_faulty_file_lets_nobody_in))
+         TEST(a_restart_forgets_no_lockout), TEST(weak_pins_and_odd_names_are_refused),
+         TEST(a_comment_survives_an_addition), TEST(a_faulty_file_lets_nobody_in))

@@ -53,6 +53,8 @@ static void needs_second(const char *what, const char *says)
     CHECK(!world_sign_as(&w, FL_DO_SECOND, "op:9", ""), "%s: nothing more to sign", what);
 }
 
+/* What was treated this morning is not treated again by one person alone. */
+/* hazards: H36 */
 static void a_zone_of_an_earlier_session_needs_two(void)
 {
     begin();
@@ -68,6 +70,7 @@ static void a_zone_of_an_earlier_session_needs_two(void)
 }
 
 /* A session that died is gone on with: it is the same visit. */
+/* hazards: H36 */
 static void an_interrupted_session_goes_on_alone(void)
 {
     begin();
@@ -77,6 +80,8 @@ static void an_interrupted_session_goes_on_alone(void)
     world_close(&w);
 }
 
+/* A newer or older file of the same laser: its limits may be others. */
+/* hazards: H43 */
 static void another_device_file_needs_two(void)
 {
     begin();
@@ -98,6 +103,30 @@ static void another_device_file_needs_two(void)
     world_close(&w);
 }
 
+/* Going back to a plan that another one replaced; the newer one itself asks nobody. */
+/* hazards: H33 */
+static void an_older_plan_needs_two(void)
+{
+    world_open(&w, HELPER_NO_TESTS);
+    world_ready(&w, "MID");
+    world_order(&w, FL_DO_STANDBY, "", -1);
+    world_run(&w, 300);
+    world_come_back(&w, 0, 77); /* planned again */
+    world_start(&w);
+    CHECK(arm_again(), "the newer plan: %s: %s", w.code, w.text);
+    world_order(&w, FL_DO_STANDBY, "", -1);
+    world_run(&w, 300);
+    world_kill(&w);
+    fl_plan_free(w.plan);
+    w.plan = helper_plan(w.date, HELPER_NO_TESTS);
+    world_start(&w);
+    CHECK(!arm_again(), "armed with the older plan");
+    needs_second("older plan", "another plan of this client");
+    world_close(&w);
+}
+
+/* Back or forward: no interval passes on the word of a clock that somebody moved. */
+/* hazards: H25 */
 static void a_clock_that_was_set_blocks_until_the_date_is_said(void)
 {
     begin();
@@ -132,6 +161,7 @@ static void a_clock_that_was_set_blocks_until_the_date_is_said(void)
 
 /* Deadlines run on the monotonic clock: a wall clock that is set while firing stops no pulse and starts none.
  */
+/* hazards: H25 */
 static void a_wall_clock_moves_no_deadline(void)
 {
     static const int64_t steps_us[] = {-86400000000, 86400000000, -1500000};
@@ -154,6 +184,27 @@ static void a_wall_clock_moves_no_deadline(void)
     }
 }
 
+/* Fire, plume and reflections: no sensor sees them, so it is said once a session, and recorded that it was.
+ */
+/* hazards: H51 H52 H53 */
+static void the_room_is_spoken_of_once_a_session(void)
+{
+    world_open(&w, HELPER_NO_TESTS);
+    world_run(&w, 100);
+    world_prove(&w);
+    CHECK(world_until(&w, FL_MODE_STANDBY, 4000) && world_sign_in(&w, "op:17"), "sign-in");
+    world_run(&w, 100);
+    CHECK(world_said(&w, "room-checklist"), "nothing was said");
+    world_forget(&w);
+    CHECK(world_order(&w, FL_DO_SIGN_OUT, "", -1) && world_sign_in(&w, "op:17"), "signed in again");
+    world_run(&w, 100);
+    CHECK(!world_said(&w, "room-checklist"), "said twice in one session: nobody listens the third time");
+    world_kill(&w);
+    CHECK(world_entries(&w, "note", "text", "room-checklist") == 1, "recorded once");
+    world_close(&w);
+}
+
 FL_TESTS("session/second", TEST(a_zone_of_an_earlier_session_needs_two),
          TEST(an_interrupted_session_goes_on_alone), TEST(another_device_file_needs_two),
-         TEST(a_clock_that_was_set_blocks_until_the_date_is_said), TEST(a_wall_clock_moves_no_deadline))
+         TEST(an_older_plan_needs_two), TEST(a_clock_that_was_set_blocks_until_the_date_is_said),
+         TEST(a_wall_clock_moves_no_deadline), TEST(the_room_is_spoken_of_once_a_session))

@@ -51,6 +51,9 @@ typedef struct fl_people_guard {
     fl_instant until;
 } fl_people_guard;
 
+/* A guard that goes on where another process stood: so many wrong tries in a row, the newest so long ago. */
+void fl_people_resume(fl_people_guard *guard, unsigned wrong, fl_duration ago, fl_instant now);
+
 /* FL_E_FILE with place and hint when the file is missing or faulty; a missing secret is a fault too. */
 FL_MUST_USE fl_status fl_people_load(const char *home, fl_people **people, fl_error *error);
 void fl_people_free(fl_people *people);
