@@ -327,9 +327,12 @@ static void take(bool all)
         if (fuzz_bad == 2 && order.what == FL_DO_STANDBY) continue;
         judge(&order);
         if (fuzz_bad == 1 && order.what == FL_DO_ARM) judge(&order);
-        fl_faces_answer(faces, &order, order.what == FL_DO_ARM ? FL_E_NO : FL_OK, "fuzz", "taken", "",
-                        order.what == FL_DO_ARM ? 1 : 0);
-        for (unsigned i = 0; i < w.count; i++) w.peers[i].owed += w.peers[i].id == order.face;
+        const bool answered =
+            order.what == FL_DO_ARM || order.number % 4 == 0; /* each one would cost half the run */
+        if (answered)
+            fl_faces_answer(faces, &order, order.what == FL_DO_ARM ? FL_E_NO : FL_OK, "fuzz", "taken", "",
+                            order.what == FL_DO_ARM ? 1 : 0);
+        for (unsigned i = 0; i < w.count && answered; i++) w.peers[i].owed += w.peers[i].id == order.face;
         if (!all) return;
     }
     no_standby_is_held_back();
