@@ -90,25 +90,23 @@ static uint8_t energy_of(fl_adapter *a, const fl_gl1_status *status, const fl_ho
     const fl_gl1_stat *stat = &status->stat;
     const bool fresh = !a->has_stat || status->stat_number != a->stat_number || status->session != a->session;
     a->measured_uJ = 0;
-    if (!(stat->inputs >> FL_IN_ENERGY_SENSOR & 1)) return FL_ENERGY_FAILED;
     const bool waits = awaits_report(host->state);
     const uint64_t most = host->expected + (host->outstanding ? 1 : 0);
     if (fresh) {
         watch_flashes(a, stat);
         if (a->has_stat && stat->pulses > a->pulses && stat->pulses > most) a->unasked = true;
     }
+    if (!(stat->inputs >> FL_IN_ENERGY_SENSOR & 1)) return FL_ENERGY_FAILED; /* hides no light: see above */
     uint8_t energy = FL_ENERGY_NONE;
     if (a->unasked && !waits) {
         a->unasked = false; /* this tick latches it (R2) */
         energy = FL_ENERGY_OUT;
-    } else if (waits && !a->reported && host->outstanding && stat->pulses > host->expected) {
-        if (stat->pulse_energy_uJ) {
-            a->reported = true;
-            a->measured_uJ = stat->pulse_energy_uJ;
-            energy = is_in_tolerance(a, stat->pulse_energy_uJ, host->energy_uJ) && !a->unasked
-                         ? FL_ENERGY_GOOD
-                         : FL_ENERGY_OUT;
-        }
+    } else if (waits && !a->reported && host->outstanding && stat->pulses > host->expected &&
+               stat->pulse_energy_uJ) {
+        a->reported = true;
+        a->measured_uJ = stat->pulse_energy_uJ;
+        energy = is_in_tolerance(a, stat->pulse_energy_uJ, host->energy_uJ) && !a->unasked ? FL_ENERGY_GOOD
+                                                                                           : FL_ENERGY_OUT;
     } else if (waits && a->unasked) {
         energy = FL_ENERGY_OUT; /* ends EMIT; the flag stays for the mode that can latch it */
     }

@@ -240,7 +240,7 @@ static bool take_standby(face *f, fl_face_order *order)
 /* False when there is no credit left; the order becomes the flood's own record then. */
 static bool pay(face *f, fl_face_order *order)
 {
-    if (order->what == FL_DO_STANDBY) return true;
+    if (order->what == FL_DO_STANDBY && order->number > f->number) return true;
     if (f->credit_us >= COST_US) {
         f->credit_us -= COST_US;
         return true;
@@ -255,13 +255,17 @@ bool fl_faces_order(fl_faces *faces, fl_face_order *order)
     char line[FL_FACE_LINE_MAX];
     size_t size;
     fl_record record;
-    for (int tried = 0; tried < FACES_MOST;
-         tried++) { /* in turn, so that a flood from one does not starve the others */
+    for (int idle = 0;
+         idle < FACES_MOST;) { /* in turn, so that a flood from one does not starve the others */
         face *f = &faces->list[faces->next_face++ % FACES_MOST];
         if (f->socket >= 0 && f->flooding && take_standby(f, order)) return true;
-        if (f->socket < 0 || !take_line(f, line, &size)) continue;
+        if (f->socket < 0 || !take_line(f, line, &size)) {
+            idle++;
+            continue;
+        }
         if (fl_record_read(line, size, &record) != FL_OK || !understand(&record, order)) {
             cut_off(f);
+            idle++;
             continue;
         }
         order->face = f->id;
@@ -269,6 +273,7 @@ bool fl_faces_order(fl_faces *faces, fl_face_order *order)
         if (order->number <= f->number) { /* old or repeated: it reads as no order at all */
             fl_faces_answer(faces, order, FL_E_NO, "order-repeated", "this order number was used before", "",
                             0);
+            idle = 0; /* what stands behind it may be a STANDBY; pay() ends this */
             continue;
         }
         f->number = order->number;

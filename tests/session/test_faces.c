@@ -215,6 +215,26 @@ static void orders_are_counted(void)
     fl_faces_close(faces);
 }
 
+/* Found by fuzzing. One drain of the orders is enough, whatever stands before it; and repeating is not free.
+ */
+static void standby_does_not_wait_behind_repeated_orders(void)
+{
+    open_faces();
+    const int s = dial();
+    fl_face_order order;
+    for (int k = 0; k < 8; k++) send_text(s, "{\"do\":\"arm\",\"order\":5}\n");
+    send_text(s, "{\"do\":\"standby\",\"order\":6}\n");
+    fl_faces_poll(faces, (fl_instant){1});
+    CHECK(fl_faces_order(faces, &order) && order.what == FL_DO_ARM, "arm");
+    CHECK(fl_faces_order(faces, &order) && order.what == FL_DO_STANDBY, "STANDBY in the same drain");
+    CHECK(!fl_faces_order(faces, &order), "and no more");
+    for (int k = 0; k < FACES_BURST; k++) send_text(s, "{\"do\":\"standby\",\"order\":6}\n");
+    fl_faces_poll(faces, (fl_instant){2});
+    CHECK(fl_faces_order(faces, &order) && order.what == FL_DO_FLOOD, "repeated STANDBYs are paid for");
+    close(s);
+    fl_faces_close(faces);
+}
+
 static void a_fifth_face_is_turned_away(void)
 {
     open_faces();
@@ -230,4 +250,5 @@ static void a_fifth_face_is_turned_away(void)
 }
 
 FL_TESTS("session/faces", TEST(orders_arrive_in_pieces_and_in_heaps), TEST(garbage_is_cut_off),
-         TEST(bad_company_does_no_harm), TEST(orders_are_counted), TEST(a_fifth_face_is_turned_away))
+         TEST(bad_company_does_no_harm), TEST(orders_are_counted),
+         TEST(standby_does_not_wait_behind_repeated_orders), TEST(a_fifth_face_is_turned_away))
