@@ -160,7 +160,8 @@ typedef struct sim_person {
 } sim_person;
 
 typedef struct sim_chaos {
-    int64_t next_us;
+    int64_t next_us, latest_us;
+    uint64_t next_pulse;
     int attack; /* index; -1: none waits */
     unsigned cue;
     unsigned delay_ms;

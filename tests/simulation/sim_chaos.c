@@ -2,6 +2,9 @@
  * began ends by itself some time later, so that several overlap. */
 #include "sim.h"
 
+#define PULSES_BETWEEN 14 /* two attacks, on average */
+#define LATEST_US 8000000 /* and when no pulse comes */
+
 enum { /* modes to wait for, by fl_mode_index */
        OFF = 1,
        SELF = 2,
@@ -510,6 +513,8 @@ static void plan_next(sim *s)
 {
     s->chaos.attack = -1;
     s->chaos.next_us = s->us + 1000 * (int64_t)(100 + sim_below(&s->chance, 1600));
+    s->chaos.next_pulse = s->oracle.fired + sim_below(&s->chance, 2 * PULSES_BETWEEN);
+    s->chaos.latest_us = s->us + LATEST_US;
 }
 
 void chaos_begin(sim *s)
@@ -581,7 +586,7 @@ void chaos_ms(sim *s)
     if (c->todo_count) undo_what_is_due(s);
     if (s->over || !s->host.conduct || c->todo_count > SIM_TODOS - 12) return;
     if (c->attack < 0) {
-        if (s->us < c->next_us) return;
+        if (s->us < c->next_us || (s->oracle.fired < c->next_pulse && s->us < c->latest_us)) return;
         choose(s);
     }
     const int mode = fl_mode_index(world_mode(s));

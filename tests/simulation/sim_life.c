@@ -1,7 +1,7 @@
 /* Life: from a seed to its verdict. */
 #include "sim.h"
 
-#define LONGEST_US 3600000000 /* of simulated time */
+#define LONGEST_US 1200000000 /* of simulated time */
 #define REST_US 180000000
 #define DAYS 400
 

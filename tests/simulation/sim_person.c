@@ -191,8 +191,9 @@ static void in_fault(sim *s)
     const fl_conduct *c = s->host.conduct;
     sim_person *p = &s->person;
     think(s, 60, 250);
-    fix_room(s);
     if (s->us < p->proving_us) return;
+    fix_room(s);
+    if (c->adapter.motion != FL_MOTION_ALL && c->status.link) return prove(s);
     const bool svc = fl_interlock_core_state(c->core).flags & FL_FLAG_SVC;
     p->doubt++;
     if (p->doubt % 16 == 15) { /* nothing helps: everything off and on */
@@ -213,6 +214,16 @@ static void in_fault(sim *s)
         return person_say(s, "{\"do\":\"service\",\"order\":%lld,\"pin\":\"660318\",\"who\":\"op:30\"}\n",
                           next(s));
     supervisor(s);
+}
+
+/* An emergency stop that never moved reads as pressed. */
+static void in_stop(sim *s)
+{
+    think(s, 60, 250);
+    if (s->us < s->person.proving_us) return;
+    fix_room(s);
+    if (s->host.conduct->adapter.motion != FL_MOTION_ALL && s->host.conduct->status.link) return prove(s);
+    turn_key(s);
 }
 
 static void firing(sim *s)
@@ -287,7 +298,7 @@ static void come_to_rest(sim *s)
     const fl_mode mode = world_mode(s);
     if (fl_mode_is_armed(mode)) return person_say(s, "{\"do\":\"standby\",\"order\":%lld}\n", next(s));
     if (mode == FL_MODE_FAULT) return in_fault(s);
-    if (mode == FL_MODE_ESTOP) return turn_key(s);
+    if (mode == FL_MODE_ESTOP) return in_stop(s);
     if (mode != FL_MODE_STANDBY) return;
     if (c->books.mismatch) return supervisor(s);
     if (!c->status.link || c->books.stage != STAGE_NONE || c->asking.what != FL_DO_NONE) return;
@@ -356,9 +367,6 @@ void person_step(sim *s)
         think(s, 20, 40);
         break;
     case FL_MODE_FAULT: in_fault(s); break;
-    case FL_MODE_ESTOP:
-        fix_room(s);
-        turn_key(s);
-        break;
+    case FL_MODE_ESTOP: in_stop(s); break;
     }
 }

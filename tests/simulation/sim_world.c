@@ -420,6 +420,16 @@ void world_leave(sim *s)
     if (lost || disk_is_dead()) disk_revive();
 }
 
+/* A host-only cause begins when the writer has met it. */
+static void tell_oracle(sim *s)
+{
+    if (s->chaos.space_low && s->host.free_bytes < FL_JOURNAL_ROOM_LOW) oracle_host_cause(s, SIM_CAUSE_SPACE);
+    s->chaos.space_low = false;
+    const bool failed = fl_writer_status(s->host.writer) != FL_OK;
+    if (failed && !s->chaos.writer_failed) oracle_host_cause(s, SIM_CAUSE_DISK);
+    s->chaos.writer_failed = failed;
+}
+
 static void writer_ms(sim *s)
 {
     sim_host *h = &s->host;
@@ -429,10 +439,12 @@ static void writer_ms(sim *s)
         if (s->us < h->disk_ready_us) return;
         h->disk_ready_us = 0;
         fl_writer_work(h->writer);
+        tell_oracle(s);
         h->next_look_us = s->us + 500000;
     } else if (s->us >= h->next_look_us) {
         h->next_look_us = s->us + 500000;
         fl_writer_work(h->writer);
+        tell_oracle(s);
     }
 }
 
