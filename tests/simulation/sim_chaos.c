@@ -2,7 +2,7 @@
  * began ends by itself some time later, so that several overlap. */
 #include "sim.h"
 
-#define PULSES_BETWEEN 14 /* two attacks, on average */
+#define PULSES_BETWEEN 20 /* two attacks, on average */
 #define LATEST_US 8000000 /* and when no pulse comes */
 
 enum { /* modes to wait for, by fl_mode_index */
