@@ -51,6 +51,7 @@ typedef struct sim_options {
     unsigned pulses; /* the life ends when the laser has made so many, or its days are over */
     sim_variant variant;
     bool loud;
+    bool stays; /* a process that ended is not freed: for test_drops, which comes back to before */
 } sim_options;
 
 typedef struct sim_verdict {
@@ -86,6 +87,7 @@ typedef enum sim_do { /* what was put off */
                       SIM_DO_TRUTH,         /* the line stops lying */
                       SIM_DO_SILENCE_TELLS, /* two seconds without a word are over */
                       SIM_DO_CABLE,
+                      SIM_DO_ORDER_CAL,
                       SIM_DO_DISK_FAST,
 } sim_do;
 
@@ -170,7 +172,7 @@ typedef struct sim_chaos {
     unsigned todo_count;
     int64_t lies_until_us; /* something told the device or the host an untruth until then */
     int64_t k_lies_until_us;
-    bool k_lied, damaged, space_low;
+    bool k_lied, calibrates, damaged, space_low;
     bool writer_failed; /* and the oracle knows */
 } sim_chaos;
 
@@ -192,6 +194,7 @@ typedef struct sim_oracle {
     int64_t killed_us;
     unsigned after_kill;
     int last_cause;
+    fl_hash root; /* of the journal, at the end */
     bool broken;
     char what[400];
 } sim_oracle;

@@ -2,7 +2,7 @@
  * began ends by itself some time later, so that several overlap. */
 #include "sim.h"
 
-#define PULSES_BETWEEN 20 /* two attacks, on average */
+#define PULSES_BETWEEN 24 /* two attacks, on average */
 #define LATEST_US 8000000 /* and when no pulse comes */
 
 enum { /* modes to wait for, by fl_mode_index */
@@ -74,6 +74,7 @@ static void by_twin(sim *s, const attack *a)
     if (a->kind >= FAULT_LIE_INPUT && a->kind <= FAULT_LIE_LN) lies(s, (int64_t)fault.duration_ms * 1000);
     if (a->kind == FAULT_SHUTTER) lies(s, (int64_t)fault.duration_ms * 1000);
     if (a->kind == FAULT_LIE_K || a->kind == FAULT_LIE_LN) s->chaos.k_lied |= a->kind == FAULT_LIE_K;
+    if (a->kind == FAULT_LIE_K) s->chaos.k_lies_until_us = s->us + (int64_t)fault.duration_ms * 1000 + 200000;
     if (a->kind == FAULT_COUNTER) s->oracle.extra += (uint64_t)fault.number;
     twin_fail(&s->laser, &fault);
 }
@@ -84,6 +85,19 @@ static void by_light(sim *s,
     by_twin(s, a);
     s->person.foot = false;
     room_switch(&s->laser.room, GL1_IN_FOOT_A | GL1_IN_FOOT_B, false);
+}
+
+/* The report of a bad pulse comes when the host has stood down already: the answer is late, the order was
+ * not. */
+static void by_late_light(sim *s, const attack *a)
+{
+    const twin_fault late = {
+        .kind = FAULT_DELAY, .number = 12 + (int64_t)sim_below(&s->chance, 20), .duration_ms = 60};
+    by_twin(s, a);
+    if (!s->laser_on || !sim_is_connected(s->person.line) || s->person.silent) return;
+    twin_fail(&s->laser, &late);
+    oracle_host_cause(s, SIM_CAUSE_STANDBY);
+    person_say(s, "{\"do\":\"standby\",\"order\":%lld}\n", (long long)++s->person.order);
 }
 
 static void by_room(sim *s, const attack *a)
@@ -175,6 +189,16 @@ static void by_firmware(sim *s, const attack *a)
     chaos_later(s, for_us, SIM_DO_TRUTH, 0, true);
 }
 
+/* The same from the beginning of a self-test on: the key is turned for it. */
+static void by_bad_test(sim *s, const attack *a)
+{
+    if (!s->laser_on) return;
+    by_firmware(s, a);
+    room_switch(&s->laser.room, GL1_IN_KEY, false);
+    chaos_later(s, 150000, SIM_DO_SWITCH, GL1_IN_KEY, true);
+    s->person.think_us = s->us + 400000;
+}
+
 /* ---- the host ---- */
 
 static void by_kill(sim *s, const attack *a)
@@ -233,12 +257,31 @@ static void by_damage(sim *s, const attack *a)
     oracle_host_cause(s, SIM_CAUSE_DAMAGE);
 }
 
-/* No order of a face arms for calibration; this one comes from nowhere. */
+/* An order byte that no person gave. */
 static void by_order_byte(sim *s, const attack *a)
 {
-    if (a->mask) room_switch(&s->laser.room, GL1_IN_DOCKED, true);
-    if (a->mask) chaos_later(s, 600000, SIM_DO_SWITCH, GL1_IN_DOCKED, false);
     s->host.conduct->cmd = (uint8_t)a->kind;
+}
+
+/* No order of a face arms for calibration. So the byte of it comes from nowhere, when everything else is
+ * good: see calibrate. */
+static void by_calibration(sim *s, const attack *a)
+{
+    (void)a;
+    s->chaos.calibrates = true;
+}
+
+static void calibrate(sim *s)
+{
+    const fl_conduct *c = s->host.conduct;
+    if (world_mode(s) != FL_MODE_STANDBY || !c->eyewear[0] || c->armer.what != FL_DO_NONE || !s->laser_on)
+        return;
+    if (!conduct_limits_are_good(c) || !conduct_counter_is_good(c)) return;
+    s->chaos.calibrates = false;
+    room_switch(&s->laser.room, GL1_IN_DOCKED, true);
+    s->person.think_us = s->us + 400000;
+    chaos_later(s, 150000, SIM_DO_ORDER_CAL, 0, true);
+    chaos_later(s, 900000, SIM_DO_SWITCH, GL1_IN_DOCKED, false);
 }
 
 /* ---- people and screens ---- */
@@ -375,6 +418,7 @@ static const attack attacks[] = {
     {"lie flashes",           1, HOT,           by_twin,        FAULT_LIE_LN,       0,                    false, 1,   4,    20,   300},
     {"answers stall",         1, HOT,           by_twin,        FAULT_STALL,        0,                    false, 20,  90,   0,    0},
     {"answers stall long",    1, ANY,           by_twin,        FAULT_STALL,        0,                    false, 120, 500,  0,    0},
+    {"answers stall, cold", 2, STBY | SELF, by_twin, FAULT_STALL, 0, false, 120, 500, 0, 0},
     {"echo",                  1, ANY,           by_twin,        FAULT_ECHO,         0,                    false, 0,   0,    50,   400},
     {"answers lost",          2, ANY,           by_twin,        FAULT_DROP,         0,                    false, 3,   40,   100,  900},
     {"answers doubled",       2, ANY,           by_twin,        FAULT_DUPLICATE,    0,                    false, 10,  90,   100,  900},
@@ -389,6 +433,7 @@ static const attack attacks[] = {
     {"energy unread",         1, FIRE,          by_twin,        FAULT_ENERGY_UNREAD, 0,                   false, 0,   0,    80,   300},
     {"energy high, foot up",  3, EMIT,          by_light,       FAULT_ENERGY,       0,                    false, 40,  80,   80,   200},
     {"energy unread, foot up", 2, EMIT,         by_light,       FAULT_ENERGY_UNREAD, 0,                   false, 0,   0,    250,  400},
+    {"energy high, then standby", 3, EMIT, by_late_light, FAULT_ENERGY, 0, false, 40, 80, 80, 200},
     {"fires by itself",       1, ANY,           by_twin,        FAULT_COUNTER,      0,                    false, 1,   3.9,  0,    0},
     {"flash by itself",       1, ANY,           by_twin,        FAULT_FLASH,        0,                    false, 1,   2.9,  0,    0},
     {"dud",                   1, FIRE,          by_twin,        FAULT_DUD,          0,                    false, 1,   2.9,  100,  400},
@@ -429,10 +474,10 @@ static const attack attacks[] = {
     {"requests corrupt",      2, ANY,           by_line,        3, 0,                                     false, 2,   10,   100,  300},
     {"cable out",             1, ANY,           by_cable,       0, 0,                                     false, 0,   0,    20,   400},
     {"cable out, heard",      1, HOT,           by_cable,       0, 0,                                     true,  0,   0,    20,   400},
-    {"says self-test failed", 2, SELF | OFF,    by_firmware,    GL1_IN_TEST_FINISHED, GL1_IN_TEST_PASSED,   false, 0,   0,    900,  1500},
+    {"says self-test failed", 2, STBY, by_bad_test, GL1_IN_TEST_FINISHED, GL1_IN_TEST_PASSED, false, 0, 0, 1500, 2500},
     {"says not open",         2, EMIT | GAPP,   by_firmware,    0,                  IN_A_B(OPEN),         false, 0,   0,    5,    40},
     {"says no energy sensor", 1, HOT | STBY,    by_firmware,    0,                  GL1_IN_ENERGY_SENSOR, false, 0,   0,    10,   60},
-    {"self-test never ends",  1, SELF | OFF,    by_firmware,    0, GL1_IN_TEST_FINISHED | GL1_IN_TEST_PASSED, false, 0,   0,    31500, 32000},
+    {"self-test never ends", 2, STBY, by_bad_test, 0, GL1_IN_TEST_FINISHED | GL1_IN_TEST_PASSED, false, 0, 0, 32500, 33000},
 
     {"killed",                2, ANY,           by_kill,        0, 0,                                     false, 0,   0,    0,    0},
     {"killed while firing",   2, FIRE,          by_kill,        0, 0,                                     false, 0,   0,    0,    0},
@@ -455,10 +500,11 @@ static const attack attacks[] = {
     {"disk nearly full",      2, FIRE | ARMG,   by_space,       0, 0,                                     false, 0,   0,    300,  1500},
     {"state damaged",         1, HOT | STBY,    by_damage,      0, 0,                                     false, 0,   0,    0,    0},
     {"deadline damaged",      1, HOT,           by_damage,      0, 0,                                     true,  0,   0,    0,    0},
-    {"arm to calibrate",      1, STBY,          by_order_byte,  FL_CMD_ARM_CAL, 1,                        false, 0,   0,    0,    0},
+    {"arm to calibrate", 4, STBY | ARMG, by_calibration, 0, 0, false, 0, 0, 0, 0},
     {"unknown order byte",    1, HOT,           by_order_byte,  6,              0,                        false, 0,   0,    0,    0},
 
     {"order standby",         2, HOT,           by_order,       0, SIM_CAUSE_STANDBY,                     true,  0,   0,    0,    0},
+    {"order standby, ready", 2, REDY, by_order, 0, SIM_CAUSE_STANDBY, true, 0, 0, 0, 0},
     {"sign-out while firing", 1, HOT,           by_order,       1, SIM_CAUSE_SIGN_OUT,                    true,  0,   0,    0,    0},
     {"spark",                 1, FIRE,          by_order,       2, SIM_CAUSE_ENDPOINT,                    true,  0,   0,    0,    0},
     {"end while firing",      1, FIRE,          by_order,       3, SIM_CAUSE_END,                         true,  0,   0,    0,    0},
@@ -505,7 +551,8 @@ static void choose(sim *s)
     s->chaos.attack = (int)i;
     s->chaos.cue = attacks[i].cue;
     s->chaos.delay_ms = (unsigned)sim_below(&s->chance, (attacks[i].cue & ~(unsigned)FIRE) ? 200 : 25);
-    if (attacks[i].cue == EMIT || attacks[i].cue == OPNG) s->chaos.delay_ms %= 18;
+    if (attacks[i].cue == EMIT || attacks[i].cue == OPNG)
+        s->chaos.delay_ms %= attacks[i].run == by_late_light ? 6 : 18;
     s->chaos.since_us = s->us;
 }
 
@@ -549,6 +596,9 @@ static void undo(sim *s, const sim_todo *todo)
     case SIM_DO_SILENCE_TELLS:
         if (s->person.silent) oracle_host_cause(s, SIM_CAUSE_SILENT);
         break;
+    case SIM_DO_ORDER_CAL:
+        if (s->host.conduct) s->host.conduct->cmd = FL_CMD_ARM_CAL;
+        break;
     case SIM_DO_CABLE: s->wire.cut = false; break;
     case SIM_DO_DISK_FAST: s->host.disk_latency_us = 1000; break;
     }
@@ -585,6 +635,7 @@ void chaos_ms(sim *s)
     sim_chaos *c = &s->chaos;
     if (c->todo_count) undo_what_is_due(s);
     if (s->over || !s->host.conduct || c->todo_count > SIM_TODOS - 12) return;
+    if (c->calibrates) calibrate(s);
     if (c->attack < 0) {
         if (s->us < c->next_us || (s->oracle.fired < c->next_pulse && s->us < c->latest_us)) return;
         choose(s);

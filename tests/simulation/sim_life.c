@@ -30,6 +30,7 @@ sim_verdict sim_live(const sim_options *options, sim_report *report)
         come_to_an_end(&s, &resting_us);
     }
     if (!s.oracle.broken) oracle_books(&s);
+    verdict.root = s.oracle.root;
     verdict.pulses = s.oracle.fired;
     verdict.good = !s.oracle.broken;
     snprintf(verdict.what, sizeof verdict.what, "%s", s.oracle.what);

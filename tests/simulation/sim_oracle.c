@@ -185,6 +185,27 @@ static void count_disarm(sim *s)
     }
 }
 
+/* At rest, and with a reading that is of now: what the journal counts is what the laser counts. */
+static void check_rest(sim *s)
+{
+    const fl_conduct *c = s->host.conduct;
+    fl_counter_state state;
+    if (c->mode != FL_MODE_STANDBY || c->books.stage != STAGE_NONE || !c->books.known || c->books.mismatch)
+        return;
+    if (!c->status.link || c->status.stat.pulses != s->laser.device.kept.k ||
+        s->us <= s->chaos.k_lies_until_us)
+        return;
+    if (!fl_writer_is_idle(s->host.writer) || fl_writer_status(s->host.writer) != FL_OK) return;
+    if (sim_append_mode == SIM_APPEND_PRETEND ||
+        !fl_journal_counter(s->host.journal, s->file->make.uid, &state))
+        return;
+    s->report->rests++;
+    if (state.outstanding || (state.known && state.ctr != s->laser.device.kept.k))
+        oracle_wrong(s, "at rest the journal counts %llu%s, the laser %llu", (unsigned long long)state.ctr,
+                     state.outstanding ? " and an open grant" : "",
+                     (unsigned long long)s->laser.device.kept.k);
+}
+
 void oracle_tick(sim *s)
 {
     const fl_conduct *c = s->host.conduct;
@@ -197,6 +218,7 @@ void oracle_tick(sim *s)
     sim_note(judged, sizeof judged);
     judge_again(s, tick);
     count_disarm(s);
+    check_rest(s);
     if (tick->before.mode == FL_MODE_ARMING && tick->result.next.mode == FL_MODE_READY)
         s->oracle.host_bad_us = 0;
 }
@@ -318,6 +340,7 @@ static bool read_journal(reading *r)
         return false;
     }
     s->report->verified++;
+    s->oracle.root = report.root;
     s->report->entries += report.entries;
     const fl_journal_options options = {.mode = FL_JOURNAL_READ, .clock = &s->clock, .vfs = DISK_VFS};
     if (fl_journal_open(SIM_JOURNAL, &options, &journal, &error) != FL_OK) {

@@ -148,11 +148,14 @@ int __wrap_EVP_PBE_scrypt(const char *pass, size_t pass_size, const unsigned cha
     return answer;
 }
 
-/* The same for signatures: opening a journal looks at every one in it, and a life opens its journal many times. Only
- * good ones are remembered, by two digests of all that was asked. */
-fl_status __real_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size, const uint8_t signature[64]);
-fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size, const uint8_t signature[64]);
-fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size, const uint8_t signature[64])
+/* The same for signatures: opening a journal looks at every one in it, and a life opens its journal many
+ * times. Only good ones are remembered, by two digests of all that was asked. */
+fl_status __real_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
+                                   const uint8_t signature[64]);
+fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
+                                   const uint8_t signature[64]);
+fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
+                                   const uint8_t signature[64])
 {
     const uint64_t a = sim_mix(sim_mix(sim_mix(3, key, 32), bytes, size), signature, 64);
     const uint64_t b = sim_mix(sim_mix(sim_mix(5, signature, 64), key, 32), bytes, size);
@@ -287,9 +290,25 @@ static struct line {
     bool dialled, accepted; /* accepted: the program holds its end */
     bool hung_up, cut, stopped;
     size_t size, unread; /* unread: what this end has not taken */
-    char bytes[LINE_ROOM];
+    char *bytes;
 } lines[SIM_LINES];
+static char line_rooms[SIM_LINES][LINE_ROOM];
 static bool listening;
+
+void sim_os_keep(sim_os_kept *kept)
+{
+    _Static_assert(sizeof lines <= sizeof kept->lines, "room");
+    memcpy(kept->lines, lines, sizeof lines);
+    kept->now_us = os.now_us;
+    kept->boot_us = os.boot_us;
+    kept->utc_us = os.utc_us;
+}
+
+void sim_os_return(const sim_os_kept *kept)
+{
+    memcpy(lines, kept->lines, sizeof lines);
+    sim_os_set(kept->now_us, kept->boot_us, kept->utc_us);
+}
 
 int sim_dial(void)
 {
@@ -298,6 +317,7 @@ int sim_dial(void)
         struct line *l = &lines[i];
         if (l->dialled || l->accepted) continue;
         l->dialled = true;
+        l->bytes = line_rooms[i];
         l->hung_up = l->cut = l->stopped = false;
         l->size = l->unread = 0;
         return i;

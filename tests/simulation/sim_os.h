@@ -42,6 +42,14 @@ bool sim_is_connected(int line);               /* as far as this end knows */
 bool sim_has_news(void);                       /* something waits for the program */
 void sim_all_sockets_die(void);                /* the process was killed */
 
+/* The state of clocks and lines, to come back to; only while nothing is under way on a line. */
+typedef struct sim_os_kept {
+    char lines[SIM_LINES * 64];
+    int64_t now_us, boot_us, utc_us;
+} sim_os_kept;
+void sim_os_keep(sim_os_kept *kept);
+void sim_os_return(const sim_os_kept *kept);
+
 /* When nothing real may be written: appends of the journal answer "done" and go nowhere. */
 typedef enum sim_append {
     SIM_APPEND_REAL,

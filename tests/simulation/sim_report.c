@@ -4,9 +4,9 @@
 
 const char *sim_cause_name(sim_cause cause)
 {
-    static const char *const names[SIM_CAUSES] = {"standby", "sign-out", "endpoint",   "end",
-                                                  "silent",  "hang-up",  "disk space", "disk",
-                                                  "suspend", "frozen",   "damage",     "kill"};
+    static const char *const names[SIM_CAUSES] = {"standby", "sign-out",   "endpoint", "end",     "silent",
+                                                  "hang-up", "disk space", "disk",     "suspend", "frozen",
+                                                  "damage",  "condition",  "kill"};
     return names[cause];
 }
 
@@ -30,11 +30,11 @@ void sim_report_print(const sim_report *r, FILE *out)
             (unsigned long long)r->pulses, (unsigned long long)r->grants, (unsigned long long)r->faults,
             (unsigned long long)r->starts, (unsigned long long)r->kills, (unsigned long long)r->power_cuts,
             (unsigned long long)r->ticks, (unsigned long long)r->frames);
-    fprintf(out,
-            "orders %llu, refused %llu; journals verified %llu with %llu entries; pulses looked up on the "
-            "disk %llu\n",
+    fprintf(out, "orders %llu, refused %llu; journals verified %llu with %llu entries\n",
             (unsigned long long)r->orders, (unsigned long long)r->refused, (unsigned long long)r->verified,
-            (unsigned long long)r->entries, (unsigned long long)r->checks);
+            (unsigned long long)r->entries);
+    fprintf(out, "pulses looked up on the disk %llu, counters compared at rest %llu\n",
+            (unsigned long long)r->checks, (unsigned long long)r->rests);
     fprintf(out, "pulses after a kill %llu; longest permit after the room went bad %lld ms\n",
             (unsigned long long)r->pulses_after_kill, (long long)r->permit_room_worst_us / 1000);
     fprintf(out, "rows of the table\n");

@@ -21,6 +21,7 @@ typedef enum sim_cause { /* of a host-only drop */
                          SIM_CAUSE_SUSPEND,
                          SIM_CAUSE_FROZEN,
                          SIM_CAUSE_DAMAGE,
+                         SIM_CAUSE_CONDITION, /* eyewear, person, limits or journal, taken away inside */
                          SIM_CAUSE_KILL,
                          SIM_CAUSES
 } sim_cause;
@@ -36,7 +37,7 @@ typedef struct sim_report {
     uint64_t disarm_ticks[2][SIM_TICKS]; /* ticks from a bad input to a state that does not fire; of the room,
                                             of the host */
     int64_t permit_room_worst_us;        /* a permit in force so long after the room went bad */
-    uint64_t pulses_after_kill, checks, entries, verified;
+    uint64_t pulses_after_kill, checks, rests, entries, verified;
     uint64_t orders, refused;
 } sim_report;
 
