@@ -111,7 +111,7 @@ typedef struct sim_plan {
 
 typedef struct sim_wire { /* host to laser; the way back is the twin's own */
     double drop_percent, duplicate_percent, corrupt_percent;
-    int64_t delay_us;
+    int64_t delay_us, grant_delay_us; /* at most so late; every grant so late */
     unsigned count;
     struct {
         int64_t due_us;

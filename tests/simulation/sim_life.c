@@ -2,12 +2,14 @@
 #include "sim.h"
 
 #define LONGEST_US 1200000000 /* of simulated time */
+#define WRONG_US 40000000     /* of a wrong world: what is not noticed by then is not noticed */
 #define REST_US 180000000
 #define DAYS 400
 
 static void come_to_an_end(sim *s, int64_t *resting_us)
 {
-    if (!s->over && (s->oracle.fired >= s->options.pulses || s->us > LONGEST_US || s->day > DAYS ||
+    if (!s->over && (s->oracle.fired >= s->options.pulses ||
+                     s->us > (s->options.variant == SIM_TRUE ? LONGEST_US : WRONG_US) || s->day > DAYS ||
                      s->plan_count >= SIM_PLANS)) {
         s->over = true;
         *resting_us = s->us;

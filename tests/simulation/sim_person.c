@@ -277,7 +277,8 @@ static void without_process(sim *s)
         p->start_us = s->us + 1000 * (int64_t)(50 + sim_below(&s->dice, 400));
         p->leaving = false;
         p->second = -1;
-        foot(s, false);
+        p->foot = false; /* a foot is slower than a kill */
+        chaos_later(s, 120000, SIM_DO_SWITCH, GL1_IN_FOOT_A | GL1_IN_FOOT_B, false);
         if (p->day_over) next_day(s);
     }
     if (s->us < p->start_us) return think(s, 5, 20);

@@ -110,6 +110,8 @@ static void send_on(sim *s, const char *bytes, size_t size)
         s->host.dead = true;
         return put_under_way(s, room, size, 60000);
     }
+    if (w->grant_delay_us && memmem(bytes, size, " GRANT ", 7))
+        return put_under_way(s, room, size, w->grant_delay_us);
     const int64_t late =
         w->delay_us ? (int64_t)sim_below(&s->line_dice, (uint64_t)w->delay_us / 1000 + 1) * 1000 : 0;
     put_under_way(s, room, size, late);
@@ -222,7 +224,7 @@ void world_laser_off(sim *s)
 static bool is_slow(const sim *s)
 {
     const bool killed = s->oracle.killed_us && s->us - s->oracle.killed_us < 300000;
-    return s->options.variant == SIM_SLOW_DEVICE_CLOCK && (killed || world_is_firing(world_mode(s)));
+    return s->options.variant == SIM_SLOW_DEVICE_CLOCK && killed;
 }
 
 static void laser_ms(sim *s)

@@ -66,7 +66,7 @@ static bool begin(uint64_t seed)
     const sim_options options = {.seed = seed, .pulses = 1u << 30, .stays = true};
     world_begin(&s, &options, &total);
     s.chaos.next_us = INT64_MAX;
-    for (int ms = 0; ms < 60000 && s.oracle.fired < 3 + seed % 7; ms++) run(1);
+    for (int ms = 0; ms < 60000 && s.oracle.fired < 3 + seed % 7; ms++) world_ms(&s);
     sim_append_mode = SIM_APPEND_PRETEND;
     s.person.burst = 1u << 30;
     for (int ms = 0; ms < 2000; ms++) {
@@ -141,7 +141,10 @@ static void one_drop(uint64_t number)
     fl_random_init(&s.line_dice, number, 32);
     fl_random_init(&s.disk_dice, number, 33);
     fl_random_init(&s.laser.wire.chance, number, 34);
-    if (sim_below(&s.chance, 4)) s.wire.delay_us = 1000 * (int64_t)sim_below(&s.chance, 60);
+    if (sim_below(&s.chance, 2))
+        s.wire.grant_delay_us = 1000 * (int64_t)sim_below(&s.chance, 45);
+    else
+        s.wire.delay_us = 1000 * (int64_t)sim_below(&s.chance, 40);
     if (!sim_below(&s.chance, 4)) s.laser.wire.delay_ms = sim_below(&s.chance, 30);
     if (!sim_below(&s.chance, 4)) s.wire.duplicate_percent = 50;
     s.host.disk_latency_us = 1000 * (int64_t)sim_below(&s.chance, 12);
