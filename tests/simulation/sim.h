@@ -88,6 +88,7 @@ typedef enum sim_do { /* what was put off */
                       SIM_DO_SILENCE_TELLS, /* two seconds without a word are over */
                       SIM_DO_CABLE,
                       SIM_DO_ORDER_CAL,
+                      SIM_DO_STANDBY,
                       SIM_DO_DISK_FAST,
 } sim_do;
 

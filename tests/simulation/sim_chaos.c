@@ -96,8 +96,7 @@ static void by_late_light(sim *s, const attack *a)
     by_twin(s, a);
     if (!s->laser_on || !sim_is_connected(s->person.line) || s->person.silent) return;
     twin_fail(&s->laser, &late);
-    oracle_host_cause(s, SIM_CAUSE_STANDBY);
-    person_say(s, "{\"do\":\"standby\",\"order\":%lld}\n", (long long)++s->person.order);
+    chaos_later(s, 12000, SIM_DO_STANDBY, 0, true); /* when the grant has left */
 }
 
 static void by_room(sim *s, const attack *a)
@@ -167,6 +166,7 @@ static void by_line(sim *s, const attack *a)
     case 0: w->drop_percent = amount(s, a); break;
     case 1: w->duplicate_percent = amount(s, a); break;
     case 2: w->delay_us = 1000 * (int64_t)amount(s, a); break;
+    case 4: w->grant_delay_us = 1000 * (int64_t)amount(s, a); break;
     default: w->corrupt_percent = amount(s, a);
     }
     chaos_later(s, lasts_us(s, a), SIM_DO_WIRE_GOOD, 0, true);
@@ -189,14 +189,33 @@ static void by_firmware(sim *s, const attack *a)
     chaos_later(s, for_us, SIM_DO_TRUTH, 0, true);
 }
 
-/* The same from the beginning of a self-test on: the key is turned for it. */
+/* A self-test begins: the key is turned for it. */
+static void test_again(sim *s)
+{
+    room_switch(&s->laser.room, GL1_IN_KEY, false);
+    chaos_later(s, 150000, SIM_DO_SWITCH, GL1_IN_KEY, true);
+    s->person.think_us = s->us + 400000;
+}
+
 static void by_bad_test(sim *s, const attack *a)
 {
     if (!s->laser_on) return;
     by_firmware(s, a);
-    room_switch(&s->laser.room, GL1_IN_KEY, false);
-    chaos_later(s, 150000, SIM_DO_SWITCH, GL1_IN_KEY, true);
-    s->person.think_us = s->us + 400000;
+    test_again(s);
+}
+
+static void by_test_twin(sim *s, const attack *a)
+{
+    if (!s->laser_on) return;
+    by_twin(s, a);
+    test_again(s);
+}
+
+static void by_test_foot(sim *s, const attack *a)
+{
+    by_foot(s, a);
+    test_again(s);
+    s->person.think_us = s->us + 1000000;
 }
 
 /* ---- the host ---- */
@@ -403,14 +422,14 @@ static const attack attacks[] = {
     {"lie watchdog",          1, HOT,           by_twin,        FAULT_LIE_INPUT,    GL1_IN_WATCHDOG,      false, 0,   0,    3,    120},
     {"lie docked",            1, HOT,           by_twin,        FAULT_LIE_INPUT,    GL1_IN_DOCKED,        true,  0,   0,    3,    120},
     {"lie shut a while open", 1, EMIT | GAPP,   by_twin,        FAULT_LIE_INPUT,    GL1_IN_SHUT_A,        true,  0,   0,    3,    60},
-    {"lie not shut",          1, STBY | ARMG | REDY, by_twin,   FAULT_LIE_INPUT,    GL1_IN_SHUT_A,        false, 0,   0,    3,    60},
-    {"lie not open in emit",  2, EMIT,          by_twin,        FAULT_LIE_INPUT,    GL1_IN_OPEN_A,        false, 0,   0,    15,   60},
+    {"lie not shut",          2, STBY | ARMG | REDY, by_twin,   FAULT_LIE_INPUT,    GL1_IN_SHUT_A,        false, 0,   0,    3,    60},
+    {"lie not open in emit",  4, EMIT,          by_twin,        FAULT_LIE_INPUT,    GL1_IN_OPEN_A,        false, 0,   0,    15,   60},
     {"lie not open in gap",   2, GAPP,          by_twin,        FAULT_LIE_INPUT,    GL1_IN_OPEN_B,        false, 0,   0,    15,   60},
-    {"lie open while shut",   1, ARMG | REDY,   by_twin,        FAULT_LIE_INPUT,    IN_A_B(OPEN),         true,  0,   0,    3,    60},
-    {"lie foot a down",       1, ARMG | REDY,   by_twin,        FAULT_LIE_INPUT,    GL1_IN_FOOT_A,        true,  0,   0,    5,    200},
+    {"lie open while shut",   2, ARMG | REDY,   by_twin,        FAULT_LIE_INPUT,    IN_A_B(OPEN),         true,  0,   0,    3,    60},
+    {"lie foot a down",       2, ARMG | REDY,   by_twin,        FAULT_LIE_INPUT,    GL1_IN_FOOT_A,        true,  0,   0,    5,    200},
     {"lie foot b up",         1, FIRE,          by_twin,        FAULT_LIE_INPUT,    GL1_IN_FOOT_B,        false, 0,   0,    5,    200},
     {"lie energy sensor",     1, HOT,           by_twin,        FAULT_LIE_INPUT,    GL1_IN_ENERGY_SENSOR, false, 0,   0,    3,    120},
-    {"lie test unfinished",   1, SELF,          by_twin,        FAULT_LIE_INPUT,    GL1_IN_TEST_FINISHED, false, 0,   0,    2000, 4000},
+    {"lie test unfinished", 2, STBY, by_test_twin, FAULT_LIE_INPUT, GL1_IN_TEST_FINISHED, false, 0, 0, 2000, 4000},
     {"lie spot",              1, HOT | STBY,    by_twin,        FAULT_LIE_SPOT,     3000,                 false, 0,   0,    10,   200},
     {"lie handpiece off",     1, HOT | STBY,    by_twin,        FAULT_LIE_HANDPIECE, 0,                   false, 0,   0,    10,   200},
     {"lie handpiece unread",  1, HOT | STBY,    by_twin,        FAULT_LIE_HANDPIECE, 0xFF,                false, 0,   0,    10,   200},
@@ -418,19 +437,19 @@ static const attack attacks[] = {
     {"lie flashes",           1, HOT,           by_twin,        FAULT_LIE_LN,       0,                    false, 1,   4,    20,   300},
     {"answers stall",         1, HOT,           by_twin,        FAULT_STALL,        0,                    false, 20,  90,   0,    0},
     {"answers stall long",    1, ANY,           by_twin,        FAULT_STALL,        0,                    false, 120, 500,  0,    0},
-    {"answers stall, cold", 2, STBY | SELF, by_twin, FAULT_STALL, 0, false, 120, 500, 0, 0},
+    {"answers stall, cold", 4, STBY | SELF, by_twin, FAULT_STALL, 0, false, 120, 500, 0, 0},
     {"echo",                  1, ANY,           by_twin,        FAULT_ECHO,         0,                    false, 0,   0,    50,   400},
     {"answers lost",          2, ANY,           by_twin,        FAULT_DROP,         0,                    false, 3,   40,   100,  900},
     {"answers doubled",       2, ANY,           by_twin,        FAULT_DUPLICATE,    0,                    false, 10,  90,   100,  900},
     {"answers late",          2, ANY,           by_twin,        FAULT_DELAY,        0,                    false, 3,   25,   100,  900},
-    {"answers very late",     1, HOT,           by_twin,        FAULT_DELAY,        0,                    false, 40,  140,  100,  300},
+    {"answers very late",     2, HOT,           by_twin,        FAULT_DELAY,        0,                    false, 40,  140,  100,  300},
     {"answers corrupt",       2, ANY,           by_twin,        FAULT_CORRUPT,      0,                    false, 1e-5, 4e-4, 100, 500},
     {"laser dies",            1, ANY,           by_twin,        FAULT_DIE,          0,                    false, 0,   0,    0,    0},
     {"laser power cut",       2, FIRE,          by_twin,        FAULT_POWER_CUT,    0,                    false, 0,   0,    0,    0},
     {"energy high",           1, FIRE,          by_twin,        FAULT_ENERGY,       0,                    false, 22,  80,   80,   300},
     {"energy low",            1, FIRE,          by_twin,        FAULT_ENERGY,       0,                    false, -70, -25,  80,   300},
     {"energy within",         1, FIRE,          by_twin,        FAULT_ENERGY,       0,                    false, -10, 10,   80,   900},
-    {"energy unread",         1, FIRE,          by_twin,        FAULT_ENERGY_UNREAD, 0,                   false, 0,   0,    80,   300},
+    {"energy unread",         2, FIRE,          by_twin,        FAULT_ENERGY_UNREAD, 0,                   false, 0,   0,    80,   300},
     {"energy high, foot up",  3, EMIT,          by_light,       FAULT_ENERGY,       0,                    false, 40,  80,   80,   200},
     {"energy unread, foot up", 2, EMIT,         by_light,       FAULT_ENERGY_UNREAD, 0,                   false, 0,   0,    250,  400},
     {"energy high, then standby", 3, EMIT, by_late_light, FAULT_ENERGY, 0, false, 40, 80, 80, 200},
@@ -438,7 +457,7 @@ static const attack attacks[] = {
     {"flash by itself",       1, ANY,           by_twin,        FAULT_FLASH,        0,                    false, 1,   2.9,  0,    0},
     {"dud",                   1, FIRE,          by_twin,        FAULT_DUD,          0,                    false, 1,   2.9,  100,  400},
     {"shutter stuck open",    1, FIRE,          by_twin,        FAULT_SHUTTER,      0,                    true,  0,   0,    200,  900},
-    {"shutter stuck shut",    2, REDY,          by_twin,        FAULT_SHUTTER,      0,                    false, 0,   0,    700,  1500},
+    {"shutter stuck shut",    6, REDY,          by_twin,        FAULT_SHUTTER,      0,                    false, 0,   0,    700,  1500},
     {"foot contacts differ",  1, FIRE | REDY,   by_twin,        FAULT_FOOT,         0,                    true,  0,   0,    200,  900},
 
     {"door opens",            1, HOT,           by_room,        0, IN_A_B(DOOR),                          false, 0,   0,    300,  900},
@@ -457,27 +476,28 @@ static const attack attacks[] = {
     {"foot up in emit",       2, EMIT,          by_foot,        0, 0,                                     false, 0,   0,    0,    0},
     {"foot up in gap",        1, GAPP,          by_foot,        0, 0,                                     false, 0,   0,    0,    0},
     {"foot bounces",          2, FIRE,          by_foot,        0, 0,                                     false, 0,   0,    1,    15},
-    {"foot in warning",       1, ARMG,          by_foot,        0, 0,                                     true,  0,   0,    50,   400},
-    {"foot in self-test",     1, SELF | OFF,    by_foot,        0, 0,                                     true,  0,   0,    500,  2000},
-    {"foot tapped",           1, REDY,          by_foot,        0, 0,                                     true,  0,   0,    2,    25},
+    {"foot in warning",       2, ARMG,          by_foot,        0, 0,                                     true,  0,   0,    50,   400},
+    {"foot in self-test", 2, STBY, by_test_foot, 0, 0, true, 0, 0, 1500, 3000},
+    {"foot tapped",           2, REDY,          by_foot,        0, 0,                                     true,  0,   0,    2,    25},
     {"ring turned",           1, HOT | STBY,    by_ring,        0, 3000,                                  false, 0,   0,    200,  900},
     {"handpiece off",         1, HOT | STBY,    by_handpiece,   0, 0x00,                                  false, 0,   0,    200,  900},
     {"handpiece unreadable",  1, HOT | STBY,    by_handpiece,   0, 0xFF,                                  false, 0,   0,    200,  900},
     {"panel edited",          2, HOT | STBY,    by_panel,       0, 0,                                     false, 0,   0,    0,    0},
-    {"self-test fails",       1, SELF | OFF | STBY, by_self_test, 0, 0,                                   false, 0,   0,    900,  2000},
+    {"self-test fails", 3, SELF | OFF | STBY, by_self_test, 0, 0, false, 0, 0, 900, 2000},
     {"laser off and on",      1, ANY,           by_power,       0, 0,                                     false, 0,   0,    200,  900},
 
     {"requests lost",         2, ANY,           by_line,        0, 0,                                     false, 3,   40,   100,  900},
     {"requests doubled",      2, ANY,           by_line,        1, 0,                                     false, 10,  90,   100,  900},
     {"requests late",         2, ANY,           by_line,        2, 0,                                     false, 3,   20,   100,  900},
     {"requests very late",    1, HOT,           by_line,        2, 0,                                     false, 40,  150,  100,  400},
+    {"grants late", 4, FIRE, by_line, 4, 0, false, 8, 45, 200, 900},
     {"requests corrupt",      2, ANY,           by_line,        3, 0,                                     false, 2,   10,   100,  300},
     {"cable out",             1, ANY,           by_cable,       0, 0,                                     false, 0,   0,    20,   400},
     {"cable out, heard",      1, HOT,           by_cable,       0, 0,                                     true,  0,   0,    20,   400},
-    {"says self-test failed", 2, STBY, by_bad_test, GL1_IN_TEST_FINISHED, GL1_IN_TEST_PASSED, false, 0, 0, 1500, 2500},
+    {"says self-test failed", 3, STBY, by_bad_test, GL1_IN_TEST_FINISHED, GL1_IN_TEST_PASSED, false, 0, 0, 1500, 2500},
     {"says not open",         2, EMIT | GAPP,   by_firmware,    0,                  IN_A_B(OPEN),         false, 0,   0,    5,    40},
     {"says no energy sensor", 1, HOT | STBY,    by_firmware,    0,                  GL1_IN_ENERGY_SENSOR, false, 0,   0,    10,   60},
-    {"self-test never ends", 2, STBY, by_bad_test, 0, GL1_IN_TEST_FINISHED | GL1_IN_TEST_PASSED, false, 0, 0, 32500, 33000},
+    {"self-test never ends", 4, STBY, by_bad_test, 0, GL1_IN_TEST_FINISHED | GL1_IN_TEST_PASSED, false, 0, 0, 32500, 33000},
 
     {"killed",                2, ANY,           by_kill,        0, 0,                                     false, 0,   0,    0,    0},
     {"killed while firing",   2, FIRE,          by_kill,        0, 0,                                     false, 0,   0,    0,    0},
@@ -487,43 +507,43 @@ static const attack attacks[] = {
     {"late by some ms",       2, HOT,           by_freeze,      0, 0,                                     false, 0,   0,    2,    25},
     {"stopped for a while",   2, HOT,           by_freeze,      0, 0,                                     false, 0,   0,    31,   600},
     {"asleep",                2, HOT,           by_clock,       0, 0,                                     false, 0,   0,    2000, 90000},
-    {"wall clock ahead",      1, ANY,           by_clock,       1, 0,                                     true,  0,   0,    3000, 3600000},
+    {"wall clock ahead",      2, ANY,           by_clock,       1, 0,                                     true,  0,   0,    3000, 3600000},
     {"wall clock back",       1, ANY,           by_clock,       1, 0,                                     false, 0,   0,    3000, 3600000},
     {"disk slow",             2, FIRE | ARMG,   by_slow_disk,   0, 0,                                     false, 8,   60,   100,  900},
     {"disk stands",           1, FIRE | ARMG,   by_slow_disk,   0, 0,                                     false, 520, 900,  600,  1500},
     {"disk: write fails",     1, FIRE | ARMG | STBY, by_disk,   DISK_EIO_WRITE, 12,                       false, 0,   0,    0,    0},
     {"disk: sync fails",      1, FIRE | ARMG | STBY, by_disk,   DISK_EIO_SYNC,  4,                        false, 0,   0,    0,    0},
     {"disk: full",            1, FIRE | ARMG | STBY, by_disk,   DISK_FULL,      12,                       false, 0,   0,    0,    0},
-    {"disk: short write",     1, FIRE | ARMG | STBY, by_disk,   DISK_SHORT,     12,                       false, 0,   0,    0,    0},
+    {"disk: short write",     2, FIRE | ARMG | STBY, by_disk,   DISK_SHORT,     12,                       false, 0,   0,    0,    0},
     {"disk: read fails",      1, ANY,           by_disk,        DISK_EIO_READ,  2,                        false, 0,   0,    0,    0},
     {"disk: open fails",      1, ANY,           by_disk,        DISK_EIO_OPEN,  2,                        false, 0,   0,    0,    0},
     {"disk nearly full",      2, FIRE | ARMG,   by_space,       0, 0,                                     false, 0,   0,    300,  1500},
     {"state damaged",         1, HOT | STBY,    by_damage,      0, 0,                                     false, 0,   0,    0,    0},
     {"deadline damaged",      1, HOT,           by_damage,      0, 0,                                     true,  0,   0,    0,    0},
-    {"arm to calibrate", 4, STBY | ARMG, by_calibration, 0, 0, false, 0, 0, 0, 0},
+    {"arm to calibrate", 6, STBY | ARMG, by_calibration, 0, 0, false, 0, 0, 0, 0},
     {"unknown order byte",    1, HOT,           by_order_byte,  6,              0,                        false, 0,   0,    0,    0},
 
     {"order standby",         2, HOT,           by_order,       0, SIM_CAUSE_STANDBY,                     true,  0,   0,    0,    0},
-    {"order standby, ready", 2, REDY, by_order, 0, SIM_CAUSE_STANDBY, true, 0, 0, 0, 0},
+    {"order standby, ready", 3, REDY, by_order, 0, SIM_CAUSE_STANDBY, true, 0, 0, 0, 0},
     {"sign-out while firing", 1, HOT,           by_order,       1, SIM_CAUSE_SIGN_OUT,                    true,  0,   0,    0,    0},
     {"spark",                 1, FIRE,          by_order,       2, SIM_CAUSE_ENDPOINT,                    true,  0,   0,    0,    0},
     {"end while firing",      1, FIRE,          by_order,       3, SIM_CAUSE_END,                         true,  0,   0,    0,    0},
     {"arm while armed",       1, HOT,           by_order,       6, SIM_CAUSE_STANDBY,                     true,  0,   0,    0,    0},
-    {"harmless endpoint",     1, HOT | STBY,    by_order,       7, 0,                                     false, 0,   0,    0,    0},
+    {"harmless endpoint",     2, HOT | STBY,    by_order,       7, 0,                                     false, 0,   0,    0,    0},
     {"reset of nothing",      1, ANY,           by_order,       8, 0,                                     false, 0,   0,    0,    0},
     {"zone while armed",      1, HOT,           by_order,       9, 0,                                     false, 0,   0,    0,    0},
-    {"locked zone",           1, STBY,          by_order,       10, 0,                                    false, 0,   0,    0,    0},
+    {"locked zone",           4, STBY,          by_order,       10, 0,                                    false, 0,   0,    0,    0},
     {"sign-in while armed",   1, HOT,           by_order,       11, 0,                                    false, 0,   0,    0,    0},
-    {"nothing to reconcile",  1, STBY,          by_order,       12, 0,                                    false, 0,   0,    0,    0},
+    {"nothing to reconcile",  4, STBY,          by_order,       12, 0,                                    false, 0,   0,    0,    0},
     {"unknown order",         1, ANY,           by_order,       13, 0,                                    false, 0,   0,    0,    0},
     {"wrong eyewear",         1, STBY | HOT,    by_order,       14, 0,                                    false, 0,   0,    0,    0},
-    {"no such spot",          1, STBY,          by_order,       15, 0,                                    false, 0,   0,    0,    0},
+    {"no such spot",          6, STBY,          by_order,       15, 0,                                    false, 0,   0,    0,    0},
     {"face silent",           2, FIRE | ARMG,   by_silence,     0, 0,                                     false, 0,   0,    200,  900},
     {"face hangs up",         2, HOT | STBY,    by_hanging_up,  0, 0,                                     false, 0,   0,    0,    0},
     {"face floods",           1, ANY,           by_screen,      0, 0,                                     false, 0,   0,    0,    0},
     {"face babbles",          1, ANY,           by_screen,      1, 0,                                     false, 0,   0,    0,    0},
     {"face goes in a word",   1, ANY,           by_screen,      2, 0,                                     false, 0,   0,    0,    0},
-    {"face does not read",    1, ANY,           by_screen,      3, 0,                                     false, 0,   0,    500,  3000},
+    {"face does not read",    2, ANY,           by_screen,      3, 0,                                     false, 0,   0,    500,  3000},
     {"face line too long",    1, ANY,           by_screen,      4, 0,                                     false, 0,   0,    0,    0},
     {"standby elsewhere",     1, HOT,           by_screen,      5, 0,                                     false, 0,   0,    0,    0},
     {"old number",            1, ANY,           by_screen,      6, 0,                                     false, 0,   0,    0,    0},
@@ -590,11 +610,16 @@ static void undo(sim *s, const sim_todo *todo)
     case SIM_DO_TALK_AGAIN: s->person.silent = false; break;
     case SIM_DO_WIRE_GOOD:
         s->wire.drop_percent = s->wire.duplicate_percent = s->wire.corrupt_percent = 0;
-        s->wire.delay_us = 0;
+        s->wire.delay_us = s->wire.grant_delay_us = 0;
         break;
     case SIM_DO_TRUTH: s->wire.lie_0 = s->wire.lie_1 = 0; break;
     case SIM_DO_SILENCE_TELLS:
         if (s->person.silent) oracle_host_cause(s, SIM_CAUSE_SILENT);
+        break;
+    case SIM_DO_STANDBY:
+        if (!sim_is_connected(s->person.line) || s->person.silent) break;
+        oracle_host_cause(s, SIM_CAUSE_STANDBY);
+        person_say(s, "{\"do\":\"standby\",\"order\":%lld}\n", (long long)++s->person.order);
         break;
     case SIM_DO_ORDER_CAL:
         if (s->host.conduct) s->host.conduct->cmd = FL_CMD_ARM_CAL;

@@ -53,6 +53,7 @@ static void take_up_again(void)
     for (int i = 0; i < 3; i++) memcpy(blobs[i].at, blobs[i].copy, blobs[i].size);
     while (!fl_writer_is_idle(s.host.writer) && fl_writer_status(s.host.writer) == FL_OK)
         fl_writer_work(s.host.writer);
+    fl_writer_work(s.host.writer); /* looks around: the space that was gone is there again */
 }
 
 static void run(int ms)

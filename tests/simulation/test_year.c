@@ -1,5 +1,5 @@
 /* labels: unit slow   timeout: 3600 */
-/* Clinic-years: at least FL_YEARS times 250 000 pulses and 10 000 faults (2 years unless said), from FL_FIRST
+/* Clinic-years: at least FL_YEARS times 250 000 pulses and 10 000 faults (3 unless said), from FL_FIRST
  * on. Every row of the transition table and every kind of fault must have been reached a hundred times.
  * Prints the report. */
 #include "sim.h"
@@ -20,7 +20,7 @@ static uint64_t number_of(const char *name, uint64_t otherwise)
 static void years_hold(void)
 {
     static sim_report total;
-    const uint64_t years = number_of("FL_YEARS", 2);
+    const uint64_t years = number_of("FL_YEARS", 3);
     sim_options options = {.seed = number_of("FL_FIRST", 1000000), .pulses = LIFE};
     while (total.pulses < years * YEAR_PULSES || total.faults < years * YEAR_FAULTS) {
         const sim_verdict verdict = sim_live(&options, &total);
