@@ -2,7 +2,7 @@
  * began ends by itself some time later, so that several overlap. */
 #include "sim.h"
 
-#define PULSES_BETWEEN 24 /* two attacks, on average */
+#define PULSES_BETWEEN 19 /* two attacks, on average */
 #define LATEST_US 8000000 /* and when no pulse comes */
 
 enum { /* modes to wait for, by fl_mode_index */
@@ -551,6 +551,7 @@ static const attack attacks[] = {
 };
 // clang-format on
 #define COUNT (sizeof attacks / sizeof *attacks)
+_Static_assert(COUNT <= SIM_ATTACKS, "the report has too few places");
 
 unsigned chaos_count(void)
 {

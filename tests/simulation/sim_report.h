@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #define SIM_ROWS 55 /* of the transition table, by number; 1 .. 54 */
-#define SIM_ATTACKS 128
+#define SIM_ATTACKS 160
 #define SIM_TICKS 16
 
 typedef enum sim_cause { /* of a host-only drop */
