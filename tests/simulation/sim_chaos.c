@@ -477,7 +477,7 @@ static const attack attacks[] = {
     {"foot up in gap",        1, GAPP,          by_foot,        0, 0,                                     false, 0,   0,    0,    0},
     {"foot bounces",          2, FIRE,          by_foot,        0, 0,                                     false, 0,   0,    1,    15},
     {"foot in warning",       2, ARMG,          by_foot,        0, 0,                                     true,  0,   0,    50,   400},
-    {"foot in self-test", 2, STBY, by_test_foot, 0, 0, true, 0, 0, 1500, 3000},
+    {"foot in self-test", 4, STBY, by_test_foot, 0, 0, true, 0, 0, 1500, 3000},
     {"foot tapped",           2, REDY,          by_foot,        0, 0,                                     true,  0,   0,    2,    25},
     {"ring turned",           1, HOT | STBY,    by_ring,        0, 3000,                                  false, 0,   0,    200,  900},
     {"handpiece off",         1, HOT | STBY,    by_handpiece,   0, 0x00,                                  false, 0,   0,    200,  900},
