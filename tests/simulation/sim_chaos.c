@@ -429,7 +429,7 @@ static const attack attacks[] = {
     {"lie foot a down",       2, ARMG | REDY,   by_twin,        FAULT_LIE_INPUT,    GL1_IN_FOOT_A,        true,  0,   0,    5,    200},
     {"lie foot b up",         1, FIRE,          by_twin,        FAULT_LIE_INPUT,    GL1_IN_FOOT_B,        false, 0,   0,    5,    200},
     {"lie energy sensor",     1, HOT,           by_twin,        FAULT_LIE_INPUT,    GL1_IN_ENERGY_SENSOR, false, 0,   0,    3,    120},
-    {"lie test unfinished", 2, STBY, by_test_twin, FAULT_LIE_INPUT, GL1_IN_TEST_FINISHED, false, 0, 0, 2000, 4000},
+    {"lie test unfinished", 4, STBY, by_test_twin, FAULT_LIE_INPUT, GL1_IN_TEST_FINISHED, false, 0, 0, 2000, 4000},
     {"lie spot",              1, HOT | STBY,    by_twin,        FAULT_LIE_SPOT,     3000,                 false, 0,   0,    10,   200},
     {"lie handpiece off",     1, HOT | STBY,    by_twin,        FAULT_LIE_HANDPIECE, 0,                   false, 0,   0,    10,   200},
     {"lie handpiece unread",  1, HOT | STBY,    by_twin,        FAULT_LIE_HANDPIECE, 0xFF,                false, 0,   0,    10,   200},
@@ -547,7 +547,7 @@ static const attack attacks[] = {
     {"face line too long",    1, ANY,           by_screen,      4, 0,                                     false, 0,   0,    0,    0},
     {"standby elsewhere",     1, HOT,           by_screen,      5, 0,                                     false, 0,   0,    0,    0},
     {"old number",            1, ANY,           by_screen,      6, 0,                                     false, 0,   0,    0,    0},
-    {"wrong PINs",            1, STBY,          by_wrong_pin,   0, 6,                                     false, 0,   0,    0,    0},
+    {"wrong PINs",            4, STBY,          by_wrong_pin,   0, 6,                                     false, 0,   0,    0,    0},
 };
 // clang-format on
 #define COUNT (sizeof attacks / sizeof *attacks)
