@@ -11,7 +11,7 @@
 
 struct fl_writer {
     fl_journal *journal;
-    bool in_place;
+    bool in_place, by_hand;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t work, progress;
@@ -102,12 +102,13 @@ static void *work(void *self)
     return NULL;
 }
 
-fl_status fl_writer_new(fl_journal *journal, bool in_place, fl_writer **writer, fl_error *error)
+static fl_status make(fl_journal *journal, bool in_place, bool by_hand, fl_writer **writer, fl_error *error)
 {
     fl_writer *made = calloc(1, sizeof *made);
     if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for the journal's queue");
     made->journal = journal;
     made->in_place = in_place;
+    made->by_hand = by_hand;
     made->healthy = fl_journal_is_healthy(journal);
     made->report.size = fl_journal_size(journal);
     made->report.root = fl_journal_root(journal);
@@ -119,7 +120,7 @@ fl_status fl_writer_new(fl_journal *journal, bool in_place, fl_writer **writer, 
     pthread_cond_init(&made->work, &monotonic);
     pthread_cond_init(&made->progress, NULL);
     pthread_condattr_destroy(&monotonic);
-    if (!in_place && pthread_create(&made->thread, NULL, work, made) != 0) {
+    if (!in_place && !by_hand && pthread_create(&made->thread, NULL, work, made) != 0) {
         made->in_place = true; /* nothing to join */
         fl_writer_free(made);
         return fl_error_set(error, FL_E_MEMORY, "the journal's thread could not be started");
@@ -128,10 +129,35 @@ fl_status fl_writer_new(fl_journal *journal, bool in_place, fl_writer **writer, 
     return FL_OK;
 }
 
+fl_status fl_writer_new(fl_journal *journal, bool in_place, fl_writer **writer, fl_error *error)
+{
+    return make(journal, in_place, false, writer, error);
+}
+
+fl_status fl_writer_new_by_hand(fl_journal *journal, fl_writer **writer, fl_error *error)
+{
+    return make(journal, false, true, writer, error);
+}
+
+/* One turn of what the thread does. */
+void fl_writer_work(fl_writer *writer)
+{
+    FL_ASSERT(writer->by_hand);
+    pthread_mutex_lock(&writer->lock);
+    if (writer->fault.status == FL_OK) {
+        if (writer->durable < writer->put)
+            write_waiting(writer);
+        else
+            look_around(writer);
+    }
+    pthread_mutex_unlock(&writer->lock);
+}
+
 void fl_writer_free(fl_writer *writer)
 {
     if (!writer) return;
-    if (!writer->in_place) {
+    if (writer->by_hand) (void)fl_writer_flush(writer);
+    if (!writer->in_place && !writer->by_hand) {
         pthread_mutex_lock(&writer->lock);
         writer->closing = true;
         pthread_cond_signal(&writer->work);
@@ -213,8 +239,12 @@ fl_writer_report fl_writer_look(fl_writer *writer)
 fl_status fl_writer_flush(fl_writer *writer)
 {
     pthread_mutex_lock(&writer->lock);
-    while (!writer->in_place && writer->fault.status == FL_OK && writer->durable < writer->put)
-        pthread_cond_wait(&writer->progress, &writer->lock);
+    while (!writer->in_place && writer->fault.status == FL_OK && writer->durable < writer->put) {
+        if (writer->by_hand)
+            write_waiting(writer);
+        else
+            pthread_cond_wait(&writer->progress, &writer->lock);
+    }
     const fl_status status = writer->fault.status;
     pthread_mutex_unlock(&writer->lock);
     return status;

@@ -27,6 +27,11 @@ typedef struct fl_writer_report {
 /* Takes over the journal: nobody else may call it until fl_writer_free has returned. With `in_place` there is
  * no thread and put is durable when it returns: for tests on simulated time. */
 FL_MUST_USE fl_status fl_writer_new(fl_journal *journal, bool in_place, fl_writer **writer, fl_error *error);
+/* The thread in the caller's hand, for the simulation: nothing is written until fl_writer_work says so, which
+ * does one turn of what the thread does (one transaction of what waits, or its look around). A schedule of
+ * the two threads is then part of the seed. */
+FL_MUST_USE fl_status fl_writer_new_by_hand(fl_journal *journal, fl_writer **writer, fl_error *error);
+void fl_writer_work(fl_writer *writer);
 /* Writes what waits, joins the thread; the journal is the caller's again. NULL is fine. */
 void fl_writer_free(fl_writer *writer);
 

@@ -191,7 +191,7 @@ static void set_fault(twin *t, const twin_fault *fault, bool begin)
     }
 }
 
-static void begin_fault(twin *t, const twin_fault *fault)
+void twin_fail(twin *t, const twin_fault *fault)
 {
     set_fault(t, fault, true);
     if (!fault->duration_ms) return;
@@ -236,7 +236,7 @@ static void happen(twin *t, const script_line *line)
     case EVENT_SPOT: t->room.spot_um = event->number; break;
     case EVENT_HANDPIECE: t->room.handpiece = (uint8_t)event->number; break;
     case EVENT_PANEL: edit_panel(t, event); break;
-    case EVENT_FAULT: begin_fault(t, &event->fault); break;
+    case EVENT_FAULT: twin_fail(t, &event->fault); break;
     case EVENT_QUIT: t->end = TWIN_QUIT; break;
     case EVENT_PROVE: /* was turned into its steps by script_add */
     case EVENT_SAY: break;

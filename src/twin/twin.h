@@ -61,6 +61,7 @@ FL_MUST_USE fl_status twin_init(twin *t, const twin_options *options, fl_error *
 void twin_fini(twin *t);
 void twin_tick(twin *t, uint64_t now_ms);
 void twin_heard(twin *t, const char *bytes, size_t length);
-void twin_hangup(twin *t); /* the host closed the line */
+void twin_hangup(twin *t);                        /* the host closed the line */
+void twin_fail(twin *t, const twin_fault *fault); /* begins now, as a line of the script would */
 
 #endif
