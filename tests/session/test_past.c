@@ -319,8 +319,6 @@ static void a_new_plan_of_the_day_starts_no_budget_anew(void)
     world_close(&w);
 }
 
-/* A setting that cannot be named bars all. */
-/* hazards: H35 */
 static bool sign_in_with(const char *pin)
 {
     fl_face_order order = {.what = FL_DO_SIGN_IN, .face = 1, .number = ++w.number, .value = -1};
@@ -356,6 +354,8 @@ static void wrong_pins_outlive_the_process(void)
     world_close(&w);
 }
 
+/* A setting that cannot be named bars all. */
+/* hazards: H35 */
 static void bars_read_the_unknown_as_bad(void)
 {
     fl_past_bars bars = {0};

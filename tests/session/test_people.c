@@ -88,8 +88,6 @@ static void guessing_is_slowed(void)
     fl_people_free(people);
 }
 
-/* Short, repeated and counted PINs. */
-/* hazards: H47 */
 /* A new process goes on where the last one stood: the row, and what is left of the wait. */
 /* hazards: H47 */
 static void a_restart_forgets_no_lockout(void)
@@ -110,6 +108,8 @@ static void a_restart_forgets_no_lockout(void)
     }
 }
 
+/* Short, repeated and counted PINs. */
+/* hazards: H47 */
 static void weak_pins_and_odd_names_are_refused(void)
 {
     static const char *const pins[] = {
