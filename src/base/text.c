@@ -45,6 +45,30 @@ void fl_text_add_bytes(fl_text *text, const char *bytes, size_t length)
     text->at[text->length] = 0;
 }
 
+void fl_text_add_word(fl_text *text, const char *word)
+{
+    fl_text_add_bytes(text, word, strlen(word));
+}
+
+void fl_text_add_u64(fl_text *text, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    fl_text_add_bytes(text, digits + at, sizeof digits - at);
+}
+
+void fl_text_add_hex(fl_text *text, uint64_t value, unsigned digits)
+{
+    char room[16];
+    FL_ASSERT(digits > 0 && digits <= sizeof room);
+    for (unsigned i = digits; i-- > 0; value >>= 4) room[i] = "0123456789ABCDEF"[value & 15];
+    fl_text_add_bytes(text, room, digits);
+}
+
 fl_status fl_read_u64(const char *text, uint64_t *value)
 {
     if (!text || !*text) return FL_E_RANGE;

@@ -63,12 +63,15 @@ static void put(fl_entry *entry, size_t index, const char *bytes, size_t size)
 
 static void put_int(fl_entry *entry, size_t index, int64_t value)
 {
-    char digits[24];
+    char room[24];
+    fl_text digits = fl_text_in(room, sizeof room);
     if (value > FL_ENTRY_INT_MAX || value < -FL_ENTRY_INT_MAX) {
         fail(entry, FL_E_RANGE, "'%s' is beyond 2^53 - 1", entry->fields[index].key);
         return;
     }
-    put(entry, index, digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)value));
+    if (value < 0) fl_text_add_bytes(&digits, "-", 1);
+    fl_text_add_u64(&digits, (uint64_t)(value < 0 ? -value : value));
+    put(entry, index, room, digits.length);
 }
 
 static void put_text(fl_entry *entry, size_t index, const char *text)

@@ -290,7 +290,7 @@ fl_status fl_message_read(char direction, const char *body, size_t size, fl_mess
 
 static void write_bytes(fl_text *text, const uint8_t *bytes, unsigned digits)
 {
-    for (unsigned i = 0; i < digits / 2; i++) fl_text_add(text, "%02X", bytes[i]);
+    for (unsigned i = 0; i < digits / 2; i++) fl_text_add_hex(text, bytes[i], 2);
 }
 
 static bool write_value(fl_text *text, const fl_message *message, fl_key key)
@@ -300,22 +300,22 @@ static bool write_value(fl_text *text, const fl_message *message, fl_key key)
     switch (row->form) {
     case FL_FORM_DECIMAL:
         if (row->digits && value > row->digits) return false;
-        fl_text_add(text, "%" PRIu64, value);
+        fl_text_add_u64(text, value);
         return true;
     case FL_FORM_HEX:
         if (row->digits < 16 && value >> 4 * row->digits) return false;
-        fl_text_add(text, "%0*" PRIX64, (int)row->digits, value);
+        fl_text_add_hex(text, value, row->digits);
         return true;
     case FL_FORM_PURPOSE:
         if (value != 'T' && value != 'C') return false;
-        fl_text_add(text, "%c", (char)value);
+        fl_text_add_bytes(text, value == 'T' ? "T" : "C", 1);
         return true;
     case FL_FORM_REASON:
         if (value == FL_NAK_NONE || value >= FL_NAKS) return false;
-        fl_text_add(text, "%s", naks[value].name);
+        fl_text_add_word(text, naks[value].name);
         return true;
     case FL_FORM_TEXT:
-        fl_text_add(text, "%s", key == FL_KEY_uid ? message->uid : message->firmware);
+        fl_text_add_word(text, key == FL_KEY_uid ? message->uid : message->firmware);
         return true;
     case FL_FORM_BYTES:
         write_bytes(text, key == FL_KEY_ph ? message->plan : message->root, row->digits);
@@ -331,12 +331,14 @@ size_t fl_message_write(const fl_message *message, char body[FL_FRAME_BODY_MAX +
     if (!is_complete(message, word)) return 0;
     uint64_t belong = 0;
     fl_text text = fl_text_in(body, FL_FRAME_BODY_MAX + 1);
-    fl_text_add(&text, "%s", word->verb);
+    fl_text_add_word(&text, word->verb);
     for (unsigned i = 0; i < word->count; i++) {
         const fl_key key = (fl_key)word->keys[i];
         belong |= UINT64_C(1) << key;
         if (!fl_message_has(message, key)) continue;
-        fl_text_add(&text, " %s=", keys[key].wire);
+        fl_text_add_bytes(&text, " ", 1);
+        fl_text_add_word(&text, keys[key].wire);
+        fl_text_add_bytes(&text, "=", 1);
         if (!write_value(&text, message, key)) return 0;
     }
     return text.cut || (message->has & ~belong) ? 0 : text.length;

@@ -74,9 +74,15 @@ size_t gl1_frame_write(char room[GL1_LINE_MAX + 2], char direction, const char *
                        uint32_t number, const char *body)
 {
     fl_text text = fl_text_in(room, GL1_LINE_MAX + 2);
-    fl_text_add(&text, "%c%08X%08X %s", direction, (unsigned)session, (unsigned)number, body);
+    fl_text_add_bytes(&text, &direction, 1);
+    fl_text_add_hex(&text, session, 8);
+    fl_text_add_hex(&text, number, 8);
+    fl_text_add_bytes(&text, " ", 1);
+    fl_text_add_word(&text, body);
     const uint32_t check = check_of(room, text.length, identity, session);
-    fl_text_add(&text, "*%08X\n", (unsigned)check);
+    fl_text_add_bytes(&text, "*", 1);
+    fl_text_add_hex(&text, check, 8);
+    fl_text_add_bytes(&text, "\n", 1);
     return text.cut ? 0 : text.length;
 }
 

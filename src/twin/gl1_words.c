@@ -26,14 +26,29 @@ void gl1_answer_stat(gl1_device *device)
     gl1_sample(device);
     char body[GL1_LINE_MAX];
     fl_text text = fl_text_in(body, sizeof body);
-    fl_text_add(&text, "STAT st=%u in=%08X hp=%02X sp=%u k=%016llX ln=%08X g=%016llX",
-                (unsigned)device->state, (unsigned)device->in,
-                (unsigned)device->on.handpiece(device->on.self), (unsigned)device->on.spot(device->on.self),
-                (unsigned long long)device->kept.k, (unsigned)device->on.flashes(device->on.self),
-                (unsigned long long)device->kept.g);
-    fl_text_add(&text, " en=%u ep=%08X ca=%08X gap=%u t=%08X", (unsigned)device->energy_uJ,
-                (unsigned)device->epoch, (unsigned)device->cause, (unsigned)device->gap,
-                (unsigned)(device->now_ms & 0xFFFFFFFFu));
+    const struct {
+        const char *key;
+        uint64_t value;
+        unsigned digits; /* 0: decimal */
+    } fields[] = {{"STAT st=", device->state, 0},
+                  {" in=", device->in, 8},
+                  {" hp=", device->on.handpiece(device->on.self), 2},
+                  {" sp=", device->on.spot(device->on.self), 0},
+                  {" k=", device->kept.k, 16},
+                  {" ln=", device->on.flashes(device->on.self), 8},
+                  {" g=", device->kept.g, 16},
+                  {" en=", device->energy_uJ, 0},
+                  {" ep=", device->epoch, 8},
+                  {" ca=", device->cause, 8},
+                  {" gap=", device->gap, 0},
+                  {" t=", device->now_ms & 0xFFFFFFFFu, 8}};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        fl_text_add_word(&text, fields[i].key);
+        if (fields[i].digits)
+            fl_text_add_hex(&text, fields[i].value, fields[i].digits);
+        else
+            fl_text_add_u64(&text, fields[i].value);
+    }
     device->stats[device->stat_next].number = device->number;
     device->stats[device->stat_next].ms = device->now_ms;
     device->stats[device->stat_next].valid = true;

@@ -64,6 +64,32 @@ static void text_is_cut_and_says_so(void)
     CHECK(text.cut && strcmp(room, "abc1234") == 0, "the eighth is cut: '%s'", room);
 }
 
+/* The quick ways write what the formats write, at every edge and for random values. */
+static void quick_digits_are_those_of_the_formats(void)
+{
+    fl_random random;
+    fl_random_init(&random, 5, 1);
+    for (int i = 0; i < 20000; i++) {
+        static const uint64_t edges[] = {
+            0, 9, 10, 99, 100, UINT32_MAX, UINT64_MAX, UINT64_MAX / 10, UINT64_MAX / 10 + 1};
+        const uint64_t value = i < 9 ? edges[i] : fl_random_u64(&random) >> (fl_random_u64(&random) % 64);
+        const unsigned digits = 1 + (unsigned)(fl_random_u64(&random) % 16);
+        const uint64_t low = digits == 16 ? value : value & ((UINT64_C(1) << 4 * digits) - 1);
+        char got[64], want[64];
+        fl_text text = fl_text_in(got, sizeof got);
+        fl_text_add_u64(&text, value);
+        fl_text_add_word(&text, " ");
+        fl_text_add_hex(&text, value, digits);
+        snprintf(want, sizeof want, "%llu %0*llX", (unsigned long long)value, (int)digits,
+                 (unsigned long long)low);
+        CHECK_TEXT(got, want, "digits");
+    }
+    char small[4];
+    fl_text text = fl_text_in(small, sizeof small);
+    fl_text_add_u64(&text, 12345);
+    CHECK(text.cut && strcmp(small, "123") == 0, "cut: %s", small);
+}
+
 static void near_words_are_found(void)
 {
     static const char *const words[] = {"plan", "run", "audit", "journal"};
@@ -168,5 +194,6 @@ static void errors_read_well(void)
 }
 
 FL_TESTS("base", TEST(numbers_know_no_locale), TEST(whole_numbers_do_not_wrap), TEST(text_is_cut_and_says_so),
-         TEST(near_words_are_found), TEST(dates_agree_with_the_calendar), TEST(digests_match_the_standards),
+         TEST(quick_digits_are_those_of_the_formats), TEST(near_words_are_found),
+         TEST(dates_agree_with_the_calendar), TEST(digests_match_the_standards),
          TEST(streams_differ_and_repeat), TEST(files_are_whole_or_absent), TEST(errors_read_well))
