@@ -58,6 +58,26 @@ static void sort_frames(product *w)
 #undef SWAP
 }
 
+/* Numbers only matter by their order, and by which is the outstanding one (0). */
+static void rank_numbers(product *w)
+{
+    unsigned present = 0, most = 0;
+    for (unsigned i = 0; i < FLYING; i++) {
+        const frame f = frame_read(*product_fly(w, i));
+        if (f.type && f.type != ASK_HELLO) present |= 1u << f.lag;
+    }
+    for (unsigned i = 0; i < FLYING; i++) {
+        frame f = frame_read(*product_fly(w, i));
+        if (!f.type || f.type == ASK_HELLO) continue;
+        unsigned rank = 0;
+        for (unsigned lag = 1; lag <= f.lag; lag++) rank += present >> lag & 1;
+        f.lag = (uint8_t)rank;
+        if (rank + 1 > most) most = rank + 1;
+        *product_fly(w, i) = frame_write(f);
+    }
+    w->n_lag = (uint16_t)most; /* newer than none of them */
+}
+
 static void clear_frames(const model *m, product *w, bool *grants, bool *newest)
 {
     *grants = *newest = false;
@@ -73,7 +93,21 @@ static void clear_frames(const model *m, product *w, bool *grants, bool *newest)
             *newest |= f.gen == 0;
         }
     }
+    if (keeps(m, RULE_SEQUENCE)) rank_numbers(w);
     sort_frames(w);
+}
+
+/* What the next tick writes before it reads it, and ages that no deadline looks at. */
+static void clear_times(const model *m, product *w)
+{
+    const fl_mode mode = mode_state(w->mode).mode;
+    const bool firing = mode == FL_MODE_EMIT || mode == FL_MODE_GAP;
+    const bool idle = mode == FL_MODE_READY || mode == FL_MODE_SELFTEST;
+    w->h_shut = 0;
+    if (!firing) w->was_open = 0;
+    if (!fl_mode_is_armed(mode) && mode != FL_MODE_SELFTEST) w->m_age = 0;
+    if (idle && !(m->powers & POWER_DUE)) w->m_age = 0;
+    if (idle && w->m_age > 2) w->m_age = 2;
 }
 
 static void clear_host(const model *m, product *w)
@@ -87,6 +121,7 @@ static void clear_host(const model *m, product *w)
     if (!w->h_commit && w->asked != ASK_SETUP && w->asked != ASK_ARM) w->h_ep = 0;
     if (!w->asked) w->a_age = w->a_late = w->ans = w->hello_now = w->hello_old = 0;
     if (w->s_has && w->s_age > m->lost) w->s_has = 0; /* nothing in it is believed */
+    clear_times(m, w);
     if (w->stage == STAGE_RECORDING && mode_state(w->mode).mode != FL_MODE_EMIT) w->stage = STAGE_UNSENT;
 }
 
