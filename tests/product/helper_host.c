@@ -93,6 +93,7 @@ static breach settle(const model *m, product *w)
         if (w->outcome == OUT_NAKED && shown(w) == 0) close_grant(w, false);
         return BREACH_NONE;
     case STAGE_OPEN:
+        if (!keeps(m, RULE_SETTLE)) return BREACH_NONE;
         if (!keeps(m, RULE_UNKNOWN) && w->outcome == OUT_UNKNOWN) {
             close_grant(w, false); /* the seeded mistake: no answer, so no pulse */
             return BREACH_NONE;
@@ -280,7 +281,7 @@ static void send_grant(const model *m, product *w)
     if (w->asked || (!resend && (w->outcome == OUT_WAITING || w->outcome == OUT_UNKNOWN))) return;
     if (w->s_age >= m->ga) return;
     w->outcome = OUT_WAITING;
-    w->pin = w->s_sage;
+    if (!resend) w->pin = w->s_sage;
     w->stage = STAGE_SENT;
     w->orphan = w->dead = w->orphan_pulse = 0;
     ask(m, w,

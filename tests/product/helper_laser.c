@@ -81,7 +81,7 @@ void laser_send(const model *m, product *w, frame f)
         } else if (old.type && w->same && !hello) {
             if (old.lag < 3)
                 old.lag++;
-            else if (keeps(m, RULE_SEQUENCE))
+            else if (keeps(m, RULE_ORDER))
                 old.type = ASK_NONE;
         }
         *place = old.type ? frame_write(old) : 0;
@@ -217,16 +217,23 @@ static breach hear_grant(const model *m, product *w, const frame *f, bool cut)
     return found;
 }
 
+static bool is_old(const model *m, const product *w, const frame *f)
+{
+    if (!keeps(m, RULE_ORDER)) return false;
+    return keeps(m, RULE_STORED) ? f->lag >= w->n_lag : f->lag > w->n_lag;
+}
+
 breach laser_hear(const model *m, product *w, unsigned i, bool keep_copy, bool cut)
 {
     const frame f = frame_read(*product_fly(w, i));
     breach found = BREACH_NONE;
-    if (!keep_copy) *product_fly(w, i) = 0;
+    const bool again = keep_copy && (f.type == ASK_HELLO || !keeps(m, RULE_STORED) || keeps(m, RULE_ORDER));
+    if (!again) *product_fly(w, i) = 0; /* without numbers, an obeyed frame is remembered as one */
     if (f.type == ASK_HELLO) {
         hear_hello(m, w, &f);
         return found;
     }
-    if (!w->session || (keeps(m, RULE_SEQUENCE) && f.lag >= w->n_lag)) return found;
+    if (!w->session || is_old(m, w, &f)) return found;
     w->n_lag = f.lag;
     w->heard = 0;
     w->taken = 1;

@@ -135,7 +135,7 @@ typedef struct frame { /* a request in flight to the laser, of its present sessi
 
 /* What a seeded variant leaves out; the product keeps them all. */
 typedef enum rule {
-    RULE_SEQUENCE = 1 << 0,    /* laser: an old number is not obeyed */
+    RULE_ORDER = 1 << 0,       /* laser: an older number is not obeyed */
     RULE_FRAME_AGE = 1 << 1,   /* laser: a grant answers a status of at most 40 ms */
     RULE_GRANT_NUMBER = 1 << 2,/* laser: g only upwards */
     RULE_COUNT = 1 << 3,       /* laser: k of the grant is its own */
@@ -150,7 +150,9 @@ typedef enum rule {
     RULE_BOOK_FIRST = 1 << 12, /* host: while a grant is open nothing is armed (B3) */
     RULE_REPORT = 1 << 13,     /* step: EMIT waits for the report (a due EMIT asks for another pulse) */
     RULE_REARM = 1 << 14,      /* step: after a drop, ARM and the whole warning again */
-    RULE_MONITOR = 1 << 15     /* the monitor's verdict is looked at */
+    RULE_MONITOR = 1 << 15,    /* the monitor's verdict is looked at */
+    RULE_STORED = 1 << 16,     /* laser: the same number again is answered, not obeyed */
+    RULE_SETTLE = 1 << 17      /* host: an open grant is closed when the counter tells */
 } rule;
 
 /* What the adversary may do, beyond losing, doubling, delaying and reordering frames and timing everything. */
@@ -203,6 +205,7 @@ typedef enum breach {
     BREACH_LIGHT,    /* the adapter would call it light that nobody granted */
     BREACH_JOURNAL,  /* the disk does not account for the counter */
     BREACH_BOOKS,    /* the books do not */
+    BREACH_HOT,      /* the laser stays hot in silence */
     BREACH_STUCK,    /* no way back to STANDBY with settled books */
     BREACH_COUNT
 } breach;
@@ -252,7 +255,7 @@ void disk_settle_one(product *w);
 typedef breach emit(void *self, const product *next, breach found, const char *move);
 void product_beat(const model *m, product *w);
 void product_canonical(const model *m, product *w);
-breach product_check(const product *w);
+breach product_check(const model *m, const product *w);
 /* Every successor, each canonical. Stops at the first breach that emit returns. */
 breach product_moves(const model *m, const product *w, emit *out, void *self);
 /* The adversary stops: frames arrive, people reset. True when STANDBY is reached with settled books. */

@@ -80,20 +80,20 @@ static void rank_numbers(product *w)
 
 static void clear_frames(const model *m, product *w, bool *grants, bool *newest)
 {
+    const bool numbered = !(m->without & (RULE_ORDER | RULE_STORED | RULE_SESSION));
     *grants = *newest = false;
     for (unsigned i = 0; i < FLYING; i++) {
         uint16_t *place = product_fly(w, i);
         frame f = frame_read(*place);
         if (!f.type) continue;
-        if (f.type != ASK_HELLO && keeps(m, RULE_SEQUENCE) && keeps(m, RULE_SESSION) &&
-            (!w->session || f.lag >= w->n_lag))
+        if (f.type != ASK_HELLO && numbered && (!w->session || f.lag >= w->n_lag))
             *place = 0; /* never obeyed */
         else if (f.type == ASK_GRANT) {
             *grants = true;
             *newest |= f.gen == 0;
         }
     }
-    if (keeps(m, RULE_SEQUENCE)) rank_numbers(w);
+    if (numbered) rank_numbers(w);
     sort_frames(w);
 }
 
@@ -145,8 +145,9 @@ void product_canonical(const model *m, product *w)
 
 /* ---- what must hold in every state ---- */
 
-breach product_check(const product *w)
+breach product_check(const model *m, const product *w)
 {
+    if (w->heard > m->wd) return BREACH_HOT; /* canonical: counted while hot */
     if (w->jd > (w->j_out ? 1 : 0)) return BREACH_JOURNAL;
     if (!w->alive) return BREACH_NONE;
     const bool may = w->stage == STAGE_SENT || w->stage == STAGE_OPEN;
@@ -172,7 +173,7 @@ static bool go(moving *s, product *w, breach found, const char *move)
     if (s->found) return false;
     if (!found) {
         product_canonical(s->m, w);
-        found = product_check(w);
+        found = product_check(s->m, w);
     }
     s->found = s->out(s->self, w, found, move);
     return !s->found;

@@ -166,6 +166,7 @@ const char *breach_text(breach b)
         [BREACH_LIGHT] = "light that nobody granted",
         [BREACH_JOURNAL] = "the disk does not account for the counter",
         [BREACH_BOOKS] = "the books do not account for the counter",
+        [BREACH_HOT] = "the laser stays hot in silence",
         [BREACH_STUCK] = "no way back to STANDBY with settled books",
     };
     return (unsigned)b < BREACH_COUNT ? texts[b] : "?";
