@@ -33,8 +33,8 @@ void conduct_codes(fl_reasons reasons, char *room, size_t size)
             fl_text_add(&text, "%s%s", text.length ? "," : "", fl_reason_rows[i].code);
 }
 
-/* The one to say when there is room for one. A spot that differs also keeps the plan from being read back, and
- * of the two only the spot tells a person what to turn. */
+/* The one to say when there is room for one. A spot that differs also keeps the plan from being read back,
+ * and of the two only the spot tells a person what to turn. */
 fl_reason conduct_first(fl_reasons reasons)
 {
     int i = 0;
@@ -252,4 +252,9 @@ void fl_conduct_status(const fl_conduct *c, fl_entry *line)
     fl_entry_int(line, "rt", c->setup.real_time);
     fl_entry_int(line, "locked", c->setup.memory_locked);
     fl_entry_int(line, "writer_ms", fl_writer_look(c->setup.writer).last_us / 1000);
+    if (c->grant_worst_us) {
+        fl_entry_int(line, "grant_us", c->grant_last_us);
+        fl_entry_int(line, "grant_worst_us", c->grant_worst_us);
+    }
+    if (c->setup.own) c->setup.own(c->setup.self, line);
 }

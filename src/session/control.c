@@ -1,6 +1,7 @@
 #include "fadeline/session/control.h"
 
 #include "conduct.h"
+#include "pace.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define HOT_US 10000
@@ -40,6 +42,10 @@ typedef struct control {
     bool simulated, real_time, locked;
     fl_mode shown;
     fl_instant shown_at, next_tick, lonely_since;
+    fl_instant served; /* when faces were last read and their orders taken */
+    unsigned greeted;  /* newest face that was told what is refused */
+    fl_pace pace;
+    uint64_t allocations_told;
 } control;
 
 static volatile sig_atomic_t asked_to_leave;
@@ -230,6 +236,53 @@ static fl_instant heard(void *self, unsigned face)
     return fl_faces_heard(((control *)self)->faces, face);
 }
 
+static fl_instant served(void *self)
+{
+    return ((control *)self)->served;
+}
+
+static void own(void *self, fl_entry *line)
+{
+    const control *k = self;
+    fl_pace_put(&k->pace, k->options->heap_calls != NULL, line);
+}
+
+static void say_event(control *k, unsigned face, const char *code, const char *hint, const char *text)
+{
+    fl_entry line;
+    fl_entry_begin_inner(&line);
+    fl_entry_text(&line, "type", "event");
+    fl_entry_text(&line, "kind", "note");
+    fl_entry_text(&line, "code", code);
+    fl_entry_text(&line, "hint", hint);
+    fl_entry_text(&line, "text", text);
+    if (face)
+        fl_faces_tell_one(k->faces, face, &line);
+    else
+        fl_faces_tell(k->faces, &line, false);
+}
+
+/* Every screen hears, when it connects, which protection the system refused. */
+static void greet_faces(control *k)
+{
+    while (k->greeted < fl_faces_newest(k->faces)) {
+        k->greeted++;
+        if (!k->real_time)
+            say_event(
+                k, k->greeted, "no-real-time",
+                "ask an administrator: rtprio 20 in /etc/security/limits.d, LimitRTPRIO=20 in a unit, or "
+                "CAP_SYS_NICE",
+                "the system refuses the real-time class: on a busy machine ticks come late, and the "
+                "session stops more often");
+        if (!k->locked)
+            say_event(
+                k, k->greeted, "memory-not-locked",
+                "ask an administrator: memlock unlimited in /etc/security/limits.d, LimitMEMLOCK=infinity "
+                "in a unit, or CAP_IPC_LOCK",
+                "the system does not lock memory: a tick may wait for the disk");
+    }
+}
+
 static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
 {
     fl_conduct_setup setup = {.plan = k->plan,
@@ -248,7 +301,9 @@ static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
                               .self = k,
                               .answer = answer,
                               .tell = tell,
-                              .heard = heard};
+                              .heard = heard,
+                              .served = served,
+                              .own = own};
     const fl_device_link *link = &k->device->link;
     snprintf(setup.expected.uid, sizeof setup.expected.uid, "%s", link->identity);
     snprintf(setup.expected.firmware, sizeof setup.expected.firmware, "%s", link->firmware);
@@ -310,6 +365,25 @@ static void wait_for_something(control *k)
     if (ppoll(fds, count, &wait, NULL) < 0 && errno != EINTR) asked_to_leave = 1;
 }
 
+/* What was promised and counted otherwise: said, and recorded once nothing is armed. */
+static void watch_pace(control *k, bool armed)
+{
+    struct rusage used = {0};
+    getrusage(RUSAGE_THREAD, &used);
+    fl_pace_turned(&k->pace, armed, k->options->heap_calls ? k->options->heap_calls() : 0,
+                   (uint64_t)used.ru_minflt + (uint64_t)used.ru_majflt);
+    if (armed || k->pace.allocations == k->allocations_told) return;
+    k->allocations_told = k->pace.allocations;
+    say_event(k, 0, "armed-allocation", "keep the journal for the makers",
+              "the control process asked for memory while armed, which it should not");
+    static fl_entry entry;
+    fl_entry_begin(&entry, FL_KIND_NOTE);
+    fl_entry_text(&entry, "who", "");
+    fl_entry_text(&entry, "text", "armed-allocation");
+    fl_entry_count(&entry, "calls", k->pace.allocations);
+    if (!fl_writer_put(k->writer, &entry)) return; /* the journal's own input tells it */
+}
+
 static void turn(control *k)
 {
     wait_for_something(k);
@@ -318,17 +392,21 @@ static void turn(control *k)
     fl_faces_poll(k->faces, now);
     fl_face_order order;
     for (int i = 0; i < 16 && fl_faces_order(k->faces, &order); i++) fl_conduct_order(k->conduct, &order);
+    k->served = now;
+    greet_faces(k);
     if (fl_faces_count(k->faces) || fl_conduct_is_hot(k->conduct)) k->lonely_since = now;
     if (asked_to_leave || fl_carrier_is_gone(&k->carrier) || fl_since(now, k->lonely_since).us > LONELY_US)
         fl_conduct_end(k->conduct);
     if (now.us >= k->next_tick.us) {
         fl_conduct_tick(k->conduct);
+        fl_pace_ticked(&k->pace, now, fl_conduct_is_hot(k->conduct));
         const int64_t period = fl_conduct_is_hot(k->conduct) ? HOT_US : COLD_US;
         k->next_tick.us += period;
         if (k->next_tick.us <= now.us)
             k->next_tick.us = now.us + period; /* late: the core sees it, we do not hurry */
     }
     show(k, now);
+    watch_pace(k, fl_conduct_is_hot(k->conduct));
 }
 
 static void say_bye(control *k, fl_status status)
@@ -369,7 +447,7 @@ int fl_control_run(const fl_control_options *options)
         close_all(&k);
         return fl_status_exit(status);
     }
-    k.next_tick = k.lonely_since = now_of();
+    k.next_tick = k.lonely_since = k.served = now_of();
     while (!fl_conduct_has_ended(k.conduct, &status)) turn(&k);
     if (status == FL_OK && fl_carrier_is_gone(&k.carrier)) status = FL_E_GONE;
     fl_carrier_drop(&k.carrier); /* whatever happens to this process now, the laser is told to be safe */

@@ -302,6 +302,19 @@ void fl_faces_tell(fl_faces *faces, const fl_entry *line, bool may_be_lost)
     for (int i = 0; i < FACES_MOST; i++) queue(&faces->list[i], bytes, size, may_be_lost);
 }
 
+void fl_faces_tell_one(fl_faces *faces, unsigned id, const fl_entry *line)
+{
+    char bytes[FL_FACE_LINE_MAX];
+    const size_t size = encode(line, bytes);
+    for (int i = 0; i < FACES_MOST; i++)
+        if (faces->list[i].id == id) queue(&faces->list[i], bytes, size, false);
+}
+
+unsigned fl_faces_newest(const fl_faces *faces)
+{
+    return faces->next_id;
+}
+
 void fl_faces_answer(fl_faces *faces, const fl_face_order *order, fl_status status, const char *code,
                      const char *text, const char *hint, fl_reasons reasons)
 {
