@@ -19,8 +19,9 @@ fl_status fl_conduct_new(const fl_conduct_setup *setup, fl_conduct **conduct, fl
 {
     FL_ASSERT(setup && setup->plan && setup->carrier && setup->clock && setup->writer && setup->doorman &&
               conduct);
-    fl_conduct *c = calloc(1, sizeof *c);
+    fl_conduct *c = malloc(sizeof *c);
     if (!c) return fl_error_set(error, FL_E_MEMORY, "no memory for the session");
+    explicit_bzero(c, sizeof *c); /* touches every page, as in the writer */
     c->setup = *setup;
     c->began = c->now = c->entered = c->last_order = c->durable_at = setup->clock->now(setup->clock->self);
     fl_hex(setup->plan->sha256, sizeof setup->plan->sha256, c->plan_hex);
@@ -367,7 +368,7 @@ void fl_conduct_tick(fl_conduct *c)
     conduct_did_judge(c);
     obey(c);
     conduct_did(c, FL_DUTY_RECORDS);
-    if (conduct_may_speak(c, FL_DUTY_PEOPLE)) conduct_send(c); /* a GRANT feeds the watchdog too */
+    if (conduct_may_grant(c)) conduct_send(c); /* a GRANT feeds the watchdog too */
     write_motion(c);
     greet(c);
     watch_door(c);
@@ -377,7 +378,7 @@ void fl_conduct_tick(fl_conduct *c)
     conduct_settings(c);
     go_on_ending(c);
     conduct_did(c, FL_DUTY_PEOPLE);
-    if (conduct_may_speak(c, FL_DUTY_COUNT)) fl_gl1_speak(&c->link);
+    if (conduct_may_speak(c)) fl_gl1_speak(&c->link);
 }
 
 bool fl_conduct_is_hot(const fl_conduct *c)

@@ -49,11 +49,22 @@ static void tell_missing(fl_conduct *c, fl_duty missing)
     conduct_post(c);
 }
 
-bool conduct_may_speak(fl_conduct *c, fl_duty before)
+static bool is_all_done(fl_conduct *c, fl_duty before)
 {
     look_at_others(c);
     const fl_duty missing = fl_duties_missing_so_far(&c->duties, c->now, light_is_possible(c), before);
-    if (missing == FL_DUTY_COUNT) return true;
-    tell_missing(c, missing);
-    return false;
+    if (missing != FL_DUTY_COUNT) tell_missing(c, missing);
+    return missing == FL_DUTY_COUNT;
+}
+
+/* A GRANT leaves in the middle of a turn. What comes after it was asked for at the end of the turn before. */
+bool conduct_may_grant(fl_conduct *c)
+{
+    return is_all_done(c, FL_DUTY_PEOPLE) && !c->missed;
+}
+
+bool conduct_may_speak(fl_conduct *c)
+{
+    c->missed = !is_all_done(c, FL_DUTY_COUNT);
+    return !c->missed;
 }

@@ -105,6 +105,7 @@ struct fl_conduct {
 
     fl_duties duties;
     uint64_t judged; /* serial of the newest tick of the core */
+    bool missed; /* at the end of the turn before */
     bool missed_told;
     fl_instant missed_at; /* when a missing duty was last told */
 
@@ -144,9 +145,10 @@ bool conduct_reconcile(fl_conduct *c, const char *who); /* a supervisor takes th
 /* conduct_duties.c */
 void conduct_did(fl_conduct *c, fl_duty duty); /* in this turn */
 void conduct_did_judge(fl_conduct *c);
-/* Whether every duty is done that comes before `before` in a turn, and every other thread is well. Tells what
- * is missing. */
-bool conduct_may_speak(fl_conduct *c, fl_duty before);
+/* Whether every duty is done so far, in the middle of a turn and at its end, and every other thread is well.
+ * Tells what is missing. */
+bool conduct_may_grant(fl_conduct *c);
+bool conduct_may_speak(fl_conduct *c);
 
 /* conduct_setup.c */
 fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error);

@@ -23,6 +23,11 @@
 #define COLD_US 20000 /* the link polls every 40 ms while cold */
 #define STATUS_US 100000
 #define LONELY_US 30000000
+#define FACES_US                                                                                             \
+    2000 /* after one that called, faces rest so long, but never beyond the next tick: a flood buys nothing  \
+          */
+#define ORDERS_AT_ONCE 16
+#define STACK_TOUCHED 262144
 #define PRIORITY 20 /* SCHED_FIFO; above the simulated laser, below the kernel's own threads */
 
 typedef struct control {
@@ -43,6 +48,7 @@ typedef struct control {
     fl_mode shown;
     fl_instant shown_at, next_tick, lonely_since;
     fl_instant served; /* when faces were last read and their orders taken */
+    bool faces_call;   /* one of them had something in this turn */
     unsigned greeted;  /* newest face that was told what is refused */
     fl_pace pace;
     uint64_t allocations_told;
@@ -315,6 +321,8 @@ static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
  * Threads started later fall back to ordinary priority: a busy disk thread must not run above the tick. */
 static void ask_for_real_time(control *k)
 {
+    char deepest[STACK_TOUCHED]; /* more than any tick uses: its pages are there before the first one */
+    explicit_bzero(deepest, sizeof deepest);
     k->locked = mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0;
     const struct sched_param parameter = {.sched_priority = PRIORITY};
     k->real_time = sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameter) == 0;
@@ -357,12 +365,34 @@ static void show(control *k, fl_instant now)
 static void wait_for_something(control *k)
 {
     struct pollfd fds[FACES_MOST + 2];
-    unsigned count = fl_faces_pollfds(k->faces, fds);
+    const fl_instant now = now_of();
+    int64_t left_us = fl_since(k->next_tick, now).us;
+    const int64_t rest_us = k->faces_call ? FACES_US - fl_since(now, k->served).us : 0;
+    unsigned count = 0;
+    if (rest_us <= 0)
+        count = fl_faces_pollfds(k->faces, fds);
+    else if (rest_us < left_us)
+        left_us = rest_us;
+    const unsigned faces = count;
     if (!fl_carrier_is_gone(&k->carrier) && fl_carrier_fd(&k->carrier) >= 0)
         fds[count++] = (struct pollfd){.fd = fl_carrier_fd(&k->carrier), .events = POLLIN};
-    const int64_t left_us = fl_since(k->next_tick, now_of()).us;
     const struct timespec wait = {0, left_us > 0 ? (long)left_us * 1000 : 0};
-    if (ppoll(fds, count, &wait, NULL) < 0 && errno != EINTR) asked_to_leave = 1;
+    if (ppoll(fds, count, &wait, NULL) < 0) {
+        if (errno != EINTR) asked_to_leave = 1;
+        return;
+    }
+    k->faces_call = false;
+    for (unsigned i = 0; i < faces; i++) k->faces_call |= fds[i].revents != 0;
+}
+
+static void serve_faces(control *k, fl_instant now)
+{
+    fl_faces_poll(k->faces, now);
+    fl_face_order order;
+    for (int i = 0; i < ORDERS_AT_ONCE && fl_faces_order(k->faces, &order); i++)
+        fl_conduct_order(k->conduct, &order);
+    k->served = now;
+    greet_faces(k);
 }
 
 /* What was promised and counted otherwise: said, and recorded once nothing is armed. */
@@ -389,11 +419,7 @@ static void turn(control *k)
     wait_for_something(k);
     fl_conduct_listen(k->conduct);
     const fl_instant now = now_of();
-    fl_faces_poll(k->faces, now);
-    fl_face_order order;
-    for (int i = 0; i < 16 && fl_faces_order(k->faces, &order); i++) fl_conduct_order(k->conduct, &order);
-    k->served = now;
-    greet_faces(k);
+    if (k->faces_call || now.us >= k->next_tick.us) serve_faces(k, now);
     if (fl_faces_count(k->faces) || fl_conduct_is_hot(k->conduct)) k->lonely_since = now;
     if (asked_to_leave || fl_carrier_is_gone(&k->carrier) || fl_since(now, k->lonely_since).us > LONELY_US)
         fl_conduct_end(k->conduct);

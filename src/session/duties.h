@@ -9,9 +9,10 @@
  *     if (fl_duties_missing(&duties, now, hot) == FL_DUTY_COUNT) fl_gl1_speak(&link);
  *
  * Two kinds. Duties of the turn count in the turn they were done in and in no other. Slow duties are those of
- * other threads and of people's screens: done within `within_us`, and asked for only while light is possible,
- * because a laser that is shut needs nobody to fall silent, and the counter that settles an open grant is
- * read over the same line.
+ * other threads and of people's screens: seen done within `within_us` (what a thread may take is its own
+ * header's to say: WRITER_ALIVE_US, DOORMAN_LATE_US), and asked for only while light is possible, because a
+ * laser that is shut needs nobody to fall silent, and the counter that settles an open grant is read over the
+ * same line.
  *
  * Pure: no clock of its own, no allocation.
  */
@@ -33,8 +34,8 @@
     X(FL_DUTY_RECORDS, "records",         0, "the verdict was not carried out and recorded")                 \
     X(FL_DUTY_PEOPLE,  "people",          0, "doors and people were not watched")                            \
     X(FL_DUTY_FACES,   "faces",      100000, "orders of the screens were not taken")                         \
-    X(FL_DUTY_WRITER,  "writer",     100000, "the thread that writes the journal does not answer")           \
-    X(FL_DUTY_DOORMAN, "doorman",    100000, "the thread that looks at PINs does not answer")
+    X(FL_DUTY_WRITER,  "writer",      20000, "the thread that writes the journal does not answer")           \
+    X(FL_DUTY_DOORMAN, "doorman",     20000, "the thread that looks at PINs does not answer")
 // clang-format on
 
 typedef enum fl_duty {
@@ -52,7 +53,8 @@ typedef struct fl_duties {
 void fl_duties_init(fl_duties *duties, fl_instant now); /* the slow ones count as done just now */
 void fl_duties_begin(fl_duties *duties);
 void fl_duties_done(fl_duties *duties, fl_duty duty, fl_instant now);
-/* The first that is missing; FL_DUTY_COUNT: none. Before PEOPLE, the last of a turn, is due, ask `so_far`. */
+/* The first that is missing; FL_DUTY_COUNT: none. In the middle of a turn: of those before `before`, and of
+ * the slow ones. */
 fl_duty fl_duties_missing(const fl_duties *duties, fl_instant now, bool hot);
 fl_duty fl_duties_missing_so_far(const fl_duties *duties, fl_instant now, bool hot, fl_duty before);
 

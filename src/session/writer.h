@@ -13,7 +13,11 @@
 
 #include "fadeline/journal/journal.h"
 
-#define WRITER_ROOM 64 /* entries waiting; a power of two */
+/* Entries waiting; a power of two. Every order of a face can become a record or two, and four faces give up
+ * to 160 at once (faces.h): with 64 places a flood filled the queue, and the session was lost to it. Half of
+ * this (where the journal stops being healthy) holds such a burst and half a second of a disk that stands
+ * still. */
+#define WRITER_ROOM 512
 #define WRITER_ALIVE_US 1000000
 
 typedef struct fl_writer fl_writer;
