@@ -462,6 +462,23 @@
     X("order-flood", \
       "A screen gave more orders than a person or a script needs (20 a second, 40 at once) and was cut off.", \
       "Look for a program that repeats itself; connect again after a few seconds. STANDBY is never limited.") \
+    X("no-real-time", \
+      "The system did not give the control process the real-time class. On a busy machine its ticks come late, and a " \
+      "session stops more often than it must; it never fires more.", \
+      "An administrator allows it: rtprio 20 in /etc/security/limits.d, LimitRTPRIO=20 in a unit, or CAP_SYS_NICE.") \
+    X("memory-not-locked", \
+      "The system did not lock the memory of the control process: a tick may have to wait for the disk.", \
+      "An administrator allows it: memlock unlimited in /etc/security/limits.d, LimitMEMLOCK=infinity in a unit, or " \
+      "CAP_IPC_LOCK.") \
+    X("armed-allocation", \
+      "The control process counted requests for memory on the thread of its tick while armed. Nothing was fired by it, " \
+      "but a promise about timing was broken.", \
+      "Keep the journal, finish the session, and send both to the makers.") \
+    X("duty-missed", \
+      "Every frame to the laser feeds its watchdog, so one leaves only when every part of the control process did its " \
+      "work. One did not; nothing was said, and the laser shuts by itself within 100 ms.", \
+      "The message names the part. A journal that does not answer points to the disk, PINs to an overloaded machine. " \
+      "If it comes again, keep the journal for the makers.") \
     X("order-unknown", \
       "The control process does not know this order.", \
       "Screen and control process may be of different versions.") \

@@ -189,6 +189,9 @@ void run_screen_draw(const run_screen *screen, const face_status *status, const 
     char counter[32];
     printf("  %-14s %16s\033[K\n\033[K\n", "shot counter", shown(counter, status->counter, 1, 0, ""));
     draw_why(status);
+    if (status->seen && (!status->realtime || !status->memory_locked))
+        printf("  the system refuses:%s%s\033[K\n", status->realtime ? "" : " real-time class",
+               status->memory_locked ? "" : status->realtime ? " locked memory" : ", locked memory");
     printf("  operator %s   eyewear %s\033[K\n\033[K\n", status->person[0] ? status->person : "-",
            status->eyewear[0] ? status->eyewear : "-");
     const int width = columns() - 3; /* a line that wrapped would push the fixed places down */

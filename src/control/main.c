@@ -1,4 +1,7 @@
 /* fadeline-control: conducts one session. Started by `fadeline run`; see fadeline/session/control.h. */
+#include "harden.h"
+#include "heap_count.h"
+
 #include "fadeline/session/control.h"
 
 #include <getopt.h>
@@ -7,7 +10,8 @@
 static void help(FILE *out)
 {
     fputs("Usage: fadeline-control --plan PLAN.json --port PATH --socket PATH [--date YYYY-MM-DD]\n\n"
-          "Conducts one session with one laser. Faces connect to the socket and give orders; none of them makes\n"
+          "Conducts one session with one laser. Faces connect to the socket and give orders; none of them "
+          "makes\n"
           "light. People use `fadeline run`, which starts this.\n",
           out);
 }
@@ -20,7 +24,8 @@ int main(int argc, char **argv)
         {"socket", required_argument, NULL, OPT_SOCKET}, {"date", required_argument, NULL, OPT_DATE},
         {"help", no_argument, NULL, OPT_HELP},           {NULL, 0, NULL, 0},
     };
-    fl_control_options options = {0};
+    harden();
+    fl_control_options options = {.heap_calls = heap_count_begin() ? heap_count : NULL};
     int option;
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (option) {

@@ -19,8 +19,9 @@ fl_status fl_conduct_new(const fl_conduct_setup *setup, fl_conduct **conduct, fl
 {
     FL_ASSERT(setup && setup->plan && setup->carrier && setup->clock && setup->writer && setup->doorman &&
               conduct);
-    fl_conduct *c = calloc(1, sizeof *c);
+    fl_conduct *c = malloc(sizeof *c);
     if (!c) return fl_error_set(error, FL_E_MEMORY, "no memory for the session");
+    explicit_bzero(c, sizeof *c); /* touches every page, as in the writer */
     c->setup = *setup;
     c->began = c->now = c->entered = c->last_order = c->durable_at = setup->clock->now(setup->clock->self);
     fl_hex(setup->plan->sha256, sizeof setup->plan->sha256, c->plan_hex);
@@ -28,6 +29,7 @@ fl_status fl_conduct_new(const fl_conduct_setup *setup, fl_conduct **conduct, fl
     const int64_t own_us = setup->warning_ms * 1000 + ARM_MARGIN_US;
     if (own_us > config.arm_us) config.arm_us = own_us;
     config.svc = setup->past.svc;
+    fl_duties_init(&c->duties, c->now);
     const fl_status status = fl_interlock_core_new(&config, c->now, &c->core, error);
     if (status != FL_OK) {
         free(c);
@@ -352,6 +354,7 @@ static void go_on_ending(fl_conduct *c)
         else
             fl_entry_int(entry, "ctr_read", 0); /* not known: what the records add up to is no reading */
         fl_entry_count(entry, "pulses", c->books.session_records);
+        if (c->setup.own) c->setup.own(c->setup.self, entry);
         c->end_ticket = conduct_post(c);
         c->sid = 0;
         return;
@@ -370,10 +373,13 @@ bool fl_conduct_has_ended(const fl_conduct *c, fl_status *status)
 void fl_conduct_tick(fl_conduct *c)
 {
     const fl_clock *clock = c->setup.clock;
+    fl_duties_begin(&c->duties);
     fl_gl1_listen(&c->link);
     c->now = clock->now(clock->self);
+    conduct_did(c, FL_DUTY_LINE);
     fl_gl1_look(&c->link, &c->status);
     conduct_settle(c);
+    conduct_did(c, FL_DUTY_GRANT);
     conduct_open_session(c);
     const fl_host_conditions host = conditions(c);
     c->cmd = FL_CMD_NONE;
@@ -381,8 +387,10 @@ void fl_conduct_tick(fl_conduct *c)
     c->tick =
         fl_interlock_core_tick(c->core, c->now, &c->inputs, c->status.stat_number, c->status.stat_asked);
     c->inputs = fl_inputs_unpack(c->tick->inputs);
+    conduct_did_judge(c);
     obey(c);
-    conduct_send(c);
+    conduct_did(c, FL_DUTY_RECORDS);
+    if (conduct_may_grant(c)) conduct_send(c); /* a GRANT feeds the watchdog too */
     write_motion(c);
     greet(c);
     conduct_watch_clock(c);
@@ -392,7 +400,8 @@ void fl_conduct_tick(fl_conduct *c)
     conduct_answer_late(c);
     conduct_settings(c);
     go_on_ending(c);
-    fl_gl1_speak(&c->link);
+    conduct_did(c, FL_DUTY_PEOPLE);
+    if (conduct_may_speak(c)) fl_gl1_speak(&c->link);
 }
 
 bool fl_conduct_is_hot(const fl_conduct *c)

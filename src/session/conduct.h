@@ -6,7 +6,8 @@
  *
  * One call of fl_conduct_tick is one tick of the interlock, every 10 ms while hot and at most every 100 ms
  * while cold. It never waits: the journal has a thread of its own (writer.h), sign-in too (doorman.h), faces
- * are told and never asked. Nothing allocates after new.
+ * are told and never asked. Nothing allocates after new. The laser hears of a turn only when every duty of it
+ * is done (duties.h).
  *
  * What is true of a grant, in this order: token of the interlock ─▶ RECORDING (posted to the journal) ─▶
  * durable, and the interlock still permits in that very tick ─▶ SENT, once ─▶ reported, refused, or OPEN: it
@@ -53,6 +54,10 @@ typedef struct fl_conduct_setup { /* everything is borrowed for the life of the 
                    const char *text, const char *hint, fl_reasons reasons);
     void (*tell)(void *self, const fl_entry *line, bool may_be_lost);
     fl_instant (*heard)(void *self, unsigned face);
+    /* When the screens were last served; NULL: there are none to serve. */
+    fl_instant (*served)(void *self);
+    /* What the process knows of itself, for the status line and the close of a session; NULL: nothing. */
+    void (*own)(void *self, fl_entry *line);
 } fl_conduct_setup;
 
 FL_MUST_USE fl_status fl_conduct_new(const fl_conduct_setup *setup, fl_conduct **conduct, fl_error *error);

@@ -300,6 +300,7 @@ void conduct_after_token(fl_conduct *c)
 {
     books *b = &c->books;
     FL_ASSERT(b->stage == STAGE_NONE); /* B3: the counter input keeps a second one away */
+    c->token_at = c->now;
     b->gid++;
     b->stage = STAGE_RECORDING;
     b->unknown_written = false;
@@ -341,6 +342,8 @@ void conduct_send(fl_conduct *c)
     fl_gl1_look(&c->link, &c->status);
     if (status == FL_OK || (c->status.grant == b->gid && c->status.outcome != FL_GRANT_NONE)) {
         b->stage = STAGE_SENT;
+        c->grant_last_us = fl_since(c->setup.clock->now(c->setup.clock->self), c->token_at).us;
+        if (c->grant_last_us > c->grant_worst_us) c->grant_worst_us = c->grant_last_us;
         fl_adapter_expect(&c->adapter);
     } else if (!fl_interlock_core_permit(c->core)) {
         close_unsent(c, "its status was too old when the record was durable");

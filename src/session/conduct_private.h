@@ -1,12 +1,13 @@
 /* Inside the conduct: shared by conduct.c (the tick), conduct_grant.c (one grant and the counter),
- * conduct_setup.c (targets and settings), conduct_second.c (what needs another person), conduct_orders.c
- * (what people say) and conduct_words.c (records, events, status). */
+ * conduct_duties.c (whether a turn may speak), conduct_setup.c (targets and settings), conduct_second.c (what
+ * needs another person), conduct_orders.c (what people say) and conduct_words.c (records, events, status). */
 #ifndef FL_SESSION_CONDUCT_PRIVATE_H
 #define FL_SESSION_CONDUCT_PRIVATE_H
 
 #include "adapter.h"
 #include "budget.h"
 #include "conduct.h"
+#include "duties.h"
 #include "fault_text.h"
 
 #define HEX_HASH (2 * FL_SHA256_SIZE + 1)
@@ -107,6 +108,15 @@ struct fl_conduct {
     fl_instant durable_at;
     bool journal_lost; /* an entry found no place: nothing goes on */
 
+    fl_duties duties;
+    uint64_t judged; /* serial of the newest tick of the core */
+    bool missed;     /* at the end of the turn before */
+    bool missed_told;
+    fl_instant missed_at; /* when a missing duty was last told */
+
+    fl_instant token_at;                   /* of the grant that is recorded now */
+    int64_t grant_last_us, grant_worst_us; /* from the token to the bytes */
+
     bool ending, end_posted, ended, anchored;
     fl_instant end_began;
     fl_status end_status;
@@ -138,6 +148,14 @@ bool conduct_counter_is_good(const fl_conduct *c);
 bool conduct_read_counter(const fl_conduct *c, uint64_t *shown);
 uint64_t conduct_held(const fl_conduct *c); /* what the records add up to, without an unexplained reading */
 bool conduct_reconcile(fl_conduct *c, const char *who); /* a supervisor takes the laser's counter as it is */
+
+/* conduct_duties.c */
+void conduct_did(fl_conduct *c, fl_duty duty); /* in this turn */
+void conduct_did_judge(fl_conduct *c);
+/* Whether every duty is done so far, in the middle of a turn and at its end, and every other thread is well.
+ * Tells what is missing. */
+bool conduct_may_grant(fl_conduct *c);
+bool conduct_may_speak(fl_conduct *c);
 
 /* conduct_setup.c */
 fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error);

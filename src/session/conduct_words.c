@@ -267,4 +267,9 @@ void fl_conduct_status(const fl_conduct *c, fl_entry *line)
     fl_entry_int(line, "rt", c->setup.real_time);
     fl_entry_int(line, "locked", c->setup.memory_locked);
     fl_entry_int(line, "writer_ms", fl_writer_look(c->setup.writer).last_us / 1000);
+    if (c->grant_worst_us) {
+        fl_entry_int(line, "grant_us", c->grant_last_us);
+        fl_entry_int(line, "grant_worst_us", c->grant_worst_us);
+    }
+    if (c->setup.own) c->setup.own(c->setup.self, line);
 }

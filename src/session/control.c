@@ -1,6 +1,7 @@
 #include "fadeline/session/control.h"
 
 #include "conduct.h"
+#include "pace.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
@@ -15,12 +16,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define HOT_US 10000
 #define COLD_US 20000 /* the link polls every 40 ms while cold */
 #define STATUS_US 100000
 #define LONELY_US 30000000
+#define FACES_US                                                                                             \
+    2000 /* after one that called, faces rest so long, but never beyond the next tick: a flood buys nothing  \
+          */
+#define ORDERS_AT_ONCE 16
+#define STACK_TOUCHED 262144
 #define PRIORITY 20 /* SCHED_FIFO; above the simulated laser, below the kernel's own threads */
 
 typedef struct control {
@@ -40,6 +47,11 @@ typedef struct control {
     bool simulated, real_time, locked;
     fl_mode shown;
     fl_instant shown_at, next_tick, lonely_since;
+    fl_instant served; /* when faces were last read and their orders taken */
+    bool faces_call;   /* one of them had something in this turn */
+    unsigned greeted;  /* newest face that was told what is refused */
+    fl_pace pace;
+    uint64_t allocations_told;
 } control;
 
 static volatile sig_atomic_t asked_to_leave;
@@ -230,6 +242,53 @@ static fl_instant heard(void *self, unsigned face)
     return fl_faces_heard(((control *)self)->faces, face);
 }
 
+static fl_instant served(void *self)
+{
+    return ((control *)self)->served;
+}
+
+static void own(void *self, fl_entry *line)
+{
+    const control *k = self;
+    fl_pace_put(&k->pace, k->options->heap_calls != NULL, line);
+}
+
+static void say_event(control *k, unsigned face, const char *code, const char *hint, const char *text)
+{
+    fl_entry line;
+    fl_entry_begin_inner(&line);
+    fl_entry_text(&line, "type", "event");
+    fl_entry_text(&line, "kind", "note");
+    fl_entry_text(&line, "code", code);
+    fl_entry_text(&line, "hint", hint);
+    fl_entry_text(&line, "text", text);
+    if (face)
+        fl_faces_tell_one(k->faces, face, &line);
+    else
+        fl_faces_tell(k->faces, &line, false);
+}
+
+/* Every screen hears, when it connects, which protection the system refused. */
+static void greet_faces(control *k)
+{
+    while (k->greeted < fl_faces_newest(k->faces)) {
+        k->greeted++;
+        if (!k->real_time)
+            say_event(
+                k, k->greeted, "no-real-time",
+                "ask an administrator: rtprio 20 in /etc/security/limits.d, LimitRTPRIO=20 in a unit, or "
+                "CAP_SYS_NICE",
+                "the system refuses the real-time class: on a busy machine ticks come late, and the "
+                "session stops more often");
+        if (!k->locked)
+            say_event(
+                k, k->greeted, "memory-not-locked",
+                "ask an administrator: memlock unlimited in /etc/security/limits.d, LimitMEMLOCK=infinity "
+                "in a unit, or CAP_IPC_LOCK",
+                "the system does not lock memory: a tick may wait for the disk");
+    }
+}
+
 static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
 {
     fl_conduct_setup setup = {.plan = k->plan,
@@ -249,7 +308,9 @@ static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
                               .self = k,
                               .answer = answer,
                               .tell = tell,
-                              .heard = heard};
+                              .heard = heard,
+                              .served = served,
+                              .own = own};
     const fl_device_link *link = &k->device->link;
     snprintf(setup.expected.uid, sizeof setup.expected.uid, "%s", link->identity);
     snprintf(setup.expected.firmware, sizeof setup.expected.firmware, "%s", link->firmware);
@@ -261,6 +322,8 @@ static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
  * Threads started later fall back to ordinary priority: a busy disk thread must not run above the tick. */
 static void ask_for_real_time(control *k)
 {
+    char deepest[STACK_TOUCHED]; /* more than any tick uses: its pages are there before the first one */
+    explicit_bzero(deepest, sizeof deepest);
     k->locked = mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0;
     const struct sched_param parameter = {.sched_priority = PRIORITY};
     k->real_time = sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameter) == 0;
@@ -303,12 +366,53 @@ static void show(control *k, fl_instant now)
 static void wait_for_something(control *k)
 {
     struct pollfd fds[FACES_MOST + 2];
-    unsigned count = fl_faces_pollfds(k->faces, fds);
+    const fl_instant now = now_of();
+    int64_t left_us = fl_since(k->next_tick, now).us;
+    const int64_t rest_us = k->faces_call ? FACES_US - fl_since(now, k->served).us : 0;
+    unsigned count = 0;
+    if (rest_us <= 0)
+        count = fl_faces_pollfds(k->faces, fds);
+    else if (rest_us < left_us)
+        left_us = rest_us;
+    const unsigned faces = count;
     if (!fl_carrier_is_gone(&k->carrier) && fl_carrier_fd(&k->carrier) >= 0)
         fds[count++] = (struct pollfd){.fd = fl_carrier_fd(&k->carrier), .events = POLLIN};
-    const int64_t left_us = fl_since(k->next_tick, now_of()).us;
     const struct timespec wait = {0, left_us > 0 ? (long)left_us * 1000 : 0};
-    if (ppoll(fds, count, &wait, NULL) < 0 && errno != EINTR) asked_to_leave = 1;
+    if (ppoll(fds, count, &wait, NULL) < 0) {
+        if (errno != EINTR) asked_to_leave = 1;
+        return;
+    }
+    k->faces_call = false;
+    for (unsigned i = 0; i < faces; i++) k->faces_call |= fds[i].revents != 0;
+}
+
+static void serve_faces(control *k, fl_instant now)
+{
+    fl_faces_poll(k->faces, now);
+    fl_face_order order;
+    for (int i = 0; i < ORDERS_AT_ONCE && fl_faces_order(k->faces, &order); i++)
+        fl_conduct_order(k->conduct, &order);
+    k->served = now;
+    greet_faces(k);
+}
+
+/* What was promised and counted otherwise: said, and recorded once nothing is armed. */
+static void watch_pace(control *k, bool armed)
+{
+    struct rusage used = {0};
+    getrusage(RUSAGE_THREAD, &used);
+    fl_pace_turned(&k->pace, armed, k->options->heap_calls ? k->options->heap_calls() : 0,
+                   (uint64_t)used.ru_minflt + (uint64_t)used.ru_majflt);
+    if (armed || k->pace.allocations == k->allocations_told) return;
+    k->allocations_told = k->pace.allocations;
+    say_event(k, 0, "armed-allocation", "keep the journal for the makers",
+              "the control process asked for memory while armed, which it should not");
+    static fl_entry entry;
+    fl_entry_begin(&entry, FL_KIND_NOTE);
+    fl_entry_text(&entry, "who", "");
+    fl_entry_text(&entry, "text", "armed-allocation");
+    fl_entry_count(&entry, "calls", k->pace.allocations);
+    if (!fl_writer_put(k->writer, &entry)) return; /* the journal's own input tells it */
 }
 
 static void turn(control *k)
@@ -316,20 +420,20 @@ static void turn(control *k)
     wait_for_something(k);
     fl_conduct_listen(k->conduct);
     const fl_instant now = now_of();
-    fl_faces_poll(k->faces, now);
-    fl_face_order order;
-    for (int i = 0; i < 16 && fl_faces_order(k->faces, &order); i++) fl_conduct_order(k->conduct, &order);
+    if (k->faces_call || now.us >= k->next_tick.us) serve_faces(k, now);
     if (fl_faces_count(k->faces) || fl_conduct_is_hot(k->conduct)) k->lonely_since = now;
     if (asked_to_leave || fl_carrier_is_gone(&k->carrier) || fl_since(now, k->lonely_since).us > LONELY_US)
         fl_conduct_end(k->conduct);
     if (now.us >= k->next_tick.us) {
         fl_conduct_tick(k->conduct);
+        fl_pace_ticked(&k->pace, now, fl_conduct_is_hot(k->conduct));
         const int64_t period = fl_conduct_is_hot(k->conduct) ? HOT_US : COLD_US;
         k->next_tick.us += period;
         if (k->next_tick.us <= now.us)
             k->next_tick.us = now.us + period; /* late: the core sees it, we do not hurry */
     }
     show(k, now);
+    watch_pace(k, fl_conduct_is_hot(k->conduct));
 }
 
 static void say_bye(control *k, fl_status status)
@@ -370,7 +474,7 @@ int fl_control_run(const fl_control_options *options)
         close_all(&k);
         return fl_status_exit(status);
     }
-    k.next_tick = k.lonely_since = now_of();
+    k.next_tick = k.lonely_since = k.served = now_of();
     while (!fl_conduct_has_ended(k.conduct, &status)) turn(&k);
     if (status == FL_OK && fl_carrier_is_gone(&k.carrier)) status = FL_E_GONE;
     fl_carrier_drop(&k.carrier); /* whatever happens to this process now, the laser is told to be safe */

@@ -14,11 +14,18 @@ struct fl_doorman {
     pthread_mutex_t gate; /* guards all below */
     pthread_cond_t bell;
     bool ending, asked, answered;
+    int64_t asked_us;
     char who[64], pin[FL_PIN_MOST + 1];
     fl_role role;
     fl_date today;
     fl_people_answer answer;
 };
+
+static int64_t now_us(void)
+{
+    const fl_clock *clock = fl_clock_system();
+    return clock->now(clock->self).us;
+}
 
 static void look(fl_doorman *d)
 {
@@ -63,7 +70,11 @@ fl_status fl_doorman_new(const fl_people *people, bool in_place, fl_doorman **do
     if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for sign-in");
     made->people = people;
     made->in_place = in_place;
-    pthread_mutex_init(&made->gate, NULL);
+    pthread_mutexattr_t inherits; /* the tick asks here, and must not wait behind a busy machine */
+    pthread_mutexattr_init(&inherits);
+    pthread_mutexattr_setprotocol(&inherits, PTHREAD_PRIO_INHERIT);
+    pthread_mutex_init(&made->gate, &inherits);
+    pthread_mutexattr_destroy(&inherits);
     pthread_cond_init(&made->bell, NULL);
     if (!in_place && pthread_create(&made->thread, NULL, run, made) != 0) {
         free(made);
@@ -108,6 +119,7 @@ bool fl_doorman_ask(fl_doorman *d, const char *who, const char *pin, fl_role rol
         d->role = role;
         d->today = today;
         d->asked = true;
+        d->asked_us = now_us();
         pthread_cond_signal(&d->bell);
     }
     pthread_mutex_unlock(&d->gate);
@@ -123,4 +135,12 @@ bool fl_doorman_answered(fl_doorman *d, fl_people_answer *answer)
     d->answered = false;
     pthread_mutex_unlock(&d->gate);
     return done;
+}
+
+bool fl_doorman_is_well(fl_doorman *d)
+{
+    pthread_mutex_lock(&d->gate);
+    const bool well = !d->asked || now_us() - d->asked_us <= DOORMAN_LATE_US;
+    pthread_mutex_unlock(&d->gate);
+    return well;
 }

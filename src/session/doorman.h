@@ -10,6 +10,8 @@
 
 #include "fadeline/session/people.h"
 
+#define DOORMAN_LATE_US 10000000
+
 typedef struct fl_doorman fl_doorman;
 
 /* people is borrowed; NULL: nobody can sign in. With `in_place` the answer is there when ask returns. */
@@ -25,5 +27,8 @@ FL_MUST_USE bool fl_doorman_ask(fl_doorman *doorman, const char *who, const char
                                 fl_date today);
 /* True once per question. */
 FL_MUST_USE bool fl_doorman_answered(fl_doorman *doorman, fl_people_answer *answer);
+
+/* No question is older than DOORMAN_LATE_US; scrypt takes a tenth of a second, more under load. */
+bool fl_doorman_is_well(fl_doorman *doorman);
 
 #endif

@@ -78,7 +78,11 @@ void fl_faces_answer(fl_faces *faces, const fl_face_order *order, fl_status stat
                      const char *text, const char *hint, fl_reasons reasons);
 /* To every face. A line that may be lost (status) is left out where the queue is half full. */
 void fl_faces_tell(fl_faces *faces, const fl_entry *line, bool may_be_lost);
+/* To one face, if it is still there. */
+void fl_faces_tell_one(fl_faces *faces, unsigned face, const fl_entry *line);
 
+/* The newest connection's number; they grow by one, so a greeter knows whom it has not greeted. */
+unsigned fl_faces_newest(const fl_faces *faces);
 unsigned fl_faces_count(const fl_faces *faces);
 bool fl_faces_is_here(const fl_faces *faces, unsigned face);     /* still connected */
 fl_instant fl_faces_heard(const fl_faces *faces, unsigned face); /* last line from it */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #define LOOK_EVERY_NS 500000000 /* checkpoints and free space while nothing is written */
@@ -18,7 +19,8 @@ struct fl_writer {
     /* Under the lock: */
     uint64_t put, durable; /* tickets; entry of ticket t is ring[(t - 1) % WRITER_ROOM] */
     bool closing, healthy;
-    fl_error fault; /* status FL_OK: none */
+    fl_error fault;  /* status FL_OK: none */
+    int64_t beat_us; /* when the thread last had the lock */
     fl_writer_report report;
     /* Slots durable+1 .. put are the thread's to read; the others are the tick's to write. */
     fl_entry ring[WRITER_ROOM];
@@ -84,6 +86,7 @@ static void *work(void *self)
     fl_writer *writer = self;
     pthread_mutex_lock(&writer->lock);
     while (writer->fault.status == FL_OK) {
+        writer->beat_us = now_us();
         if (writer->durable < writer->put) {
             write_waiting(writer);
         } else if (writer->closing) {
@@ -93,8 +96,10 @@ static void *work(void *self)
             clock_gettime(CLOCK_MONOTONIC, &until);
             until.tv_nsec += LOOK_EVERY_NS;
             if (until.tv_nsec >= 1000000000) until.tv_nsec -= 1000000000, until.tv_sec++;
-            if (pthread_cond_timedwait(&writer->work, &writer->lock, &until) == ETIMEDOUT)
+            if (pthread_cond_timedwait(&writer->work, &writer->lock, &until) == ETIMEDOUT) {
+                writer->beat_us = now_us();
                 look_around(writer);
+            }
         }
     }
     pthread_cond_broadcast(&writer->progress);
@@ -104,16 +109,24 @@ static void *work(void *self)
 
 static fl_status make(fl_journal *journal, bool in_place, bool by_hand, fl_writer **writer, fl_error *error)
 {
-    fl_writer *made = calloc(1, sizeof *made);
+    fl_writer *made = malloc(sizeof *made);
     if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for the journal's queue");
+    explicit_bzero(made, sizeof *made); /* touches every page now, which no tick has to wait for later */
     made->journal = journal;
     made->in_place = in_place;
     made->by_hand = by_hand;
     made->healthy = fl_journal_is_healthy(journal);
+    made->beat_us = now_us();
     made->report.size = fl_journal_size(journal);
     made->report.root = fl_journal_root(journal);
     made->report.clock_steps = fl_journal_clock_steps(journal);
-    pthread_mutex_init(&made->lock, NULL);
+    /* While the tick waits for the lock, its holder runs at the tick's priority: else any busy program could
+     * hold up the tick by holding up the writer. */
+    pthread_mutexattr_t inherits;
+    pthread_mutexattr_init(&inherits);
+    pthread_mutexattr_setprotocol(&inherits, PTHREAD_PRIO_INHERIT);
+    pthread_mutex_init(&made->lock, &inherits);
+    pthread_mutexattr_destroy(&inherits);
     pthread_condattr_t monotonic; /* a wall clock that is set must not stop the writer */
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -144,6 +157,7 @@ void fl_writer_work(fl_writer *writer)
 {
     FL_ASSERT(writer->by_hand);
     pthread_mutex_lock(&writer->lock);
+    writer->beat_us = now_us();
     if (writer->fault.status == FL_OK) {
         if (writer->durable < writer->put)
             write_waiting(writer);
@@ -217,15 +231,29 @@ bool fl_writer_is_idle(fl_writer *writer)
     return idle;
 }
 
+/* Under the lock. */
+static bool is_beating(const fl_writer *writer)
+{
+    return writer->in_place || now_us() - writer->beat_us <= WRITER_ALIVE_US;
+}
+
 bool fl_writer_is_healthy(fl_writer *writer)
 {
     pthread_mutex_lock(&writer->lock);
     if (writer->in_place && writer->fault.status == FL_OK) /* no thread looks around */
         writer->healthy = fl_journal_is_healthy(writer->journal);
-    const bool healthy =
-        writer->fault.status == FL_OK && writer->healthy && writer->put - writer->durable < WRITER_ROOM / 2;
+    const bool healthy = writer->fault.status == FL_OK && writer->healthy && is_beating(writer) &&
+                         writer->put - writer->durable < WRITER_ROOM / 2;
     pthread_mutex_unlock(&writer->lock);
     return healthy;
+}
+
+bool fl_writer_is_alive(fl_writer *writer)
+{
+    pthread_mutex_lock(&writer->lock);
+    const bool alive = writer->fault.status != FL_OK || is_beating(writer);
+    pthread_mutex_unlock(&writer->lock);
+    return alive;
 }
 
 fl_writer_report fl_writer_look(fl_writer *writer)

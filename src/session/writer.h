@@ -13,7 +13,12 @@
 
 #include "fadeline/journal/journal.h"
 
-#define WRITER_ROOM 64 /* entries waiting; a power of two */
+/* Entries waiting; a power of two. Every order of a face can become a record or two, and four faces give up
+ * to 160 at once (faces.h): with 64 places a flood filled the queue, and the session was lost to it. Half of
+ * this (where the journal stops being healthy) holds such a burst and half a second of a disk that stands
+ * still. */
+#define WRITER_ROOM 512
+#define WRITER_ALIVE_US 1000000
 
 typedef struct fl_writer fl_writer;
 
@@ -43,6 +48,9 @@ fl_status fl_writer_fault(fl_writer *writer, fl_error *error);
 bool fl_writer_is_idle(fl_writer *writer); /* nothing waits */
 bool fl_writer_is_healthy(
     fl_writer *writer); /* nothing failed, room in the queue, journal healthy at last look */
+/* The thread did something within WRITER_ALIVE_US, or said that it failed; a journal that failed is told by
+ * its own input of the interlock. A write of half a second makes that input bad first. */
+bool fl_writer_is_alive(fl_writer *writer);
 fl_writer_report fl_writer_look(fl_writer *writer);
 /* Waits until everything put before is durable or the writer failed. Never while armed. */
 fl_status fl_writer_flush(fl_writer *writer);

@@ -12,9 +12,14 @@
 #ifndef FL_SESSION_CONTROL_H
 #define FL_SESSION_CONTROL_H
 
+#include <stdint.h>
+
 typedef struct fl_control_options {
     const char *plan, *port, *socket;
     const char *date; /* NULL: today; another day for simulated lasers only */
+    /* Heap calls of the calling thread so far (src/control/heap_count.h); NULL: nobody counts them, and no
+     * face is told armed_allocations. */
+    uint64_t (*heap_calls)(void);
 } fl_control_options;
 
 int fl_control_run(const fl_control_options *options);

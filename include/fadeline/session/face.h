@@ -46,9 +46,17 @@
  *            "planned":{"energy_uJ":n,"fluence_uJ_cm2":n,"pulse_ps":n,"rate_mHz":n,"spot_um":n,"wl_nm":n},
  *            "measured":{"energy_uJ":n,"fluence_uJ_cm2":n,"rate_mHz":n,"spot_um":n},
  *            "zone":"F-L","zone_pulses":n,"zone_budget":n,"session_pulses":n,"session_budget":n,
- *            "ready_in_ms":n,"bad":["door","foot"],"rt":0|1,"locked":0|1,"writer_ms":n}
+ *            "ready_in_ms":n,"bad":["door","foot"],"rt":0|1,"locked":0|1,"writer_ms":n,
+ *            "grant_us":n,"grant_worst_us":n,"tick_worst_us":n,"ticks_late":n,"armed_allocations":n,"armed_faults":n}
  *           state: OFF SELFTEST STANDBY ARMING READY OPENING EMIT GAP CLOSING FAULT ESTOP, as in the interlock.
  *           `bad`: every interlock input that is not good now, by its short name.
+ *           rt, locked: the system gave the real-time class, locked memory; a face is told once, by event
+ *           (no-real-time, memory-not-locked), what was refused and who can mend it.
+ *           What the process measures of itself since it began: grant_us, grant_worst_us: from the interlock's
+ *           token to the bytes of the newest and of the slowest GRANT (left out before the first); tick_worst_us:
+ *           longest time between two ticks while armed (10000 is meant); ticks_late: how many were beyond 20 ms;
+ *           armed_allocations: heap calls of the tick's thread while armed, 0 is promised (left out where nobody
+ *           counts); armed_faults: times it waited for a page of memory while armed.
  *   bye     {"code":"...","exit":0,"text":"...","type":"bye"}    control is leaving; the face leaves with that exit code
  */
 #ifndef FL_SESSION_FACE_H
