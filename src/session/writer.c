@@ -109,7 +109,12 @@ fl_status fl_writer_new(fl_journal *journal, bool in_place, fl_writer **writer, 
     made->healthy = fl_journal_is_healthy(journal);
     made->report.size = fl_journal_size(journal);
     made->report.root = fl_journal_root(journal);
-    pthread_mutex_init(&made->lock, NULL);
+    pthread_mutexattr_t lends; /* a thread of ordinary priority must not hold the tick up while it waits for a
+                                  processor */
+    pthread_mutexattr_init(&lends);
+    pthread_mutexattr_setprotocol(&lends, PTHREAD_PRIO_INHERIT);
+    pthread_mutex_init(&made->lock, &lends);
+    pthread_mutexattr_destroy(&lends);
     pthread_condattr_t monotonic; /* a wall clock that is set must not stop the writer */
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
