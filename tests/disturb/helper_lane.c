@@ -201,7 +201,7 @@ bool lane_is_alive(lane *l)
 {
     int how = 0;
     if (l->control <= 0) return false;
-    if (waitpid(l->control, &how, WNOHANG) != l->control) return true;
+    if (waitpid(l->control, &how, WNOHANG) == 0) return true;
     l->exit_status = how;
     l->control = -1;
     return false;
