@@ -61,8 +61,8 @@ fl_status fl_gl1_arm(fl_gl1 *link, fl_error *error)
     if (link->now.stand_down) {
         fl_error_set(error, FL_E_REFUSED, "the line was disturbed more than %d times in an hour",
                      FL_GL1_BAD_FRAMES);
-        fl_error_hint(error,
-                      "look at the cable and what runs beside it, then confirm that you have seen this");
+        fl_error_hint(
+            error, "look at the cable and what runs beside it, then order reset: that says you have seen it");
         return FL_E_REFUSED;
     }
     if (link->phase == FL_GL1_OPEN && link->now.settings_state != FL_SETTINGS_COMMITTED)

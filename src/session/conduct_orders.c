@@ -290,9 +290,21 @@ static void arm(fl_conduct *c, const fl_face_order *order)
     c->cmd = FL_CMD_ARM_TREAT;
 }
 
+/* The line was disturbed too often while armed (link, rule L4): nothing arms until a person has seen it. */
+static void confirm_disturbance(fl_conduct *c, const fl_face_order *order)
+{
+    fl_gl1_clear_stand_down(&c->link);
+    fl_entry *entry = conduct_entry(c, FL_KIND_NOTE);
+    fl_entry_text(entry, "who", c->who);
+    fl_entry_text(entry, "text", "line-disturbed");
+    conduct_post(c);
+    yes(c, order, "noted: the line was disturbed");
+}
+
 static void reset(fl_conduct *c, const fl_face_order *order)
 {
     if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (c->mode == FL_MODE_STANDBY && c->status.stand_down) return confirm_disturbance(c, order);
     if (c->mode != FL_MODE_FAULT) return no(c, order, "no-fault", "there is no fault to reset", "");
     if (order->value != (int64_t)c->fault)
         return no(c, order, "fault-other", "another fault is shown now", "read it, then reset that one");

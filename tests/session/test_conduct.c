@@ -599,9 +599,34 @@ static void a_death_costs_at_most_one_pulse(void)
     world_close(&w);
 }
 
+/* A line that damages frame after frame while armed is not used until a person has looked at it. */
+/* hazards: H20 */
+static void a_disturbed_line_waits_for_a_person(void)
+{
+    world_open(&w, HELPER_NO_TESTS);
+    world_ready(&w, "MID");
+    for (int i = 0; i <= FL_GL1_BAD_FRAMES; i++) {
+        memcpy(w.to_host + w.waiting, "<garbage\n", 9);
+        w.waiting += 9;
+        world_run(&w, 20);
+    }
+    CHECK(world_until(&w, FL_MODE_STANDBY, 500), "stands down: %s", fl_mode_word(world_mode(&w)));
+    world_run(&w, 300);
+    world_order(&w, FL_DO_ARM, "", -1);
+    CHECK(!w.ok && strstr(w.text, "disturbed"), "armed: %s", w.text);
+    world_run(&w, 300);
+    CHECK(world_order(&w, FL_DO_RESET, "", 0), "a person has seen it: %s", w.text);
+    CHECK(world_order(&w, FL_DO_ARM, "", -1) && world_until(&w, FL_MODE_READY, 4000), "and goes on: %s",
+          w.text);
+    world_kill(&w);
+    CHECK(world_entries(&w, "note", "text", "line-disturbed") == 1, "with a record");
+    world_close(&w);
+}
+
 FL_TESTS("session/conduct", TEST(a_session_fires_with_the_foot_and_closes), TEST(every_refusal_says_why),
          TEST(a_counter_nobody_can_explain_needs_a_supervisor), TEST(unexplained_pulses_stand_in_the_books),
          TEST(a_close_without_a_reading_says_so), TEST(eyewear_is_for_its_wavelength),
          TEST(a_zone_stops_where_its_plan_says), TEST(test_spots_come_first),
          TEST(whatever_happens_while_firing_ends_it), TEST(a_service_fault_survives_the_night),
-         TEST(a_reset_names_the_fault_and_three_need_a_supervisor), TEST(a_death_costs_at_most_one_pulse))
+         TEST(a_reset_names_the_fault_and_three_need_a_supervisor), TEST(a_death_costs_at_most_one_pulse),
+         TEST(a_disturbed_line_waits_for_a_person))
