@@ -22,6 +22,8 @@ static void foot_and_kills_in_every_state(void)
     run("foot and kills, one request in flight", &m, &(explore_limits){2000000, 64}, true);
 }
 
+/* Foot, kills, faults and a bad line together, in every state within reach. */
+/* hazards: H11 H17 H21 H29 */
 static void everything_at_once_nearby(void)
 {
     const model m = {.powers = (1u << 12) - 1, .frames = 3, .ga = 1, .lost = 2, .wd = 2};

@@ -25,6 +25,8 @@ static void foot_and_kills_three_in_flight(void)
     run("foot, kills", (model){.powers = POWER_FOOT | POWER_CRASH, .frames = 3}, 60000000, false, false);
 }
 
+/* The same as far as ten million states. */
+/* hazards: H11 H17 H21 H29 */
 static void everything(void)
 {
     run("everything", (model){.powers = EVERYTHING, .frames = 3}, 30000000, false, false);

@@ -38,6 +38,8 @@ static const seed seeds[] = {
     {"so, unseen by the monitor", RULE_REARM | RULE_MONITOR, 0, false, false, BREACH_T1},
 };
 
+/* Take one rule of the design away, and the explorer finds how it hurts. */
+/* hazards: H11 H21 */
 static void every_missing_rule_is_found(void)
 {
     printf("\n");

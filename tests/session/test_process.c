@@ -85,6 +85,7 @@ static bool is_shut(const world *w)
 /* The watchdog's 100 ms begin with the last frame, which left before the duty was skipped; one millisecond of
  * the laser's loop, and for a slow duty the tick in which its time is found over. T_CLOSE (150 ms) is what
  * shutters may take to travel. */
+/* hazards: H29 H30 */
 static void a_skipped_duty_shuts_the_laser(void)
 {
     static world w;
@@ -431,6 +432,7 @@ static void it_keeps_nothing_it_does_not_need(void)
 
 /* ---- faces that mean harm ---- */
 
+/* hazards: H30 */
 static void an_attack_is_not_felt(void)
 {
     static lane l;

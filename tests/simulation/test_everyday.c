@@ -52,6 +52,8 @@ static void seeds_that_failed_hold(void)
     if (file) fclose(file);
 }
 
+/* Lives that nobody saw before, each with all that goes wrong in a clinic. */
+/* hazards: H08 H11 H17 H18 H19 H21 H26 H27 H28 H29 H56 */
 static void fresh_lives_hold(void)
 {
     for (uint64_t seed = 500; seed < 505; seed++) {
@@ -61,6 +63,7 @@ static void fresh_lives_hold(void)
 }
 
 /* Every world that is wrong on purpose is found out, by a few lives at most. */
+/* hazards: H11 H21 H27 */
 static void wrong_worlds_are_noticed(void)
 {
     for (int variant = SIM_TRUE + 1; variant < SIM_VARIANTS; variant++) {

@@ -17,6 +17,8 @@ static uint64_t number_of(const char *name, uint64_t otherwise)
     return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
+/* Clinic-years with everything that goes wrong: no pulse without a durable grant, none twice, books equal to the laser. */
+/* hazards: H08 H11 H17 H18 H19 H21 H26 H27 H28 H29 H49 H56 */
 static void years_hold(void)
 {
     static sim_report total;
