@@ -31,7 +31,7 @@
 
 #define STATE_COUNT 28
 #define INPUT_COUNT ((uint64_t)1 << FL_INPUT_BITS)
-#define HALF 15 /* bits: the loop over the upper half of the word runs inside the loop over the lower half   \
+#define HALF 15 /* bits; the loop over the upper half of the word runs inside the loop over the lower half   \
                  */
 #define BLOCK ((uint32_t)1 << HALF)
 
@@ -45,8 +45,17 @@ typedef struct tally {
 /* All words whose low half is `low` and whose high half is a multiple-of-`stride` offset from `first`. */
 typedef void block_function(uint32_t low, uint32_t first, uint32_t stride, tally *t);
 
+/* key, estop and link are constants too, in eight copies of the loop: a step without a link or without a key
+ * is short, and the compiler only sees that when it knows. It makes the whole run 2.5 times as fast. Five
+ * further constant bits were tried and gave less than they cost in compiling. */
+#define POWER ((uint32_t)1 << FL_BIT_key | (uint32_t)1 << FL_BIT_estop | (uint32_t)1 << FL_BIT_link)
+#define COPY(index, power)                                                                                   \
+    case (power):                                                                                            \
+        loop_##index((low & ~POWER) | (power), first, stride, t);                                            \
+        return;
+
 #define BLOCK_OF(index, mode_name, flag_bits)                                                                \
-    static void block_##index(uint32_t low, uint32_t first, uint32_t stride, tally *t)                       \
+    INLINE void loop_##index(uint32_t low, uint32_t first, uint32_t stride, tally *t)                        \
     {                                                                                                        \
         const fl_interlock_state s = fl_interlock_state_of(FL_MODE_##mode_name, (flag_bits));                \
         for (uint32_t high = first; high < BLOCK; high += stride) {                                          \
@@ -62,7 +71,16 @@ typedef void block_function(uint32_t low, uint32_t first, uint32_t stride, tally
                 t->broken_word = word;                                                                       \
             }                                                                                                \
         }                                                                                                    \
+    }                                                                                                        \
+    static void block_##index(uint32_t low, uint32_t first, uint32_t stride, tally *t)                       \
+    {                                                                                                        \
+        switch (low & POWER) {                                                                               \
+            COPY(index, 0x00)                                                                                \
+            COPY(index, 0x01) COPY(index, 0x02) COPY(index, 0x03) COPY(index, 0x40) COPY(index, 0x41)        \
+                COPY(index, 0x42) COPY(index, 0x43)                                                          \
+        }                                                                                                    \
     }
+_Static_assert(POWER == 0x43, "the eight copies are the eight values of these bits");
 
 /* clang-format off */
 #define STATE_LIST(X)                                                                                        \
