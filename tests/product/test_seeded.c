@@ -51,7 +51,7 @@ static void every_missing_rule_is_found(void)
                    .wd = 2};
         if (s->fine) m.ga = 2, m.lost = m.wd = 5;
         explored e;
-        explore(&m, &(explore_limits){1500000, s->calm ? 16 : 0}, &e);
+        explore(&m, &(explore_limits){1500000, s->calm ? 16 : 0, NULL}, &e);
         printf("    %-50s %8u states, %2u moves: %s\n", s->what, e.states, e.depth + 1, breach_text(e.found));
         CHECK(e.found == s->found, "%s: found %s, not %s", s->what, breach_text(e.found), breach_text(s->found));
         if (e.found && i == 0) { /* a counterexample is a list of moves somebody can follow */
