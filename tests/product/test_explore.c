@@ -1,6 +1,7 @@
 /* labels: unit proof   timeout: 300   fast */
 /* The product explored, everyday: all states with foot, kills and a wire that loses, doubles and delays; and
- * the states nearest to a grant with everything the adversary may do. The large runs are test_explore_slow.c. */
+ * the states nearest to a grant with everything the adversary may do. The large runs are test_explore_slow.c.
+ */
 #include "check.h"
 #include "helper_explore.h"
 
@@ -26,8 +27,9 @@ static void everything_at_once_near_a_grant(void)
 {
     const model m = {.powers = (1u << 12) - 1, .frames = 3, .ga = 1, .lost = 2, .wd = 2};
     const product sent = explore_first_sent(&m);
-    CHECK(sent.stage == STAGE_SENT, "no grant was sent");
-    run("everything, three requests in flight, from a grant", &m, &(explore_limits){400000, 64, &sent}, false);
+    CHECK(sent.stage == BOOK_SENT, "no grant was sent");
+    run("everything, three requests in flight, from a grant", &m, &(explore_limits){400000, 64, &sent},
+        false);
 }
 
 /* A key that loses a bit would merge states that differ. */

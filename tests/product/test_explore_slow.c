@@ -27,6 +27,13 @@ static void foot_and_kills_three_in_flight(void)
     run("foot, kills", (model){.powers = POWER_FOOT | POWER_CRASH, .frames = 3}, 8000000, true, false);
 }
 
+static void foot_door_kills_and_power_cuts(void)
+{
+    run("foot, door, kills, power cuts",
+        (model){.powers = POWER_FOOT | POWER_SOFT | POWER_CRASH | POWER_CUT, .frames = 2}, 60000000, true,
+        false);
+}
+
 static void everything(void)
 {
     run("everything", (model){.powers = EVERYTHING, .frames = 3}, 20000000, false, false);
@@ -50,8 +57,8 @@ static void second_locks_hold(void)
                 {"ARM does not mind an open grant", RULE_BOOK_FIRST}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         run(rows[i].name,
-            (model){.without = rows[i].without, .powers = POWER_FOOT | POWER_CRASH, .frames = 1}, 4000000, true,
-            false);
+            (model){.without = rows[i].without, .powers = POWER_FOOT | POWER_CRASH, .frames = 1}, 4000000,
+            true, false);
 }
 
 /* C4 by itself, as the small model of the reference has it: with numbers that do not order, the waiting rule
@@ -68,4 +75,5 @@ static void the_waiting_rule_is_needed_without_numbers(void)
 }
 
 FL_TESTS("product/explore_slow", TEST(the_waiting_rule_is_needed_without_numbers), TEST(second_locks_hold),
-         TEST(foot_and_kills_three_in_flight), TEST(everything), TEST(everything_in_beats_of_20_ms))
+         TEST(foot_and_kills_three_in_flight), TEST(foot_door_kills_and_power_cuts), TEST(everything),
+         TEST(everything_in_beats_of_20_ms))
