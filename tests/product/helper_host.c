@@ -175,6 +175,11 @@ static fl_interlock_result step(const model *m, fl_interlock_state s, uint32_t i
     const bool waited = s.mode == FL_MODE_EMIT && (in & B(due)) && r.next.mode == FL_MODE_FAULT;
     if (!keeps(m, RULE_REPORT) && waited && !(in >> FL_BIT_energy & 3) && (in & B(sh_open)) && (in & B(head)))
         r = (fl_interlock_result){s, {true, true, true, true, true}};
+    const bool unreported = s.mode == FL_MODE_CLOSING && (s.flags & FL_FLAG_OUT) && !(s.flags & FL_FLAG_NX) &&
+                            (in & B(due)) && r.next.mode == FL_MODE_STANDBY;
+    if (!keeps(m, RULE_CLOSING) && unreported)
+        r = (fl_interlock_result){fl_interlock_state_of(FL_MODE_READY, FL_FLAG_FR),
+                                  {.hv = true, .indicator = true}};
     if (!keeps(m, RULE_REARM) && s.mode == FL_MODE_STANDBY && r.next.mode == FL_MODE_STANDBY &&
         (in & B(plan)) && (in & B(counter)) && (in & B(link)))
         r = (fl_interlock_result){fl_interlock_state_of(FL_MODE_READY, FL_FLAG_FR),

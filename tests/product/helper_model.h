@@ -152,7 +152,8 @@ typedef enum rule {
     RULE_REARM = 1 << 14,       /* step: after a drop, ARM and the whole warning again */
     RULE_MONITOR = 1 << 15,     /* the monitor's verdict is looked at */
     RULE_STORED = 1 << 16,      /* laser: the same number again is answered, not obeyed */
-    RULE_SETTLE = 1 << 17       /* host: an open grant is closed when the counter tells */
+    RULE_SETTLE = 1 << 17,      /* host: an open grant is closed when the counter tells */
+    RULE_CLOSING = 1 << 18      /* step: CLOSING without its report ends in STANDBY */
 } rule;
 
 /* What the adversary may do, beyond losing, doubling, delaying and reordering frames and timing everything.
