@@ -107,7 +107,7 @@ void explore(const model *m, const explore_limits *limits, explored *e)
     const double began = now_s();
     *e = (explored){0};
     grow_table(e);
-    product w = product_start();
+    product w = limits->from ? *limits->from : product_start();
     product_key key;
     product_canonical(m, &w);
     product_pack(&w, &key);
@@ -127,9 +127,20 @@ void explore(const model *m, const explore_limits *limits, explored *e)
     }
     e->exhausted = e->expanded == e->states && !e->found;
     e->seconds = now_s() - began;
-    e->bytes_a_state = (double)(e->room * (sizeof *e->keys + sizeof *e->parent) +
-                                e->table_size * sizeof *e->table) /
-                       e->states;
+    e->bytes_a_state =
+        (double)(e->room * (sizeof *e->keys + sizeof *e->parent) + e->table_size * sizeof *e->table) /
+        e->states;
+}
+
+product explore_first_sent(const model *m)
+{
+    explored e;
+    product w = product_start();
+    const model plain = {.powers = POWER_FOOT, .frames = 1, .ga = m->ga, .lost = m->lost, .wd = m->wd};
+    explore(&plain, &(explore_limits){.states = 500000}, &e);
+    for (uint32_t i = 0; i < e.states && w.stage != BOOK_SENT; i++) product_unpack(&e.keys[i], &w);
+    explore_free(&e);
+    return w;
 }
 
 void explore_free(explored *e)
@@ -142,7 +153,8 @@ void explore_free(explored *e)
 
 void explore_print_figures(const explored *e, const char *name)
 {
-    printf("\n    %s: %u states, %llu transitions, depth %u, %s, %.1f s, %.1f bytes a state, %llu pulses, %u ways "
+    printf("\n    %s: %u states, %llu transitions, depth %u, %s, %.1f s, %.1f bytes a state, %llu pulses, %u "
+           "ways "
            "back; ",
            name, e->states, (unsigned long long)e->transitions, e->depth,
            e->exhausted ? "all of them" : "stopped", e->seconds, e->bytes_a_state,

@@ -18,6 +18,7 @@
 typedef struct explore_limits {
     uint32_t states;     /* stop there */
     uint32_t calm_every; /* every so many states the adversary stops, and STANDBY must come; 0: never */
+    const product *from; /* start here; NULL: everything off */
 } explore_limits;
 
 typedef struct explored {
@@ -40,8 +41,11 @@ typedef struct explored {
 } explored;
 
 void explore(const model *m, const explore_limits *limits, explored *e);
+/* The first state with a grant just sent, three dozen moves from the start: what is near it is what matters.
+ */
+product explore_first_sent(const model *m);
 void explore_free(explored *e);
-void explore_print_figures(const explored *e, const char *name); /* one line */
+void explore_print_figures(const explored *e, const char *name);     /* one line */
 unsigned explore_print(const model *m, const explored *e, FILE *to); /* the trace; its length */
 
 #endif

@@ -67,7 +67,7 @@ static void close_grant(product *w, bool delivered)
 {
     post(w, delivered ? ENTRY_DELIVERED : ENTRY_NOT);
     w->ed = w->s_kd; /* expected is what is shown */
-    w->stage = STAGE_NONE;
+    w->stage = BOOK_NONE;
     w->recovered = 0;
 }
 
@@ -84,15 +84,15 @@ static breach settle(const model *m, product *w)
 {
     if (!host_reads(m, w)) return BREACH_NONE;
     switch (w->stage) {
-    case STAGE_NONE: return shown(w) != 0 ? BREACH_MISMATCH : BREACH_NONE;
-    case STAGE_UNSENT:
+    case BOOK_NONE: return shown(w) != 0 ? BREACH_MISMATCH : BREACH_NONE;
+    case BOOK_UNSENT:
         if (shown(w) != 0) return BREACH_MISMATCH;
         close_grant(w, false);
         return BREACH_NONE;
-    case STAGE_SENT:
+    case BOOK_SENT:
         if (w->outcome == OUT_NAKED && shown(w) == 0) close_grant(w, false);
         return BREACH_NONE;
-    case STAGE_OPEN:
+    case BOOK_OPEN:
         if (!keeps(m, RULE_SETTLE)) return BREACH_NONE;
         if (!keeps(m, RULE_UNKNOWN) && w->outcome == OUT_UNKNOWN) {
             close_grant(w, false); /* the seeded mistake: no answer, so no pulse */
@@ -131,7 +131,7 @@ static bool head_of(const product *w, fl_mode mode, bool other, bool *told)
 static uint32_t inputs_of(const model *m, product *w, const choice *c, bool *measured, breach *found)
 {
     const fl_interlock_state s = mode_state(w->mode);
-    const bool out = w->stage == STAGE_SENT || w->stage == STAGE_OPEN;
+    const bool out = w->stage == BOOK_SENT || w->stage == BOOK_OPEN;
     uint32_t in = B(clock) | B(auth) | B(dual) | B(eyewear) | B(limits);
     in |= (uint32_t)c->cmd << FL_BIT_cmd | (c->due ? B(due) : 0);
     if (!w->j_bad && !w->j_lost && !c->stall) in |= B(journal);
@@ -148,8 +148,8 @@ static uint32_t inputs_of(const model *m, product *w, const choice *c, bool *mea
     if (w->s_loop != LOOP_SOFT && !told) in |= B(remote);
     if (w->s_loop != LOOP_HARD) in |= B(covers);
     if (w->h_commit) in |= B(plan);
-    const bool open_grant = w->stage == STAGE_OPEN || w->stage == STAGE_UNSENT;
-    const bool counter = shown(w) == 0 || (w->stage == STAGE_SENT && shown(w) == 1);
+    const bool open_grant = w->stage == BOOK_OPEN || w->stage == BOOK_UNSENT;
+    const bool counter = shown(w) == 0 || (w->stage == BOOK_SENT && shown(w) == 1);
     if (counter && (!open_grant || !keeps(m, RULE_BOOK_FIRST))) in |= B(counter);
     in |= (uint32_t)c->selftest << FL_BIT_selftest;
     in |= (uint32_t)(w->s_foot ? FL_FOOT_PRESSED : FL_FOOT_RELEASED) << FL_BIT_foot;
@@ -175,6 +175,11 @@ static fl_interlock_result step(const model *m, fl_interlock_state s, uint32_t i
     const bool waited = s.mode == FL_MODE_EMIT && (in & B(due)) && r.next.mode == FL_MODE_FAULT;
     if (!keeps(m, RULE_REPORT) && waited && !(in >> FL_BIT_energy & 3) && (in & B(sh_open)) && (in & B(head)))
         r = (fl_interlock_result){s, {true, true, true, true, true}};
+    const bool unreported = s.mode == FL_MODE_CLOSING && (s.flags & FL_FLAG_OUT) && !(s.flags & FL_FLAG_NX) &&
+                            (in & B(due)) && r.next.mode == FL_MODE_STANDBY;
+    if (!keeps(m, RULE_CLOSING) && unreported)
+        r = (fl_interlock_result){fl_interlock_state_of(FL_MODE_READY, FL_FLAG_FR),
+                                  {.hv = true, .indicator = true}};
     if (!keeps(m, RULE_REARM) && s.mode == FL_MODE_STANDBY && r.next.mode == FL_MODE_STANDBY &&
         (in & B(plan)) && (in & B(counter)) && (in & B(link)))
         r = (fl_interlock_result){fl_interlock_state_of(FL_MODE_READY, FL_FLAG_FR),
@@ -216,15 +221,15 @@ static breach judge_run(product *w, fl_interlock_state before, fl_interlock_resu
 
 static void reported(product *w)
 {
-    if (w->stage != STAGE_SENT) return;
+    if (w->stage != BOOK_SENT) return;
     post(w, ENTRY_DELIVERED);
     w->ed = w->ed ? w->ed - 1 : 3;
-    w->stage = STAGE_NONE;
+    w->stage = BOOK_NONE;
 }
 
 static breach token(product *w)
 {
-    if (w->stage != STAGE_NONE) return BREACH_TOKEN;
+    if (w->stage != BOOK_NONE) return BREACH_TOKEN;
     for (unsigned i = 0; i < FLYING; i++) {
         frame f = frame_read(*product_fly(w, i));
         if (f.type != ASK_GRANT) continue;
@@ -233,7 +238,7 @@ static breach token(product *w)
     }
     if (w->g_lag < 3) w->g_lag++;
     w->fired = 0;
-    w->stage = post(w, ENTRY_GRANT) ? STAGE_RECORDING : STAGE_NONE;
+    w->stage = post(w, ENTRY_GRANT) ? BOOK_RECORDING : BOOK_NONE;
     return BREACH_NONE;
 }
 
@@ -242,7 +247,7 @@ static breach obey(product *w, fl_interlock_state before, const fl_interlock_res
     const fl_mode from = before.mode, to = r->next.mode;
     w->mode = (uint16_t)mode_index(r->next);
     if (measured && host_awaits(mode_index(before))) reported(w);
-    if (!host_awaits(w->mode) && w->stage == STAGE_SENT) w->stage = STAGE_OPEN;
+    if (!host_awaits(w->mode) && w->stage == BOOK_SENT) w->stage = BOOK_OPEN;
     if (from != to || r->outputs.token) w->m_age = 0;
     if (fl_mode_is_armed(from) && !fl_mode_is_armed(to)) {
         w->h_shut = 0;
@@ -269,11 +274,11 @@ static void ask(const model *m, product *w, frame f)
 
 static void send_grant(const model *m, product *w)
 {
-    const bool resend = !keeps(m, RULE_SEND_ONCE) && w->stage == STAGE_SENT && w->outcome == OUT_UNKNOWN &&
+    const bool resend = !keeps(m, RULE_SEND_ONCE) && w->stage == BOOK_SENT && w->outcome == OUT_UNKNOWN &&
                         mode_state(w->mode).mode == FL_MODE_EMIT;
-    if (w->stage != STAGE_RECORDING && !resend) return;
+    if (w->stage != BOOK_RECORDING && !resend) return;
     if (mode_state(w->mode).mode != FL_MODE_EMIT) {
-        w->stage = STAGE_UNSENT;
+        w->stage = BOOK_UNSENT;
         return;
     }
     if (!is_durable(w) && keeps(m, RULE_DURABLE)) return;
@@ -282,10 +287,13 @@ static void send_grant(const model *m, product *w)
     if (w->s_age >= m->ga) return;
     w->outcome = OUT_WAITING;
     if (!resend) w->pin = w->s_sage;
-    w->stage = STAGE_SENT;
+    w->stage = BOOK_SENT;
     w->orphan = w->dead = w->orphan_pulse = 0;
     ask(m, w,
-        (frame){.type = ASK_GRANT, .age = (uint8_t)w->s_sage, .fits = w->ed == 0, .ep = w->h_ep,
+        (frame){.type = ASK_GRANT,
+                .age = (uint8_t)w->s_sage,
+                .fits = w->ed == 0,
+                .ep = w->h_ep,
                 .fired = w->fired});
 }
 
@@ -368,10 +376,11 @@ breach host_tick(const model *m, product *w, choice c)
     const uint16_t stage_settled = w->stage;
     found = obey(w, before, &r, measured);
     if (found) return found;
-    note.booked = measured && stage_settled == STAGE_SENT && host_awaits(mode_index(before));
-    const bool waited = w->stage == STAGE_RECORDING;
+    note.booked = measured && stage_settled == BOOK_SENT && host_awaits(mode_index(before));
+    while (c.quick && w->q0 && !w->j_bad) disk_settle_one(w);
+    const bool waited = w->stage == BOOK_RECORDING;
     send_grant(m, w);
-    note.sent = waited && w->stage == STAGE_SENT;
+    note.sent = waited && w->stage == BOOK_SENT;
     want_orders(m, w, before.mode);
     speak(m, w);
     note.mode_after = (uint8_t)w->mode;
@@ -457,7 +466,7 @@ void host_restart(const model *m, product *w)
     w->alive = 1;
     w->mode = (uint16_t)mode_index(fl_interlock_state_of(FL_MODE_OFF, 0));
     const bool out = w->j_out && keeps(m, RULE_OUTSTANDING);
-    w->stage = out ? STAGE_OPEN : STAGE_NONE;
+    w->stage = out ? BOOK_OPEN : BOOK_NONE;
     w->recovered = out;
     w->ed = w->jd;
     w->pin = 0;

@@ -134,7 +134,8 @@ static void hear_setup(product *w, const frame *f)
 
 static void hear_arm(product *w, const frame *f)
 {
-    const bool may = w->st == LASER_STBY && f->ep && w->commit && w->loop == LOOP_GOOD && !w->foot && !w->open;
+    const bool may =
+        w->st == LASER_STBY && f->ep && w->commit && w->loop == LOOP_GOOD && !w->foot && !w->open;
     if (may) w->st = LASER_WARN;
     answer(w, f, may ? ANS_STAT : ANS_NAK, !may && (!f->ep || !w->commit));
 }
@@ -144,7 +145,7 @@ static void hear_arm(product *w, const frame *f)
 static bool grant_is_out(const product *w)
 {
     if (!w->alive) return w->j_out;
-    return w->stage == STAGE_SENT || w->stage == STAGE_OPEN;
+    return w->stage == BOOK_SENT || w->stage == BOOK_OPEN;
 }
 
 static bool grant_waits_for_disk(const product *w)

@@ -29,7 +29,7 @@ enum { ASK_NONE, ASK_HELLO, ASK_POLL, ASK_SETUP, ASK_ARM, ASK_STOP, ASK_GRANT };
 enum { ANS_NONE, ANS_STAT, ANS_NAK };
 enum { WAIT_NONE, WAIT_SETUP, WAIT_ARM };
 enum { OUT_NONE, OUT_WAITING, OUT_ACCEPTED, OUT_NAKED, OUT_UNKNOWN, OUT_FOUND };
-enum { STAGE_NONE, STAGE_RECORDING, STAGE_UNSENT, STAGE_SENT, STAGE_OPEN };
+enum { BOOK_NONE, BOOK_RECORDING, BOOK_UNSENT, BOOK_SENT, BOOK_OPEN };
 enum { ENTRY_NONE, ENTRY_GRANT, ENTRY_DELIVERED, ENTRY_NOT }; /* pulse or recon 1; recon 0 */
 
 #define FLYING 3  /* requests in flight; copies of one request are one */
@@ -135,27 +135,29 @@ typedef struct frame { /* a request in flight to the laser, of its present sessi
 
 /* What a seeded variant leaves out; the product keeps them all. */
 typedef enum rule {
-    RULE_ORDER = 1 << 0,       /* laser: an older number is not obeyed */
-    RULE_FRAME_AGE = 1 << 1,   /* laser: a grant answers a status of at most 40 ms */
-    RULE_GRANT_NUMBER = 1 << 2,/* laser: g only upwards */
-    RULE_COUNT = 1 << 3,       /* laser: k of the grant is its own */
-    RULE_KEEP_FIRST = 1 << 4,  /* laser: k and g are kept before the pulse */
-    RULE_SESSION = 1 << 5,     /* laser: a new session ends the old one's frames */
-    RULE_WATCHDOG = 1 << 6,    /* laser: hot silence ends in SAFE */
-    RULE_WAITING = 1 << 7,     /* host: the counter is believed only from a late status (C4) */
-    RULE_SEND_ONCE = 1 << 8,   /* host: no grant is sent again (C4) */
-    RULE_DURABLE = 1 << 9,     /* host: record before bytes (C6) */
-    RULE_OUTSTANDING = 1 << 10,/* host: after a restart the last grant is outstanding (C4) */
-    RULE_UNKNOWN = 1 << 11,    /* host: no answer is not "no pulse" (T3) */
-    RULE_BOOK_FIRST = 1 << 12, /* host: while a grant is open nothing is armed (B3) */
-    RULE_REPORT = 1 << 13,     /* step: EMIT waits for the report (a due EMIT asks for another pulse) */
-    RULE_REARM = 1 << 14,      /* step: after a drop, ARM and the whole warning again */
-    RULE_MONITOR = 1 << 15,    /* the monitor's verdict is looked at */
-    RULE_STORED = 1 << 16,     /* laser: the same number again is answered, not obeyed */
-    RULE_SETTLE = 1 << 17      /* host: an open grant is closed when the counter tells */
+    RULE_ORDER = 1 << 0,        /* laser: an older number is not obeyed */
+    RULE_FRAME_AGE = 1 << 1,    /* laser: a grant answers a status of at most 40 ms */
+    RULE_GRANT_NUMBER = 1 << 2, /* laser: g only upwards */
+    RULE_COUNT = 1 << 3,        /* laser: k of the grant is its own */
+    RULE_KEEP_FIRST = 1 << 4,   /* laser: k and g are kept before the pulse */
+    RULE_SESSION = 1 << 5,      /* laser: a new session ends the old one's frames */
+    RULE_WATCHDOG = 1 << 6,     /* laser: hot silence ends in SAFE */
+    RULE_WAITING = 1 << 7,      /* host: the counter is believed only from a late status (C4) */
+    RULE_SEND_ONCE = 1 << 8,    /* host: no grant is sent again (C4) */
+    RULE_DURABLE = 1 << 9,      /* host: record before bytes (C6) */
+    RULE_OUTSTANDING = 1 << 10, /* host: after a restart the last grant is outstanding (C4) */
+    RULE_UNKNOWN = 1 << 11,     /* host: no answer is not "no pulse" (T3) */
+    RULE_BOOK_FIRST = 1 << 12,  /* host: while a grant is open nothing is armed (B3) */
+    RULE_REPORT = 1 << 13,      /* step: EMIT waits for the report (a due EMIT asks for another pulse) */
+    RULE_REARM = 1 << 14,       /* step: after a drop, ARM and the whole warning again */
+    RULE_MONITOR = 1 << 15,     /* the monitor's verdict is looked at */
+    RULE_STORED = 1 << 16,      /* laser: the same number again is answered, not obeyed */
+    RULE_SETTLE = 1 << 17,      /* host: an open grant is closed when the counter tells */
+    RULE_CLOSING = 1 << 18      /* step: CLOSING without its report ends in STANDBY */
 } rule;
 
-/* What the adversary may do, beyond losing, doubling, delaying and reordering frames and timing everything. */
+/* What the adversary may do, beyond losing, doubling, delaying and reordering frames and timing everything.
+ */
 typedef enum power {
     POWER_FOOT = 1 << 0,
     POWER_SOFT = 1 << 1,
@@ -229,7 +231,7 @@ product product_start(void); /* everything off but the laser, which nobody has s
 /* ---- helper_laser.c ---- */
 void laser_send(const model *m, product *w, frame f); /* under the next number */
 breach laser_hear(const model *m, product *w, unsigned i, bool keep_copy, bool cut); /* frame i arrives */
-void laser_safe(const model *m, product *w);          /* the session is over */
+void laser_safe(const model *m, product *w);                                         /* the session is over */
 void laser_cut(product *w);
 void laser_feel(product *w); /* the 1 ms loop, after anything in the room changed */
 void laser_panel(product *w);
@@ -238,6 +240,7 @@ void laser_panel(product *w);
 typedef struct choice { /* what the adversary leaves open in one tick */
     uint8_t cmd;
     bool due, other, stall, out_of_tolerance;
+    bool quick; /* a record of this tick is durable before the tick sends */
     uint8_t selftest;
 } choice;
 breach host_tick(const model *m, product *w, choice c);

@@ -1,4 +1,5 @@
-/* Every move from one state: what time, wire, room, disk and death may do next, and what must hold after it. */
+/* Every move from one state: what time, wire, room, disk and death may do next, and what must hold after it.
+ */
 #include "helper_model.h"
 
 #include <stddef.h>
@@ -112,7 +113,7 @@ static void clear_times(const model *m, product *w)
 
 static void clear_host(const model *m, product *w)
 {
-    if (w->stage != STAGE_SENT && w->stage != STAGE_OPEN && w->outcome != OUT_WAITING &&
+    if (w->stage != BOOK_SENT && w->stage != BOOK_OPEN && w->outcome != OUT_WAITING &&
         w->outcome != OUT_UNKNOWN)
         w->outcome = OUT_NONE;
     if (w->outcome != OUT_WAITING && w->outcome != OUT_UNKNOWN && !w->recovered) w->pin = w->a_late = 0;
@@ -122,15 +123,14 @@ static void clear_host(const model *m, product *w)
     if (!w->asked) w->a_age = w->a_late = w->ans = w->hello_now = w->hello_old = 0;
     if (w->s_has && w->s_age > m->lost) w->s_has = 0; /* nothing in it is believed */
     clear_times(m, w);
-    if (w->stage == STAGE_RECORDING && mode_state(w->mode).mode != FL_MODE_EMIT) w->stage = STAGE_UNSENT;
+    if (w->stage == BOOK_RECORDING && mode_state(w->mode).mode != FL_MODE_EMIT) w->stage = BOOK_UNSENT;
 }
 
 void product_canonical(const model *m, product *w)
 {
     bool grants, newest;
     clear_host(m, w);
-    if (w->ans != ANS_STAT)
-        w->c_st = w->c_loop = w->c_foot = w->c_open = w->c_kd = w->c_age = w->c_ep = 0;
+    if (w->ans != ANS_STAT) w->c_st = w->c_loop = w->c_foot = w->c_open = w->c_kd = w->c_age = w->c_ep = 0;
     if (!w->ans) w->c_note = 0;
     if (!w->s_has)
         w->s_st = w->s_loop = w->s_foot = w->s_open = w->s_kd = w->s_age = w->s_sage = w->s_late = 0;
@@ -150,10 +150,10 @@ breach product_check(const model *m, const product *w)
     if (w->heard > m->wd) return BREACH_HOT; /* canonical: counted while hot */
     if (w->jd > (w->j_out ? 1 : 0)) return BREACH_JOURNAL;
     if (!w->alive) return BREACH_NONE;
-    const bool may = w->stage == STAGE_SENT || w->stage == STAGE_OPEN;
+    const bool may = w->stage == BOOK_SENT || w->stage == BOOK_OPEN;
     if (w->ed > (may ? 1 : 0)) return BREACH_BOOKS;
     const bool written = !w->q0 && !w->j_bad && !w->j_lost;
-    if (w->stage == STAGE_NONE && written && w->j_out) return BREACH_JOURNAL;
+    if (w->stage == BOOK_NONE && written && w->j_out) return BREACH_JOURNAL;
     return BREACH_NONE;
 }
 
@@ -323,11 +323,13 @@ static void host_moves(moving *s)
     const choice plain = {.selftest = FL_SELFTEST_PASS, .due = must};
     choice c = plain;
     tick_with(s, c, must ? "tick, due" : "tick");
-    if (!must && host_may_be_due(w) && ((powers & POWER_DUE) || now.mode == FL_MODE_ARMING ||
-                                        now.mode == FL_MODE_GAP)) {
+    if (!must && host_may_be_due(w) &&
+        ((powers & POWER_DUE) || now.mode == FL_MODE_ARMING || now.mode == FL_MODE_GAP)) {
         c.due = true;
         tick_with(s, c, "tick, due");
     }
+    c.quick = true;
+    if (now.mode == FL_MODE_OPENING || now.mode == FL_MODE_GAP) tick_with(s, c, "tick, and a quick disk");
     c = plain;
     c.other = true; /* see head_of */
     if (host_reads(s->m, w)) tick_with(s, c, "tick, the other reading of its state");
@@ -408,7 +410,7 @@ bool product_settles(const model *m, const product *from)
     product w = *from;
     for (int round = 0; round < 200; round++) {
         calm_round(m, &w, round);
-        if (w.alive && mode_state(w.mode).mode == FL_MODE_STANDBY && w.stage == STAGE_NONE && !w.q0 &&
+        if (w.alive && mode_state(w.mode).mode == FL_MODE_STANDBY && w.stage == BOOK_NONE && !w.q0 &&
             !w.j_out && !w.jd && !w.ed && w.h_commit && host_reads(m, &w))
             return true;
     }

@@ -60,8 +60,8 @@ frame frame_read(uint16_t code)
 uint16_t frame_write(frame f)
 {
     const bool fifth = f.type == ASK_GRANT ? f.lost : f.shut;
-    return (uint16_t)(f.type | f.lag << 3 | fifth << 5 | f.age << 6 | f.gen << 8 | f.fits << 10 |
-                      f.ep << 11 | f.fired << 12);
+    return (uint16_t)(f.type | f.lag << 3 | fifth << 5 | f.age << 6 | f.gen << 8 | f.fits << 10 | f.ep << 11 |
+                      f.fired << 12);
 }
 
 /* ---- the 28 states of the interlock ---- */
@@ -139,12 +139,13 @@ void product_print(const product *w, char *room, size_t size)
     snprintf(room, size,
              "%s%s%s%s | laser %s%s%s k-%d g-%d | wire%s%s%s | %s %s ask %s last %s | books %s e%d | disk "
              "%sd%d [%s%s%s]",
-             w->foot ? "FOOT" : "foot", loops[w->loop], w->open ? " open" : "", w->session ? "" : " no session",
-             lasers[w->st], w->commit ? "" : " uncommitted", w->unsaved ? " unsaved" : "", 0, w->g_lag, flying,
-             w->ans ? " <answer" : "", w->hello_now || w->hello_old ? " <HELLO" : "",
-             w->alive ? fl_mode_word(s.mode) : "dead", w->phase ? w->same ? "" : "(lost session)" : "(greeting)",
-             asks[w->asked], outcomes[w->outcome], stages[w->stage], w->ed, w->j_out ? "out " : "", w->jd,
-             entries[w->q0], entries[w->q1], entries[w->q2]);
+             w->foot ? "FOOT" : "foot", loops[w->loop], w->open ? " open" : "",
+             w->session ? "" : " no session", lasers[w->st], w->commit ? "" : " uncommitted",
+             w->unsaved ? " unsaved" : "", 0, w->g_lag, flying, w->ans ? " <answer" : "",
+             w->hello_now || w->hello_old ? " <HELLO" : "", w->alive ? fl_mode_word(s.mode) : "dead",
+             w->phase ? w->same ? "" : "(lost session)" : "(greeting)", asks[w->asked], outcomes[w->outcome],
+             stages[w->stage], w->ed, w->j_out ? "out " : "", w->jd, entries[w->q0], entries[w->q1],
+             entries[w->q2]);
 }
 
 const char *breach_text(breach b)

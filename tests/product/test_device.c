@@ -26,11 +26,11 @@ typedef struct pair {
     fl_random random;
     bench b;
     product w;
-    request log[16];   /* by number */
-    uint32_t newest;   /* of the present session */
-    request hello;     /* at most one in flight */
-    uint64_t gids[3];  /* by generation */
-    uint64_t gid;      /* newest ever */
+    request log[16];  /* by number */
+    uint32_t newest;  /* of the present session */
+    request hello;    /* at most one in flight */
+    uint64_t gids[3]; /* by generation */
+    uint64_t gid;     /* newest ever */
     struct {
         uint32_t number;
         uint64_t ms;
@@ -185,8 +185,7 @@ static void hear(pair *p)
     p->w.ans = 0;
     p->w.jd = 0;
     p->b.power_cut = cut;
-    const char *body =
-        f.type == ASK_SETUP || f.type == ASK_ARM ? say_pair(p, f.type, r) : say(p, r, r->body);
+    const char *body = f.type == ASK_SETUP || f.type == ASK_ARM ? say_pair(p, f.type, r) : say(p, r, r->body);
     laser_hear(&rules, &p->w, i, copy, cut && !old);
     if (!old) p->unheard = 0;
     const bool counted = p->b.device.kept.k != k;
@@ -201,7 +200,7 @@ static void hear(pair *p)
         if (!old && p->b.device.number == r->number && strncmp(body, "STAT", 4) == 0) note_stat(p, r);
     }
     p->b.power_cut = false;
-    p->b.device.has_pulsed = false; /* no rate */
+    p->b.device.has_pulsed = false;     /* no rate */
     if (p->b.pulses != pulses) feel(p); /* and the loop sees its flash before the next one */
     p->pulses += p->b.pulses != pulses;
 }
@@ -305,8 +304,8 @@ static void compare(pair *p)
 static void one_move(pair *p)
 {
     const unsigned what = dice(p, 100);
-    static const uint8_t likely[] = {ASK_POLL, ASK_POLL, ASK_POLL, ASK_GRANT, ASK_GRANT,
-                                     ASK_GRANT, ASK_ARM, ASK_SETUP, ASK_STOP, ASK_HELLO};
+    static const uint8_t likely[] = {ASK_POLL,  ASK_POLL, ASK_POLL,  ASK_GRANT, ASK_GRANT,
+                                     ASK_GRANT, ASK_ARM,  ASK_SETUP, ASK_STOP,  ASK_HELLO};
     if (what < 30) {
         /* A host that wants to come somewhere: what the state calls for, mostly. */
         static const uint8_t next[] = {ASK_POLL, ASK_SETUP, ASK_POLL, ASK_GRANT};
@@ -355,10 +354,10 @@ static void model_and_twin_agree(void)
         naks += p.naks;
         cuts += p.cuts;
     }
-    printf("\n    %lu moves, %lu grants, %lu pulses, %lu refusals, %lu cuts between keep and trigger; ", moves,
-           grants, pulses, naks, cuts);
-    CHECK(pulses > MOVES / 1000 && naks > 1000 && cuts > 10, "too tame: %lu pulses, %lu refusals, %lu cuts", pulses,
-          naks, cuts);
+    printf("\n    %lu moves, %lu grants, %lu pulses, %lu refusals, %lu cuts between keep and trigger; ",
+           moves, grants, pulses, naks, cuts);
+    CHECK(pulses > MOVES / 1000 && naks > 1000 && cuts > 10, "too tame: %lu pulses, %lu refusals, %lu cuts",
+          pulses, naks, cuts);
 }
 
 /* The comparison sees a laser that differs: one that forgets to count, one that opens without a foot. */
