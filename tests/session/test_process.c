@@ -353,6 +353,12 @@ static void an_allocation_is_told_and_recorded(void)
 
 /* ---- what the system refuses ---- */
 
+#ifdef __SANITIZE_ADDRESS__
+static const bool locks = true; /* this sanitizer answers mlockall itself, and always with yes */
+#else
+static const bool locks = false;
+#endif
+
 static void a_refusal_is_told_to_every_face(void)
 {
     static lane l;
@@ -365,14 +371,14 @@ static void a_refusal_is_told_to_every_face(void)
         lane_close(&l);
         return;
     }
-    CHECK(lane_number(&l, "rt") == 0 && lane_number(&l, "locked") == 0, "in the status: %.900s", l.line);
-    CHECK(lane_heard(&l, "no-real-time") && lane_heard(&l, "memory-not-locked"), "first face: %.900s",
-          l.events);
+    CHECK(lane_number(&l, "rt") == 0 && lane_number(&l, "locked") == locks, "in the status: %.900s", l.line);
+    CHECK(lane_heard(&l, "no-real-time") && lane_heard(&l, "memory-not-locked") != locks,
+          "first face: %.900s", l.events);
     lane_forget(&l);
     CHECK(lane_dial(&l), "a second face");
     lane_listen(&l, 300);
-    CHECK(lane_heard(&l, "no-real-time") && lane_heard(&l, "memory-not-locked"), "second face: %.900s",
-          l.events);
+    CHECK(lane_heard(&l, "no-real-time") && lane_heard(&l, "memory-not-locked") != locks,
+          "second face: %.900s", l.events);
     lane_end(&l);
     CHECK(in_journal(&l, "selftest", "control", "ok") == 0 &&
               in_journal(&l, "selftest", "control", "rt") == 0,
