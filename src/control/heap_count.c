@@ -13,7 +13,9 @@ uint64_t heap_count(void)
 
 #if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
 
-#include <sanitizer/allocator_interface.h>
+/* The header that declares it is not in every compiler's package. */
+int __sanitizer_install_malloc_and_free_hooks(void (*took)(const volatile void *, size_t),
+                                              void (*gave)(const volatile void *));
 
 static void took(const volatile void *memory, size_t size)
 {

@@ -12,6 +12,7 @@
 #define MISSED_IN_ROW                                                                                        \
     4 /* 200 ms of silence: a hot device has shut, and a cold one loses only a commitment                    \
        */
+#define POLL_SLACK_US 500
 #define GREET_EVERY_MS 200                     /* our own pace: each HELLO sends the device to SAFE */
 #define SESSION_MS (20 * 3600 * INT64_C(1000)) /* a device ends it after 24 h; we do not wait for that */
 #define NUMBER_LAST 0xFFFFFF00u                /* numbers only go up; before they wrap, a new session */
@@ -176,7 +177,10 @@ void fl_gl1_speak(fl_gl1 *link)
         gl1_send_order(link);
     } else {
         const int64_t every_ms = gl1_is_hot(link) ? FL_GL1_POLL_HOT_MS : FL_GL1_POLL_COLD_MS;
-        if (link->now.has_stat && fl_since(now, link->now.stat_asked).us < every_ms * 1000) return;
+        /* The last one was asked for a moment after its tick began: without the slack a caller that ticks at
+         * this very rate would find it too early every second time, and poll half as often. */
+        if (link->now.has_stat && fl_since(now, link->now.stat_asked).us < every_ms * 1000 - POLL_SLACK_US)
+            return;
         message.word = FL_ASK_POLL;
         fl_message_put(&message, FL_KEY_sh, shutter_level(link, now));
         if (gl1_send(link, &message, NULL) != FL_OK) return;

@@ -77,7 +77,9 @@ static void drop_once(drop_lane *d)
     const drop_kind kind = choose(d);
     tap_look(&d->l.tap, &seen);
     const int64_t begun = tap_now_us();
-    if (orders[kind])
+    if (d->options.idle)
+        lane_say(&d->l, "\"do\":\"here\"");
+    else if (orders[kind])
         lane_say(&d->l, orders[kind]);
     else
         lane_hang_up(&d->l);
@@ -85,6 +87,7 @@ static void drop_once(drop_lane *d)
     for (int i = 0; d->l.face < 0 && i < 200 && !lane_dial(&d->l); i++) usleep(10000);
     lane_listen(&d->l, 120);
     count(d, kind, begun, seen.pulses);
+    if (d->options.idle) lane_order(&d->l, "\"do\":\"standby\"");
     if (!lane_until(&d->l, "STANDBY", 3000)) restart(d);
 }
 

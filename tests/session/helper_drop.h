@@ -30,6 +30,7 @@ typedef struct drop_sum {
 typedef struct drop_options {
     const char *people, *place;
     bool no_real_time;
+    bool idle; /* the order that is given drops nothing: what the measuring must notice */
     unsigned drops, index;
     int64_t until_us; /* 0: until all are done */
     uint64_t seed;

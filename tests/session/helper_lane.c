@@ -153,7 +153,7 @@ static void take_line(lane *l, const char *line)
     char code[64];
     if (strstr(line, "\"type\":\"status\"")) {
         text_of(line, "\"state\":\"", l->state, sizeof l->state);
-        snprintf(l->line, sizeof l->line, "%s", line);
+        snprintf(l->line, sizeof l->line, "%.4095s", line);
         l->statuses++;
     } else if (strstr(line, "\"type\":\"answer\"")) {
         const char *number = strstr(line, "\"order\":");

@@ -249,6 +249,33 @@ static void a_fifth_face_is_turned_away(void)
     CHECK(access(path, F_OK) != 0, "the socket's name is removed");
 }
 
+/* A greeter finds out whom it has not greeted, and speaks to that one only. */
+static void a_new_face_is_greeted_alone(void)
+{
+    open_faces();
+    const int first = dial();
+    fl_faces_poll(faces, (fl_instant){1});
+    const unsigned one = fl_faces_newest(faces);
+    const int second = dial();
+    fl_faces_poll(faces, (fl_instant){2});
+    CHECK(fl_faces_newest(faces) == one + 1, "numbers grow by one");
+    fl_entry line;
+    fl_entry_begin_inner(&line);
+    fl_entry_text(&line, "type", "event");
+    fl_faces_tell_one(faces, one + 1, &line);
+    char heard[200] = "";
+    CHECK(recv(first, heard, sizeof heard, 0) < 0, "the first face hears nothing, not '%s'", heard);
+    CHECK(recv(second, heard, sizeof heard - 1, 0) > 0 && strstr(heard, "event"), "the second does: '%s'",
+          heard);
+    close(second);
+    fl_faces_poll(faces, (fl_instant){3});
+    fl_faces_tell_one(faces, one + 1, &line); /* it is gone: nobody hears it */
+    CHECK(recv(first, heard, sizeof heard, 0) < 0, "nor does anybody else then");
+    close(first);
+    fl_faces_close(faces);
+}
+
 FL_TESTS("session/faces", TEST(orders_arrive_in_pieces_and_in_heaps), TEST(garbage_is_cut_off),
          TEST(bad_company_does_no_harm), TEST(orders_are_counted),
-         TEST(standby_does_not_wait_behind_repeated_orders), TEST(a_fifth_face_is_turned_away))
+         TEST(standby_does_not_wait_behind_repeated_orders), TEST(a_fifth_face_is_turned_away),
+         TEST(a_new_face_is_greeted_alone))

@@ -10,10 +10,13 @@
 static char home[] = "/tmp/fl-writer-XXXXXX";
 static uint64_t free_bytes_now = 1u << 30;
 
+static bool stuck; /* the disk does not answer; the journal asks it for free space in every transaction */
+
 static uint64_t free_bytes(void *self, const char *directory)
 {
     (void)self;
     (void)directory;
+    while (__atomic_load_n(&stuck, __ATOMIC_RELAXED)) usleep(1000);
     return __atomic_load_n(&free_bytes_now, __ATOMIC_RELAXED);
 }
 
@@ -73,6 +76,29 @@ static void tickets_become_durable_in_order(void)
     fl_journal_close(journal);
 }
 
+/* The laser's watchdog is not fed over a thread that hangs (duties.h). Polled, not timed. */
+/* hazards: H27 */
+static void a_writer_that_hangs_is_not_alive(void)
+{
+    fl_journal *journal = open_journal("stuck");
+    fl_writer *writer;
+    CHECK(fl_writer_new(journal, false, &writer, NULL) == FL_OK, "writer");
+    CHECK(fl_writer_is_alive(writer) && fl_writer_is_healthy(writer), "it begins alive");
+    __atomic_store_n(&stuck, true, __ATOMIC_RELAXED);
+    const fl_entry entry = counter_entry(1);
+    CHECK(fl_writer_put(writer, &entry) == 1, "put");
+    int ms = 0;
+    while (fl_writer_is_alive(writer) && ms < 20000) usleep(10000), ms += 10;
+    CHECK(!fl_writer_is_alive(writer) && !fl_writer_is_healthy(writer), "stuck for %d ms and still alive",
+          ms);
+    __atomic_store_n(&stuck, false, __ATOMIC_RELAXED);
+    for (ms = 0; !fl_writer_is_alive(writer) && ms < 20000; ms += 10) usleep(10000);
+    CHECK(fl_writer_is_alive(writer), "and alive when the disk answers again");
+    CHECK(fl_writer_flush(writer) == FL_OK && fl_writer_durable(writer) == 1, "nothing was lost");
+    fl_writer_free(writer);
+    fl_journal_close(journal);
+}
+
 /* After one entry that could not be written nothing more is taken. */
 /* hazards: H27 */
 static void a_bad_entry_stops_the_writer(void)
@@ -117,5 +143,5 @@ static void a_full_disk_is_not_healthy(void)
     CHECK(system(clean) == 0, "clean up");
 }
 
-FL_TESTS("session/writer", TEST(tickets_become_durable_in_order), TEST(a_bad_entry_stops_the_writer),
-         TEST(a_full_disk_is_not_healthy))
+FL_TESTS("session/writer", TEST(tickets_become_durable_in_order), TEST(a_writer_that_hangs_is_not_alive),
+         TEST(a_bad_entry_stops_the_writer), TEST(a_full_disk_is_not_healthy))
