@@ -151,21 +151,21 @@ static void run_victim(const victim *v, size_t least, size_t sample)
 /* hazards: H57 */
 static void mutants_of_step_are_killed(void)
 {
-    run_victim(&step, 200, 25);
+    run_victim(&step, 200, 12);
 }
 
 /* The same of the monitor. */
 /* hazards: H57 */
 static void mutants_of_monitor_are_killed(void)
 {
-    run_victim(&monitor, 200, 25);
+    run_victim(&monitor, 200, 12);
 }
 
 /* The same of the core, its deadlines and its permit. */
 /* hazards: H55 H57 */
 static void mutants_of_core_are_killed(void)
 {
-    run_victim(&core, 100, 10);
+    run_victim(&core, 100, 6);
 }
 
 /* The judge is judged: killers that see nothing leave survivors, and a list that is out of date is noticed.
