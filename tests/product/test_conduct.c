@@ -2,7 +2,7 @@
 /* The host of the model against the real conduct. The exploration writes down every kind of tick it can make:
  * mode, grant stage, what became of the last grant and what the counter shows before it; mode and stage after
  * it, whether a pulse was booked, whether a grant left. Then real sessions run on the twin, with feet, doors,
- * a dead line, kills and a laser whose power fails, and no tick of theirs may be of a kind the model has not.
+ * a dead line and kills, and no tick of theirs may be of a kind the model has not.
  */
 #include "check.h"
 #include "helper_explore.h"
