@@ -195,9 +195,7 @@ static void live(seat *s)
     while (!l->fault[0] && (!r->until || lane_now() < r->until)) {
         if (!come_to_the_instant(l)) {
             if (l->fault[0]) break;
-            const bool asked = l->wants_to_end;
             lane_collect(l, 30000);
-            if (asked) continue;
             pthread_mutex_lock(&r->lock);
             r->result->by_itself++;
             pthread_mutex_unlock(&r->lock);
@@ -228,7 +226,7 @@ static void *run_lane(void *self)
     pthread_mutex_lock(&s->r->lock);
     sum->starts += l->starts;
     sum->services += l->services;
-    sum->restarts += l->restarts;
+    sum->lines_seen += l->lines_seen;
     sum->grants += l->ledger.grants;
     sum->pulses += l->ledger.pulses;
     sum->delivered += l->ledger.delivered;
@@ -327,12 +325,13 @@ void disturb_print(const disturb_result *result)
            "outcomes", "broken");
     for (int k = 0; k < KIND_COUNT; k++) print_row(kinds[k].name, &result->rows[k]);
     print_row("all", &result->sum);
-    printf("%u control processes, %u ended by themselves, %u after a disturbed line; %llu grants: %llu "
+    printf("%u control processes, %u ended by themselves; a disturbed line was confirmed %u times; %llu "
+           "grants: %llu "
            "pulses, %llu delivered and %llu not by recon, "
            "%llu in doubt first; %llu sessions closed later, %llu clock steps, %llu times little room; %u "
            "service faults; "
            "%.0f s\n",
-           result->starts, result->by_itself, result->restarts, (unsigned long long)result->grants,
+           result->starts, result->by_itself, result->lines_seen, (unsigned long long)result->grants,
            (unsigned long long)result->pulses, (unsigned long long)result->delivered,
            (unsigned long long)result->undelivered, (unsigned long long)result->unknowns,
            (unsigned long long)result->closed_later, (unsigned long long)result->steps,

@@ -26,9 +26,8 @@ typedef struct disturb_row { /* of one kind */
 
 typedef struct disturb_result {
     disturb_row rows[KIND_COUNT], sum;
-    unsigned starts, by_itself; /* control processes; those that ended with nothing done to them */
-    unsigned services,
-        restarts; /* service faults signed off; sessions begun anew because the line had been too bad */
+    unsigned starts, by_itself;    /* control processes; those that ended with nothing done to them */
+    unsigned services, lines_seen; /* service faults signed off; a disturbed line confirmed by reset */
     uint64_t grants, pulses, delivered, undelivered, unknowns, steps, lows, closed_later;
     unsigned lanes_good;
     int64_t took_ms;

@@ -194,7 +194,7 @@ static void hang_up(lane *l)
     l->pulses = l->fault_number = 0;
     l->waits_since = l->not_before = l->beaten = l->refused_since = 0;
     l->asked = LANE_ASKED_NOTHING;
-    l->wants_supervisor = l->wants_service = l->served = l->wants_to_end = false;
+    l->wants_supervisor = l->wants_service = l->served = l->wants_reset = l->wants_second = false;
 }
 
 bool lane_is_alive(lane *l)

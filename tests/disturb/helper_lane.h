@@ -51,8 +51,8 @@ typedef struct lane {
         LANE_ASKED_OTHER
     } asked;
     bool wants_supervisor, wants_service, served;
-    bool wants_to_end; /* only a new session goes on */
-    unsigned restarts;
+    bool wants_reset, wants_second;
+    unsigned lines_seen;   /* a disturbed line was confirmed */
     int64_t refused_since; /* ARM was refused for the same code since */
     char refusal[40];
     unsigned told, drops, faults, services; /* events since the start of the lane */

@@ -67,7 +67,8 @@ static void refused(lane *l, const json_t *message)
     if (!fl_text_same(code, l->refusal)) l->refused_since = now;
     snprintf(l->refusal, sizeof l->refusal, "%s", code);
     if (text && strstr(text, "supervisor must sign")) l->wants_supervisor = true;
-    if (text && strstr(text, "line was disturbed")) l->wants_to_end = true; /* no order clears that */
+    if (text && strstr(text, "line was disturbed")) l->wants_reset = true;
+    if (fl_text_same(code, "second-person")) l->wants_second = true;
     if (fl_text_same(code, "service-latched")) l->wants_service = true;
     if (l->asked == LANE_ASKED_SUPERVISOR) l->wants_supervisor = l->served = false;
     if (now - l->refused_since > STUCK_MS / 2 && fl_text_same(code, "plan"))
@@ -163,7 +164,14 @@ static void prepare_and_arm(lane *l)
     else if (l->wants_supervisor)
         ASK(l, LANE_ASKED_SUPERVISOR, "\"do\":\"reconcile\",",
             ",\"pin\":\"801246\",\"reason\":\"seen\",\"who\":\"op:9\"");
-    else if (!l->aimed)
+    else if (l->wants_reset) {
+        l->wants_reset = false;
+        l->lines_seen++;
+        ASK(l, LANE_ASKED_OTHER, "\"do\":\"reset\",\"fault\":0,", "");
+    } else if (l->wants_second) { /* the zone was treated in a session that was closed */
+        l->wants_second = false;
+        ASK(l, LANE_ASKED_OTHER, "\"do\":\"second\",", ",\"pin\":\"801246\",\"who\":\"op:9\"");
+    } else if (!l->aimed)
         ASK(l, LANE_ASKED_OTHER, "\"do\":\"zone\",", ",\"zone\":\"MID\"");
     else if (!l->goggles)
         ASK(l, LANE_ASKED_OTHER, "\"code\":\"OD7 M LB9\",\"do\":\"eyewear\",", ",\"wl_nm\":755");
@@ -193,12 +201,6 @@ static void do_something(lane *l)
     const int64_t now = lane_now();
     if (l->waits_since && now - l->waits_since > ANSWER_MS) lane_fail(l, "order %d got no answer", l->order);
     if (l->waits_since || !l->seen || now < l->not_before) return;
-    if (l->wants_to_end) {
-        l->restarts++;
-        l->waits_since = now;
-        lane_ask_to_end(l);
-        return;
-    }
     if (fl_text_same(l->state, "STANDBY")) prepare_and_arm(l);
     if (fl_text_same(l->state, "FAULT")) mend(l);
     if (fl_text_same(l->state, "ESTOP")) lane_fail(l, "an emergency stop that nobody pressed");
