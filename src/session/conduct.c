@@ -85,11 +85,11 @@ static bool person_is_here(const fl_conduct *c)
     return fl_since(c->now, c->setup.heard(c->setup.self, c->armed_face)).us <= FL_FACE_SILENCE_MS * 1000;
 }
 
-/* Input 11. In FAULT it speaks of a service reset, which two persons sign. */
+/* Input 11. A service reset was signed by two when it is given. */
 static bool second_has_signed(const fl_conduct *c)
 {
     char room[200];
-    return c->mode == FL_MODE_FAULT ? c->reset_service : !conduct_second_text(c, room, sizeof room);
+    return (c->resetting && c->reset_service) || !conduct_second_text(c, room, sizeof room);
 }
 
 static fl_host_conditions conditions(fl_conduct *c)

@@ -267,7 +267,7 @@ static bool same_settings(const fl_gl1_settings *a, const fl_gl1_settings *b)
 
 bool conduct_plan_is_good(const fl_conduct *c)
 {
-    return c->target.kind != TARGET_NONE && c->status.link &&
+    return c->target.kind != TARGET_NONE && c->status.link && !c->status.stand_down &&
            c->status.settings_state == FL_SETTINGS_COMMITTED &&
            same_settings(&c->status.settings, &c->target.wanted) &&
            memcmp(c->status.plan, c->setup.plan->hash, sizeof c->status.plan) == 0;
@@ -321,7 +321,8 @@ void conduct_settings(fl_conduct *c)
 {
     const fl_mode mode = c->mode;
     if (mode != FL_MODE_STANDBY && mode != FL_MODE_OFF && mode != FL_MODE_SELFTEST) return;
-    if (!c->status.link || c->status.watch != FL_GL1_EXPECTED || c->status.busy) return;
+    if (!c->status.link || c->status.watch != FL_GL1_EXPECTED || c->status.busy || c->status.stand_down)
+        return;
     if (c->status.stat.state != FL_DEVICE_STBY || anchors(c)) return;
     if (mode != FL_MODE_STANDBY || c->target.kind == TARGET_NONE || c->target.refused) return;
     if (conduct_plan_is_good(c) || last_order_failed(c)) return;

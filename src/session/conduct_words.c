@@ -117,6 +117,9 @@ const char *conduct_reason_text(const fl_conduct *c, fl_reason reason, char *roo
                  (double)c->target.wanted.energy_uJ / 1e3);
         return room;
     case FL_REASON_PLAN:
+        if (c->status.stand_down)
+            return "the line was disturbed too often: look at the cable and what runs beside it, then order "
+                   "reset";
         return c->target.kind == TARGET_NONE ? "no zone and no test spot is chosen"
                                              : "the laser has not read the plan back bit for bit";
     case FL_REASON_JOURNAL:
