@@ -5,6 +5,7 @@
 #define FL_SCHEMA_LIST(X) \
     X(fl_device_schema) \
     X(fl_confirmed_schema) \
+    X(fl_dialect_schema) \
     X(fl_case_schema) \
     X(fl_rules_schema) \
     X(fl_procedures_schema) \

@@ -1,0 +1,340 @@
+/* A word of a dialect as bytes, and its answer as a value. Pure. */
+#include "fadeline/base/assert.h"
+#include "fadeline/base/text.h"
+#include "fadeline/config/dialect.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- out ---- */
+
+static const char *end_text(fl_line_end end)
+{
+    switch (end) {
+    case FL_END_CR: return "\r";
+    case FL_END_LF: return "\n";
+    case FL_END_CRLF: return "\r\n";
+    default: return "";
+    }
+}
+
+/* Decimal digits without the locale: the point is a point everywhere. */
+static void add_number(fl_text *text, const fl_word *word, double value)
+{
+    char digits[48];
+    const double scaled = value * word->send_scale;
+    static const double tens[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    const int decimals = word->send_decimals;
+    FL_ASSERT(decimals >= 0 && decimals < (int)(sizeof tens / sizeof *tens));
+    const double whole = round(fabs(scaled) * tens[decimals]);
+    const unsigned long long all = (unsigned long long)whole, unit = (unsigned long long)tens[decimals];
+    const bool negative = scaled < 0 && all > 0;
+    fl_text made = fl_text_in(digits, sizeof digits);
+    if (decimals)
+        fl_text_add(&made, "%llu.%0*llu", all / unit, decimals, all % unit);
+    else
+        fl_text_add(&made, "%llu", all);
+    if (negative) fl_text_add_word(text, "-");
+    for (size_t i = made.length + negative; i < (size_t)word->send_width; i++) fl_text_add_word(text, "0");
+    fl_text_add_bytes(text, digits, made.length);
+}
+
+size_t fl_word_compose(const fl_dialect *dialect, const fl_word *word, double value, char out[FL_WORD_ROOM],
+                       fl_error *error)
+{
+    const char *body = word->ask ? word->ask : word->say;
+    const char *hole = strstr(body, "{}");
+    fl_text text = fl_text_in(out, FL_WORD_ROOM);
+    if (dialect->line.begin) fl_text_add_word(&text, dialect->line.begin);
+    if (hole) {
+        if (!(value >= word->least && value <= word->most)) {
+            fl_error_set(error, FL_E_RANGE, "%s takes %g to %g, not %g", word->id, word->least, word->most,
+                         value);
+            return 0;
+        }
+        fl_text_add_bytes(&text, body, (size_t)(hole - body));
+        add_number(&text, word, value);
+        fl_text_add_word(&text, hole + 2);
+    } else {
+        fl_text_add_word(&text, body);
+    }
+    fl_text_add_word(&text, end_text(dialect->line.send_end));
+    if (!text.cut) return text.length;
+    fl_error_set(error, FL_E_RANGE, "%s is longer than %d bytes", word->id, FL_WORD_ROOM - 1);
+    return 0;
+}
+
+/* ---- in: lines ---- */
+
+typedef struct piece {
+    const char *at;
+    size_t size;
+} piece;
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static piece trimmed(piece p)
+{
+    while (p.size && (is_blank(p.at[0]) || p.at[0] == '\r' || p.at[0] == '\n')) p.at++, p.size--;
+    while (p.size && (is_blank(p.at[p.size - 1]) || p.at[p.size - 1] == '\r' || p.at[p.size - 1] == '\n'))
+        p.size--;
+    return p;
+}
+
+static bool piece_is(piece p, const char *text)
+{
+    return p.size == strlen(text) && memcmp(p.at, text, p.size) == 0;
+}
+
+/* "E1" begins "E1 range", and not "E10". */
+static bool piece_begins(piece p, const char *text)
+{
+    const size_t size = strlen(text);
+    return p.size >= size && memcmp(p.at, text, size) == 0 &&
+           (p.size == size || !isalnum((unsigned char)p.at[size]) || !isdigit((unsigned char)text[size - 1]));
+}
+
+/* The next line, without its end; false when it is not whole. LF takes a CR before it, CR an LF after it. */
+static bool next_line(const fl_dialect_line *line, piece *rest, bool quiet, piece *found)
+{
+    if (line->answer_end == FL_END_FIXED) {
+        const size_t size = (size_t)line->answer_fixed;
+        if (rest->size < size) return false;
+        *found = (piece){rest->at, size};
+        rest->at += size, rest->size -= size;
+        return true;
+    }
+    const char mark = line->answer_end == FL_END_CR ? '\r' : '\n';
+    const char *end = line->answer_end == FL_END_IDLE ? NULL : memchr(rest->at, mark, rest->size);
+    if (!end && line->answer_end == FL_END_IDLE && quiet && rest->size) end = rest->at + rest->size - 1;
+    if (!end) return false;
+    const size_t size = (size_t)(end - rest->at) + 1;
+    *found = (piece){rest->at, size};
+    rest->at += size, rest->size -= size;
+    if (mark == '\r' && rest->size && rest->at[0] == '\n') rest->at++, rest->size--;
+    return true;
+}
+
+/* ---- in: one line against its template ---- */
+
+typedef struct match {
+    piece value;
+    bool fits;
+} match;
+
+/* A run of blanks in the template takes one or more in the line; {} takes up to the literal behind it, {*}
+ * anything. One {} and one {*} at the most, the {*} last: no search is needed. */
+static match fit(const char *pattern, piece line)
+{
+    match m = {.fits = false};
+    size_t i = 0;
+    if (strcmp(pattern, "{empty}") == 0) return m.fits = !line.size, m;
+    for (const char *p = pattern; *p;) {
+        if (strncmp(p, "{*}", 3) == 0) return m.fits = true, m;
+        if (strncmp(p, "{}", 2) == 0) {
+            p += 2;
+            while (i < line.size && is_blank(line.at[i])) i++;
+            size_t end = i;
+            if (!*p) {
+                end = line.size;
+            } else if (strncmp(p, " {*}", 4) == 0) {
+                while (end < line.size && !is_blank(line.at[end])) end++;
+            } else {
+                const char *stop = p + (*p == ' ');
+                const size_t length = strcspn(stop, " {");
+                while (end + length <= line.size && memcmp(line.at + end, stop, length) != 0) end++;
+                if (end + length > line.size) return m;
+            }
+            m.value = trimmed((piece){line.at + i, end - i});
+            i = end;
+            if (*p == ' ') /* blanks before the literal were trimmed off the value */
+                while (*p == ' ') p++;
+            continue;
+        }
+        if (*p == ' ') {
+            if (i >= line.size || !is_blank(line.at[i])) return m;
+            while (i < line.size && is_blank(line.at[i])) i++;
+            while (*p == ' ') p++;
+            continue;
+        }
+        if (i >= line.size || line.at[i] != *p) return m;
+        i++, p++;
+    }
+    m.fits = i == line.size;
+    return m;
+}
+
+/* ---- in: the value ---- */
+
+static bool read_flags(piece p, uint64_t *bits)
+{
+    uint64_t value = 0;
+    unsigned count = 0;
+    for (size_t i = 0; i < p.size; i++) {
+        if (is_blank(p.at[i])) continue;
+        if ((p.at[i] != '0' && p.at[i] != '1') || count == 64) return false;
+        value |= (uint64_t)(p.at[i] == '1') << count++;
+    }
+    *bits = value;
+    return count > 0;
+}
+
+static bool read_hexadecimal(const char *text, uint64_t *bits)
+{
+    uint64_t value = 0;
+    const char *p = text;
+    for (; *p; p++) {
+        const char *digits = "0123456789ABCDEF", c = *p >= 'a' && *p <= 'f' ? (char)(*p - 'a' + 'A') : *p;
+        const char *found = strchr(digits, c);
+        if (!found || p - text >= 16) return false;
+        value = value << 4 | (uint64_t)(found - digits);
+    }
+    *bits = value;
+    return p != text;
+}
+
+static fl_reading garbage(const char *why)
+{
+    return (fl_reading){.kind = FL_READ_GARBAGE, .number = NAN, .why = why};
+}
+
+static fl_reading take_value(const fl_word *word, piece p)
+{
+    fl_reading r = {.kind = FL_READ_VALUE, .number = NAN};
+    if (!p.size) return garbage("the value is missing");
+    const size_t kept = p.size < FL_READING_TEXT - 1 ? p.size : FL_READING_TEXT - 1;
+    memcpy(r.text, p.at, kept);
+    r.text[kept] = 0;
+    if (word->over && piece_is(p, word->over)) return r.kind = FL_READ_OVER, r;
+    if (kept < p.size && word->value != FL_VALUE_TEXT) return garbage("the value is too long");
+    switch (word->value) {
+    case FL_VALUE_NUMBER:
+        if (fl_read_double(r.text, &r.number) != FL_OK) return garbage("no number where one belongs");
+        if (r.number >= word->over_from) return r.kind = FL_READ_OVER, r.number = NAN, r;
+        r.number *= word->read_scale;
+        return r;
+    case FL_VALUE_BITS:
+        if (word->base == 16 ? !read_hexadecimal(r.text, &r.bits) : fl_read_u64(r.text, &r.bits) != FL_OK)
+            return garbage("no mask where one belongs");
+        return r;
+    case FL_VALUE_FLAGS:
+        if (!read_flags(p, &r.bits)) return garbage("no row of 0 and 1 where one belongs");
+        return r;
+    case FL_VALUE_STATE:
+        for (size_t i = 0; i < word->states_count; i++)
+            if (piece_is(p, word->states[i].code)) r.state = &word->states[i];
+        return r; /* a state nobody listed is a value all the same; fl_word_judge calls it unknown */
+    default: return r;
+    }
+}
+
+static bool is_text(piece p)
+{
+    for (size_t i = 0; i < p.size; i++) {
+        const unsigned char c = (unsigned char)p.at[i];
+        if ((c < 0x20 && c != '\r' && c != '\n' && c != '\t') || c == 0x7F) return false;
+    }
+    return true;
+}
+
+static fl_reading judge_line(const fl_dialect *dialect, const fl_word *word, piece line)
+{
+    if (!is_text(line)) return garbage("bytes that are no text");
+    const piece body = trimmed(line);
+    for (size_t i = 0; i < dialect->refusals_count; i++)
+        if (piece_begins(body, dialect->refusals[i].text))
+            return (fl_reading){.kind = FL_READ_REFUSED, .number = NAN, .why = dialect->refusals[i].means};
+    const match m = fit(word->answer, body);
+    if (!m.fits) return garbage("not the answer to this word");
+    if (word->value == FL_VALUE_NONE) return (fl_reading){.kind = FL_READ_DONE, .number = NAN};
+    return take_value(word, m.value);
+}
+
+/* ---- in: the whole answer ---- */
+
+static bool echoed(const fl_dialect *dialect, const fl_word *word, piece line)
+{
+    const char *body = word->ask ? word->ask : word->say;
+    const size_t fixed = strcspn(body, "{");
+    const piece p = trimmed(line);
+    const size_t begin = dialect->line.begin ? strlen(dialect->line.begin) : 0;
+    return p.size >= begin + fixed && (!begin || memcmp(p.at, dialect->line.begin, begin) == 0) &&
+           memcmp(p.at + begin, body, fixed) == 0;
+}
+
+/* What a refusal looks like is looked for in the line that carries the value; the others are counted. */
+static fl_reading read_lines(const fl_dialect *dialect, const fl_word *word, piece rest, bool quiet)
+{
+    fl_reading found = {.kind = FL_READ_MORE, .number = NAN};
+    for (int n = 1; word->until || n <= word->lines; n++) {
+        piece line;
+        if (!next_line(&dialect->line, &rest, quiet, &line))
+            return (fl_reading){.kind = FL_READ_MORE, .number = NAN};
+        if (word->until && piece_is(trimmed(line), word->until)) {
+            if (found.kind == FL_READ_MORE) return garbage("it ended before the line with the value");
+            break;
+        }
+        if (n == word->line)
+            found = judge_line(dialect, word, line);
+        else if (!is_text(line))
+            return garbage("bytes that are no text");
+        if (n == 1 && found.kind == FL_READ_REFUSED) return found; /* a refusal has one line */
+    }
+    if (!dialect->line.closing) return found;
+    piece line;
+    if (!next_line(&dialect->line, &rest, quiet, &line))
+        return (fl_reading){.kind = FL_READ_MORE, .number = NAN};
+    return piece_is(trimmed(line), dialect->line.closing) ? found : garbage("the closing line is missing");
+}
+
+fl_reading fl_word_read(const fl_dialect *dialect, const fl_word *word, const char *bytes, size_t size,
+                        bool quiet)
+{
+    FL_ASSERT(word->answer);
+    piece rest = {bytes, size};
+    if (dialect->line.echo == FL_YES) {
+        piece line;
+        if (!next_line(&dialect->line, &rest, quiet, &line))
+            return (fl_reading){.kind = FL_READ_MORE, .number = NAN};
+        if (!echoed(dialect, word, line)) return garbage("the echo is not what was sent");
+    }
+    const fl_reading r = read_lines(dialect, word, rest, quiet);
+    if (r.kind == FL_READ_MORE && size >= FL_ANSWER_ROOM) return garbage("longer than any answer");
+    return r;
+}
+
+/* ---- what a status tells ---- */
+
+fl_judgement fl_word_judge(const fl_word *word, const fl_reading *reading)
+{
+    fl_judgement j = {.known = false};
+    if (reading->kind != FL_READ_VALUE) return j;
+    if (word->value == FL_VALUE_STATE) {
+        if (!reading->state) return j;
+        j.known = true;
+        j.faults = reading->state->is == FL_SIGN_FAULT;
+        j.light = reading->state->is == FL_SIGN_LIGHT;
+        j.missing = reading->state->is == FL_SIGN_NOTE;
+        j.good = !j.faults && !j.missing;
+        return j;
+    }
+    uint64_t listed = 0;
+    for (size_t i = 0; i < word->bits_count; i++) {
+        const fl_word_bit *bit = &word->bits[i];
+        const uint64_t mask = UINT64_C(1) << bit->bit;
+        const bool set = reading->bits & mask;
+        listed |= mask;
+        if (bit->is == FL_SIGN_FAULT && set) j.faults |= mask;
+        if (bit->is == FL_SIGN_NEEDED && !set) j.missing |= mask;
+        if (bit->is == FL_SIGN_LIGHT && set) j.light = true;
+    }
+    j.unknown = reading->bits & ~listed;
+    j.known = word->bits_count && !j.unknown;
+    j.good = j.known && !j.faults && !j.missing;
+    return j;
+}
