@@ -78,7 +78,7 @@ fl_status fl_carrier_open_pty(const char *path, const fl_carrier_options *option
     fl_status status = open_raw(path, carrier, error);
     if (status != FL_OK) return status;
     carrier->listen_only = options->listen_only;
-    if (options->listen_only) return FL_OK; /* nothing is asked, nothing will be sent */
+    if (options->listen_only || options->other_words) return FL_OK; /* nothing is asked here */
     fl_link_identity who;
     status = fl_carrier_identify(carrier, path, options->identify_ms, &who, error);
     if (status == FL_OK && !who.simulated) {

@@ -75,12 +75,13 @@ static void ask_for_low_latency(int fd)
     if (ioctl(fd, TIOCSSERIAL, &line) != 0) return;
 }
 
-static fl_status configure(struct sp_port *port, int baud, bool listen_only)
+static fl_status configure(struct sp_port *port, int baud, const fl_carrier_options *options)
 {
+    const bool listen_only = options->listen_only;
     enum sp_return bad = sp_set_baudrate(port, baud);
     if (!bad) bad = sp_set_bits(port, 8);
     if (!bad) bad = sp_set_parity(port, SP_PARITY_NONE);
-    if (!bad) bad = sp_set_stopbits(port, 1);
+    if (!bad) bad = sp_set_stopbits(port, options->stop_bits == 2 ? 2 : 1);
     if (!bad && !listen_only) bad = sp_set_flowcontrol(port, SP_FLOWCONTROL_NONE);
     if (!bad && !listen_only) bad = sp_set_dtr(port, SP_DTR_ON);
     if (!bad && !listen_only) bad = sp_flush(port, SP_BUF_BOTH);
@@ -99,7 +100,8 @@ fl_status fl_carrier_open_serial(const char *path, const fl_carrier_options *opt
 {
     *carrier = (fl_carrier){.fd = -1};
     const unsigned baud = options->baud ? options->baud : BAUD_FAST;
-    if (!options->listen_only && baud != BAUD_FAST && baud != BAUD_SLOW) return wrong_baud(baud, error);
+    if (!options->listen_only && !options->other_words && baud != BAUD_FAST && baud != BAUD_SLOW)
+        return wrong_baud(baud, error);
     struct sp_port *port;
     if (sp_get_port_by_name(path, &port) != SP_OK) return failed("find", path, error);
     fl_status status = FL_OK;
@@ -111,7 +113,7 @@ fl_status fl_carrier_open_serial(const char *path, const fl_carrier_options *opt
     }
     if (sp_get_port_handle(port, &fd) != SP_OK) status = failed("use", path, error);
     if (status == FL_OK) status = fl_carrier_claim(fd, path, error);
-    if (status == FL_OK && configure(port, (int)baud, options->listen_only) != FL_OK)
+    if (status == FL_OK && configure(port, (int)baud, options) != FL_OK)
         status = failed("set up", path, error);
     if (status != FL_OK) {
         sp_close(port);

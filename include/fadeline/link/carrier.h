@@ -29,6 +29,10 @@ typedef struct fl_carrier_options {
     unsigned baud;    /* 921600 or 460800 for treatment; 0: 921600. Slower lines may only be listened to */
     bool listen_only; /* every write is refused, nothing is asked at opening, DTR is left alone */
     unsigned identify_ms; /* pty only: patience for *IDN?; 0: FL_CARRIER_IDENTIFY_MS */
+    /* The device speaks a dialect and no GL1: any baud, its own stop bits, and no *IDN? at opening. Whoever
+     * opens a pseudo-terminal so must find SIM in what the device says of itself (fl_laser, fl_meter do). */
+    bool other_words;
+    unsigned stop_bits; /* with other_words: 1 or 2; 0: 1 */
 } fl_carrier_options;
 
 typedef struct fl_carrier fl_carrier;
