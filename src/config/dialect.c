@@ -73,6 +73,6 @@ const fl_word *fl_dialect_word(const fl_dialect *dialect, const char *id)
 bool fl_dialect_is_whole(const fl_dialect *dialect)
 {
     const fl_dialect_laser *laser = &dialect->laser;
-    return dialect->serves == FL_SERVES_LASER && laser->identity && laser->identity_holds &&
-           laser->status_count && laser->interlock_count && laser->stop_count;
+    return dialect->serves == FL_SERVES_LASER && laser->identity && laser->status_count &&
+           laser->interlock_count && laser->stop_count;
 }

@@ -1,5 +1,4 @@
-/* What the values of a dialect file owe each other, and the replay of its transcript: a word nobody has seen
- * answered is not in the file. */
+/* What the values of a dialect file owe each other,. */
 #include "dialect_tables.h"
 
 #include "fadeline/base/text.h"
@@ -9,12 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct checking {
-    const fl_dialect *d;
-    const fl_yaml_place *place;
-} checking;
-
-static const char *path_to(const char *list, size_t index, const char *key, char room[120])
+const char *dialect_path(const char *list, size_t index, const char *key, char room[120])
 {
     snprintf(room, 120, key ? "%s[%zu].%s" : "%s[%zu]", list, index, key);
     return room;
@@ -32,7 +26,7 @@ static bool is_template(const char *text)
 {
     const char *brace = text;
     int holes = 0;
-    if (strcmp(text, "{empty}") == 0) return true;
+    if (fl_text_same(text, "{empty}") || fl_text_same(text, "{echo}")) return true;
     while ((brace = strchr(brace, '{'))) {
         const bool rest = strncmp(brace, "{*}", 3) == 0;
         if (!rest && strncmp(brace, "{}", 2) != 0) return false;
@@ -42,62 +36,113 @@ static bool is_template(const char *text)
     return true;
 }
 
-static void check_sending(const checking *c, const fl_word *w, size_t i)
+/* One number, and it fits: fl_word_compose knows the rest. */
+static void check_number(const dialect_checking *c, const fl_word *w, size_t i)
+{
+    char path[120], out[FL_WORD_ROOM];
+    if (strstr(strstr(w->say, "{}") + 2, "{"))
+        fl_yaml_fault(c->place, dialect_path("words", i, "say", path),
+                      "one {} for the number, nothing else in braces", "a word sends one number");
+    if (isnan(w->least) || isnan(w->most) || w->least > w->most) {
+        fl_yaml_fault(c->place, dialect_path("words", i, "say", path),
+                      "add `least` and `most`, from the page",
+                      "'%s' sends a number and does not say which are allowed", w->id);
+        return;
+    }
+    fl_error error = {0};
+    if (!fl_word_compose(c->d, w, w->least, out, &error) || !fl_word_compose(c->d, w, w->most, out, &error))
+        fl_yaml_fault(c->place, dialect_path("words", i, "say", path),
+                      "look at send_scale, send_decimals and longest", "%s", error.what);
+}
+
+/* What a number did must be seen. Two exceptions, and neither can be a setting: a line whose echo is all the
+ * evidence there is, and a watchdog that has no query. */
+static void check_readback(const dialect_checking *c, const fl_word *w, size_t i)
 {
     char path[120];
-    if (!w->ask == !w->say)
-        fl_yaml_fault(c->place, path_to("words", i, NULL, path),
-                      "`ask` changes nothing, `say` changes something",
-                      "the word '%s' needs one of ask and say", w->id);
-    if (has_hole(w->ask))
-        fl_yaml_fault(c->place, path_to("words", i, "ask", path), "numbers are said, not asked",
-                      "an ask has no number in it");
-    if (!has_hole(w->say)) return;
-    if (isnan(w->least) || isnan(w->most) || w->least > w->most)
-        fl_yaml_fault(c->place, path_to("words", i, "say", path), "add `least` and `most`, from the page",
-                      "'%s' sends a number and does not say which are allowed", w->id);
+    if (fl_text_same(w->check, "echo") && c->d->line.echo == FL_YES) return;
+    if (!w->check && fl_text_same(w->id, c->d->laser.watchdog)) return;
     const fl_word *check = fl_dialect_word(c->d, w->check);
     if (!check || !check->ask || check->value != FL_VALUE_NUMBER)
-        fl_yaml_fault(c->place, path_to("words", i, w->check ? "check" : "say", path),
+        fl_yaml_fault(c->place, dialect_path("words", i, w->check ? "check" : "say", path),
                       "name the ask, with `value: number`, that reads it back",
                       "what '%s' sets is not read back", w->id);
 }
 
-static void check_answer(const checking *c, const fl_word *w, size_t i)
+static void check_sending(const dialect_checking *c, const fl_word *w, size_t i)
+{
+    char path[120];
+    if (!w->ask == !w->say)
+        fl_yaml_fault(c->place, dialect_path("words", i, NULL, path),
+                      "`ask` changes nothing, `say` changes something",
+                      "the word '%s' needs one of ask and say", w->id);
+    if (w->ask && strchr(w->ask, '{'))
+        fl_yaml_fault(c->place, dialect_path("words", i, "ask", path), "numbers are said, not asked",
+                      "an ask has no number in it");
+    if (w->ask && w->light == FL_YES)
+        fl_yaml_fault(c->place, dialect_path("words", i, "light", path), "an ask changes nothing",
+                      "asking makes no light");
+    if (has_hole(w->say)) {
+        check_number(c, w, i);
+        check_readback(c, w, i);
+    } else if (w->say && strchr(w->say, '{')) {
+        fl_yaml_fault(c->place, dialect_path("words", i, "say", path), "{} stands for the number",
+                      "not a word that can be sent");
+    }
+}
+
+static void check_answer(const dialect_checking *c, const fl_word *w, size_t i)
 {
     char path[120];
     if (!w->answer) {
         if (w->ask)
-            fl_yaml_fault(c->place, path_to("words", i, "ask", path), "add `answer`",
+            fl_yaml_fault(c->place, dialect_path("words", i, "ask", path), "add `answer`",
                           "an ask without an answer");
         return;
     }
     if (!is_template(w->answer))
-        fl_yaml_fault(c->place, path_to("words", i, "answer", path),
+        fl_yaml_fault(c->place, dialect_path("words", i, "answer", path),
                       "one {} for the value, one {*} at the very end, or {empty}", "not a template");
     if (has_hole(w->answer) != (w->value != FL_VALUE_NONE))
-        fl_yaml_fault(c->place, path_to("words", i, "answer", path), "{} in `answer` and `value` go together",
-                      "'%s' has one of {} and value", w->id);
+        fl_yaml_fault(c->place, dialect_path("words", i, "answer", path),
+                      "{} in `answer` and `value` go together", "'%s' has one of {} and value", w->id);
+    if (fl_text_same(w->answer, "{echo}") && c->d->line.echo != FL_YES)
+        fl_yaml_fault(c->place, dialect_path("words", i, "answer", path), "add `echo: yes` to `line`",
+                      "this line has no echo");
     if (w->line > w->lines && !w->until)
-        fl_yaml_fault(c->place, path_to("words", i, "line", path), "count from 1", "line %d of %d", w->line,
-                      w->lines);
+        fl_yaml_fault(c->place, dialect_path("words", i, "line", path), "count from 1", "line %d of %d",
+                      w->line, w->lines);
     if (w->base != 10 && w->base != 16)
-        fl_yaml_fault(c->place, path_to("words", i, "base", path), "10 or 16", "base %d", w->base);
+        fl_yaml_fault(c->place, dialect_path("words", i, "base", path), "10 or 16", "base %d", w->base);
+    if ((w->value == FL_VALUE_FLAGS) != (w->row > 0))
+        fl_yaml_fault(c->place, dialect_path("words", i, w->row > 0 ? "row" : "value", path),
+                      "`row`: how many 0 and 1, so that half a row is no row",
+                      "`value: flags` and `row` go together");
     const bool masks = w->value == FL_VALUE_BITS || w->value == FL_VALUE_FLAGS;
     if (w->bits_count && !masks)
-        fl_yaml_fault(c->place, path_to("words", i, "bits", path), NULL,
+        fl_yaml_fault(c->place, dialect_path("words", i, "bits", path), NULL,
                       "bits belong to `value: bits` or flags");
     if ((w->states_count != 0) != (w->value == FL_VALUE_STATE))
-        fl_yaml_fault(c->place, path_to("words", i, NULL, path), "`states` and `value: state` go together",
-                      "'%s' has one of states and value: state", w->id);
+        fl_yaml_fault(c->place, dialect_path("words", i, NULL, path),
+                      "`states` and `value: state` go together", "'%s' has one of states and value: state",
+                      w->id);
+    for (size_t k = 0; k < w->bits_count; k++)
+        if (w->value == FL_VALUE_FLAGS && w->bits[k].bit >= w->row)
+            fl_yaml_fault(c->place, dialect_path("words", i, "bits", path), "count from 0",
+                          "bit %d of a row of %d", w->bits[k].bit, w->row);
+    for (size_t k = 0; k < w->states_count; k++)
+        for (size_t j = 0; j < k; j++)
+            if (fl_text_same(w->states[j].code, w->states[k].code))
+                fl_yaml_fault(c->place, dialect_path("words", i, "states", path), "one row a state",
+                              "state '%s' stands twice", w->states[k].code);
     for (size_t k = 0; k < w->bits_count; k++)
         for (size_t j = 0; j < k; j++)
             if (w->bits[j].bit == w->bits[k].bit)
-                fl_yaml_fault(c->place, path_to("words", i, "bits", path), "one row a bit",
+                fl_yaml_fault(c->place, dialect_path("words", i, "bits", path), "one row a bit",
                               "bit %d stands twice", w->bits[k].bit);
 }
 
-static void check_words(const checking *c)
+static void check_words(const dialect_checking *c)
 {
     for (size_t i = 0; i < c->d->words_count; i++) {
         const fl_word *w = &c->d->words[i];
@@ -106,8 +151,8 @@ static void check_words(const checking *c)
         check_answer(c, w, i);
         for (size_t j = 0; j < i; j++)
             if (fl_text_same(c->d->words[j].id, w->id))
-                fl_yaml_fault(c->place, path_to("words", i, "id", path), "each word has a name of its own",
-                              "two words are called '%s'", w->id);
+                fl_yaml_fault(c->place, dialect_path("words", i, "id", path),
+                              "each word has a name of its own", "two words are called '%s'", w->id);
     }
 }
 
@@ -128,7 +173,7 @@ static bool fits(const fl_word *w, need n)
     return false;
 }
 
-static void check_role(const checking *c, const char *key, const char *id, need n)
+static void check_role(const dialect_checking *c, const char *key, const char *id, need n)
 {
     static const char *const wanted[] = {
         [ASK_TEXT] = "an ask with `value: text`", [ASK_NUMBER] = "an ask with `value: number`",
@@ -141,13 +186,16 @@ static void check_role(const checking *c, const char *key, const char *id, need 
         fl_yaml_fault(c->place, key, "words have an `id`", "no word is called '%s'", id);
     else if (!fits(w, n))
         fl_yaml_fault(c->place, key, wanted[n], "'%s' cannot do this", id);
+    else if (w->light == FL_YES)
+        fl_yaml_fault(c->place, key, "nothing here makes light: the gate does", "'%s' makes light", id);
 }
 
-static void check_roles(const checking *c, const char *list, const char *const *ids, size_t count, need n)
+static void check_roles(const dialect_checking *c, const char *list, const char *const *ids, size_t count,
+                        need n)
 {
     for (size_t i = 0; i < count; i++) {
         char path[120];
-        check_role(c, path_to(list, i, NULL, path), ids[i], n);
+        check_role(c, dialect_path(list, i, NULL, path), ids[i], n);
     }
 }
 
@@ -158,7 +206,43 @@ static bool listed(const char *id, const char *const *ids, size_t count)
     return false;
 }
 
-static void check_laser(const checking *c)
+/* Never 0, and nothing that rounds to it: 0 is how these lasers spell "no watchdog". */
+static void check_watchdog(const dialect_checking *c)
+{
+    const fl_dialect_laser *l = &c->d->laser;
+    if (!l->watchdog != isnan(l->watchdog_s))
+        fl_yaml_fault(c->place, "laser", "`watchdog` and `watchdog_s` go together", "half a watchdog");
+    const fl_word *w = fl_dialect_word(c->d, l->watchdog);
+    if (!w || !has_hole(w->say) || isnan(l->watchdog_s)) return;
+    double unit = w->send_scale;
+    for (int i = 0; i < w->send_decimals; i++) unit *= 10;
+    if (!(round(w->least * unit) >= 1))
+        fl_yaml_fault(c->place, "laser.watchdog", "give the word a `least` above 0", "'%s' could send 0",
+                      w->id);
+    else if (!(l->watchdog_s >= w->least && l->watchdog_s <= w->most))
+        fl_yaml_fault(c->place, "laser.watchdog_s", "between `least` and `most` of the word",
+                      "'%s' does not take %g s", w->id, l->watchdog_s);
+}
+
+/* The transcript shows what the identity is compared with. */
+static void check_identity(const dialect_checking *c)
+{
+    const fl_dialect_laser *l = &c->d->laser;
+    if (!l->identity_holds) return;
+    if (!l->identity)
+        fl_yaml_fault(c->place, "laser.identity_holds", "name the ask in `identity`", "nobody asks for it");
+    bool seen = !l->identity;
+    for (size_t i = 0; i < c->d->transcript_count; i++) {
+        const fl_dialect_line_said *said = &c->d->transcript[i];
+        seen = seen || (fl_text_same(said->word, l->identity) && said->state &&
+                        strstr(said->state, l->identity_holds));
+    }
+    if (!seen)
+        fl_yaml_fault(c->place, "laser.identity_holds", "compare with the page",
+                      "no identity in the transcript holds '%s'", l->identity_holds);
+}
+
+static void check_laser(const dialect_checking *c)
 {
     const fl_dialect_laser *l = &c->d->laser;
     const char *const *const status = (const char *const *)l->status;
@@ -171,24 +255,30 @@ static void check_laser(const checking *c)
     for (size_t i = 0; i < l->interlock_count; i++) {
         char path[120];
         if (!listed(l->interlock[i], status, l->status_count))
-            fl_yaml_fault(c->place, path_to("laser.interlock", i, NULL, path), "one of laser.status",
+            fl_yaml_fault(c->place, dialect_path("laser.interlock", i, NULL, path), "one of laser.status",
                           "'%s' is not asked in every round", l->interlock[i]);
     }
-    if (!l->watchdog != isnan(l->watchdog_s))
-        fl_yaml_fault(c->place, "laser", "`watchdog` and `watchdog_s` go together", "half a watchdog");
+    check_watchdog(c);
+    check_identity(c);
     for (size_t i = 0; i < l->settings_count; i++) {
         char path[120];
-        check_role(c, path_to("laser.settings", i, "set", path), l->settings[i].set, SAY_NUMBER);
-        check_role(c, path_to("laser.settings", i, "read", path), l->settings[i].read, ASK_NUMBER);
+        check_role(c, dialect_path("laser.settings", i, "set", path), l->settings[i].set, SAY_NUMBER);
+        check_role(c, dialect_path("laser.settings", i, "read", path), l->settings[i].read, ASK_NUMBER);
+        for (size_t j = 0; j < i; j++)
+            if (fl_text_same(l->settings[j].quantity, l->settings[i].quantity) ||
+                fl_text_same(l->settings[j].read, l->settings[i].read) ||
+                fl_text_same(l->settings[j].set, l->settings[i].set))
+                fl_yaml_fault(c->place, dialect_path("laser.settings", i, "quantity", path),
+                              "each setting has its own name, set and read", "two settings share a word");
         const fl_word *set = fl_dialect_word(c->d, l->settings[i].set);
         if (set && set->check && !fl_text_same(set->check, l->settings[i].read))
-            fl_yaml_fault(c->place, path_to("laser.settings", i, "read", path),
+            fl_yaml_fault(c->place, dialect_path("laser.settings", i, "read", path),
                           "the same word as in its `check`", "'%s' is read back by '%s'", set->id,
                           set->check);
     }
 }
 
-static void check_meter(const checking *c)
+static void check_meter(const dialect_checking *c)
 {
     const fl_dialect_meter *m = &c->d->meter;
     check_role(c, "meter.identity", m->identity, ASK_TEXT);
@@ -203,7 +293,7 @@ static void check_meter(const checking *c)
     check_role(c, "meter.sequence", m->sequence, ASK_NUMBER);
 }
 
-static void check_line(const checking *c)
+static void check_line(const dialect_checking *c)
 {
     const fl_dialect_line *l = &c->d->line;
     if ((l->answer_end == FL_END_FIXED) != (l->answer_fixed > 0))
@@ -212,133 +302,28 @@ static void check_line(const checking *c)
     if ((l->answer_end == FL_END_IDLE) != (l->answer_idle_ms > 0))
         fl_yaml_fault(c->place, "line.answer_end", "`answer_end: idle` and `answer_idle_ms` go together",
                       "half a rule");
+    if (l->answer_end == FL_END_IDLE && (l->echo == FL_YES || l->closing || l->alone_count))
+        fl_yaml_fault(c->place, "line.answer_end", "silence ends the whole answer, not a line of it",
+                      "no echo, closing or alone with `answer_end: idle`");
+    for (size_t i = 0; i < c->d->words_count; i++) {
+        const fl_word *w = &c->d->words[i];
+        char path[120];
+        if ((l->answer_end == FL_END_IDLE || l->alone_count) && (w->until || w->lines != 1))
+            fl_yaml_fault(c->place, dialect_path("words", i, "id", path), "one line a word",
+                          "this line's answers have no lines to count");
+    }
     if (fl_yaml_given(c->place, "laser") != (c->d->serves == FL_SERVES_LASER) ||
         fl_yaml_given(c->place, "meter") != (c->d->serves == FL_SERVES_METER))
         fl_yaml_fault(c->place, "serves", "`serves: laser` has a map `laser`, `serves: meter` a map `meter`",
                       "the maps do not fit");
 }
 
-/* ---- the transcript ---- */
-
-/* \r \n \t \\ and \xHH become bytes. -1 when an escape is wrong or it is too long. */
-static int bytes_of(const char *text, char *room, size_t size)
-{
-    size_t n = 0;
-    for (const char *p = text; *p; p++) {
-        char byte = *p;
-        if (n == size) return -1;
-        if (byte == '\\') {
-            const char *const letters = "rnt\\", *const bytes = "\r\n\t\\";
-            const char *found = p[1] ? strchr(letters, p[1]) : NULL;
-            if (found) {
-                byte = bytes[found - letters];
-                p++;
-            } else if (p[1] == 'x' && isxdigit((unsigned char)p[2]) && isxdigit((unsigned char)p[3])) {
-                const char pair[3] = {p[2], p[3], 0};
-                uint8_t value = 0;
-                if (fl_read_hex(pair, &value, 1) != FL_OK) return -1;
-                byte = (char)value;
-                p += 3;
-            } else {
-                return -1;
-            }
-        }
-        room[n++] = byte;
-    }
-    return (int)n;
-}
-
-static bool close_enough(double a, double b)
-{
-    return fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
-}
-
-static bool means_that(const fl_word *w, const fl_reading *r, const fl_dialect_line_said *said)
-{
-    switch (w->value) {
-    case FL_VALUE_NUMBER: return w->say || close_enough(r->number, said->value);
-    case FL_VALUE_BITS:
-    case FL_VALUE_FLAGS: return close_enough((double)r->bits, said->value);
-    case FL_VALUE_STATE: return fl_text_same(r->state ? r->state->name : NULL, said->state);
-    case FL_VALUE_TEXT: return fl_text_same(r->text, said->state);
-    default: return true;
-    }
-}
-
-static void check_answered(const checking *c, size_t i, const fl_word *w, const char *bytes, int size)
-{
-    const fl_dialect_line_said *said = &c->d->transcript[i];
-    char path[120];
-    const fl_reading r = fl_word_read(c->d, w, bytes, (size_t)size, true);
-    const bool done = r.kind == FL_READ_DONE || r.kind == FL_READ_VALUE || r.kind == FL_READ_OVER;
-    const bool as_said = said->result == FL_TALK_DONE ? done
-                         : said->result == FL_TALK_REFUSED
-                             ? r.kind == FL_READ_REFUSED
-                             : said->result == FL_TALK_BAD && r.kind == FL_READ_GARBAGE;
-    if (!as_said)
-        fl_yaml_fault(c->place, path_to("transcript", i, "answer", path), r.why,
-                      "this answer is not understood as the file says it is");
-    else if (r.kind == FL_READ_VALUE && !means_that(w, &r, said))
-        fl_yaml_fault(c->place, path_to("transcript", i, "answer", path),
-                      "say what it means in `value` or `state`", "this is read as %s", r.text);
-}
-
-static void check_exchange(const checking *c, size_t i)
-{
-    const fl_dialect_line_said *said = &c->d->transcript[i];
-    const fl_word *w = fl_dialect_word(c->d, said->word);
-    char path[120], sent[FL_WORD_ROOM], answer[FL_ANSWER_ROOM], out[FL_WORD_ROOM];
-    if (!w) {
-        fl_yaml_fault(c->place, path_to("transcript", i, "word", path), NULL, "no word is called '%s'",
-                      said->word);
-        return;
-    }
-    const int sent_size = bytes_of(said->sent, sent, sizeof sent);
-    const int answer_size = said->answer ? bytes_of(said->answer, answer, sizeof answer) : 0;
-    if (sent_size < 0 || answer_size < 0) {
-        fl_yaml_fault(c->place, path_to("transcript", i, sent_size < 0 ? "sent" : "answer", path),
-                      "\\r \\n \\t \\\\ and \\xHH", "not bytes");
-        return;
-    }
-    fl_error error = {0};
-    const size_t size = fl_word_compose(c->d, w, said->value, out, &error);
-    if (!size || size != (size_t)sent_size || memcmp(out, sent, size) != 0)
-        fl_yaml_fault(c->place, path_to("transcript", i, "sent", path),
-                      error.what[0] ? error.what : "compare with `ask`, `say` and `line`",
-                      "this is not what '%s' sends", w->id);
-    if (!said->answer || !w->answer) {
-        if ((said->result == FL_TALK_SILENCE) != !said->answer || !w->answer != !said->answer)
-            fl_yaml_fault(c->place, path_to("transcript", i, "word", path),
-                          "`result: silence` without an answer", "answer and result do not fit the word");
-        return;
-    }
-    check_answered(c, i, w, answer, answer_size);
-}
-
-static void check_transcript(const checking *c)
-{
-    for (size_t i = 0; i < c->d->transcript_count; i++) check_exchange(c, i);
-    for (size_t i = 0; i < c->d->words_count; i++) {
-        const fl_word *w = &c->d->words[i];
-        bool seen = false;
-        char path[120];
-        for (size_t j = 0; j < c->d->transcript_count; j++)
-            seen = seen || (fl_text_same(c->d->transcript[j].word, w->id) &&
-                            (c->d->transcript[j].result == FL_TALK_DONE ||
-                             c->d->transcript[j].result == FL_TALK_SILENCE));
-        if (!seen)
-            fl_yaml_fault(c->place, path_to("words", i, "id", path),
-                          "add an exchange from the page or a recording",
-                          "the transcript does not show '%s' done", w->id);
-    }
-}
-
 void dialect_check(void *object, const fl_yaml_place *place)
 {
-    const checking c = {object, place};
+    const dialect_checking c = {object, place};
     check_line(&c);
     check_words(&c);
     check_laser(&c);
     check_meter(&c);
-    check_transcript(&c);
+    dialect_replay(&c);
 }

@@ -5,7 +5,7 @@
 /* clang-format off */
 static const fl_yaml_choice value_choices[] = {
     { "number", FL_VALUE_NUMBER, NULL }, { "bits", FL_VALUE_BITS, "a mask, in `base`" },
-    { "flags", FL_VALUE_FLAGS, "a row of 0 and 1, the first is bit 0" },
+    { "flags", FL_VALUE_FLAGS, "`row` times 0 or 1, the first is bit 0" },
     { "state", FL_VALUE_STATE, "one of `states`" }, { "text", FL_VALUE_TEXT, NULL }, { NULL, 0, NULL },
 };
 static const fl_yaml_choice sign_choices[] = {
@@ -41,6 +41,8 @@ static const fl_yaml_field line_fields[] = {
     { "answer_fixed", FL_YAML_WHOLE(fl_dialect_line, answer_fixed, 1, 255), .help = "bytes of every answer" },
     { "answer_idle_ms", FL_YAML_WHOLE(fl_dialect_line, answer_idle_ms, 1, 2000), .help = "silence that ends an answer" },
     { "closing", FL_YAML_TEXT(fl_dialect_line, closing), .help = "a line of its own after every answer" },
+    { "alone", FL_YAML_TEXTS(fl_dialect_line, alone), .items_max = 8,
+      .help = "a line that holds one of these is a whole answer; after any other line one more comes" },
     { "echo", FL_YAML_YES_NO(fl_dialect_line, echo), .otherwise = "no", .help = "the word comes back first" },
     { "gap_ms", FL_YAML_WHOLE(fl_dialect_line, gap_ms, 0, 1000), FL_YAML_REQUIRED,
       .help = "smallest pause between an answer and the next word" },
@@ -79,16 +81,19 @@ static const fl_yaml_field word_fields[] = {
     { "least", FL_YAML_NUMBER(fl_word, least, -1e9, 1e12), .help = "smallest number; needed with {}" },
     { "most", FL_YAML_NUMBER(fl_word, most, -1e9, 1e12), .help = "largest number; needed with {}" },
     { "answer", FL_YAML_TEXT(fl_word, answer),
-      .help = "{} is the value, {*} anything, {empty} an empty line; absent: no answer comes" },
+      .help = "{} is the value, {*} anything, {empty} an empty line, {echo} the echo alone; absent: none comes" },
     { "value", FL_YAML_CHOICE(fl_word, value, value_choices), .help = "what {} is" },
     { "base", FL_YAML_WHOLE(fl_word, base, 10, 16), .otherwise = "10", .help = "of bits: 10 or 16" },
+    { "row", FL_YAML_WHOLE(fl_word, row, 1, 64), .help = "of flags: how many 0 and 1" },
     { "read_scale", FL_YAML_NUMBER(fl_word, read_scale, 1e-12, 1e12), .otherwise = "1", .help = "what is read x this" },
     { "over", FL_YAML_TEXT(fl_word, over), .help = "stands in place of a number: out of range" },
     { "over_from", FL_YAML_NUMBER(fl_word, over_from, 0, 1e300), .help = "a number from here on: out of range" },
     { "lines", FL_YAML_WHOLE(fl_word, lines, 1, 64), .otherwise = "1", .help = "of the answer" },
     { "line", FL_YAML_WHOLE(fl_word, line, 1, 64), .otherwise = "1", .help = "which of them has the value" },
     { "until", FL_YAML_TEXT(fl_word, until), .help = "last line of an answer without a fixed number of lines" },
-    { "check", FL_YAML_ID(fl_word, check), .help = "the ask that reads the number back; needed with {}" },
+    { "check", FL_YAML_ID(fl_word, check), .help = "the ask that reads the number back; needed with {}. `echo`: nothing but the echo" },
+    { "light", FL_YAML_YES_NO(fl_word, light), .otherwise = "no",
+      .help = "it makes light or charges for it: no role may name it" },
     { "wait_ms", FL_YAML_WHOLE(fl_word, wait_ms, 0, 30000), .otherwise = "0", .help = "after it, before the next word" },
     { "answer_ms", FL_YAML_WHOLE(fl_word, answer_ms, 10, 10000), .help = "patience, when it is not the line's" },
     { "bits", FL_YAML_MAPS(fl_word, bits, bit_table), .help = "meaning of bits and flags" },
@@ -100,6 +105,7 @@ static const fl_yaml_table word_table = { "word", sizeof(fl_word), word_fields, 
 
 static const fl_yaml_field refusal_fields[] = {
     { "text", FL_YAML_TEXT(fl_refusal, text), FL_YAML_REQUIRED, .help = "how the line begins" },
+    { "anywhere", FL_YAML_YES_NO(fl_refusal, anywhere), .otherwise = "no", .help = "not only where it begins" },
     { "means", FL_YAML_TEXT(fl_refusal, means), FL_YAML_REQUIRED, .help = "for people" },
     { .key = NULL },
 };
@@ -116,17 +122,17 @@ static const fl_yaml_table setting_table = { "setting", sizeof(fl_dialect_settin
 
 static const fl_yaml_field laser_fields[] = {
     { "identity", FL_YAML_ID(fl_dialect_laser, identity), .help = "an ask with text" },
-    { "identity_holds", FL_YAML_TEXT(fl_dialect_laser, identity_holds), .help = "what must stand in it" },
-    { "status", FL_YAML_TEXTS(fl_dialect_laser, status), .help = "asks of every round: bits, flags or state" },
-    { "interlock", FL_YAML_TEXTS(fl_dialect_laser, interlock), .help = "those that carry interlocks" },
-    { "stop", FL_YAML_TEXTS(fl_dialect_laser, stop), .help = "says of every way out, in this order" },
-    { "opening", FL_YAML_TEXTS(fl_dialect_laser, opening), .help = "says at the start: hands the trigger to the gate" },
+    { "identity_holds", FL_YAML_TEXT(fl_dialect_laser, identity_holds), .help = "what must stand in it; absent: the device file says" },
+    { "status", FL_YAML_TEXTS(fl_dialect_laser, status), .items_max = 8, .help = "asks of every round: bits, flags or state" },
+    { "interlock", FL_YAML_TEXTS(fl_dialect_laser, interlock), .items_max = 8, .help = "those that carry interlocks" },
+    { "stop", FL_YAML_TEXTS(fl_dialect_laser, stop), .items_max = 8, .help = "says of every way out, in this order" },
+    { "opening", FL_YAML_TEXTS(fl_dialect_laser, opening), .items_max = 8, .help = "says at the start: hands the trigger to the gate" },
     { "watchdog", FL_YAML_ID(fl_dialect_laser, watchdog), .help = "a say: seconds of silence it forgives" },
     { "watchdog_s", FL_YAML_NUMBER(fl_dialect_laser, watchdog_s, 0.1, 10), .help = "what we tell it; 0 cannot be said" },
     { "counter", FL_YAML_ID(fl_dialect_laser, counter), .help = "an ask: shots in its life" },
     { "silence", FL_YAML_TEXT(fl_dialect_laser, silence), .help = "what it does when nobody talks to it" },
     { "poll_ms", FL_YAML_WHOLE(fl_dialect_laser, poll_ms, 20, 1000), .otherwise = "250", .help = "one round of status" },
-    { "settings", FL_YAML_MAPS(fl_dialect_laser, settings, setting_table), .help = "what can be set and read back" },
+    { "settings", FL_YAML_MAPS(fl_dialect_laser, settings, setting_table), .items_max = 8, .help = "what can be set and read back" },
     { .key = NULL },
 };
 static const fl_yaml_table laser_table = { "laser", sizeof(fl_dialect_laser), laser_fields, NULL,

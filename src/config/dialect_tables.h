@@ -4,7 +4,15 @@
 
 #include "fadeline/config/dialect.h"
 
+typedef struct dialect_checking {
+    const fl_dialect *d;
+    const fl_yaml_place *place;
+} dialect_checking;
+
+/* "words[3].ask", for fl_yaml_fault. */
+const char *dialect_path(const char *list, size_t index, const char *key, char room[120]);
 /* The rules between the values of a dialect file, and the replay of its transcript. */
 void dialect_check(void *object, const fl_yaml_place *place);
+void dialect_replay(const dialect_checking *c);
 
 #endif

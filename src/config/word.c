@@ -21,7 +21,7 @@ static const char *end_text(fl_line_end end)
 }
 
 /* Decimal digits without the locale: the point is a point everywhere. */
-static void add_number(fl_text *text, const fl_word *word, double value)
+static bool add_number(fl_text *text, const fl_word *word, double value)
 {
     char digits[48];
     const double scaled = value * word->send_scale;
@@ -29,6 +29,7 @@ static void add_number(fl_text *text, const fl_word *word, double value)
     const int decimals = word->send_decimals;
     FL_ASSERT(decimals >= 0 && decimals < (int)(sizeof tens / sizeof *tens));
     const double whole = round(fabs(scaled) * tens[decimals]);
+    if (!(whole < 1e18)) return false;
     const unsigned long long all = (unsigned long long)whole, unit = (unsigned long long)tens[decimals];
     const bool negative = scaled < 0 && all > 0;
     fl_text made = fl_text_in(digits, sizeof digits);
@@ -39,6 +40,7 @@ static void add_number(fl_text *text, const fl_word *word, double value)
     if (negative) fl_text_add_word(text, "-");
     for (size_t i = made.length + negative; i < (size_t)word->send_width; i++) fl_text_add_word(text, "0");
     fl_text_add_bytes(text, digits, made.length);
+    return true;
 }
 
 size_t fl_word_compose(const fl_dialect *dialect, const fl_word *word, double value, char out[FL_WORD_ROOM],
@@ -55,14 +57,14 @@ size_t fl_word_compose(const fl_dialect *dialect, const fl_word *word, double va
             return 0;
         }
         fl_text_add_bytes(&text, body, (size_t)(hole - body));
-        add_number(&text, word, value);
+        if (!add_number(&text, word, value)) text.cut = true;
         fl_text_add_word(&text, hole + 2);
     } else {
         fl_text_add_word(&text, body);
     }
     fl_text_add_word(&text, end_text(dialect->line.send_end));
-    if (!text.cut) return text.length;
-    fl_error_set(error, FL_E_RANGE, "%s is longer than %d bytes", word->id, FL_WORD_ROOM - 1);
+    if (!text.cut && text.length <= (size_t)dialect->line.longest) return text.length;
+    fl_error_set(error, FL_E_RANGE, "%s is longer than the line takes", word->id);
     return 0;
 }
 
@@ -97,6 +99,11 @@ static bool piece_begins(piece p, const char *text)
     const size_t size = strlen(text);
     return p.size >= size && memcmp(p.at, text, size) == 0 &&
            (p.size == size || !isalnum((unsigned char)p.at[size]) || !isdigit((unsigned char)text[size - 1]));
+}
+
+static bool piece_holds(piece p, const char *text)
+{
+    return memmem(p.at, p.size, text, strlen(text)) != NULL;
 }
 
 /* The next line, without its end; false when it is not whole. LF takes a CR before it, CR an LF after it. */
@@ -171,17 +178,18 @@ static match fit(const char *pattern, piece line)
 
 /* ---- in: the value ---- */
 
-static bool read_flags(piece p, uint64_t *bits)
+/* Exactly as many as the file says: a row that lost its end would read as good. */
+static bool read_flags(piece p, int row, uint64_t *bits)
 {
     uint64_t value = 0;
-    unsigned count = 0;
+    int count = 0;
     for (size_t i = 0; i < p.size; i++) {
-        if (is_blank(p.at[i])) continue;
-        if ((p.at[i] != '0' && p.at[i] != '1') || count == 64) return false;
+        if (is_blank(p.at[i]) || p.at[i] == ',') continue;
+        if ((p.at[i] != '0' && p.at[i] != '1') || count == row) return false;
         value |= (uint64_t)(p.at[i] == '1') << count++;
     }
     *bits = value;
-    return count > 0;
+    return count == row;
 }
 
 static bool read_hexadecimal(const char *text, uint64_t *bits)
@@ -208,7 +216,7 @@ static fl_reading take_value(const fl_word *word, piece p)
     fl_reading r = {.kind = FL_READ_VALUE, .number = NAN};
     if (!p.size) return garbage("the value is missing");
     const size_t kept = p.size < FL_READING_TEXT - 1 ? p.size : FL_READING_TEXT - 1;
-    memcpy(r.text, p.at, kept);
+    for (size_t i = 0; i < kept; i++) r.text[i] = p.at[i] >= 0x20 && p.at[i] < 0x7F ? p.at[i] : '?';
     r.text[kept] = 0;
     if (word->over && piece_is(p, word->over)) return r.kind = FL_READ_OVER, r;
     if (kept < p.size && word->value != FL_VALUE_TEXT) return garbage("the value is too long");
@@ -223,7 +231,7 @@ static fl_reading take_value(const fl_word *word, piece p)
             return garbage("no mask where one belongs");
         return r;
     case FL_VALUE_FLAGS:
-        if (!read_flags(p, &r.bits)) return garbage("no row of 0 and 1 where one belongs");
+        if (!read_flags(p, word->row, &r.bits)) return garbage("no whole row of 0 and 1 where one belongs");
         return r;
     case FL_VALUE_STATE:
         for (size_t i = 0; i < word->states_count; i++)
@@ -242,13 +250,19 @@ static bool is_text(piece p)
     return true;
 }
 
-static fl_reading judge_line(const fl_dialect *dialect, const fl_word *word, piece line)
+static const fl_refusal *refusal_in(const fl_dialect *dialect, piece body)
+{
+    for (size_t i = 0; i < dialect->refusals_count; i++) {
+        const fl_refusal *r = &dialect->refusals[i];
+        if (r->anywhere == FL_YES ? piece_holds(body, r->text) : piece_begins(body, r->text)) return r;
+    }
+    return NULL;
+}
+
+static fl_reading judge_line(const fl_word *word, piece line)
 {
     if (!is_text(line)) return garbage("bytes that are no text");
     const piece body = trimmed(line);
-    for (size_t i = 0; i < dialect->refusals_count; i++)
-        if (piece_begins(body, dialect->refusals[i].text))
-            return (fl_reading){.kind = FL_READ_REFUSED, .number = NAN, .why = dialect->refusals[i].means};
     const match m = fit(word->answer, body);
     if (!m.fits) return garbage("not the answer to this word");
     if (word->value == FL_VALUE_NONE) return (fl_reading){.kind = FL_READ_DONE, .number = NAN};
@@ -257,55 +271,68 @@ static fl_reading judge_line(const fl_dialect *dialect, const fl_word *word, pie
 
 /* ---- in: the whole answer ---- */
 
-static bool echoed(const fl_dialect *dialect, const fl_word *word, piece line)
+/* To the letter: on such a line the echo is all that says what the device understood. */
+static bool echoed(const char *sent, piece line)
 {
-    const char *body = word->ask ? word->ask : word->say;
-    const size_t fixed = strcspn(body, "{");
-    const piece p = trimmed(line);
-    const size_t begin = dialect->line.begin ? strlen(dialect->line.begin) : 0;
-    return p.size >= begin + fixed && (!begin || memcmp(p.at, dialect->line.begin, begin) == 0) &&
-           memcmp(p.at + begin, body, fixed) == 0;
+    const piece p = trimmed(line), s = trimmed((piece){sent, strlen(sent)});
+    return p.size == s.size && memcmp(p.at, s.at, s.size) == 0;
 }
 
-/* What a refusal looks like is looked for in the line that carries the value; the others are counted. */
-static fl_reading read_lines(const fl_dialect *dialect, const fl_word *word, piece rest, bool quiet)
+static fl_reading more(void)
 {
-    fl_reading found = {.kind = FL_READ_MORE, .number = NAN};
+    return (fl_reading){.kind = FL_READ_MORE, .number = NAN};
+}
+
+static bool is_alone(const fl_dialect_line *rule, piece line)
+{
+    for (size_t i = 0; i < rule->alone_count; i++)
+        if (piece_holds(line, rule->alone[i])) return true;
+    return false;
+}
+
+/* Takes the lines of one answer off *rest. A refusal is one line, whatever would have come. */
+static fl_reading read_lines(const fl_dialect *dialect, const fl_word *word, piece *rest, bool quiet)
+{
+    const fl_dialect_line *rule = &dialect->line;
+    fl_reading found = more();
+    piece line;
     for (int n = 1; word->until || n <= word->lines; n++) {
-        piece line;
-        if (!next_line(&dialect->line, &rest, quiet, &line))
-            return (fl_reading){.kind = FL_READ_MORE, .number = NAN};
+        if (!next_line(rule, rest, quiet, &line)) return more();
+        if (!is_text(line)) return garbage("bytes that are no text");
+        const fl_refusal *no = n == 1 || n == word->line ? refusal_in(dialect, trimmed(line)) : NULL;
+        if (no) return (fl_reading){.kind = FL_READ_REFUSED, .number = NAN, .why = no->means};
         if (word->until && piece_is(trimmed(line), word->until)) {
             if (found.kind == FL_READ_MORE) return garbage("it ended before the line with the value");
             break;
         }
-        if (n == word->line)
-            found = judge_line(dialect, word, line);
-        else if (!is_text(line))
-            return garbage("bytes that are no text");
-        if (n == 1 && found.kind == FL_READ_REFUSED) return found; /* a refusal has one line */
+        if (n == word->line) found = judge_line(word, line);
+        if (rule->alone_count && !is_alone(rule, line)) {
+            if (!next_line(rule, rest, quiet, &line)) return more();
+            if (!is_text(line)) return garbage("bytes that are no text");
+        }
     }
-    if (!dialect->line.closing) return found;
-    piece line;
-    if (!next_line(&dialect->line, &rest, quiet, &line))
-        return (fl_reading){.kind = FL_READ_MORE, .number = NAN};
-    return piece_is(trimmed(line), dialect->line.closing) ? found : garbage("the closing line is missing");
+    if (!rule->closing) return found;
+    if (!next_line(rule, rest, quiet, &line)) return more();
+    return piece_is(trimmed(line), rule->closing) ? found : garbage("the closing line is missing");
 }
 
-fl_reading fl_word_read(const fl_dialect *dialect, const fl_word *word, const char *bytes, size_t size,
-                        bool quiet)
+fl_reading fl_word_read(const fl_dialect *dialect, const fl_word *word, const char *sent, const char *bytes,
+                        size_t size, bool quiet)
 {
     FL_ASSERT(word->answer);
-    piece rest = {bytes, size};
+    piece rest = {bytes, size}, line;
+    fl_reading r = {.kind = FL_READ_DONE, .number = NAN};
+    bool whole = true;
     if (dialect->line.echo == FL_YES) {
-        piece line;
-        if (!next_line(&dialect->line, &rest, quiet, &line))
-            return (fl_reading){.kind = FL_READ_MORE, .number = NAN};
-        if (!echoed(dialect, word, line)) return garbage("the echo is not what was sent");
+        whole = next_line(&dialect->line, &rest, quiet, &line);
+        if (whole && !echoed(sent, line)) return garbage("the echo is not what was sent");
     }
-    const fl_reading r = read_lines(dialect, word, rest, quiet);
-    if (r.kind == FL_READ_MORE && size >= FL_ANSWER_ROOM) return garbage("longer than any answer");
-    return r;
+    if (!whole)
+        r = more();
+    else if (strcmp(word->answer, "{echo}") != 0)
+        r = read_lines(dialect, word, &rest, quiet);
+    if (r.kind == FL_READ_MORE) return size >= FL_ANSWER_ROOM ? garbage("longer than any answer") : r;
+    return trimmed(rest).size ? garbage("more than one answer") : r;
 }
 
 /* ---- what a status tells ---- */

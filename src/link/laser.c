@@ -8,6 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { /* errands */
+       NOTHING,
+       IDENTITY,
+       WATCHDOG,      /* says it */
+       WATCHDOG_READ, /* when there is a query */
+       OPENING,
+       SETTING,
+       SETTING_READ,
+       STATUS,
+       COUNTER,
+};
+
 static const fl_dialect_laser *roles(const fl_laser *laser)
 {
     return &laser->talk.dialect->laser;
@@ -21,7 +33,7 @@ static fl_instant now(const fl_laser *laser)
 const char *fl_laser_phase_text(fl_laser_phase phase)
 {
     static const char *const texts[] = {
-        [FL_LASER_GREETING] = "asking who it is",
+        [FL_LASER_GREETING] = "asked who it is",
         [FL_LASER_OPENING] = "being made ready",
         [FL_LASER_UP] = "up",
         [FL_LASER_WATCHED] = "only watched",
@@ -30,6 +42,16 @@ const char *fl_laser_phase_text(fl_laser_phase phase)
         [FL_LASER_GONE] = "gone",
     };
     return texts[phase];
+}
+
+const char *fl_laser_setting_text(fl_laser_setting_state state)
+{
+    static const char *const texts[] = {
+        [FL_LASER_UNSET] = "not set by us",       [FL_LASER_WANTED] = "not said yet",
+        [FL_LASER_SAYING] = "said, not answered", [FL_LASER_READING] = "not read back yet",
+        [FL_LASER_VERIFIED] = "as set",           [FL_LASER_WRONG] = "not what was set",
+    };
+    return texts[state];
 }
 
 FL_PRINTF(2, 3) static void because(fl_laser *laser, const char *format, ...)
@@ -46,54 +68,84 @@ void fl_laser_init(fl_laser *laser, fl_carrier *carrier, const fl_dialect *diale
     const fl_dialect_laser *r = &dialect->laser;
     FL_ASSERT(r->status_count <= FL_LASER_STATUS_MOST && r->settings_count <= FL_LASER_SETTINGS_MOST);
     *laser = (fl_laser){.simulated_only = carrier->simulated_only,
+                        .expected = r->identity_holds,
                         .readings_count = r->status_count,
-                        .settings_count = r->settings_count};
+                        .settings_count = r->settings_count,
+                        .patience_ms = dialect->line.answer_ms,
+                        .status.light = true};
     fl_talk_init(&laser->talk, carrier, dialect, clock);
-    for (size_t i = 0; i < r->status_count; i++)
-        laser->readings[i].word = fl_dialect_word(dialect, r->status[i]);
+    for (size_t i = 0; i < r->status_count; i++) {
+        const fl_word *word = fl_dialect_word(dialect, r->status[i]);
+        laser->readings[i].word = word;
+        if (word->answer_ms > laser->patience_ms) laser->patience_ms = word->answer_ms;
+    }
     for (size_t i = 0; i < r->settings_count; i++)
         laser->settings[i] = (fl_laser_setting){.what = &r->settings[i], .wanted = NAN, .read = NAN};
     because(laser, "it has not said who it is");
 }
 
+void fl_laser_expect(fl_laser *laser, const char *identity_holds)
+{
+    FL_ASSERT(laser->status.phase == FL_LASER_GREETING);
+    laser->expected = identity_holds;
+}
+
 /* ---- stopping ---- */
 
+/* It said who it is, and the file has all the words: it may be told something. */
 static bool may_speak(const fl_laser *laser)
 {
     const fl_laser_phase phase = laser->status.phase;
-    return fl_dialect_is_whole(laser->talk.dialect) && (phase == FL_LASER_OPENING || phase == FL_LASER_UP);
+    return phase == FL_LASER_OPENING || phase == FL_LASER_UP;
+}
+
+static void forget_settings(fl_laser *laser)
+{
+    for (size_t i = 0; i < laser->settings_count; i++) laser->settings[i].state = FL_LASER_UNSET;
 }
 
 void fl_laser_stop(fl_laser *laser, const char *why)
 {
-    if (!may_speak(laser)) return;
+    const bool greeting = laser->status.phase == FL_LASER_GREETING;
+    if (!may_speak(laser) && !greeting) return;
+    laser->stopping = greeting ? roles(laser)->stop_count : 0; /* nobody knows whom we would tell */
     laser->status.phase = FL_LASER_STOPPED;
     laser->status.good = false;
-    laser->stopping = 0;
+    laser->errand = NOTHING;
     laser->next_stop = now(laser);
     because(laser, "stopped: %s", why);
-    for (size_t i = 0; i < laser->settings_count; i++) laser->settings[i].state = FL_LASER_UNSET;
+    forget_settings(laser);
 }
 
 void fl_laser_leave(fl_laser *laser)
 {
-    const bool knew_it = may_speak(laser) || laser->status.phase == FL_LASER_STOPPED;
-    if (knew_it)
+    const bool stopped = laser->status.phase == FL_LASER_STOPPED && laser->status.identity[0];
+    if (may_speak(laser) || stopped)
         fl_talk_leave(&laser->talk, (const char *const *)roles(laser)->stop, roles(laser)->stop_count);
-    laser->status.phase = FL_LASER_STOPPED;
+    if (laser->status.phase != FL_LASER_REJECTED && laser->status.phase != FL_LASER_GONE)
+        laser->status.phase = FL_LASER_STOPPED;
+    laser->stopping = roles(laser)->stop_count;
     laser->status.good = false;
+    laser->errand = NOTHING;
 }
 
 /* ---- settings ---- */
 
+static fl_status refuse_setting(const fl_laser *laser, fl_error *error)
+{
+    if (laser->status.phase == FL_LASER_WATCHED || !fl_dialect_is_whole(laser->talk.dialect) ||
+        !laser->expected)
+        return fl_error_set(
+            error, FL_E_REFUSED,
+            "this laser is only watched: its dialect has no identity, stop, status or interlock");
+    return fl_error_set(error, FL_E_REFUSED, "the laser is %s", fl_laser_phase_text(laser->status.phase));
+}
+
 fl_status fl_laser_set(fl_laser *laser, const char *quantity, double value, fl_error *error)
 {
-    if (!fl_dialect_is_whole(laser->talk.dialect))
-        return fl_error_set(error, FL_E_REFUSED,
-                            "this laser is only watched: its dialect has no stop, status or interlock");
-    if (laser->status.phase == FL_LASER_STOPPED || laser->status.phase == FL_LASER_GONE ||
-        laser->status.phase == FL_LASER_REJECTED)
-        return fl_error_set(error, FL_E_REFUSED, "the laser is %s", fl_laser_phase_text(laser->status.phase));
+    const bool can = fl_dialect_is_whole(laser->talk.dialect) && laser->expected;
+    if (!can || (!may_speak(laser) && laser->status.phase != FL_LASER_GREETING))
+        return refuse_setting(laser, error);
     for (size_t i = 0; i < laser->settings_count; i++) {
         fl_laser_setting *setting = &laser->settings[i];
         if (!fl_text_same(setting->what->quantity, quantity)) continue;
@@ -103,60 +155,101 @@ fl_status fl_laser_set(fl_laser *laser, const char *quantity, double value, fl_e
             return FL_E_RANGE;
         setting->wanted = value;
         setting->read = NAN;
-        setting->state = FL_LASER_SAYING;
+        setting->refused = NULL;
+        setting->state = FL_LASER_WANTED;
         return FL_OK;
     }
     return fl_error_set(error, FL_E_NO, "this laser's protocol cannot set %s", quantity);
 }
 
+static bool is_equal(const fl_laser_setting *setting, const fl_reading *r)
+{
+    return r->kind == FL_READ_VALUE && fabs(r->number - setting->wanted) <= setting->what->tolerance;
+}
+
 /* ---- what was heard ---- */
+
+static bool is_clean(const fl_reading *r)
+{
+    return r->kind == FL_READ_DONE || r->kind == FL_READ_VALUE || r->kind == FL_READ_OVER;
+}
 
 static const char *kind_text(const fl_reading *r)
 {
-    return r->kind == FL_READ_REFUSED || r->kind == FL_READ_GARBAGE ? r->why : "";
+    return r->why ? r->why : "out of range";
 }
 
-static void heard_identity(fl_laser *laser, const fl_reading *r)
+static void heard_greeting(fl_laser *laser, const fl_reading *r)
 {
-    snprintf(laser->status.identity, sizeof laser->status.identity, "%s",
-             r->kind == FL_READ_VALUE ? r->text : "");
-    const bool fits = r->kind == FL_READ_VALUE && strstr(r->text, roles(laser)->identity_holds);
-    const bool simulated = r->kind == FL_READ_VALUE && strstr(r->text, "SIM");
+    const bool told = r->kind == FL_READ_VALUE;
+    const bool fits = told && (!laser->expected || strstr(r->text, laser->expected));
+    const bool simulated = told && strstr(r->text, "SIM");
+    snprintf(laser->status.identity, sizeof laser->status.identity, "%s", told ? r->text : "");
     if (!fits || simulated != laser->simulated_only) {
         laser->status.phase = FL_LASER_REJECTED;
         if (fits)
-            because(laser, "a simulated laser answers where a real one belongs, or the other way round");
+            because(laser, simulated ? "a simulated laser answers where a real one belongs"
+                                     : "a laser that does not call itself simulated answers where only a "
+                                       "simulated one belongs");
         else
-            because(laser, "another device answers: %s", r->text);
+            because(laser, "another device answers: %s", told ? r->text : kind_text(r));
         return;
     }
-    laser->status.phase = fl_dialect_is_whole(laser->talk.dialect) ? FL_LASER_OPENING : FL_LASER_WATCHED;
+    laser->unsure = false;
+    laser->status.phase =
+        fl_dialect_is_whole(laser->talk.dialect) && laser->expected ? FL_LASER_OPENING : FL_LASER_WATCHED;
 }
 
-static void heard_say(fl_laser *laser, const fl_reading *r)
+/* Anything but the same identity: an older answer, or another device. Nothing is believed before it comes. */
+static void heard_identity(fl_laser *laser, const fl_reading *r)
 {
-    if (r->kind == FL_READ_DONE || r->kind == FL_READ_VALUE) {
-        laser->step++;
-        return;
-    }
+    if (laser->status.phase == FL_LASER_GREETING) return heard_greeting(laser, r);
+    laser->unsure = !(r->kind == FL_READ_VALUE && fl_text_same(r->text, laser->status.identity));
+    if (laser->unsure) fl_talk_rest(&laser->talk);
+}
+
+static void stop_over(fl_laser *laser, const fl_reading *r)
+{
     char why[FL_LASER_WHY];
     snprintf(why, sizeof why, "'%s' was not done: %s", laser->talk.word->id, kind_text(r));
     fl_laser_stop(laser, why);
 }
 
-static void heard_setting(fl_laser *laser, fl_laser_setting *setting, const fl_reading *r)
+static void heard_opening(fl_laser *laser, const fl_reading *r)
 {
-    const double wanted = setting->wanted, tolerance = setting->what->tolerance;
-    if (setting->state == FL_LASER_SAYING) {
-        setting->state =
-            FL_LASER_READING; /* refused or garbled: the read-back tells, and it is not verified yet */
-        if (r->kind == FL_READ_REFUSED || r->kind == FL_READ_GARBAGE) setting->state = FL_LASER_WRONG;
-        return;
+    const bool reading = laser->errand == WATCHDOG_READ;
+    const bool done =
+        reading ? r->kind == FL_READ_VALUE && fabs(r->number - roles(laser)->watchdog_s) < 1e-6 : is_clean(r);
+    if (done)
+        laser->step++;
+    else if (reading && r->kind == FL_READ_VALUE)
+        fl_laser_stop(laser, "its watchdog is not what was set");
+    else
+        stop_over(laser, r);
+}
+
+static void heard_said(fl_laser *laser, fl_laser_setting *setting, const fl_reading *r)
+{
+    if (r->kind != FL_READ_REFUSED && !is_clean(r)) return stop_over(laser, r);
+    if (setting->state != FL_LASER_SAYING) return; /* another value was asked for meanwhile */
+    const bool repeats = fl_dialect_word(laser->talk.dialect, setting->what->set)->value == FL_VALUE_NUMBER;
+    setting->state = FL_LASER_READING;
+    if (r->kind == FL_READ_REFUSED) setting->refused = r->why;
+    if (repeats && is_clean(r)) setting->read = r->number;
+    if (r->kind == FL_READ_REFUSED || (repeats && !is_equal(setting, r))) setting->state = FL_LASER_WRONG;
+}
+
+static void heard_read(fl_laser *laser, fl_laser_setting *setting, const fl_reading *r)
+{
+    if (setting->state == FL_LASER_WANTED || setting->state == FL_LASER_SAYING) return; /* of the old value */
+    if (r->kind == FL_READ_VALUE) {
+        setting->read = r->number;
+        setting->asked = laser->talk.sent;
+        if (!is_equal(setting, r)) setting->state = FL_LASER_WRONG;
+        if (setting->state == FL_LASER_READING) setting->state = FL_LASER_VERIFIED;
+    } else if (setting->state == FL_LASER_VERIFIED) {
+        setting->state = FL_LASER_READING; /* an answer that tells nothing */
     }
-    setting->read = r->kind == FL_READ_VALUE ? r->number : NAN;
-    setting->state =
-        fabs(setting->read - wanted) <= tolerance ? FL_LASER_VERIFIED : FL_LASER_WRONG; /* NaN: wrong */
-    (void)laser;
 }
 
 static void heard_status(fl_laser *laser, fl_laser_reading *reading, const fl_reading *r)
@@ -169,67 +262,87 @@ static void heard_status(fl_laser *laser, fl_laser_reading *reading, const fl_re
 
 static void heard_counter(fl_laser *laser, const fl_reading *r)
 {
-    laser->status.has_counter = r->kind == FL_READ_VALUE && r->number >= 0 && r->number < 9e15;
-    laser->status.counter = laser->status.has_counter ? (uint64_t)r->number : 0;
-}
-
-static bool is(const fl_laser *laser, const char *id)
-{
-    return id && fl_text_same(laser->talk.word->id, id);
+    const uint64_t before = laser->status.counter;
+    const bool told = r->kind == FL_READ_VALUE && r->number >= 0 && r->number < 9e15;
+    laser->status.has_counter = told;
+    if (!told) return;
+    laser->status.counter = (uint64_t)r->number;
+    laser->counter_asked = laser->talk.sent;
+    laser->counter_fell = laser->counter_fell || laser->status.counter < before;
 }
 
 static void heard(fl_laser *laser, const fl_reading *r)
 {
-    for (size_t i = 0; i < laser->settings_count; i++) {
-        fl_laser_setting *setting = &laser->settings[i];
-        if (is(laser, setting->state == FL_LASER_SAYING ? setting->what->set : setting->what->read) &&
-            setting->state != FL_LASER_UNSET)
-            return heard_setting(laser, setting, r);
+    if (!is_clean(r)) laser->unsure = roles(laser)->identity != NULL;
+    switch (laser->errand) {
+    case IDENTITY: heard_identity(laser, r); break;
+    case WATCHDOG:
+    case WATCHDOG_READ:
+    case OPENING: heard_opening(laser, r); break;
+    case SETTING: heard_said(laser, &laser->settings[laser->errand_index], r); break;
+    case SETTING_READ: heard_read(laser, &laser->settings[laser->errand_index], r); break;
+    case STATUS: heard_status(laser, &laser->readings[laser->errand_index], r); break;
+    case COUNTER: heard_counter(laser, r); break;
+    default: break;
     }
-    for (size_t i = 0; i < laser->readings_count; i++)
-        if (laser->readings[i].word == laser->talk.word) return heard_status(laser, &laser->readings[i], r);
-    if (laser->status.phase == FL_LASER_GREETING && is(laser, roles(laser)->identity))
-        return heard_identity(laser, r);
-    if (is(laser, roles(laser)->counter)) return heard_counter(laser, r);
-    if (laser->status.phase == FL_LASER_OPENING && laser->talk.word->say) return heard_say(laser, r);
 }
 
+/* What was asked is asked again in its turn, and the older answer ages; what was said is not said again. */
 static void heard_nothing(fl_laser *laser)
 {
-    const fl_reading nothing = {.kind = FL_READ_GARBAGE, .number = NAN, .why = "no answer"};
-    if (laser->status.phase == FL_LASER_GREETING) return; /* asked again: an ask may be */
-    for (size_t i = 0; i < laser->readings_count; i++)
-        if (laser->readings[i].word == laser->talk.word)
-            return; /* the older answer ages, and is bad soon enough */
-    heard(laser, &nothing);
+    static const fl_reading nothing = {.kind = FL_READ_GARBAGE, .number = 0, .why = "no answer"};
+    laser->unsure = roles(laser)->identity != NULL;
+    if (laser->errand == WATCHDOG || laser->errand == WATCHDOG_READ || laser->errand == OPENING ||
+        laser->errand == SETTING)
+        stop_over(laser, &nothing);
 }
 
 /* ---- what is said next ---- */
 
-static bool say(fl_laser *laser, const char *id, double value)
+static bool say(fl_laser *laser, unsigned errand, size_t index, const char *id, double value)
 {
     const fl_word *word = fl_dialect_word(laser->talk.dialect, id);
-    return word && fl_talk_begin(&laser->talk, word, value, NULL) == FL_OK;
+    FL_ASSERT(word);
+    if (fl_talk_begin(&laser->talk, word, value, NULL) != FL_OK) return false;
+    laser->errand = errand;
+    laser->errand_index = index;
+    return true;
 }
 
 static bool say_stop(fl_laser *laser)
 {
     if (laser->status.phase != FL_LASER_STOPPED || laser->stopping >= roles(laser)->stop_count) return false;
-    if (now(laser).us < laser->next_stop.us) return true;
+    const bool follows = laser->stopping > 0; /* the first goes over whatever is out */
+    if (now(laser).us < laser->next_stop.us || (follows && !fl_talk_has_left(&laser->talk))) return true;
     laser->next_stop = fl_after(now(laser), fl_ms(laser->talk.dialect->line.gap_ms));
     const fl_word *word = fl_dialect_word(laser->talk.dialect, roles(laser)->stop[laser->stopping++]);
     return fl_talk_say_over(&laser->talk, word), true;
 }
 
-static bool say_opening(fl_laser *laser)
+static void say_identity(fl_laser *laser)
+{
+    if (roles(laser)->identity) {
+        say(laser, IDENTITY, 0, roles(laser)->identity, 0);
+    } else if (laser->simulated_only) {
+        laser->status.phase = FL_LASER_REJECTED;
+        because(laser, "its protocol has no identity: it cannot call itself simulated");
+    } else {
+        laser->status.phase = FL_LASER_WATCHED;
+    }
+}
+
+static void say_opening(fl_laser *laser)
 {
     const fl_dialect_laser *r = roles(laser);
-    if (laser->status.phase != FL_LASER_OPENING) return false;
-    const size_t first = r->watchdog != NULL;
-    if (laser->step < first) return say(laser, r->watchdog, r->watchdog_s);
-    if (laser->step - first < r->opening_count) return say(laser, r->opening[laser->step - first], 0);
-    laser->status.phase = FL_LASER_UP;
-    return false;
+    const fl_word *watchdog = fl_dialect_word(laser->talk.dialect, r->watchdog);
+    const size_t first = !watchdog ? 0 : watchdog->check ? 2 : 1;
+    if (laser->step < first)
+        say(laser, laser->step ? WATCHDOG_READ : WATCHDOG, 0, laser->step ? watchdog->check : r->watchdog,
+            laser->step ? 0 : r->watchdog_s);
+    else if (laser->step - first < r->opening_count)
+        say(laser, OPENING, 0, r->opening[laser->step - first], 0);
+    else
+        laser->status.phase = FL_LASER_UP;
 }
 
 static bool say_setting(fl_laser *laser)
@@ -237,62 +350,68 @@ static bool say_setting(fl_laser *laser)
     if (laser->status.phase != FL_LASER_UP) return false;
     for (size_t i = 0; i < laser->settings_count; i++) {
         fl_laser_setting *s = &laser->settings[i];
-        if (s->state == FL_LASER_SAYING) return say(laser, s->what->set, s->wanted);
-        if (s->state == FL_LASER_READING) return say(laser, s->what->read, 0);
+        if (s->state != FL_LASER_WANTED) continue;
+        if (!say(laser, SETTING, i, s->what->set, s->wanted)) return true;
+        s->state = FL_LASER_SAYING;
+        laser->turn = laser->readings_count + 1 + i; /* read back next */
+        return true;
     }
     return false;
 }
 
-/* One round: every status word, the counter, every setting that was asked for. */
-static bool say_round(fl_laser *laser)
+/* One turn of a round: a status word, the counter, or a setting that was said. */
+static bool say_turn(fl_laser *laser, size_t turn)
 {
-    const fl_dialect_laser *r = roles(laser);
-    const size_t settings = laser->readings_count + 1, all = settings + laser->settings_count;
+    const size_t settings = laser->readings_count + 1;
+    if (turn < laser->readings_count) return say(laser, STATUS, turn, laser->readings[turn].word->id, 0);
+    if (turn < settings) return say(laser, COUNTER, 0, roles(laser)->counter, 0);
+    return say(laser, SETTING_READ, turn - settings, laser->settings[turn - settings].what->read, 0);
+}
+
+static bool has_turn(const fl_laser *laser, size_t turn)
+{
+    const size_t settings = laser->readings_count + 1;
+    if (turn < laser->readings_count) return true;
+    if (turn < settings) return roles(laser)->counter != NULL;
+    return laser->settings[turn - settings].state >= FL_LASER_READING;
+}
+
+static void say_round(fl_laser *laser)
+{
+    const size_t all = laser->readings_count + 1 + laser->settings_count;
     if (laser->turn >= all) {
-        if (now(laser).us < laser->round.us) return false;
+        if (now(laser).us < laser->round.us) return;
         laser->turn = 0;
     }
-    if (laser->turn == 0) laser->round = fl_after(now(laser), fl_ms(r->poll_ms));
-    for (; laser->turn < all; laser->turn++) {
-        const size_t turn = laser->turn;
-        const fl_laser_setting *setting = turn >= settings ? &laser->settings[turn - settings] : NULL;
-        const char *id = turn < laser->readings_count ? laser->readings[turn].word->id
-                         : !setting                   ? r->counter
-                         : setting->state == FL_LASER_VERIFIED || setting->state == FL_LASER_WRONG
-                             ? setting->what->read
-                             : NULL;
-        if (id) return laser->turn++, say(laser, id, 0);
-    }
-    return false;
+    if (laser->turn == 0) laser->round = fl_after(now(laser), fl_ms(roles(laser)->poll_ms));
+    while (laser->turn < all && !has_turn(laser, laser->turn)) laser->turn++;
+    if (laser->turn < all && say_turn(laser, laser->turn)) laser->turn++;
 }
 
 static void speak(fl_laser *laser)
 {
     if (say_stop(laser) || !fl_talk_is_free(&laser->talk)) return;
-    if (laser->status.phase == FL_LASER_REJECTED || laser->status.phase == FL_LASER_GONE) return;
-    if (laser->status.phase == FL_LASER_GREETING) {
-        if (!roles(laser)->identity)
-            laser->status.phase = FL_LASER_WATCHED;
-        else
-            say(laser, roles(laser)->identity, 0);
-        return;
-    }
-    if (say_opening(laser) || say_setting(laser)) return;
-    say_round(laser);
+    if (laser->status.phase == FL_LASER_REJECTED) return;
+    if (laser->status.phase == FL_LASER_GREETING || laser->unsure) return say_identity(laser);
+    if (laser->status.phase == FL_LASER_OPENING) return say_opening(laser);
+    if (!say_setting(laser)) say_round(laser);
 }
 
 /* ---- the verdict, anew in every tick ---- */
 
-/* Two rounds and a whole patience: one lost answer is survived, two are not. */
-static int64_t oldest_us(const fl_laser *laser)
+/* Two rounds and two patiences: one lost answer is survived, two are not. */
+static bool is_fresh(const fl_laser *laser, fl_instant asked)
 {
-    return INT64_C(1000) * (2 * roles(laser)->poll_ms + 2 * laser->talk.dialect->line.answer_ms);
+    const int64_t oldest_ms = 2 * (roles(laser)->poll_ms + laser->patience_ms);
+    return fl_since(now(laser), asked).us <= 1000 * oldest_ms;
 }
 
 static void name_bits(fl_laser *laser, const fl_laser_reading *reading)
 {
     const fl_judgement *j = &reading->judged;
     const fl_word *w = reading->word;
+    if (reading->reading.kind != FL_READ_VALUE)
+        return because(laser, "%s: %s", w->id, kind_text(&reading->reading));
     if (w->value == FL_VALUE_STATE)
         return because(laser, "%s: %s", w->id,
                        reading->reading.state ? reading->reading.state->name : "a state nobody knows");
@@ -301,39 +420,64 @@ static void name_bits(fl_laser *laser, const fl_laser_reading *reading)
         if (j->faults & mask) return because(laser, "%s: %s", w->id, w->bits[i].name);
         if (j->missing & mask) return because(laser, "%s: not %s", w->id, w->bits[i].name);
     }
-    because(laser, "%s: %s", w->id,
-            j->unknown ? "a bit that nobody knows is set" : kind_text(&reading->reading));
+    because(laser, "%s: a bit that nobody knows is set", w->id);
+}
+
+static const fl_laser_reading *look_at_readings(fl_laser *laser)
+{
+    fl_laser_status *s = &laser->status;
+    const fl_laser_reading *bad = NULL;
+    s->link = laser->readings_count > 0;
+    s->light = !laser->readings_count;
+    for (size_t i = 0; i < laser->readings_count; i++) {
+        const fl_laser_reading *r = &laser->readings[i];
+        const bool fresh = r->heard && is_fresh(laser, r->asked);
+        s->link = s->link && fresh;
+        s->light = s->light || r->judged.light || !r->judged.known || !fresh; /* not known is not dark */
+        if (fresh && !r->judged.good && !bad) bad = r;
+    }
+    if (!s->link) s->has_counter = false;
+    if (s->has_counter && !is_fresh(laser, laser->counter_asked)) s->has_counter = false;
+    return bad;
+}
+
+static bool settings_are_good(fl_laser *laser)
+{
+    for (size_t i = 0; i < laser->settings_count; i++) {
+        const fl_laser_setting *s = &laser->settings[i];
+        const bool fresh = s->state == FL_LASER_VERIFIED && is_fresh(laser, s->asked);
+        if (s->state == FL_LASER_UNSET || fresh) continue;
+        if (s->refused)
+            because(laser, "%s was refused: %s", s->what->quantity, s->refused);
+        else
+            because(laser, "%s is %s", s->what->quantity,
+                    s->state == FL_LASER_VERIFIED ? "not read back lately" : fl_laser_setting_text(s->state));
+        return false;
+    }
+    return true;
 }
 
 static void judge(fl_laser *laser)
 {
     fl_laser_status *s = &laser->status;
-    const fl_laser_reading *bad = NULL;
-    s->link = laser->readings_count > 0;
-    s->light = false;
-    for (size_t i = 0; i < laser->readings_count; i++) {
-        const fl_laser_reading *r = &laser->readings[i];
-        const bool fresh = r->heard && fl_since(now(laser), r->asked).us <= oldest_us(laser);
-        s->link = s->link && fresh;
-        s->light = s->light || r->judged.light || !r->judged.known || !fresh; /* not known is not dark */
-        if (fresh && !r->judged.good && !bad) bad = r;
-    }
-    s->good = s->phase == FL_LASER_UP && s->link && !bad;
+    const fl_laser_reading *bad = look_at_readings(laser);
+    s->good = false;
     if (s->phase == FL_LASER_REJECTED || s->phase == FL_LASER_STOPPED || s->phase == FL_LASER_GONE) return;
-    s->why[0] = 0;
-    if (!s->link)
+    if (s->phase == FL_LASER_GREETING)
+        because(laser, "it has not said who it is");
+    else if (s->phase == FL_LASER_OPENING)
+        because(laser, "%s", fl_laser_phase_text(s->phase));
+    else if (!s->link)
         because(laser, "it does not answer");
     else if (bad)
         name_bits(laser, bad);
     else if (s->phase != FL_LASER_UP)
         because(laser, "%s", fl_laser_phase_text(s->phase));
-    for (size_t i = 0; i < laser->settings_count && s->good; i++) {
-        const fl_laser_setting *setting = &laser->settings[i];
-        if (setting->state == FL_LASER_UNSET || setting->state == FL_LASER_VERIFIED) continue;
-        s->good = false;
-        because(laser, "%s is %s", setting->what->quantity,
-                setting->state == FL_LASER_WRONG ? "not what was set" : "not read back yet");
-    }
+    else if (laser->counter_fell)
+        because(laser, "its counter went back");
+    else
+        s->good = settings_are_good(laser);
+    if (s->good) s->why[0] = 0;
 }
 
 void fl_laser_tick(fl_laser *laser)
@@ -342,6 +486,7 @@ void fl_laser_tick(fl_laser *laser)
     const fl_talk_event event = fl_talk_tick(&laser->talk);
     if (event == FL_TALK_GONE) {
         laser->status = (fl_laser_status){.phase = FL_LASER_GONE, .light = true};
+        forget_settings(laser);
         return because(laser, "the line is lost");
     }
     if (event == FL_TALK_ANSWERED) heard(laser, &laser->talk.reading);

@@ -9,8 +9,8 @@
  *     if (fl_dialect_load("microjewel", &dialect, &error) != FL_OK) ...
  *     const fl_word *rate = fl_dialect_word(dialect, "rate");
  *     char out[FL_WORD_ROOM];
- *     size_t size = fl_word_compose(dialect, rate, 0, out, &error);            // ";LA:RR?\r"
- *     fl_reading r = fl_word_read(dialect, rate, "5.000\r\n", 7, false);       // FL_READ_VALUE, number 5
+ *     size_t size = fl_word_compose(dialect, rate, 0, out, &error);              // ";LA:RR?\r"
+ *     fl_reading r = fl_word_read(dialect, rate, out, "5.000\r\n", 7, false);    // FL_READ_VALUE, number 5
  *     fl_dialect_free(dialect);
  *
  * A word is an `ask` (it changes nothing and may be asked again) or a `say` (it changes something: sent once,
@@ -34,8 +34,8 @@ typedef enum fl_word_value { /* what stands at {} in an answer */
                              FL_VALUE_NONE,
                              FL_VALUE_NUMBER,
                              FL_VALUE_BITS,  /* a mask, decimal or hexadecimal */
-                             FL_VALUE_FLAGS, /* characters 0 and 1, blanks between them: the first one is bit
-                                                0 */
+                             FL_VALUE_FLAGS, /* characters 0 and 1, blanks or commas between: the first is bit
+                                                0; exactly `row` of them, so that half a row is no row */
                              FL_VALUE_STATE, /* one of `states`, as text */
                              FL_VALUE_TEXT,
 } fl_word_value;
@@ -68,16 +68,18 @@ typedef struct fl_word {
     int send_decimals, send_width;
     double least, most; /* before scaling; NaN without a {} */
     /* the answer: {} is the value, {*} anything; blanks match one or more of blank and tab */
-    const char *answer; /* NULL: none comes */
+    const char *answer; /* NULL: none comes. "{echo}": the echo is all of it */
     fl_word_value value;
     int base; /* of bits: 10 or 16 */
+    int row;  /* of flags: how many */
     double read_scale;
     const char *over;  /* stands in place of a number: out of range */
     double over_from;  /* a number from here on means out of range; NaN: none does */
     int lines;         /* of the answer */
     int line;          /* which of them has the value, from 1 */
     const char *until; /* or: lines up to this one */
-    const char *check; /* of a say with a number: the ask that reads it back */
+    const char *check; /* of a say with a number: the ask that reads it back; "echo": only the echo tells */
+    fl_answer light;   /* it makes light or charges for it: such a word has no role and is never said */
     int wait_ms;       /* after the answer, before the next word */
     int answer_ms;     /* patience; -1: the line's */
     fl_word_bit *bits;
@@ -88,7 +90,8 @@ typedef struct fl_word {
 } fl_word;
 
 typedef struct fl_refusal {
-    const char *text; /* as it begins */
+    const char *text;   /* as it begins */
+    fl_answer anywhere; /* yes: wherever it stands in the line */
     const char *means;
 } fl_refusal;
 
@@ -111,7 +114,9 @@ typedef struct fl_dialect_line {
         answer_end; /* LF takes CR LF too; fixed: answer_fixed bytes; idle: answer_idle_ms of silence */
     int answer_fixed, answer_idle_ms;
     const char *closing; /* a line of its own after every answer; NULL: none */
-    fl_answer echo;      /* the word comes back as a line before its answer */
+    const char **alone; /* a line that holds one of these is a whole answer; after any other one more comes */
+    size_t alone_count;
+    fl_answer echo; /* the word comes back as a line before its answer */
     int gap_ms, answer_ms, longest;
 } fl_dialect_line;
 
@@ -122,8 +127,8 @@ typedef struct fl_dialect_setting {
 } fl_dialect_setting;
 
 typedef struct fl_dialect_laser {
-    const char *identity, *identity_holds;
-    const char **status; /* asked in every round; every bit and state known or bad */
+    const char *identity, *identity_holds; /* holds NULL: the page does not say; the device file must */
+    const char **status;                   /* asked in every round; every bit and state known or bad */
     size_t status_count;
     const char **interlock; /* those of them that carry the interlocks */
     size_t interlock_count;
@@ -132,7 +137,7 @@ typedef struct fl_dialect_laser {
     const char *
         *opening; /* said once, each answered, before anything is believed: hands the trigger to the gate */
     size_t opening_count;
-    const char *watchdog; /* a say with a number: seconds of silence the laser forgives */
+    const char *watchdog; /* a say with a number that is never 0: seconds of silence the laser forgives */
     double watchdog_s;
     const char *counter;
     const char *silence; /* for people: what it does when nobody talks to it */
@@ -196,11 +201,11 @@ extern const fl_yaml_schema fl_dialect_schema;
 FL_MUST_USE fl_status fl_dialect_load(const char *name, fl_dialect **dialect, fl_error *error);
 void fl_dialect_free(fl_dialect *dialect);
 const fl_word *fl_dialect_word(const fl_dialect *dialect, const char *id); /* NULL: none, or id is NULL */
-/* A laser whose words are enough to set it and to stop it; else it is only watched. */
+/* A laser whose words are enough to know, set and stop it; else it is only watched. */
 bool fl_dialect_is_whole(const fl_dialect *dialect);
 
 /* The word as bytes, with prefix and end mark; the size without the closing 0, 0 on failure. FL_E_RANGE in
- * *error when the value is outside least..most or is no number. */
+ * *error when the value is outside least..most or is no number, or the word longer than line.longest. */
 size_t fl_word_compose(const fl_dialect *dialect, const fl_word *word, double value, char out[FL_WORD_ROOM],
                        fl_error *error);
 
@@ -222,10 +227,12 @@ typedef struct fl_reading {
     const char *why;
 } fl_reading;
 
-/* All bytes since the word left. `quiet`: nothing has come for line.answer_idle_ms; ends an answer that has
- * no other end. Never reads beyond size; a byte that is not text makes garbage of an answer. */
-fl_reading fl_word_read(const fl_dialect *dialect, const fl_word *word, const char *bytes, size_t size,
-                        bool quiet);
+/* All bytes since the word left. `sent`: the word as composed, which an echo must repeat to the letter; not
+ * looked at on a line without echo. `quiet`: nothing has come for line.answer_idle_ms; ends an answer that
+ * has no other end. Never reads beyond size. A byte that is not text makes garbage of an answer, and so does
+ * anything behind it: two answers to one word are out of step. */
+fl_reading fl_word_read(const fl_dialect *dialect, const fl_word *word, const char *sent, const char *bytes,
+                        size_t size, bool quiet);
 
 typedef struct fl_judgement { /* of one status reading; everything 0 is "not known": bad */
     bool known;               /* a value, every bit of it in the table */

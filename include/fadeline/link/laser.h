@@ -12,12 +12,15 @@
  *     fl_laser_leave(&laser);                              stop words, on every way out
  *
  *     GREETING ─identity fits─▶ OPENING ─all done─▶ UP        anything else answers ─▶ REJECTED
- *         └── file without stop, status, interlock ──▶ WATCHED      line lost ─▶ GONE
+ *         └── file without identity, stop, status, interlock ──▶ WATCHED      line lost ─▶ GONE
  *
- * Guarantees. Nothing that changes the laser is said twice; a say that is refused, garbled or not answered
- * ends in STOPPED: the stop words leave, and a person has to look. A setting counts only when it was read
- * back equal within its tolerance, and is read again for ever; a value that moved is bad. A status counts
- * from the moment it was asked for. Watched lasers are asked and told nothing.
+ * Guarantees. Nothing that changes the laser is said twice. A say that is garbled or not answered ends in
+ * STOPPED: the stop words leave, and a person has to look. In OPENING a refusal does so too; a setting that
+ * is refused is wrong, and stays wrong until it is set anew. A setting counts only when it was read back
+ * equal within its tolerance, and is read again for ever; a value that moved is wrong even when it comes
+ * back. A status counts from the moment it was asked for. A counter that falls is bad for good. After every
+ * silence or garbage the identity is asked first: these devices answer in order, so the right identity says
+ * that no older answer is under way. Watched lasers are asked and told nothing.
  *
  * No allocation, no clock of its own, never blocks except in fl_laser_leave.
  */
@@ -43,17 +46,21 @@ const char *fl_laser_phase_text(fl_laser_phase phase);
 
 typedef enum fl_laser_setting_state {
     FL_LASER_UNSET,
-    FL_LASER_SAYING,
-    FL_LASER_READING,
+    FL_LASER_WANTED,  /* not said yet */
+    FL_LASER_SAYING,  /* the word is out */
+    FL_LASER_READING, /* said, and not read back */
     FL_LASER_VERIFIED,
-    FL_LASER_WRONG
+    FL_LASER_WRONG, /* refused, read back otherwise, or moved */
 } fl_laser_setting_state;
 
 typedef struct fl_laser_setting {
     const fl_dialect_setting *what;
     fl_laser_setting_state state;
     double wanted, read; /* NaN: not */
+    fl_instant asked;    /* of the newest read-back */
+    const char *refused; /* why, in words of the dialect file; NULL: it was not */
 } fl_laser_setting;
+const char *fl_laser_setting_text(fl_laser_setting_state state);
 
 typedef struct fl_laser_reading {
     const fl_word *word;
@@ -70,7 +77,7 @@ typedef struct fl_laser_status {
     bool light; /* some status says it emits */
     char identity[FL_READING_TEXT];
     char why[FL_LASER_WHY]; /* not good: the first reason, in words; "" when good */
-    bool has_counter;
+    bool has_counter;       /* heard lately */
     uint64_t counter;
 } fl_laser_status;
 
@@ -82,14 +89,21 @@ typedef struct fl_laser {
     fl_laser_setting settings[FL_LASER_SETTINGS_MOST];
     size_t settings_count;
     /* private */
-    bool simulated_only;
-    size_t step, stopping;       /* of opening; of stop */
-    size_t turn;                 /* of the round */
-    fl_instant round, next_stop; /* when the next one begins */
+    const char *expected; /* what the identity must hold */
+    bool simulated_only, unsure, counter_fell;
+    unsigned errand; /* what the word that is out is for */
+    size_t errand_index;
+    size_t step, stopping; /* of opening; of stop */
+    size_t turn;           /* of the round */
+    int patience_ms;       /* the longest of the status words */
+    fl_instant round, next_stop, counter_asked;
 } fl_laser;
 
 /* The dialect serves a laser. `carrier` was opened with other_words. */
 void fl_laser_init(fl_laser *laser, fl_carrier *carrier, const fl_dialect *dialect, const fl_clock *clock);
+/* Before the first tick: what the identity must hold, from the device file, instead of the dialect's word. A
+ * dialect that has none and is given none is only watched. */
+void fl_laser_expect(fl_laser *laser, const char *identity_holds);
 /* FL_E_NO when the dialect has no such setting, FL_E_RANGE outside the page's limits, FL_E_REFUSED when only
  * watched or stopped. Said in a later tick, once. */
 FL_MUST_USE fl_status fl_laser_set(fl_laser *laser, const char *quantity, double value, fl_error *error);
