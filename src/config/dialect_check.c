@@ -271,10 +271,10 @@ static void check_laser(const dialect_checking *c)
                 fl_yaml_fault(c->place, dialect_path("laser.settings", i, "quantity", path),
                               "each setting has its own name, set and read", "two settings share a word");
         const fl_word *set = fl_dialect_word(c->d, l->settings[i].set);
-        if (set && set->check && !fl_text_same(set->check, l->settings[i].read))
+        if (set && has_hole(set->say) && !fl_text_same(set->check, l->settings[i].read))
             fl_yaml_fault(c->place, dialect_path("laser.settings", i, "read", path),
                           "the same word as in its `check`", "'%s' is read back by '%s'", set->id,
-                          set->check);
+                          set->check ? set->check : "nothing");
     }
 }
 
