@@ -21,7 +21,7 @@ static bool has_hole(const char *text)
     return text && strstr(text, "{}");
 }
 
-/* The matcher does not search: one {}, one {*} which comes last, nothing else in braces. */
+/* The matcher does not search: one {}, any {-}, one {*} which comes last, nothing else in braces. */
 static bool is_template(const char *text)
 {
     const char *brace = text;
@@ -29,6 +29,10 @@ static bool is_template(const char *text)
     if (fl_text_same(text, "{empty}") || fl_text_same(text, "{echo}")) return true;
     while ((brace = strchr(brace, '{'))) {
         const bool rest = strncmp(brace, "{*}", 3) == 0;
+        if (strncmp(brace, "{-}", 3) == 0) {
+            brace += 3;
+            continue;
+        }
         if (!rest && strncmp(brace, "{}", 2) != 0) return false;
         if (rest ? brace[3] != 0 : ++holes > 1) return false;
         brace += 2;
@@ -102,7 +106,7 @@ static void check_answer(const dialect_checking *c, const fl_word *w, size_t i)
     }
     if (!is_template(w->answer))
         fl_yaml_fault(c->place, dialect_path("words", i, "answer", path),
-                      "one {} for the value, one {*} at the very end, or {empty}", "not a template");
+                      "one {} for the value, {-} for a word, one {*} at the very end, or {empty}", "not a template");
     if (has_hole(w->answer) != (w->value != FL_VALUE_NONE))
         fl_yaml_fault(c->place, dialect_path("words", i, "answer", path),
                       "{} in `answer` and `value` go together", "'%s' has one of {} and value", w->id);

@@ -81,7 +81,7 @@ static const fl_yaml_field word_fields[] = {
     { "least", FL_YAML_NUMBER(fl_word, least, -1e9, 1e12), .help = "smallest number; needed with {}" },
     { "most", FL_YAML_NUMBER(fl_word, most, -1e9, 1e12), .help = "largest number; needed with {}" },
     { "answer", FL_YAML_TEXT(fl_word, answer),
-      .help = "{} is the value, {*} anything, {empty} an empty line, {echo} the echo alone; absent: none comes" },
+      .help = "{} is the value, {-} one word, {*} the rest, {empty} an empty line, {echo} the echo; absent: none comes" },
     { "value", FL_YAML_CHOICE(fl_word, value, value_choices), .help = "what {} is" },
     { "base", FL_YAML_WHOLE(fl_word, base, 10, 16), .otherwise = "10", .help = "of bits: 10 or 16" },
     { "row", FL_YAML_WHOLE(fl_word, row, 1, 64), .help = "of flags: how many 0 and 1" },

@@ -135,7 +135,8 @@ typedef struct match {
 } match;
 
 /* A run of blanks in the template takes one or more in the line; {} takes up to the literal behind it, {*}
- * anything. One {} and one {*} at the most, the {*} last: no search is needed. */
+ * anything. {-} one run without
+ * blanks. One {} and one {*} at the most, the {*} last: no search is needed. */
 static match fit(const char *pattern, piece line)
 {
     match m = {.fits = false};
@@ -143,13 +144,20 @@ static match fit(const char *pattern, piece line)
     if (strcmp(pattern, "{empty}") == 0) return m.fits = !line.size, m;
     for (const char *p = pattern; *p;) {
         if (strncmp(p, "{*}", 3) == 0) return m.fits = true, m;
+        if (strncmp(p, "{-}", 3) == 0) {
+            const size_t from = i;
+            while (i < line.size && !is_blank(line.at[i])) i++;
+            if (i == from) return m;
+            p += 3;
+            continue;
+        }
         if (strncmp(p, "{}", 2) == 0) {
             p += 2;
             while (i < line.size && is_blank(line.at[i])) i++;
             size_t end = i;
             if (!*p) {
                 end = line.size;
-            } else if (strncmp(p, " {*}", 4) == 0) {
+            } else if (strncmp(p, " {*}", 4) == 0 || strncmp(p, " {-}", 4) == 0) {
                 while (end < line.size && !is_blank(line.at[end])) end++;
             } else {
                 const char *stop = p + (*p == ' ');

@@ -67,7 +67,7 @@ typedef struct fl_word {
     double send_scale;
     int send_decimals, send_width;
     double least, most; /* before scaling; NaN without a {} */
-    /* the answer: {} is the value, {*} anything; blanks match one or more of blank and tab */
+    /* the answer: {} is the value, {-} one word, {*} the rest; blanks match one or more of blank and tab */
     const char *answer; /* NULL: none comes. "{echo}": the echo is all of it */
     fl_word_value value;
     int base; /* of bits: 10 or 16 */
