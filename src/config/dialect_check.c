@@ -21,21 +21,20 @@ static bool has_hole(const char *text)
     return text && strstr(text, "{}");
 }
 
-/* The matcher does not search: one {}, any {-}, one {*} which comes last, nothing else in braces. */
+/* The matcher does not search: each hole once ({-} as often as one likes), no two of them touching, and {*}
+ * at the very end. */
 static bool is_template(const char *text)
 {
-    const char *brace = text;
-    int holes = 0;
+    static const char *const holes[] = {"{}", "{flag}", "{sequence}", "{-}"};
+    int seen[4] = {0};
     if (fl_text_same(text, "{empty}") || fl_text_same(text, "{echo}")) return true;
-    while ((brace = strchr(brace, '{'))) {
-        const bool rest = strncmp(brace, "{*}", 3) == 0;
-        if (strncmp(brace, "{-}", 3) == 0) {
-            brace += 3;
-            continue;
-        }
-        if (!rest && strncmp(brace, "{}", 2) != 0) return false;
-        if (rest ? brace[3] != 0 : ++holes > 1) return false;
-        brace += 2;
+    for (const char *brace = text; (brace = strchr(brace, '{'));) {
+        if (strcmp(brace, "{*}") == 0) return true;
+        size_t i = 0;
+        while (i < 4 && strncmp(brace, holes[i], strlen(holes[i])) != 0) i++;
+        if (i == 4 || (++seen[i] > 1 && i != 3)) return false;
+        brace += strlen(holes[i]);
+        if (*brace == '{') return false;
     }
     return true;
 }
@@ -57,6 +56,25 @@ static void check_number(const dialect_checking *c, const fl_word *w, size_t i)
     if (!fl_word_compose(c->d, w, w->least, out, &error) || !fl_word_compose(c->d, w, w->most, out, &error))
         fl_yaml_fault(c->place, dialect_path("words", i, "say", path),
                       "look at send_scale, send_decimals and longest", "%s", error.what);
+}
+
+/* The holes beside {} belong to a reading, so they come with a number. */
+static void check_beside(const dialect_checking *c, const fl_word *w, size_t i)
+{
+    char path[120];
+    const bool flag = strstr(w->answer, "{flag}"), sequence = strstr(w->answer, "{sequence}");
+    if ((flag || sequence) && w->value != FL_VALUE_NUMBER)
+        fl_yaml_fault(c->place, dialect_path("words", i, "answer", path), "add {} and `value: number`",
+                      "{flag} and {sequence} stand beside a number");
+    if ((w->states_count != 0) != (w->value == FL_VALUE_STATE || flag))
+        fl_yaml_fault(c->place, dialect_path("words", i, NULL, path),
+                      "`states` go with `value: state` or with {flag}", "'%s' has one of them", w->id);
+    if (w->pick == FL_YES && (w->value != FL_VALUE_NUMBER || !strstr(w->answer, "{*}")))
+        fl_yaml_fault(c->place, dialect_path("words", i, "pick", path), "add {}, {*} and `value: number`",
+                      "nothing to pick from");
+    if (w->after && (strlen(w->after) != 1 || w->after[0] == ' '))
+        fl_yaml_fault(c->place, dialect_path("words", i, "after", path), "the last character of a label",
+                      "`after` is one character");
 }
 
 /* What a number did must be seen. Two exceptions, and neither can be a setting: a line whose echo is all the
@@ -106,7 +124,8 @@ static void check_answer(const dialect_checking *c, const fl_word *w, size_t i)
     }
     if (!is_template(w->answer))
         fl_yaml_fault(c->place, dialect_path("words", i, "answer", path),
-                      "one {} for the value, {-} for a word, one {*} at the very end, or {empty}", "not a template");
+                      "{} for the value, {-} {flag} {sequence} beside it, {*} at the very end, or {empty}",
+                      "not a template");
     if (has_hole(w->answer) != (w->value != FL_VALUE_NONE))
         fl_yaml_fault(c->place, dialect_path("words", i, "answer", path),
                       "{} in `answer` and `value` go together", "'%s' has one of {} and value", w->id);
@@ -126,10 +145,6 @@ static void check_answer(const dialect_checking *c, const fl_word *w, size_t i)
     if (w->bits_count && !masks)
         fl_yaml_fault(c->place, dialect_path("words", i, "bits", path), NULL,
                       "bits belong to `value: bits` or flags");
-    if ((w->states_count != 0) != (w->value == FL_VALUE_STATE))
-        fl_yaml_fault(c->place, dialect_path("words", i, NULL, path),
-                      "`states` and `value: state` go together", "'%s' has one of states and value: state",
-                      w->id);
     for (size_t k = 0; k < w->bits_count; k++)
         if (w->value == FL_VALUE_FLAGS && w->bits[k].bit >= w->row)
             fl_yaml_fault(c->place, dialect_path("words", i, "bits", path), "count from 0",
@@ -139,6 +154,7 @@ static void check_answer(const dialect_checking *c, const fl_word *w, size_t i)
             if (fl_text_same(w->states[j].code, w->states[k].code))
                 fl_yaml_fault(c->place, dialect_path("words", i, "states", path), "one row a state",
                               "state '%s' stands twice", w->states[k].code);
+    check_beside(c, w, i);
     for (size_t k = 0; k < w->bits_count; k++)
         for (size_t j = 0; j < k; j++)
             if (w->bits[j].bit == w->bits[k].bit)
@@ -282,6 +298,17 @@ static void check_laser(const dialect_checking *c)
     }
 }
 
+static void check_pair(const dialect_checking *c, const char *key, const char *set, const char *what,
+                       const char *read)
+{
+    const fl_word *w = fl_dialect_word(c->d, set);
+    if (set && !read)
+        fl_yaml_fault(c->place, key, NULL, "what is set is read back: `%s` is missing", what);
+    else if (w && w->check && !fl_text_same(w->check, read))
+        fl_yaml_fault(c->place, key, "the same word as in its `check`", "'%s' is read back by '%s'", w->id,
+                      w->check);
+}
+
 static void check_meter(const dialect_checking *c)
 {
     const fl_dialect_meter *m = &c->d->meter;
@@ -291,10 +318,26 @@ static void check_meter(const dialect_checking *c)
     check_role(c, "meter.wavelength_read", m->wavelength_read, ASK_NUMBER);
     check_role(c, "meter.range_set", m->range_set, SAY_NUMBER);
     check_role(c, "meter.range_read", m->range_read, ASK_NUMBER);
-    check_role(c, "meter.unit", m->unit, ASK_TEXT);
+    check_role(c, "meter.trigger_set", m->trigger_set, SAY_NUMBER);
+    check_role(c, "meter.trigger_read", m->trigger_read, ASK_NUMBER);
+    check_role(c, "meter.unit", m->unit, m->unit_is ? ASK_TEXT : ASK_STATUS);
+    check_role(c, "meter.proof", m->proof, ASK_TEXT);
+    check_role(c, "meter.arm", m->arm, SAY_ANY);
     check_role(c, "meter.fresh", m->fresh, ASK_ANY);
     check_role(c, "meter.read", m->read, ASK_NUMBER);
-    check_role(c, "meter.sequence", m->sequence, ASK_NUMBER);
+    if (!fl_yaml_given(c->place, "meter")) return;
+    check_pair(c, "meter.wavelength_set", m->wavelength_set, "wavelength_read", m->wavelength_read);
+    check_pair(c, "meter.range_set", m->range_set, "range_read", m->range_read);
+    check_pair(c, "meter.trigger_set", m->trigger_set, "trigger_read", m->trigger_read);
+    if (!m->trigger_set != isnan(m->trigger))
+        fl_yaml_fault(c->place, "meter", "`trigger_set`, `trigger_read` and `trigger` go together",
+                      "half a trigger");
+    if (!m->proof != !m->proof_is)
+        fl_yaml_fault(c->place, "meter", "`proof` and `proof_is` go together", "half a proof");
+    const fl_word *read = fl_dialect_word(c->d, m->read);
+    if (!m->fresh && read && read->answer && !strstr(read->answer, "{sequence}"))
+        fl_yaml_fault(c->place, "meter.read", "add `fresh`, or a {sequence} to its answer",
+                      "nothing tells a new reading from the one before");
 }
 
 static void check_line(const dialect_checking *c)

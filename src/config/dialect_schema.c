@@ -25,6 +25,9 @@ static const fl_yaml_choice answer_ends[] = {
 static const fl_yaml_choice serves_choices[] = {
     { "laser", FL_SERVES_LASER, NULL }, { "meter", FL_SERVES_METER, NULL }, { NULL, 0, NULL },
 };
+static const fl_yaml_choice range_choices[] = {
+    { "index", FL_RANGE_INDEX, "the meter's own number" }, { "J", FL_RANGE_J, "full scale" }, { NULL, 0, NULL },
+};
 static const fl_yaml_choice result_choices[] = {
     { "done", FL_TALK_DONE, NULL }, { "refused", FL_TALK_REFUSED, "the device says no" },
     { "bad", FL_TALK_BAD, "an answer that must not be believed" },
@@ -81,7 +84,9 @@ static const fl_yaml_field word_fields[] = {
     { "least", FL_YAML_NUMBER(fl_word, least, -1e9, 1e12), .help = "smallest number; needed with {}" },
     { "most", FL_YAML_NUMBER(fl_word, most, -1e9, 1e12), .help = "largest number; needed with {}" },
     { "answer", FL_YAML_TEXT(fl_word, answer),
-      .help = "{} is the value, {-} one word, {*} the rest, {empty} an empty line, {echo} the echo; absent: none comes" },
+      .help = "{} is the value, {*} the rest, {-} skipped, {flag} {sequence} beside it, {empty}, {echo}; absent: none" },
+    { "pick", FL_YAML_YES_NO(fl_word, pick), .otherwise = "no", .help = "{} says which word of {*} is the number, from 1" },
+    { "after", FL_YAML_TEXT(fl_word, after), .help = "labels end with this character; what counts is behind the last" },
     { "value", FL_YAML_CHOICE(fl_word, value, value_choices), .help = "what {} is" },
     { "base", FL_YAML_WHOLE(fl_word, base, 10, 16), .otherwise = "10", .help = "of bits: 10 or 16" },
     { "row", FL_YAML_WHOLE(fl_word, row, 1, 64), .help = "of flags: how many 0 and 1" },
@@ -144,13 +149,19 @@ static const fl_yaml_field meter_fields[] = {
     { "opening", FL_YAML_TEXTS(fl_dialect_meter, opening), .help = "says at the start: energy, no streaming" },
     { "wavelength_set", FL_YAML_ID(fl_dialect_meter, wavelength_set), .help = "a say: nm" },
     { "wavelength_read", FL_YAML_ID(fl_dialect_meter, wavelength_read), .help = "an ask: nm" },
-    { "range_set", FL_YAML_ID(fl_dialect_meter, range_set), .help = "a say: the meter's own range number" },
-    { "range_read", FL_YAML_ID(fl_dialect_meter, range_read), .help = "an ask" },
-    { "unit", FL_YAML_ID(fl_dialect_meter, unit), .help = "an ask with text, looked at in every session" },
-    { "unit_holds", FL_YAML_TEXT(fl_dialect_meter, unit_holds), .help = "what it must be" },
+    { "range_set", FL_YAML_ID(fl_dialect_meter, range_set), .help = "a say: the range" },
+    { "range_read", FL_YAML_ID(fl_dialect_meter, range_read), FL_YAML_REQUIRED, .help = "an ask: the range" },
+    { "range_is", FL_YAML_CHOICE(fl_dialect_meter, range_is, range_choices), FL_YAML_REQUIRED, .help = "index or J" },
+    { "trigger_set", FL_YAML_ID(fl_dialect_meter, trigger_set), .help = "a say: percent of the range" },
+    { "trigger_read", FL_YAML_ID(fl_dialect_meter, trigger_read), .help = "an ask: the same" },
+    { "trigger", FL_YAML_NUMBER(fl_dialect_meter, trigger, 0.1, 50), .help = "what we set it to" },
+    { "unit", FL_YAML_ID(fl_dialect_meter, unit), FL_YAML_REQUIRED, .help = "an ask, before and after every check" },
+    { "unit_is", FL_YAML_TEXT(fl_dialect_meter, unit_is), .help = "its text for joules; absent: a `needed` state" },
+    { "proof", FL_YAML_ID(fl_dialect_meter, proof), .help = "an ask, before and after every check" },
+    { "proof_is", FL_YAML_TEXT(fl_dialect_meter, proof_is), .help = "its text: no automatic range, fields in order" },
+    { "arm", FL_YAML_ID(fl_dialect_meter, arm), .help = "a say before every reading" },
     { "fresh", FL_YAML_ID(fl_dialect_meter, fresh), .help = "an ask: 1 or a `needed` state when a reading is new" },
-    { "read", FL_YAML_ID(fl_dialect_meter, read), FL_YAML_REQUIRED, .help = "an ask: J" },
-    { "sequence", FL_YAML_ID(fl_dialect_meter, sequence), .help = "an ask that numbers readings" },
+    { "read", FL_YAML_ID(fl_dialect_meter, read), FL_YAML_REQUIRED, .help = "an ask: J; with {sequence} or `fresh`" },
     { "poll_ms", FL_YAML_WHOLE(fl_dialect_meter, poll_ms, 5, 1000), .otherwise = "20", .help = "between looks" },
     { .key = NULL },
 };

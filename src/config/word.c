@@ -129,46 +129,52 @@ static bool next_line(const fl_dialect_line *line, piece *rest, bool quiet, piec
 
 /* ---- in: one line against its template ---- */
 
+enum { HOLE_VALUE, HOLE_SKIP, HOLE_FLAG, HOLE_SEQUENCE, HOLES };
+static const char *const hole_names[HOLES] = {"{}", "{-}", "{flag}", "{sequence}"};
+
 typedef struct match {
-    piece value;
+    piece hole[HOLES], rest; /* rest: of {*} */
     bool fits;
 } match;
 
-/* A run of blanks in the template takes one or more in the line; {} takes up to the literal behind it, {*}
- * anything. {-} one run without
- * blanks. One {} and one {*} at the most, the {*} last: no search is needed. */
+/* Where the hole ends: at the literal that stands behind it in the template, or at a blank. */
+static bool hole_end(const char *behind, piece line, size_t *end)
+{
+    if (!*behind) return *end = line.size, true;
+    const char *stop = behind + strspn(behind, " ");
+    const size_t length = strcspn(stop, " {");
+    if (!length) {
+        while (*end < line.size && !is_blank(line.at[*end])) ++*end;
+        return true;
+    }
+    while (*end + length <= line.size && memcmp(line.at + *end, stop, length) != 0) ++*end;
+    return *end + length <= line.size;
+}
+
+/* A run of blanks in the template takes one or more in the line; a hole takes up to the literal behind it,
+ * {*} anything. No two holes touch and {*} is the last: no search is needed. */
 static match fit(const char *pattern, piece line)
 {
     match m = {.fits = false};
     size_t i = 0;
     if (strcmp(pattern, "{empty}") == 0) return m.fits = !line.size, m;
     for (const char *p = pattern; *p;) {
-        if (strncmp(p, "{*}", 3) == 0) return m.fits = true, m;
-        if (strncmp(p, "{-}", 3) == 0) {
-            const size_t from = i;
-            while (i < line.size && !is_blank(line.at[i])) i++;
-            if (i == from) return m;
-            p += 3;
-            continue;
+        if (strncmp(p, "{*}", 3) == 0) {
+            m.rest = (piece){line.at + i, line.size - i};
+            return m.fits = true, m;
         }
-        if (strncmp(p, "{}", 2) == 0) {
-            p += 2;
+        int hole = 0;
+        while (hole < HOLES && strncmp(p, hole_names[hole], strlen(hole_names[hole])) != 0) hole++;
+        if (hole < HOLES) {
+            p += strlen(hole_names[hole]);
             while (i < line.size && is_blank(line.at[i])) i++;
             size_t end = i;
-            if (!*p) {
-                end = line.size;
-            } else if (strncmp(p, " {*}", 4) == 0 || strncmp(p, " {-}", 4) == 0) {
-                while (end < line.size && !is_blank(line.at[end])) end++;
-            } else {
-                const char *stop = p + (*p == ' ');
-                const size_t length = strcspn(stop, " {");
-                while (end + length <= line.size && memcmp(line.at + end, stop, length) != 0) end++;
-                if (end + length > line.size) return m;
-            }
-            m.value = trimmed((piece){line.at + i, end - i});
+            if (!hole_end(p, line, &end)) return m;
+            m.hole[hole] = trimmed((piece){line.at + i, end - i});
+            if (hole == HOLE_SKIP && !m.hole[hole].size) return m;
             i = end;
-            if (*p == ' ') /* blanks before the literal were trimmed off the value */
-                while (*p == ' ') p++;
+            const char *literal = p + strspn(p, " ");
+            if (*literal && *literal != '{') p = literal; /* blanks before it were trimmed off the value */
             continue;
         }
         if (*p == ' ') {
@@ -267,14 +273,56 @@ static const fl_refusal *refusal_in(const fl_dialect *dialect, piece body)
     return NULL;
 }
 
+/* "Current Value : 0.2" is "0.2" to a word with `after: ":"`, and so is "0.2". */
+static piece unlabelled(const fl_word *word, piece p)
+{
+    if (!word->after) return p;
+    for (size_t i = p.size; i > 0; i--)
+        if (p.at[i - 1] == word->after[0]) return trimmed((piece){p.at + i, p.size - i});
+    return p;
+}
+
+/* "4 248 366 532 1064" is the fourth of them; nothing when there is no such one. */
+static piece picked(piece which, piece words)
+{
+    char text[8] = "";
+    uint64_t left = 0;
+    if (which.size < sizeof text) memcpy(text, which.at, which.size);
+    if (fl_read_u64(text, &left) != FL_OK) left = 0;
+    for (size_t i = 0; left && i < words.size;) {
+        while (i < words.size && is_blank(words.at[i])) i++;
+        const size_t begin = i;
+        while (i < words.size && !is_blank(words.at[i])) i++;
+        if (i > begin && --left == 0) return (piece){words.at + begin, i - begin};
+    }
+    return (piece){words.at, 0};
+}
+
+/* What stands beside the value in the same answer: which reading it is, and whether it is any good. */
+static fl_reading beside_value(const fl_word *word, const match *m, fl_reading r)
+{
+    char text[24] = "";
+    if (r.kind != FL_READ_VALUE && r.kind != FL_READ_OVER) return r;
+    if (strstr(word->answer, hole_names[HOLE_SEQUENCE])) {
+        const piece p = m->hole[HOLE_SEQUENCE];
+        if (p.size < sizeof text) memcpy(text, p.at, p.size);
+        r.has_sequence = fl_read_u64(text, &r.sequence) == FL_OK;
+        if (!r.has_sequence) return garbage("the reading has no number of its own");
+    }
+    for (size_t i = 0; word->value != FL_VALUE_STATE && i < word->states_count; i++)
+        if (piece_is(m->hole[HOLE_FLAG], word->states[i].code)) r.state = &word->states[i];
+    return r;
+}
+
 static fl_reading judge_line(const fl_word *word, piece line)
 {
     if (!is_text(line)) return garbage("bytes that are no text");
     const piece body = trimmed(line);
-    const match m = fit(word->answer, body);
+    const match m = fit(word->answer, unlabelled(word, body));
     if (!m.fits) return garbage("not the answer to this word");
     if (word->value == FL_VALUE_NONE) return (fl_reading){.kind = FL_READ_DONE, .number = NAN};
-    return take_value(word, m.value);
+    const piece value = word->pick == FL_YES ? picked(m.hole[HOLE_VALUE], m.rest) : m.hole[HOLE_VALUE];
+    return beside_value(word, &m, take_value(word, value));
 }
 
 /* ---- in: the whole answer ---- */
@@ -319,7 +367,7 @@ static fl_reading read_lines(const fl_dialect *dialect, const fl_word *word, pie
             if (!is_text(line)) return garbage("bytes that are no text");
         }
     }
-    if (!rule->closing) return found;
+    if (!rule->closing || fl_text_same(rule->closing, word->answer)) return found;
     if (!next_line(rule, rest, quiet, &line)) return more();
     return piece_is(trimmed(line), rule->closing) ? found : garbage("the closing line is missing");
 }
@@ -349,7 +397,7 @@ fl_judgement fl_word_judge(const fl_word *word, const fl_reading *reading)
 {
     fl_judgement j = {.known = false};
     if (reading->kind != FL_READ_VALUE) return j;
-    if (word->value == FL_VALUE_STATE) {
+    if (word->states_count) {
         if (!reading->state) return j;
         j.known = true;
         j.faults = reading->state->is == FL_SIGN_FAULT;

@@ -1,12 +1,14 @@
 /* fadeline-twin: a virtual laser on a pseudo-terminal or a local TCP port. */
 #include "carrier.h"
 #include "device_file.h"
+#include "speak_play.h"
 #include "twin.h"
 
 #include "fadeline/base/random.h"
 #include "fadeline/base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
 #include <sched.h>
@@ -25,7 +27,7 @@
 #define READS_A_MS 8 /* a host that never stops talking must not stop our clock */
 
 typedef struct arguments {
-    const char *device, *pty, *script, *state;
+    const char *device, *speak, *pty, *script, *state, *light;
     const char *faults[FAULTS_MAX];
     unsigned fault_count;
     bool has_tcp, has_seed;
@@ -42,19 +44,24 @@ static void on_signal(int number)
 
 static void help(void)
 {
+    char names[100];
+    speak_names(names, sizeof names);
+    printf("Usage: fadeline-twin (--device ID | --speak NAME) (--pty PATH | --tcp PORT) [options]\n"
+           "\n"
+           "A virtual laser that speaks the grant link GL1, with the room around it. SIMULATED: no light.\n"
+           "\n"
+           "  --device ID     the laser to play: devices/ID.yaml, marked as simulated, identity SIM...\n"
+           "  --pty PATH      make a pseudo-terminal and a link PATH to it\n"
+           "  --tcp PORT      listen on 127.0.0.1:PORT instead (0: any free port)\n"
+           "  --script FILE   what happens in the room, one event a line\n"
+           "  --fault SPEC    a fault on cue; may be given again\n"
+           "  --state FILE    keep counters over restarts\n"
+           "  --speak NAME    a device that speaks a published protocol instead: %s\n"
+           "  --light PATH    file or FIFO: the laser tells its light there, a meter sees it\n"
+           "  --seed N        make chance repeatable\n"
+           "\n",
+           names);
     puts(
-        "Usage: fadeline-twin --device ID (--pty PATH | --tcp PORT) [options]\n"
-        "\n"
-        "A virtual laser that speaks the grant link GL1, with the room around it. SIMULATED: no light.\n"
-        "\n"
-        "  --device ID     the laser to play: devices/ID.yaml, marked as simulated, identity SIM...\n"
-        "  --pty PATH      make a pseudo-terminal and a link PATH to it\n"
-        "  --tcp PORT      listen on 127.0.0.1:PORT instead (0: any free port)\n"
-        "  --script FILE   what happens in the room, one event a line\n"
-        "  --fault SPEC    a fault on cue; may be given again\n"
-        "  --state FILE    keep counters over restarts\n"
-        "  --seed N        make chance repeatable\n"
-        "\n"
         "Prints one line `ready PATH` on standard output; everything else it says of itself goes to "
         "standard\n"
         "error and begins with SIM. SIGTERM ends it. Exit codes: 0 done, 2 usage, 3 bad file, 4 died on "
@@ -64,6 +71,8 @@ static void help(void)
         "  fadeline-twin --device example-pico --pty /tmp/laser\n"
         "  fadeline-twin --device example-pico --pty /tmp/laser --state laser.state --script room.txt\n"
         "  fadeline-twin --device example-pico --tcp 0 --fault 'stall=300@ready+2' --fault 'drop=5%@t=10/3'\n"
+        "  fadeline-twin --device example-pico --pty /tmp/laser --light /tmp/light &\n"
+        "  fadeline-twin --speak ophir --pty /tmp/meter --light /tmp/light --fault over@5\n"
         "\n"
         "A room in which a foot fires twenty pulses at a time, and a door opens once:\n"
         "  when hello +0.5 prove\n"
@@ -76,6 +85,9 @@ static void help(void)
     script_help(stdout);
     puts("");
     fault_help(stdout);
+    puts("");
+    puts("faults of a meter (--speak):");
+    fputs(speak_ophir.help, stdout);
 }
 
 static fl_status usage(const char *what, const char *word)
@@ -84,12 +96,26 @@ static fl_status usage(const char *what, const char *word)
     return FL_E_USAGE;
 }
 
-enum { OPT_DEVICE = 1, OPT_PTY, OPT_TCP, OPT_USBIP, OPT_SCRIPT, OPT_FAULT, OPT_STATE, OPT_SEED, OPT_HELP };
+enum {
+    OPT_DEVICE = 1,
+    OPT_PTY,
+    OPT_TCP,
+    OPT_USBIP,
+    OPT_SCRIPT,
+    OPT_FAULT,
+    OPT_STATE,
+    OPT_SEED,
+    OPT_SPEAK,
+    OPT_LIGHT,
+    OPT_HELP
+};
 
 static fl_status take_option(int option, arguments *given)
 {
     switch (option) {
     case OPT_DEVICE: given->device = optarg; return FL_OK;
+    case OPT_SPEAK: given->speak = optarg; return FL_OK;
+    case OPT_LIGHT: given->light = optarg; return FL_OK;
     case OPT_PTY: given->pty = optarg; return FL_OK;
     case OPT_SCRIPT: given->script = optarg; return FL_OK;
     case OPT_STATE: given->state = optarg; return FL_OK;
@@ -116,6 +142,7 @@ static fl_status read_arguments(int argc, char **argv, arguments *given)
         {"tcp", required_argument, NULL, OPT_TCP},       {"usbip", required_argument, NULL, OPT_USBIP},
         {"script", required_argument, NULL, OPT_SCRIPT}, {"fault", required_argument, NULL, OPT_FAULT},
         {"state", required_argument, NULL, OPT_STATE},   {"seed", required_argument, NULL, OPT_SEED},
+        {"speak", required_argument, NULL, OPT_SPEAK},   {"light", required_argument, NULL, OPT_LIGHT},
         {"help", no_argument, NULL, OPT_HELP},           {NULL, 0, NULL, 0},
     };
     opterr = 0;
@@ -128,7 +155,7 @@ static fl_status read_arguments(int argc, char **argv, arguments *given)
         if (status != FL_OK) return status;
     }
     if (optind < argc) return usage("one word too many: ", argv[optind]);
-    if (!given->device) return usage("which laser? --device ID is missing", "");
+    if (!given->device == !given->speak) return usage("which device? --device ID or --speak NAME", "");
     if ((given->pty != NULL) == given->has_tcp) return usage("either --pty PATH or --tcp PORT", "");
     return FL_OK;
 }
@@ -220,6 +247,48 @@ static fl_status prepare(twin *t, const arguments *given, fl_error *error)
     return status;
 }
 
+/* The laser tells its light: whoever plays a meter reads it. Nothing waits, and a full FIFO loses a pulse. */
+static void shine(void *self, uint64_t ms, double energy_J)
+{
+    const int *light = self;
+    char line[64];
+    const int length = snprintf(line, sizeof line, "%llu %.6g\n", (unsigned long long)ms, energy_J);
+    if (write(*light, line, (size_t)length) != length) say(NULL, "light was not told");
+}
+
+static fl_status open_light(const char *path, int *light, fl_error *error)
+{
+    *light = -1;
+    if (!path) return FL_OK;
+    *light = open(path, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (*light >= 0) return FL_OK;
+    return fl_error_set(error, FL_E_FILE, "cannot open %s: %s", path, strerror(errno));
+}
+
+static fl_status speak(const arguments *given, fl_error *error)
+{
+    char names[100];
+    const speaker *who = speak_find(given->speak);
+    const speak_options options = {
+        .light = given->light, .faults = given->faults, .fault_count = given->fault_count};
+    speak_names(names, sizeof names);
+    if (!who)
+        return fl_error_set(error, FL_E_USAGE, "nobody speaks '%s'; there are: %s", given->speak, names);
+    void *self = who->make(&options, error);
+    if (!self) return error->status == FL_OK ? FL_E_IO : error->status;
+    twin_carrier carrier;
+    fl_status status = given->pty ? carrier_open_pty(&carrier, given->pty, error)
+                                  : carrier_open_tcp(&carrier, (unsigned)given->tcp, error);
+    if (status == FL_OK) {
+        printf("ready %s\n", carrier.name);
+        fflush(stdout);
+        status = speak_play(who, self, &carrier, &asked_to_end);
+        carrier_close(&carrier);
+    }
+    who->free(self);
+    return status;
+}
+
 static void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
@@ -232,16 +301,21 @@ static fl_status play(const arguments *given, const device_file *file, fl_error 
 {
     static twin t;
     twin_carrier carrier;
+    int light;
     uint64_t seed = given->seed;
     if (!given->has_seed && fl_random_secret(&seed, sizeof seed) != FL_OK)
         return fl_error_set(error, FL_E_IO, "the system gives no random numbers");
+    fl_status status = open_light(given->light, &light, error);
+    if (status != FL_OK) return status;
     const twin_options options = {.make = &file->make,
+                                  .light_self = &light,
+                                  .light = light >= 0 ? shine : NULL,
                                   .state_path = given->state,
                                   .seed = seed,
                                   .self = &carrier,
                                   .put = put,
                                   .say = say};
-    fl_status status = twin_init(&t, &options, error);
+    status = twin_init(&t, &options, error);
     if (status != FL_OK) return status;
     status = prepare(&t, given, error);
     if (status == FL_OK)
@@ -274,6 +348,11 @@ int main(int argc, char **argv)
     static device_file file;
     fl_error error = {.status = FL_OK};
     catch_signals();
+    if (given.speak) {
+        status = speak(&given, &error);
+        if (status != FL_OK && error.what[0]) complain(&error);
+        return fl_status_exit(status);
+    }
     status = device_file_load(given.device, &file, &error);
     if (status == FL_OK) status = play(&given, &file, &error);
     if (status != FL_OK && error.what[0]) complain(&error);

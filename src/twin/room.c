@@ -111,7 +111,8 @@ uint32_t room_pulse(twin_room *room, const gl1_settings *settings)
         return 0;
     }
     room->flashes++;
-    if (room->energy_unread || !(room->contacts & GL1_IN_ENERGY_SENSOR)) return 0;
     const double seen_uJ = settings->en_uJ * (1.0 + off_percent / 100.0);
+    room->light_uJ = seen_uJ;
+    if (room->energy_unread || !(room->contacts & GL1_IN_ENERGY_SENSOR)) return 0;
     return seen_uJ >= 1.0 ? (uint32_t)lround(seen_uJ) : 1; /* some light was seen, so never "unknown" */
 }

@@ -46,6 +46,7 @@ typedef struct twin_room {
     uint64_t now_ms, self_test_until_ms;
 
     uint32_t flashes; /* seen by the light sensor in the life of the machine */
+    double light_uJ;  /* of the newest flash, whatever the energy sensor says of it */
     fl_random spread;
 
     /* Physical faults, set by faults.c. */

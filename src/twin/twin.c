@@ -44,7 +44,9 @@ static uint32_t on_pulse(void *self, const gl1_settings *settings)
         t->end = TWIN_POWER_CUT;
         return 0;
     }
-    const uint32_t energy_uJ = room_pulse(&t->room, settings);
+    const uint32_t before = t->room.flashes, energy_uJ = room_pulse(&t->room, settings);
+    if (t->options.light && t->room.flashes != before)
+        t->options.light(t->options.light_self, t->now_ms, t->room.light_uJ / 1e6);
     t->memory.now.flashes = t->room.flashes;
     fl_error error;
     if (nvm_note(&t->memory, &error) != FL_OK) say(t, "%s", error.what);

@@ -30,6 +30,8 @@ typedef struct twin_options {
     void *self;
     void (*put)(void *self, const char *bytes, size_t length); /* to the host */
     void (*say)(void *self, const char *text); /* one line of its own, without "SIM" and end */
+    void *light_self;
+    void (*light)(void *self, uint64_t ms, double energy_J); /* NULL, or every flash as it is */
 } twin_options;
 
 typedef struct twin {

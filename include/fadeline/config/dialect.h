@@ -67,8 +67,12 @@ typedef struct fl_word {
     double send_scale;
     int send_decimals, send_width;
     double least, most; /* before scaling; NaN without a {} */
-    /* the answer: {} is the value, {-} one word, {*} the rest; blanks match one or more of blank and tab */
+    /* the answer: {} is the value, {*} the rest, {-} anything up to what stands behind it, {flag} one of
+     * `states`, {sequence} a whole number; blanks match one or more of blank and tab. With line.closing, a
+     * word whose answer is the closing line itself has no other. */
     const char *answer; /* NULL: none comes. "{echo}": the echo is all of it */
+    fl_answer pick;     /* yes: the value counts, from 1, which word of {*} is the number */
+    const char *after;  /* one character: labels end with it, and what counts is behind the last one */
     fl_word_value value;
     int base; /* of bits: 10 or 16 */
     int row;  /* of flags: how many */
@@ -146,17 +150,28 @@ typedef struct fl_dialect_laser {
     size_t settings_count;
 } fl_dialect_laser;
 
+typedef enum fl_range_is { /* what a range number is */
+                           FL_RANGE_UNSAID,
+                           FL_RANGE_INDEX, /* the meter's own: read back equal */
+                           FL_RANGE_J,     /* full scale: read back no smaller than the energy */
+} fl_range_is;
+
 typedef struct fl_dialect_meter {
     const char *identity, *identity_holds;
     const char **opening; /* energy mode, no streaming */
     size_t opening_count;
-    const char *wavelength_set, *wavelength_read;
-    const char *range_set, *range_read;
-    const char *unit,
-        *unit_holds;      /* an ask whose text must hold this in every session; NULL: energy by nature */
-    const char *fresh;    /* an ask: 1, or the state with `needed`, when a new reading is there */
-    const char *read;     /* J */
-    const char *sequence; /* an ask that numbers the readings: gaps are lost pulses */
+    const char *wavelength_set, *wavelength_read; /* nm; set: NULL when it cannot be set */
+    const char *range_set, *range_read;           /* set: NULL when the opening chose it */
+    fl_range_is range_is;
+    const char *trigger_set, *trigger_read; /* with `trigger`, in percent of the range */
+    double trigger;                         /* NaN: not set */
+    const char *unit, *unit_is; /* an ask whose text is this, or a state that is `needed`: joules */
+    const char *proof,
+        *proof_is;     /* NULL, or an ask whose text is this before and after a check, as a guard */
+    const char *arm;   /* NULL, or a say before every reading */
+    const char *fresh; /* an ask: number 1, or a state that is `needed`: a new reading is there. NULL when
+                          `read` has a {sequence}: another number is a new reading, gaps are lost pulses */
+    const char *read;  /* J */
     int poll_ms;
 } fl_dialect_meter;
 
@@ -222,7 +237,9 @@ typedef struct fl_reading {
     fl_reading_kind kind;
     double number;              /* NUMBER, scaled */
     uint64_t bits;              /* BITS, FLAGS */
-    const fl_word_state *state; /* STATE */
+    const fl_word_state *state; /* STATE, or the {flag} beside a number; NULL: one that nobody listed */
+    bool has_sequence;
+    uint64_t sequence;          /* of {sequence} */
     char text[FL_READING_TEXT]; /* what stood at {}, cut */
     const char *why;
 } fl_reading;
