@@ -73,6 +73,7 @@ static void help(void)
         "  fadeline-twin --device example-pico --tcp 0 --fault 'stall=300@ready+2' --fault 'drop=5%@t=10/3'\n"
         "  fadeline-twin --device example-pico --pty /tmp/laser --light /tmp/light &\n"
         "  fadeline-twin --speak ophir --pty /tmp/meter --light /tmp/light --fault over@5\n"
+        "  fadeline-twin --speak microjewel --pty /tmp/laser --fault lie@7-\n"
         "\n"
         "A room in which a foot fires twenty pulses at a time, and a door opens once:\n"
         "  when hello +0.5 prove\n"
@@ -88,6 +89,8 @@ static void help(void)
     puts("");
     puts("faults of a meter (--speak):");
     fputs(speak_ophir.help, stdout);
+    puts("\nfaults of a laser (--speak):");
+    fputs(speak_microjewel.help, stdout);
 }
 
 static fl_status usage(const char *what, const char *word)
@@ -269,8 +272,10 @@ static fl_status speak(const arguments *given, fl_error *error)
 {
     char names[100];
     const speaker *who = speak_find(given->speak);
-    const speak_options options = {
-        .light = given->light, .faults = given->faults, .fault_count = given->fault_count};
+    const speak_options options = {.light = given->light,
+                                   .state = given->state,
+                                   .faults = given->faults,
+                                   .fault_count = given->fault_count};
     speak_names(names, sizeof names);
     if (!who)
         return fl_error_set(error, FL_E_USAGE, "nobody speaks '%s'; there are: %s", given->speak, names);

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const speaker *const speakers[] = {&speak_gentec, &speak_ophir};
+static const speaker *const speakers[] = {&speak_cfr, &speak_gentec, &speak_microjewel, &speak_ophir,
+                                          &speak_ultra};
 #define SPEAKERS (sizeof speakers / sizeof *speakers)
 
 const speaker *speak_find(const char *name)

@@ -19,6 +19,7 @@
 
 typedef struct speak_options {
     const char *light; /* where pulses of light are told, one line `t_ms energy_J` each; NULL: dark */
+    const char *state; /* keeps counters over restarts; NULL: nowhere. Lasers only */
     const char *const *faults;
     unsigned fault_count;
 } speak_options;
@@ -34,8 +35,9 @@ typedef struct speaker {
 } speaker;
 
 const speaker *speak_find(const char *name); /* NULL: there is none */
-void speak_names(char *room, size_t size);   /* "gentec, ophir" */
+void speak_names(char *room, size_t size);   /* "cfr, gentec, ..." */
 
-extern const speaker speak_ophir, speak_gentec;
+extern const speaker speak_ophir, speak_gentec;                /* meters */
+extern const speaker speak_microjewel, speak_cfr, speak_ultra; /* lasers */
 
 #endif
