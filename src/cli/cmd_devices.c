@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "device_pages.h"
+#include "devices_ask.h"
 #include "fadeline/base/clock.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
@@ -180,7 +181,10 @@ static int run(const fl_args *args)
     if (fl_text_same(word, "confirm"))
         return args->count == 2 ? confirm(args, args->words[1])
                                 : fl_args_wrong(args, "confirm takes one device id");
-    return fl_args_wrong(args, "'%s' is neither list, probe nor confirm", word);
+    if (fl_text_same(word, "ask"))
+        return args->count == 2 ? devices_ask(args, args->words[1])
+                                : fl_args_wrong(args, "ask takes one port");
+    return fl_args_wrong(args, "'%s' is neither list, probe, ask nor confirm", word);
 }
 
 static const fl_option options[] = {
@@ -190,22 +194,31 @@ static const fl_option options[] = {
     {"person", "NAME", "confirm: who read it"},
     {"document", "TEXT", "confirm: label photo or manual page"},
     {"date", "YYYY-MM-DD", "confirm: the day it was read, default today"},
+    {"dialect", "ID", "ask: the protocol it speaks, devices/dialects/ID.yaml"},
+    {"set", "Q=V", "ask: set a quantity and read it back, such as rate_Hz=5; may be given again"},
+    {"identity", "TEXT", "ask: what its identity must hold, instead of what the dialect says"},
+    {"seconds", "N", "ask: look so long; without it, until it is known what it is"},
+    {"baud", "N", "ask: rate of the line, when the dialect does not state it"},
     {"json", NULL, "one object on stdout"},
     {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_devices = {
     .name = "devices",
-    .arguments =
-        "[list | probe [PORT] | confirm ID --head H --key K --value V --person NAME --document TEXT]",
-    .summary = "list lasers, ask who is at a port, confirm a number from the label",
+    .arguments = "[list | probe [PORT] | ask PORT --dialect ID [--set Q=V] | confirm ID --head H --key K "
+                 "--value V --person NAME --document TEXT]",
+    .summary = "list lasers, ask who is at a port and how it is, confirm a number from the label",
     .more =
         "A number from memory can be planned with, but not fired on, until a person has read it off the "
         "label and\n"
         "confirmed it. The confirmation is journalled and holds until the device file changes.\n\n"
+        "`ask` speaks a laser's own protocol. Without --set it only asks; with --set it hands the trigger to "
+        "the\n"
+        "gate, sets, reads back, and says the stop words on leaving. It has no word that makes light.\n\n"
         "examples:\n"
         "  fadeline devices list\n"
         "  fadeline devices probe /dev/ttyUSB0\n"
+        "  fadeline devices ask /dev/ttyUSB0 --dialect microjewel\n"
         "  fadeline devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 --person op:17 "
         "--document label-photo-12\n",
     .options = options,

@@ -90,6 +90,18 @@ void fl_laser_expect(fl_laser *laser, const char *identity_holds)
     laser->expected = identity_holds;
 }
 
+void fl_laser_only_watch(fl_laser *laser)
+{
+    FL_ASSERT(laser->status.phase == FL_LASER_GREETING);
+    laser->only_watch = true;
+}
+
+/* What it would take to tell it anything. */
+static bool can_be_told(const fl_laser *laser)
+{
+    return fl_dialect_is_whole(laser->talk.dialect) && laser->expected && !laser->only_watch;
+}
+
 /* ---- stopping ---- */
 
 /* It said who it is, and the file has all the words: it may be told something. */
@@ -133,8 +145,7 @@ void fl_laser_leave(fl_laser *laser)
 
 static fl_status refuse_setting(const fl_laser *laser, fl_error *error)
 {
-    if (laser->status.phase == FL_LASER_WATCHED || !fl_dialect_is_whole(laser->talk.dialect) ||
-        !laser->expected)
+    if (!can_be_told(laser))
         return fl_error_set(
             error, FL_E_REFUSED,
             "this laser is only watched: its dialect has no identity, stop, status or interlock");
@@ -143,8 +154,7 @@ static fl_status refuse_setting(const fl_laser *laser, fl_error *error)
 
 fl_status fl_laser_set(fl_laser *laser, const char *quantity, double value, fl_error *error)
 {
-    const bool can = fl_dialect_is_whole(laser->talk.dialect) && laser->expected;
-    if (!can || (!may_speak(laser) && laser->status.phase != FL_LASER_GREETING))
+    if (!can_be_told(laser) || (!may_speak(laser) && laser->status.phase != FL_LASER_GREETING))
         return refuse_setting(laser, error);
     for (size_t i = 0; i < laser->settings_count; i++) {
         fl_laser_setting *setting = &laser->settings[i];
@@ -196,8 +206,7 @@ static void heard_greeting(fl_laser *laser, const fl_reading *r)
         return;
     }
     laser->unsure = false;
-    laser->status.phase =
-        fl_dialect_is_whole(laser->talk.dialect) && laser->expected ? FL_LASER_OPENING : FL_LASER_WATCHED;
+    laser->status.phase = can_be_told(laser) ? FL_LASER_OPENING : FL_LASER_WATCHED;
 }
 
 /* Anything but the same identity: an older answer, or another device. Nothing is believed before it comes. */
@@ -245,6 +254,7 @@ static void heard_read(fl_laser *laser, fl_laser_setting *setting, const fl_read
     if (r->kind == FL_READ_VALUE) {
         setting->read = r->number;
         setting->asked = laser->talk.sent;
+        if (setting->state == FL_LASER_UNSET) return;
         if (!is_equal(setting, r)) setting->state = FL_LASER_WRONG;
         if (setting->state == FL_LASER_READING) setting->state = FL_LASER_VERIFIED;
     } else if (setting->state == FL_LASER_VERIFIED) {
@@ -373,7 +383,8 @@ static bool has_turn(const fl_laser *laser, size_t turn)
     const size_t settings = laser->readings_count + 1;
     if (turn < laser->readings_count) return true;
     if (turn < settings) return roles(laser)->counter != NULL;
-    return laser->settings[turn - settings].state >= FL_LASER_READING;
+    return laser->status.phase == FL_LASER_WATCHED ||
+           laser->settings[turn - settings].state >= FL_LASER_READING;
 }
 
 static void say_round(fl_laser *laser)

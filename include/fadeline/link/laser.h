@@ -90,7 +90,7 @@ typedef struct fl_laser {
     size_t settings_count;
     /* private */
     const char *expected; /* what the identity must hold */
-    bool simulated_only, unsure, counter_fell;
+    bool simulated_only, only_watch, unsure, counter_fell;
     unsigned errand; /* what the word that is out is for */
     size_t errand_index;
     size_t step, stopping; /* of opening; of stop */
@@ -104,6 +104,9 @@ void fl_laser_init(fl_laser *laser, fl_carrier *carrier, const fl_dialect *diale
 /* Before the first tick: what the identity must hold, from the device file, instead of the dialect's word. A
  * dialect that has none and is given none is only watched. */
 void fl_laser_expect(fl_laser *laser, const char *identity_holds);
+/* Before the first tick: it is asked and told nothing, however whole its dialect is. Then also what could be
+ * set is read in every round. */
+void fl_laser_only_watch(fl_laser *laser);
 /* FL_E_NO when the dialect has no such setting, FL_E_RANGE outside the page's limits, FL_E_REFUSED when only
  * watched or stopped. Said in a later tick, once. */
 FL_MUST_USE fl_status fl_laser_set(fl_laser *laser, const char *quantity, double value, fl_error *error);
