@@ -147,7 +147,11 @@ static bool hole_end(const char *behind, piece line, size_t *end)
         while (*end < line.size && !is_blank(line.at[*end])) ++*end;
         return true;
     }
-    while (*end + length <= line.size && memcmp(line.at + *end, stop, length) != 0) ++*end;
+    const size_t begin = *end;
+    const bool apart = *behind == ' '; /* the template has blanks there, and so must the line */
+    while (*end + length <= line.size && (memcmp(line.at + *end, stop, length) != 0 ||
+                                          (apart && (*end == begin || !is_blank(line.at[*end - 1])))))
+        ++*end;
     return *end + length <= line.size;
 }
 
@@ -318,6 +322,8 @@ static fl_reading judge_line(const fl_word *word, piece line)
 {
     if (!is_text(line)) return garbage("bytes that are no text");
     const piece body = trimmed(line);
+    if (memchr(body.at, '\r', body.size) || memchr(body.at, '\n', body.size))
+        return garbage("two lines in one");
     const match m = fit(word->answer, unlabelled(word, body));
     if (!m.fits) return garbage("not the answer to this word");
     if (word->value == FL_VALUE_NONE) return (fl_reading){.kind = FL_READ_DONE, .number = NAN};
