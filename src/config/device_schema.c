@@ -98,7 +98,7 @@ static const fl_yaml_table head_table = { "head", sizeof(fl_device_head), head_f
 static const fl_yaml_field link_fields[] = {
     { "kind", FL_YAML_CHOICE(fl_device_link, kind, link_kinds), FL_YAML_REQUIRED,
       .help = "none: no protocol is known, the laser is set by hand (manual mode)" },
-    { "dialect", FL_YAML_ID(fl_device_link, dialect), .help = "what it speaks: gl1" },
+    { "dialect", FL_YAML_ID(fl_device_link, dialect), .help = "what it speaks: gl1, or a file in devices/dialects" },
     { "baud", FL_YAML_WHOLE(fl_device_link, baud, 9600, 4000000), .help = "of a serial line" },
     { "identity", FL_YAML_ID(fl_device_link, identity),
       .help = "the name the device gives itself; another device is only watched" },
@@ -113,6 +113,20 @@ static const fl_yaml_field link_fields[] = {
     { .key = NULL },
 };
 static const fl_yaml_table link_table = { "link", sizeof(fl_device_link), link_fields, NULL, "How we speak with it." };
+
+static const fl_yaml_field gate_fields[] = {
+    { "identity", FL_YAML_ID(fl_device_gate, identity), FL_YAML_REQUIRED, .help = "the name the gate gives itself" },
+    { "firmware", FL_YAML_TEXT(fl_device_gate, firmware), FL_YAML_REQUIRED, .help = "the version we know" },
+    { "capabilities", FL_YAML_ID(fl_device_gate, capabilities_text), FL_YAML_REQUIRED,
+      .help = "GL1 capability byte, two hexadecimal digits" },
+    { "baud", FL_YAML_WHOLE(fl_device_gate, baud, 9600, 4000000), .help = "of its serial line" },
+    { "watchdog_ms", FL_YAML_WHOLE(fl_device_gate, watchdog_ms, 20, 1000), .help = "silence after which it shuts" },
+    { "grant_age_ms", FL_YAML_WHOLE(fl_device_gate, grant_age_ms, 5, 200), .help = "how old a status a grant may answer" },
+    { "warn_ms", FL_YAML_WHOLE(fl_device_gate, warn_ms, 2000, 10000), .help = "tone and indicator before READY" },
+    { .key = NULL },
+};
+static const fl_yaml_table gate_table = { "gate", sizeof(fl_device_gate), gate_fields, NULL,
+    "A GL1 device in the external trigger line of a laser that runs by itself." };
 
 static const fl_yaml_field calibration_fields[] = {
     { "meter_tolerance_percent", FL_YAML_NUMBER(fl_device_calibration, meter_tolerance_percent, 0.1, 20), .otherwise = "5",
@@ -140,6 +154,7 @@ static const fl_yaml_field device_fields[] = {
       .help = "of every number no head's `sources` names" },
     { "note", FL_YAML_TEXT(fl_device, note), .help = "for people" },
     { "link", FL_YAML_MAP(fl_device, link, link_table), FL_YAML_REQUIRED, .help = "how we speak with it" },
+    { "gate", FL_YAML_MAP(fl_device, gate, gate_table), .help = "when the laser runs by itself and emits through a gate" },
     { "heads", FL_YAML_MAPS(fl_device, heads, head_table), FL_YAML_REQUIRED, .items_max = 8,
       .help = "one per wavelength" },
     { "calibration", FL_YAML_MAP(fl_device, calibration, calibration_table), .help = "the energy check" },
@@ -288,18 +303,33 @@ static void check_caps(const struct at_head *at, const fl_device_head *head)
     }
 }
 
+static int capability_byte(const fl_yaml_place *place, const char *key, const char *text)
+{
+    uint8_t byte = 0;
+    if (!text) return -1;
+    if (fl_read_hex(text, &byte, 1) == FL_OK) return byte;
+    fl_yaml_fault(place, key, "two hexadecimal digits, such as 7F", "'%s' is not a capability byte", text);
+    return -1;
+}
+
+/* What speaks GL1 grants by itself, and what says nothing cannot be handed to a gate. */
+static void check_gate(fl_device *device, const fl_yaml_place *place)
+{
+    const fl_device_link *link = &device->link;
+    device->gate.capabilities = capability_byte(place, "gate.capabilities", device->gate.capabilities_text);
+    if (!device->gate.identity) return;
+    if (!link->dialect || fl_text_same(link->dialect, "gl1"))
+        fl_yaml_fault(place, "gate", link->dialect ? "delete it, or name the dialect of the laser" : "give `link` a kind and a dialect",
+                      link->dialect ? "a laser that speaks gl1 has its gate inside" : "a gate and no laser behind it");
+    if (link->identity && fl_text_same(link->identity, device->gate.identity))
+        fl_yaml_fault(place, "gate.identity", "two devices, two names", "the gate calls itself as the laser does");
+}
+
 static void check_link(fl_device *device, const fl_yaml_place *place)
 {
     fl_device_link *link = &device->link;
-    uint8_t byte = 0;
-    link->capabilities = -1;
-    if (link->capabilities_text) {
-        if (fl_read_hex(link->capabilities_text, &byte, 1) == FL_OK)
-            link->capabilities = byte;
-        else
-            fl_yaml_fault(place, "link.capabilities", "two hexadecimal digits, such as 7F",
-                          "'%s' is not a capability byte", link->capabilities_text);
-    }
+    check_gate(device, place);
+    link->capabilities = capability_byte(place, "link.capabilities", link->capabilities_text);
     const bool speaks = link->kind != FL_LINK_KIND_NONE;
     if (speaks != (link->dialect != NULL))
         fl_yaml_fault(place, speaks ? "link.kind" : "link.dialect",

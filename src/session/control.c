@@ -122,6 +122,13 @@ static fl_status open_device(control *k, fl_error *error)
         return fl_error_hint(error, "plan again"), FL_E_NO;
     }
     const fl_device_link *link = &k->device->link;
+    if (link->dialect && !fl_text_same(link->dialect, "gl1")) {
+        fl_error_set(error, FL_E_DEVICE,
+                     "%s speaks %s and emits through a gate: two links, and this version conducts one",
+                     k->plan->device, link->dialect);
+        return fl_error_hint(error, "fadeline devices ask PORT --dialect %s shows how it is", link->dialect),
+               FL_E_DEVICE;
+    }
     if (!fl_text_same(link->dialect, "gl1")) {
         fl_error_set(error, FL_E_DEVICE, "%s has no protocol we know", k->plan->device);
         return fl_error_hint(error,

@@ -140,7 +140,7 @@ typedef enum fl_link_kind {
 
 typedef struct fl_device_link {
     fl_link_kind kind;
-    const char *dialect;  /* "gl1"; NULL with kind none */
+    const char *dialect;  /* "gl1", or a file in devices/dialects; NULL with kind none */
     int baud;             /* -1: not stated */
     const char *identity; /* the device's own name for itself (uid); NULL: any */
     const char *firmware; /* the version we know; another is only watched */
@@ -148,6 +148,15 @@ typedef struct fl_device_link {
     const char *capabilities_text;
     int watchdog_ms, grant_age_ms, warn_ms; /* GL1 wd, ga, wa; -1: not stated */
 } fl_device_link;
+
+/* A grant gate in the trigger line of a laser that runs by itself: such a laser emits only through one. Two
+ * links, one session. */
+typedef struct fl_device_gate {
+    const char *identity, *firmware; /* NULL identity: there is no gate */
+    int capabilities, baud;          /* -1: not stated */
+    const char *capabilities_text;
+    int watchdog_ms, grant_age_ms, warn_ms;
+} fl_device_gate;
 
 typedef struct fl_device_calibration {
     double meter_tolerance_percent;                  /* error of the meter itself */
@@ -161,6 +170,7 @@ typedef struct fl_device {
     fl_answer invented; /* a model nobody sells */
     fl_sureness sure;   /* of what no head's `sources` names */
     fl_device_link link;
+    fl_device_gate gate;
     fl_device_calibration calibration;
     fl_device_head *heads;
     size_t heads_count;
