@@ -319,10 +319,14 @@ static void check_gate(fl_device *device, const fl_yaml_place *place)
     device->gate.capabilities = capability_byte(place, "gate.capabilities", device->gate.capabilities_text);
     if (!device->gate.identity) return;
     if (!link->dialect || fl_text_same(link->dialect, "gl1"))
-        fl_yaml_fault(place, "gate", link->dialect ? "delete it, or name the dialect of the laser" : "give `link` a kind and a dialect",
-                      link->dialect ? "a laser that speaks gl1 has its gate inside" : "a gate and no laser behind it");
+        fl_yaml_fault(place, "gate",
+                      link->dialect ? "delete it, or name the dialect of the laser"
+                                    : "give `link` a kind and a dialect",
+                      link->dialect ? "a laser that speaks gl1 has its gate inside"
+                                    : "a gate and no laser behind it");
     if (link->identity && fl_text_same(link->identity, device->gate.identity))
-        fl_yaml_fault(place, "gate.identity", "two devices, two names", "the gate calls itself as the laser does");
+        fl_yaml_fault(place, "gate.identity", "two devices, two names",
+                      "the gate calls itself as the laser does");
 }
 
 static void check_link(fl_device *device, const fl_yaml_place *place)

@@ -132,7 +132,8 @@ static void pages_are_as_they_should_be(void)
         snprintf(what, sizeof what, "%s %s %s", rows[i].who, rows[i].fault ? rows[i].fault : "-",
                  rows[i].options);
         CHECK(code == rows[i].exit, "%s: exit %d", what, code);
-        if (strcmp(page, rows[i].page) != 0) fprintf(stderr, "%s: got\n%swanted\n%s", what, page, rows[i].page);
+        if (strcmp(page, rows[i].page) != 0)
+            fprintf(stderr, "%s: got\n%swanted\n%s", what, page, rows[i].page);
         CHECK(strcmp(page, rows[i].page) == 0, "%.190s: another page", what);
         kill(twin, SIGTERM);
         waitpid(twin, NULL, 0);

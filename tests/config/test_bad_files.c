@@ -71,7 +71,8 @@ static void each_bad_file_gets_place_and_hint(void)
  * too. */
 static void the_same_file_without_the_fault_is_taken(void)
 {
-    static const char *const good[] = {"bench-7.yaml", "bench-7-crlf.yaml", "bench-full.yaml", "bench-gate.yaml"};
+    static const char *const good[] = {"bench-7.yaml", "bench-7-crlf.yaml", "bench-full.yaml",
+                                       "bench-gate.yaml"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         char path[300], room[4096] = "";
         snprintf(path, sizeof path, FL_TEST_DIR "/good/%s", good[i]);

@@ -4,6 +4,8 @@
 #include "helper_plan.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/text.h"
+#include "fadeline/config/device.h"
 #include "fadeline/course/seal.h"
 
 #include <sys/stat.h>
@@ -149,5 +151,34 @@ static void nothing_is_opened_for_a_plan_that_must_not_run(void)
     CHECK(system(command) == 0, "clean");
 }
 
-FL_TESTS("session/control", TEST(a_plan_is_run_where_it_was_sealed),
-         TEST(nothing_is_opened_for_a_plan_that_must_not_run))
+/* A laser that runs by itself, behind a gate: two links, and nothing is opened. */
+static void a_laser_behind_a_gate_is_not_conducted_yet(void)
+{
+    char file[100], said[600], command[300], laser[40];
+    fl_error error = {0};
+    fl_device *device;
+    CHECK(mkdtemp(folder) != NULL, "folder");
+    snprintf(laser, sizeof laser, "%s/g.yaml", folder);
+    snprintf(command, sizeof command, "cp " FL_SOURCE_DIR "/tests/config/good/bench-gate.yaml %s", laser);
+    CHECK(system(command) == 0, "copy");
+    snprintf(file, sizeof file, "%s/plan.json", folder);
+    if (fl_device_load(laser, &device, &error) != FL_OK) {
+        CHECK(false, "%s", error.what);
+        return;
+    }
+    fl_plan *plan = helper_plan((fl_date){2026, 5, 4}, HELPER_NO_TESTS);
+    snprintf(plan->device, sizeof plan->device, "%s", laser);
+    fl_hex(device->sha256, FL_SHA256_SIZE, plan->device_sha256);
+    fl_device_free(device);
+    fl_plan_seal(plan);
+    write_sealed(plan, folder, file);
+    fl_plan_free(plan);
+    const int code = run(folder, file, "/nowhere/laser", "2026-05-04", said, sizeof said);
+    CHECK(code == 4 && strstr(said, "two links") && strstr(said, "microjewel"), "exit %d, '%s'", code, said);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    CHECK(system(command) == 0, "clean");
+    memcpy(strrchr(folder, '-'), "-XXXXXX", 7);
+}
+
+FL_TESTS("session/control", TEST(a_laser_behind_a_gate_is_not_conducted_yet),
+         TEST(a_plan_is_run_where_it_was_sealed), TEST(nothing_is_opened_for_a_plan_that_must_not_run))
