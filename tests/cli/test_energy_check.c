@@ -95,8 +95,8 @@ static void somebody_may_sign_in(void)
 {
     char said[2000];
     CHECK(mkdtemp(home) != NULL, "home");
-    CHECK(run("people add op:17 --role operator --until 2035-01-01", NULL, 0, said, sizeof said) == 0, "%.900s",
-          said);
+    CHECK(run("people add op:17 --role operator --until 2035-01-01", NULL, 0, said, sizeof said) == 0,
+          "%.900s", said);
 }
 
 static const struct row {

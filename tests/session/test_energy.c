@@ -205,5 +205,38 @@ static void ready_waits_for_a_good_check(void)
     world_close(&w);
 }
 
+/* ---- the light of a virtual laser, as a virtual meter gets it ---- */
+
+static unsigned flashes;
+static double least_J, most_J;
+
+static void see_light(void *self, uint64_t ms, double energy_J)
+{
+    (void)self, (void)ms;
+    least_J = flashes ? fmin(least_J, energy_J) : energy_J;
+    most_J = flashes ? fmax(most_J, energy_J) : energy_J;
+    flashes++;
+}
+
+/* Every pulse that the laser counts is told once, with the energy of the plan and the laser's own spread of 1
+ * %. */
+static void the_laser_tells_its_light(void)
+{
+    world_open(&w, HELPER_NO_TESTS);
+    w.laser.options.light = see_light;
+    flashes = 0;
+    world_ready(&w, "F-L");
+    world_foot(&w, true);
+    world_run(&w, 3000);
+    world_foot(&w, false);
+    world_run(&w, 500);
+    const double set_J = w.plan->settings[w.plan->chosen].energy.J;
+    CHECK(flashes > 5 && flashes == world_pulses(&w), "%u flashes, %llu pulses", flashes,
+          (unsigned long long)world_pulses(&w));
+    CHECK(least_J > 0.93 * set_J && most_J < 1.07 * set_J && least_J < most_J, "%g to %g J, set %g J",
+          least_J, most_J, set_J);
+    world_close(&w);
+}
+
 FL_TESTS("session/energy", TEST(the_owners_numbers), TEST(limits_warn_and_lock), TEST(what_is_no_check),
-         TEST(a_check_ages), TEST(ready_waits_for_a_good_check))
+         TEST(a_check_ages), TEST(ready_waits_for_a_good_check), TEST(the_laser_tells_its_light))
