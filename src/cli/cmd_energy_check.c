@@ -15,6 +15,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct checking {
     const fl_args *args;
@@ -184,20 +185,24 @@ static void seen(void *self, const fl_meter_reading *r)
     fflush(stdout);
 }
 
-static fl_status ask_after(checking *c, fl_error *error)
+/* What the laser shows now. Nobody answering is an answer too: the check is void, and its pulses stay
+ * unexplained, for what a meter saw is no reading of a counter. */
+static void ask_after(checking *c)
 {
     char line[64];
-    while (!c->has_after) {
-        if (!ask_line("shot counter now", line, sizeof line))
-            return fl_error_set(error, FL_E_NO, "nobody says what the shot counter shows now");
+    while (!c->has_after && ask_line("shot counter now", line, sizeof line) && *line) {
         uint64_t value;
-        c->has_after = fl_read_u64(line, &value) == FL_OK && value >= c->before;
-        if (c->has_after) c->after = value;
-        if (!c->has_after && !*line)
-            return fl_error_set(error, FL_E_NO, "nobody says what the shot counter shows now");
-        if (!c->has_after) fprintf(stderr, "a whole number, and not below %llu\n", c->before);
+        c->has_after = fl_read_u64(line, &value) == FL_OK && value >= c->before && value <= FL_ENTRY_INT_MAX;
+        if (c->has_after)
+            c->after = value;
+        else
+            fprintf(stderr, "a whole number, and not below %llu\n", c->before);
     }
-    return FL_OK;
+    double mJ;
+    while (isnan(c->laser_mJ) && isatty(STDIN_FILENO) &&
+           ask_line("what the laser measured, mean in mJ (nothing: it does not say)", line, sizeof line) &&
+           *line)
+        if (fl_read_double(line, &mJ) == FL_OK && mJ > 0) c->laser_mJ = mJ;
 }
 
 static void ppm(fl_entry *entry, const char *key, double percent)
@@ -218,7 +223,7 @@ static fl_status write_check(checking *c, const fl_energy_check *check, const fl
     fl_entry_begin(&entry, FL_KIND_CHECK);
     fl_entry_device(&entry, c->dev, c->simulated);
     fl_entry_count(&entry, "pulses", check->pulses);
-    fl_entry_count(&entry, "ctr", c->after);
+    if (check->counted) fl_entry_count(&entry, "ctr", c->after);
     fl_entry_text(&entry, "head", c->head->id);
     uJ(&entry, "set_uJ", check->set_J);
     uJ(&entry, "mean_uJ", isfinite(r->mean_J) ? r->mean_J : 0);
@@ -256,13 +261,13 @@ static fl_status measure(checking *c, fl_error *error)
         energy_meter_collect(&c->meter, (size_t)c->wanted, patience_s, seen, c, &asked_to_stop, &stopped);
     const bool proven = status == FL_OK && energy_meter_prove(&c->meter, &stopped);
     if (stopped.what[0]) fprintf(stderr, "%s\n", stopped.what);
-    status = ask_after(c, error);
-    if (status != FL_OK) return status;
+    ask_after(c);
     const fl_energy_check check = {.set_J = c->set_mJ / 1e3,
                                    .laser_J = c->laser_mJ / 1e3,
                                    .readings_J = c->meter.readings_J,
                                    .count = c->meter.count,
-                                   .pulses = c->after - c->before,
+                                   .pulses = c->has_after ? c->after - c->before : 0,
+                                   .counted = c->has_after,
                                    .over = c->meter.over,
                                    .bad = c->meter.bad,
                                    .lost = c->meter.lost,
@@ -280,7 +285,6 @@ static fl_status measure(checking *c, fl_error *error)
                               .simulated = c->simulated,
                               .counter_before = c->before,
                               .counter_after = c->after,
-                              .missing = c->meter.missing,
                               .entry = (int64_t)fl_journal_size(c->journal) - 1,
                               .day = c->today,
                               .check = &check,

@@ -41,8 +41,12 @@ void energy_page_print(const energy_page *page)
         line(page, "the laser's own measure %.4g mJ, %+.1f %% against the meter", c->laser_J * 1e3,
              r->laser_off_percent);
     if (!isnan(r->drift_percent)) line(page, "since the check before %+.1f %%", r->drift_percent);
-    line(page, "counter %llu to %llu, %llu pulses; meter %s", (unsigned long long)page->counter_before,
-         (unsigned long long)page->counter_after, (unsigned long long)c->pulses, page->meter);
+    if (c->counted)
+        line(page, "counter %llu to %llu, %llu pulses; meter %s", (unsigned long long)page->counter_before,
+             (unsigned long long)page->counter_after, (unsigned long long)c->pulses, page->meter);
+    else
+        line(page, "counter %llu before and not known after; meter %s",
+             (unsigned long long)page->counter_before, page->meter);
     line(page, "journal entry %lld; the next check is due after %s", (long long)page->entry,
          fl_date_text(fl_date_add_days(page->day, page->device->calibration.due_every_days), day));
 }
@@ -62,7 +66,7 @@ void energy_page_json(const energy_page *page)
     for (size_t i = 0; i < r->reason_count; i++) json_array_append_new(reasons, json_string(r->reasons[i]));
     fl_date_text(fl_date_add_days(page->day, page->device->calibration.due_every_days), day);
     json_t *object = json_pack(
-        "{s:s, s:b, s:s, s:s, s:s, s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:I, s:I, s:I, "
+        "{s:s, s:b, s:s, s:s, s:s, s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:I, s:I, s:o, "
         "s:I, s:I, "
         "s:I, s:o, s:o, s:I, s:s}",
         "verdict", fl_energy_verdict_text(r->verdict), "simulated", page->simulated, "device",
@@ -72,9 +76,10 @@ void energy_page_json(const energy_page *page)
         "unsure_percent", real(r->unsure_percent), "laser_off_percent", real(r->laser_off_percent),
         "drift_percent", real(r->drift_percent), "meter_tolerance_percent",
         page->device->calibration.meter_tolerance_percent, "pulses", (json_int_t)c->pulses, "counter_before",
-        (json_int_t)page->counter_before, "counter_after", (json_int_t)page->counter_after, "over",
-        (json_int_t)c->over, "bad", (json_int_t)c->bad, "lost", (json_int_t)c->lost, "readings_mJ", readings,
-        "reasons", reasons, "journal_entry", (json_int_t)page->entry, "due_after", day);
+        (json_int_t)page->counter_before, "counter_after",
+        c->counted ? json_integer((json_int_t)page->counter_after) : json_null(), "over", (json_int_t)c->over,
+        "bad", (json_int_t)c->bad, "lost", (json_int_t)c->lost, "readings_mJ", readings, "reasons", reasons,
+        "journal_entry", (json_int_t)page->entry, "due_after", day);
     json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(object);

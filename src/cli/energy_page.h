@@ -9,8 +9,8 @@ typedef struct energy_page {
     const fl_device_head *head;
     const char *who, *meter; /* meter: as it names itself */
     bool simulated;
-    uint64_t counter_before, counter_after, missing;
-    int64_t entry; /* of the journal */
+    uint64_t counter_before, counter_after; /* after: when check->counted */
+    int64_t entry;                          /* of the journal */
     fl_date day;
     const fl_energy_check *check;
     const fl_energy_result *result;

@@ -386,8 +386,9 @@
     /* energy checks */ \
     X(NULL, "include/fadeline/session/energy.h; the limits: `calibration` in devices/*.yaml", NULL) \
     X("energy-check-due", \
-      "The newest energy check of this head is older than `due_every_days` of the device file (7), its day lies in the " \
-      "future, or a real laser was never checked. Treatment is refused; checks are not.", \
+      "The newest energy check of this head is older than `due_every_days` of the device file (7), or its day lies in the " \
+      "future. Treatment is refused; checks are not. As a note: the laser was never checked, and a laser that fires " \
+      "only with grants cannot be checked before this program can conduct that, so it is told and not refused.", \
       "fadeline help energy-check") \
     X("energy-locked", \
       "The newest energy check of this head did not pass: the mean, or the laser's own measure, was beyond " \

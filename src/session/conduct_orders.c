@@ -297,6 +297,12 @@ static bool energy_is_good(fl_conduct *c, const fl_face_order *order)
         fl_energy_standing(&last, &device->calibration, c->setup.today, c->setup.simulated);
     if (stand == FL_STAND_GOOD) return true;
     char text[160];
+    /* A laser on this link fires only with grants, and no order gives one for a check yet: refused for want
+     * of a first check it could never have one. It is told, at every ARM. */
+    if (stand == FL_STAND_NEVER)
+        return conduct_event(c, "note", fl_energy_stand_code(stand), "fadeline help energy-check", "%s",
+                             fl_energy_stand_text(&last, stand, text, sizeof text)),
+               true;
     no(c, order, fl_energy_stand_code(stand), fl_energy_stand_text(&last, stand, text, sizeof text),
        "fadeline energy-check; the laser is free for checks");
     return false;

@@ -51,7 +51,9 @@ static void judge_whole(const fl_energy_check *c, fl_energy_result *r)
     if (c->lost)
         because(r, FL_ENERGY_VOID, "the meter made %llu readings that nobody got",
                 (unsigned long long)c->lost);
-    if (c->pulses != seen)
+    if (!c->counted)
+        because(r, FL_ENERGY_VOID, "nobody said what the shot counter shows after the pulses");
+    else if (c->pulses != seen)
         because(r, FL_ENERGY_VOID, "the laser counted %llu pulses and the meter saw %llu",
                 (unsigned long long)c->pulses, (unsigned long long)seen);
     if (c->count < FL_ENERGY_LEAST)

@@ -18,6 +18,7 @@ static fl_energy_check check_of(const double *readings_J, size_t count)
                              .count = count,
                              .pulses = count,
                              .proven = true,
+                             .counted = true,
                              .before_ratio = NAN};
 }
 
@@ -86,7 +87,7 @@ static void what_is_no_check(void)
 {
     static const double good[] = {0.199, 0.201, 0.2, 0.202}, stale[] = {0.2, 0.2, 0.2, 0.2};
     fl_energy_result r;
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 9; i++) {
         fl_energy_check c = check_of(i == 6 ? stale : good, 4);
         c.over = i == 0;
         c.bad = i == 1;
@@ -96,6 +97,7 @@ static void what_is_no_check(void)
         if (i == 4) c.pulses = 3;
         c.proven = i != 5;
         if (i == 7) c.count = c.pulses = 2;
+        c.counted = i != 8;
         fl_energy_judge(&limits, &c, &r);
         CHECK(r.verdict == FL_ENERGY_VOID && r.reason_count == 1, "case %d: %s, %zu reasons", i,
               fl_energy_verdict_text(r.verdict), r.reason_count);

@@ -3,7 +3,8 @@
  * Three numbers are compared: what was set, what the laser measured of itself, and what the meter measured. A
  * check that is beyond the lock limit, or that is no check (pulses nobody measured, readings nobody counted),
  * locks the head for treatment until a good one is in the journal; so does one that is too old. It stays free
- * for checks.
+ * for checks. A laser that was never checked is not good either; who conducts a session decides what that
+ * means (src/session/conduct_orders.c).
  *
  *     fl_energy_check check = {.set_J = 0.2, .laser_J = NAN, .readings_J = list, .count = 5, .pulses = 5};
  *     fl_energy_result result;
@@ -34,6 +35,7 @@ typedef struct fl_energy_check {
     const double *readings_J;
     size_t count;
     uint64_t pulses;          /* by the laser's counter */
+    bool counted;             /* somebody read it before and after */
     uint64_t over, bad, lost; /* readings that were no numbers */
     bool proven;              /* the meter was set as it must be, before and after */
     double before_ratio;      /* measured over set in the check before; NaN: none */
