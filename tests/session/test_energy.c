@@ -133,6 +133,39 @@ static void a_check_ages(void)
     CHECK(fl_energy_standing(&none, &limits, (fl_date){2026, 5, 4}, true) == FL_STAND_GOOD, "simulated");
 }
 
+/* The newest record of this laser and this head, or of no head in particular; what cannot be read did not
+ * pass. */
+static void a_record_is_of_a_head(void)
+{
+    static const struct {
+        const char *dev, *head;
+        int pass; /* -1: it does not say */
+        bool seen, passed;
+    } rows[] = {{"SIM-0007", "alex-755", 1, true, true},   {"SIM-0007", "alex-755", 0, true, false},
+                {"SIM-0007", NULL, 1, true, true},         {"SIM-0007", "yag-1064", 1, false, false},
+                {"SIM-0008", "alex-755", 1, false, false}, {"SIM-0007", "alex-755", -1, true, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char bytes[FL_ENTRY_MAX];
+        size_t size;
+        fl_entry entry;
+        fl_record record;
+        fl_energy_last last = {0};
+        fl_entry_begin(&entry, FL_KIND_CHECK);
+        fl_entry_device(&entry, rows[i].dev, true);
+        fl_entry_int(&entry, "utc_us", 1778000000000000);
+        fl_entry_int(&entry, "set_uJ", 200000);
+        fl_entry_int(&entry, "mean_uJ", 190000);
+        if (rows[i].pass >= 0) fl_entry_int(&entry, "pass", rows[i].pass);
+        if (rows[i].head) fl_entry_text(&entry, "head", rows[i].head);
+        CHECK(fl_entry_encode(&entry, bytes, sizeof bytes, &size) == FL_OK, "row %zu: %s", i, entry.fault);
+        CHECK(fl_record_read(bytes, size, &record) == FL_OK, "row %zu", i);
+        fl_energy_take(&record, "SIM-0007", "alex-755", &last);
+        CHECK(last.seen == rows[i].seen && last.pass == rows[i].passed, "row %zu: seen %d, pass %d", i,
+              last.seen, last.pass);
+        if (last.seen) CHECK_NEAR(last.ratio, 0.95, 1e-9, "measured over set");
+    }
+}
+
 /* ---- a session ---- */
 
 static world w;
@@ -241,4 +274,5 @@ static void the_laser_tells_its_light(void)
 }
 
 FL_TESTS("session/energy", TEST(the_owners_numbers), TEST(limits_warn_and_lock), TEST(what_is_no_check),
-         TEST(a_check_ages), TEST(ready_waits_for_a_good_check), TEST(the_laser_tells_its_light))
+         TEST(a_check_ages), TEST(a_record_is_of_a_head), TEST(ready_waits_for_a_good_check),
+         TEST(the_laser_tells_its_light))

@@ -62,7 +62,7 @@ static void a_wrong_meter_is_not_used(void)
         int family; /* -1: every one */
     } rows[] = {
         {"watts", "unit", FL_METER_FAILED, -1},
-        {"deaf", "the meter says", FL_METER_FAILED, -1},
+        {"deaf", "wavelength: the meter says", FL_METER_FAILED, -1},
         {"stranger", "another device", FL_METER_REJECTED, -1},
         {"real", "simulated", FL_METER_REJECTED, -1},
         {"garbage", "who it is", FL_METER_FAILED, -1},
@@ -273,6 +273,28 @@ static void gaps_in_the_numbers_are_lost_pulses(void)
     meter_bench_close(&b);
 }
 
+/* A trigger level or a range that is not as it was set: each by itself, in the bare form of the answers. */
+static void what_is_read_back_is_compared(void)
+{
+    static const struct {
+        const char *after, *turned, *why;
+    } rows[] = {{"*SCS24", "*SCS22", "range"},
+                {"*STL02.0", "*STL05.0", "trigger"},
+                {"*PWC00755", "*PWC00532", "wavelength"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        meter_bench b;
+        open_family(&b, 1, NULL, 0);
+        CHECK(meter_bench_up(&b, 6000), "%s", b.meter.status.why);
+        speak_gentec.take(b.self, rows[i].turned, strlen(rows[i].turned)); /* somebody at its keys */
+        meter_bench_run(&b, 20);
+        fl_meter_finish(&b.meter);
+        meter_bench_run(&b, 3000);
+        CHECK(b.meter.status.phase == FL_METER_FAILED && strstr(b.meter.status.why, rows[i].why), "%s: %s",
+              rows[i].after, b.meter.status.why);
+        meter_bench_close(&b);
+    }
+}
+
 static void fields_in_another_order_are_refused(void)
 {
     meter_bench b;
@@ -346,5 +368,5 @@ static void noise_is_never_a_meter(void)
 FL_TESTS("twin/meter", TEST(reads_every_pulse_once), TEST(a_wrong_meter_is_not_used),
          TEST(a_bad_reading_is_no_number), TEST(the_unit_is_looked_at_again),
          TEST(an_old_reading_is_thrown_away), TEST(yanked_is_gone), TEST(yanked_at_any_instant),
-         TEST(gaps_in_the_numbers_are_lost_pulses), TEST(fields_in_another_order_are_refused),
-         TEST(noise_is_never_a_meter))
+         TEST(gaps_in_the_numbers_are_lost_pulses), TEST(what_is_read_back_is_compared),
+         TEST(fields_in_another_order_are_refused), TEST(noise_is_never_a_meter))
