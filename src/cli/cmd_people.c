@@ -1,3 +1,4 @@
+#include "ask.h"
 #include "command.h"
 
 #include "fadeline/base/place.h"
@@ -6,28 +7,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
-
-/* Reads the PIN from a terminal without echo, or the first line of standard input. */
-static bool read_pin(char pin[FL_PIN_MOST + 2])
-{
-    struct termios shown, hidden;
-    const bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
-    if (terminal) {
-        fputs("PIN: ", stderr);
-        hidden = shown;
-        hidden.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &hidden);
-    }
-    const bool read = fgets(pin, FL_PIN_MOST + 2, stdin) != NULL;
-    if (terminal) {
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &shown);
-        fputc('\n', stderr);
-    }
-    if (read) pin[strcspn(pin, "\r\n")] = 0;
-    return read;
-}
 
 static int run(const fl_args *args)
 {
@@ -53,7 +32,7 @@ static int run(const fl_args *args)
     char home[FL_PLACE_MAX], pin[FL_PIN_MOST + 2];
     fl_error error;
     if (fl_place_home(home, &error) != FL_OK) return fl_args_failed(&error);
-    if (!read_pin(pin)) return fl_args_wrong(args, "no PIN came on standard input");
+    if (!ask_pin(pin)) return fl_args_wrong(args, "no PIN came on standard input");
     if (fl_people_add(home, args->words[1], bits, until, pin, &error) != FL_OK) return fl_args_failed(&error);
     printf("%s may sign in until %s\n", args->words[1], day);
     return 0;

@@ -383,6 +383,18 @@
     X("sign-in-expired", \
       "This person's certificate has ended.", \
       "Ask the owner.") \
+    /* energy checks */ \
+    X(NULL, "include/fadeline/session/energy.h; the limits: `calibration` in devices/*.yaml", NULL) \
+    X("energy-check-due", \
+      "The newest energy check of this head is older than `due_every_days` of the device file (7), or its day lies in the " \
+      "future. Treatment is refused; checks are not. As a note: the laser was never checked, and a laser that fires " \
+      "only with grants cannot be checked before this program can conduct that, so it is told and not refused.", \
+      "fadeline help energy-check") \
+    X("energy-locked", \
+      "The newest energy check of this head did not pass: the mean, or the laser's own measure, was beyond " \
+      "`energy_lock_percent` (20, the rule of 21 CFR 1040.11), or it was no check because a pulse was not measured, a " \
+      "reading was none, or the meter was not proven to be set right. Locked for treatment, free for checks.", \
+      "Find the cause (window, handpiece, attenuator, flash lamp, the meter itself), then check again.") \
     /* a session */ \
     X(NULL, "src/session/README.md; the orders of states: src/interlock/README.md", NULL) \
     X("sign-in-armed", \

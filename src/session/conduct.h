@@ -40,6 +40,7 @@ typedef struct fl_conduct_setup { /* everything is borrowed for the life of the 
     bool simulated;
     double energy_tolerance; /* of the device file, as a share; 0: not stated */
     int64_t warning_ms;      /* of the device file */
+    const fl_device *device; /* its heads and the limits of their energy checks; NULL: nothing is checked */
     fl_past past;
     fl_date today;
     bool date_by_hand;                               /* a person gave the date: only for simulated lasers */

@@ -283,8 +283,34 @@ static void endpoint(fl_conduct *c, const fl_face_order *order)
 
 /* ---- the interlock's orders ---- */
 
+/* Whether this head may treat, by its newest energy check. false: the order was answered. */
+static bool energy_is_good(fl_conduct *c, const fl_face_order *order)
+{
+    const fl_device *device = c->setup.device;
+    const fl_device_head *head = NULL;
+    const int64_t wanted_nm = (int64_t)c->target.wanted.wavelength_nm;
+    if (!device || !wanted_nm) return true; /* nothing chosen: the interlock refuses with that reason */
+    for (size_t i = 0; i < device->heads_count; i++)
+        if (fl_whole_nm(device->heads[i].wavelength) == wanted_nm) head = &device->heads[i];
+    const fl_energy_last last = fl_past_check_of(&c->setup.past, head ? head->id : "");
+    const fl_energy_stand stand =
+        fl_energy_standing(&last, &device->calibration, c->setup.today, c->setup.simulated);
+    if (stand == FL_STAND_GOOD) return true;
+    char text[160];
+    /* A laser on this link fires only with grants, and no order gives one for a check yet: refused for want
+     * of a first check it could never have one. It is told, at every ARM. */
+    if (stand == FL_STAND_NEVER)
+        return conduct_event(c, "note", fl_energy_stand_code(stand), "fadeline help energy-check", "%s",
+                             fl_energy_stand_text(&last, stand, text, sizeof text)),
+               true;
+    no(c, order, fl_energy_stand_code(stand), fl_energy_stand_text(&last, stand, text, sizeof text),
+       "fadeline energy-check; the laser is free for checks");
+    return false;
+}
+
 static void arm(fl_conduct *c, const fl_face_order *order)
 {
+    if (!energy_is_good(c, order)) return;
     if (c->armer.what != FL_DO_NONE) return no(c, order, "arm-busy", "another ARM is being decided", "wait");
     c->armer = *order; /* the next tick decides and answers */
     c->cmd = FL_CMD_ARM_TREAT;

@@ -310,6 +310,7 @@ static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
                               .date_by_hand = k->days_ahead != 0,
                               .energy_tolerance = k->device->calibration.energy_lock_percent / 100.0,
                               .warning_ms = k->device->link.warn_ms,
+                              .device = k->device,
                               .real_time = k->real_time,
                               .memory_locked = k->locked,
                               .self = k,

@@ -6,6 +6,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/session/people.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define DAY_US (24 * 3600 * (int64_t)1000000)
@@ -34,6 +35,7 @@ typedef struct reader {
         fl_date not_before;
     } session;         /* the newest; one process at a time has the journal */
     bool plan_was_run; /* today */
+    uint64_t checks;   /* energy checks of this laser so far */
     place lasers[LASERS];
     size_t laser_count;
 } reader;
@@ -209,17 +211,6 @@ static void take_profile(reader *r, const fl_record *record)
     r->past->profile = fl_text_same(sha256, r->plan->device_sha256) ? FL_PROFILE_SAME : FL_PROFILE_OTHER;
 }
 
-/* A PIN that was right ends the row, whatever the role said then; one that was not looked at changes nothing.
- */
-static void take_sign_in(reader *r, const fl_record *record)
-{
-    const bool wrong = fl_record_kind(record) == FL_KIND_AUTH_FAIL &&
-                       fl_record_text_is(record, "why", fl_people_answer_code(FL_PEOPLE_UNKNOWN));
-    if (fl_record_text_is(record, "why", fl_people_answer_code(FL_PEOPLE_WAIT))) return;
-    r->past->wrong_pins = wrong ? r->past->wrong_pins + 1 : 0;
-    if (wrong) r->past->wrong_ago.us = r->now.us - time_of(r, record).us;
-}
-
 /* A date that somebody gave by hand is not a clock that stepped. */
 static void take_step(reader *r, const fl_record *record)
 {
@@ -306,6 +297,33 @@ static void take_motion(reader *r, const fl_record *record)
         if (fl_record_text_is(record, "what", rows[i].what)) r->past->motion |= rows[i].bit;
 }
 
+/* More heads than there is room for are one: the newest check of any of them stands for all. */
+static void take_check(reader *r, const fl_record *record)
+{
+    fl_past *past = r->past;
+    char head[FL_ENERGY_HEAD] = "";
+    if (fl_record_text(record, "head", head, sizeof head) != FL_OK) head[0] = 0;
+    size_t i = 0;
+    while (i < past->check_count && !fl_text_same(past->checks[i].head, head)) i++;
+    if (i == FL_PAST_HEADS) i = FL_PAST_HEADS - 1, head[0] = 0;
+    if (i == past->check_count) past->check_count++;
+    past->checks[i].place = ++r->checks;
+    snprintf(past->checks[i].head, sizeof past->checks[i].head, "%s", head);
+    fl_energy_take(record, r->device, NULL, &past->checks[i].last);
+}
+
+fl_energy_last fl_past_check_of(const fl_past *past, const char *head)
+{
+    fl_energy_last newest = {0};
+    uint64_t newest_place = 0;
+    for (size_t i = 0; i < past->check_count; i++) {
+        const fl_past_check *check = &past->checks[i];
+        if (check->head[0] && !fl_text_same(check->head, head)) continue;
+        if (check->place > newest_place) newest_place = check->place, newest = check->last;
+    }
+    return newest;
+}
+
 static void take_laser(reader *r, const fl_record *record)
 {
     int64_t number = 0;
@@ -320,6 +338,7 @@ static void take_laser(reader *r, const fl_record *record)
         if (fl_record_int(record, "svc", &number) == FL_OK && number == 1) r->past->svc = false;
         break;
     case FL_KIND_SELFTEST: take_motion(r, record); break;
+    case FL_KIND_CHECK: take_check(r, record); break;
     default: break;
     }
 }
@@ -334,7 +353,9 @@ static void take(reader *r, const fl_record *record)
         break;
     case FL_KIND_SESSION_CLOSE: take_close(r, record); break;
     case FL_KIND_AUTH_OK:
-    case FL_KIND_AUTH_FAIL: take_sign_in(r, record); break;
+    case FL_KIND_AUTH_FAIL:
+        fl_people_recall(record, r->now, &r->past->wrong_pins, &r->past->wrong_ago);
+        break;
     case FL_KIND_CLOCK_STEP: take_step(r, record); break;
     case FL_KIND_GRANT:
     case FL_KIND_PULSE:

@@ -12,6 +12,7 @@
 
 #include "fadeline/course/plan.h"
 #include "fadeline/journal/journal.h"
+#include "fadeline/session/energy.h"
 
 typedef struct fl_past_count {
     int pulses;        /* delivered, or possibly delivered */
@@ -31,6 +32,14 @@ typedef struct fl_past_bars { /* settings of test spots that ended badly */
     bool all; /* one that the record does not name, or more than there is room for */
 } fl_past_bars;
 
+#define FL_PAST_HEADS 9 /* a device has 8 at most, and records may name none */
+
+typedef struct fl_past_check { /* the newest energy check of one head; head "": of a record that names none */
+    char head[FL_ENERGY_HEAD];
+    uint64_t place; /* in the journal: later is newer, whatever the clocks said */
+    fl_energy_last last;
+} fl_past_check;
+
 typedef enum fl_profile { /* the device file of this plan, against the last session with this laser */
                           FL_PROFILE_NEW, /* no session says which file it was made with */
                           FL_PROFILE_SAME,
@@ -49,7 +58,9 @@ typedef struct fl_past {
     fl_profile profile;
     bool superseded;  /* this plan was run today, and another one of the client after it */
     bool date_unsure; /* the wall clock stepped and no supervisor has confirmed the date since */
-    unsigned motion;  /* FL_MOTION_... proven within 24 h */
+    fl_past_check checks[FL_PAST_HEADS];
+    size_t check_count;
+    unsigned motion;                    /* FL_MOTION_... proven within 24 h */
     fl_past_count zones[FL_PLAN_ZONES]; /* under this very plan, or this client's under any plan today */
     fl_past_count spots[FL_PLAN_GRID];  /* under this very plan */
     bool closed_today[FL_PLAN_ZONES];   /* treated in a session of today that was closed, not interrupted */
@@ -72,6 +83,9 @@ typedef struct fl_past {
 /* Reads the whole journal, which must be open for writing; it was verified when it was opened. */
 FL_MUST_USE fl_status fl_past_read(fl_journal *journal, const char *device, const fl_plan *plan, fl_utc now,
                                    fl_past *past, fl_error *error);
+
+/* The newest check that says something of this head; all 0 when there is none. */
+fl_energy_last fl_past_check_of(const fl_past *past, const char *head);
 
 bool fl_past_is_barred(const fl_past_bars *bars, uint64_t wl_nm, uint64_t spot_um);
 void fl_past_bar(fl_past_bars *bars, uint64_t wl_nm, uint64_t spot_um);

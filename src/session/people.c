@@ -308,3 +308,16 @@ fl_status fl_people_add(const char *home, const char *who, unsigned role_bits, f
     write_block(who, role_bits, until, salt, hash, block, sizeof block);
     return append(home, block, error);
 }
+
+void fl_people_recall(const fl_record *record, fl_utc now, unsigned *wrong, fl_duration *ago)
+{
+    const fl_kind kind = fl_record_kind(record);
+    if (kind != FL_KIND_AUTH_OK && kind != FL_KIND_AUTH_FAIL) return;
+    if (fl_record_text_is(record, "why", fl_people_answer_code(FL_PEOPLE_WAIT))) return;
+    const bool was_wrong = kind == FL_KIND_AUTH_FAIL &&
+                           fl_record_text_is(record, "why", fl_people_answer_code(FL_PEOPLE_UNKNOWN));
+    int64_t utc_us = now.us;
+    *wrong = was_wrong ? *wrong + 1 : 0;
+    if (fl_record_int(record, "utc_us", &utc_us) != FL_OK) utc_us = now.us;
+    if (was_wrong) ago->us = now.us - utc_us;
+}

@@ -186,6 +186,7 @@ void world_start(world *w)
                               .model = "Pico 2",
                               .simulated = true,
                               .energy_tolerance = 0.2,
+                              .device = w->file.device,
                               .warning_ms = 3000,
                               .past = past,
                               .today = w->date,

@@ -384,6 +384,7 @@ bool world_start_host(sim *s)
                               .today = s->today,
                               .energy_tolerance = s->file->device->calibration.energy_lock_percent / 100.0,
                               .warning_ms = s->file->device->link.warn_ms,
+                              .device = s->file->device,
                               .real_time = true,
                               .memory_locked = true,
                               .nonce = nonce,

@@ -62,7 +62,7 @@ static void a_wrong_meter_is_not_used(void)
         int family; /* -1: every one */
     } rows[] = {
         {"watts", "unit", FL_METER_FAILED, -1},
-        {"deaf", "the meter says", FL_METER_FAILED, -1},
+        {"deaf", "wavelength: the meter says", FL_METER_FAILED, -1},
         {"stranger", "another device", FL_METER_REJECTED, -1},
         {"real", "simulated", FL_METER_REJECTED, -1},
         {"garbage", "who it is", FL_METER_FAILED, -1},
@@ -165,6 +165,35 @@ static void yanked_is_gone(void)
     }
 }
 
+/* Pulled out at a thousand instants, from the first word to the last proof: gone at once, never proven, and
+ * what was read until then is what fell on it. */
+static void yanked_at_any_instant(void)
+{
+    fl_random random;
+    fl_random_init(&random, 5, 1);
+    for (int n = 0; n < 1000; n++) {
+        meter_bench b;
+        open_family(&b, (size_t)n % FAMILIES, NULL, 0);
+        const int pulled_ms = (int)(fl_random_uniform(&random) * 6500);
+        unsigned fallen = 0;
+        bool gone_late = false, proven = false;
+        for (int ms = 0; ms < pulled_ms + 50; ms++) {
+            if (ms >= 3500 && ms < 5600 && ms % 400 == 0) meter_bench_shine(&b, 0.2), fallen++;
+            if (ms == 5700) fl_meter_finish(&b.meter);
+            if (ms == pulled_ms) proven = b.meter.status.phase == FL_METER_PROVEN;
+            if (ms >= pulled_ms) b.carrier.gone = true;
+            meter_bench_run(&b, 1);
+            gone_late = gone_late || (ms > pulled_ms + 1 && !proven && b.meter.status.phase != FL_METER_GONE);
+        }
+        CHECK(!gone_late && !b.meter.status.good, "pulled at %d ms: %s", pulled_ms,
+              fl_meter_phase_text(b.meter.status.phase));
+        CHECK(b.count <= fallen && meter_bench_kind(&b, FL_METER_BAD) == 0,
+              "pulled at %d ms: %u readings of %u", pulled_ms, b.count, fallen);
+        for (unsigned i = 0; i < b.count; i++) CHECK_REL(b.readings[i].energy_J, 0.2, 1e-3, "a reading");
+        meter_bench_close(&b);
+    }
+}
+
 /* ---- a meter that numbers its readings, in forty lines from its page ---- */
 
 typedef struct numbered {
@@ -244,6 +273,28 @@ static void gaps_in_the_numbers_are_lost_pulses(void)
     meter_bench_close(&b);
 }
 
+/* A trigger level or a range that is not as it was set: each by itself, in the bare form of the answers. */
+static void what_is_read_back_is_compared(void)
+{
+    static const struct {
+        const char *after, *turned, *why;
+    } rows[] = {{"*SCS24", "*SCS22", "range"},
+                {"*STL02.0", "*STL05.0", "trigger"},
+                {"*PWC00755", "*PWC00532", "wavelength"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        meter_bench b;
+        open_family(&b, 1, NULL, 0);
+        CHECK(meter_bench_up(&b, 6000), "%s", b.meter.status.why);
+        speak_gentec.take(b.self, rows[i].turned, strlen(rows[i].turned)); /* somebody at its keys */
+        meter_bench_run(&b, 20);
+        fl_meter_finish(&b.meter);
+        meter_bench_run(&b, 3000);
+        CHECK(b.meter.status.phase == FL_METER_FAILED && strstr(b.meter.status.why, rows[i].why), "%s: %s",
+              rows[i].after, b.meter.status.why);
+        meter_bench_close(&b);
+    }
+}
+
 static void fields_in_another_order_are_refused(void)
 {
     meter_bench b;
@@ -316,5 +367,6 @@ static void noise_is_never_a_meter(void)
 
 FL_TESTS("twin/meter", TEST(reads_every_pulse_once), TEST(a_wrong_meter_is_not_used),
          TEST(a_bad_reading_is_no_number), TEST(the_unit_is_looked_at_again),
-         TEST(an_old_reading_is_thrown_away), TEST(yanked_is_gone), TEST(gaps_in_the_numbers_are_lost_pulses),
+         TEST(an_old_reading_is_thrown_away), TEST(yanked_is_gone), TEST(yanked_at_any_instant),
+         TEST(gaps_in_the_numbers_are_lost_pulses), TEST(what_is_read_back_is_compared),
          TEST(fields_in_another_order_are_refused), TEST(noise_is_never_a_meter))

@@ -20,6 +20,7 @@
 #include "fadeline/base/date.h"
 #include "fadeline/base/error.h"
 #include "fadeline/config/yaml.h"
+#include "fadeline/journal/entry.h"
 
 #define FL_PIN_LEAST 6
 #define FL_PIN_MOST 32
@@ -51,6 +52,9 @@ typedef struct fl_people_guard {
     fl_instant until;
 } fl_people_guard;
 
+/* Counts wrong tries: a sign-in of the journal, oldest first. A PIN that was right ends the row, whatever the role said
+ * then; one that was not looked at changes nothing. Other records are passed over. */
+void fl_people_recall(const fl_record *record, fl_utc now, unsigned *wrong, fl_duration *ago);
 /* A guard that goes on where another process stood: so many wrong tries in a row, the newest so long ago. */
 void fl_people_resume(fl_people_guard *guard, unsigned wrong, fl_duration ago, fl_instant now);
 

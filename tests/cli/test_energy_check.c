@@ -1,0 +1,194 @@
+/* labels: unit   timeout: 240   needs: fadeline fadeline-twin   serial */
+/* fadeline energy-check against a virtual meter on a pseudo-terminal: the meter is the program that was
+ * written from its page, and light falls on it as a laser's pulses would. What is said, the exit code, and
+ * what the journal and the audit make of it. */
+#include "check.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char home[] = "/tmp/fl-energy-XXXXXX";
+static pid_t meter;
+
+static void meter_on(const char *name, const char *fault)
+{
+    char pty[80], light[80];
+    int pair[2];
+    if (pipe(pair)) abort();
+    snprintf(pty, sizeof pty, "%s/meter", home);
+    snprintf(light, sizeof light, "%s/light", home);
+    meter = fork();
+    if (meter == 0) {
+        dup2(pair[1], STDOUT_FILENO);
+        close(pair[0]), close(pair[1]);
+        execl(FL_BUILD_DIR "/fadeline-twin", "fadeline-twin", "--speak", name, "--pty", pty, "--light", light,
+              fault ? "--fault" : NULL, fault, (char *)NULL);
+        _exit(72);
+    }
+    close(pair[1]);
+    char ready[200];
+    const ssize_t got = read(pair[0], ready, sizeof ready);
+    CHECK(got > 6 && memcmp(ready, "ready ", 6) == 0, "%s does not come up", name);
+    close(pair[0]);
+}
+
+static void meter_off(void)
+{
+    kill(meter, SIGTERM);
+    waitpid(meter, NULL, 0);
+}
+
+static void shine(double energy_J)
+{
+    char path[80];
+    snprintf(path, sizeof path, "%s/light", home);
+    FILE *file = fopen(path, "a");
+    if (!file) abort();
+    fprintf(file, "0 %.6g\n", energy_J);
+    fclose(file);
+}
+
+/* Runs a command with the home of this test; light falls once the meter is said to be ready. Exit code. */
+static int run(const char *arguments, const double *energies_J, size_t count, char *said, size_t size)
+{
+    char command[900];
+    snprintf(command, sizeof command,
+             "printf '493027\\n' | FADELINE_HOME=%s/state FADELINE_DATA=%s NO_COLOR=1 timeout 60 %s/fadeline "
+             "%s 2>&1",
+             home, FL_SOURCE_DIR, FL_BUILD_DIR, arguments);
+    FILE *pipe = popen(command, "r");
+    if (!pipe) abort();
+    size_t used = 0;
+    char line[400];
+    while (fgets(line, sizeof line, pipe)) {
+        used += (size_t)snprintf(said + used, size - used, "%s", line);
+        if (used >= size) used = size - 1;
+        if (!strstr(line, "the meter is ready")) continue;
+        for (size_t i = 0; i < count; i++) {
+            shine(energies_J[i]);
+            usleep(250000);
+        }
+    }
+    const int how = pclose(pipe);
+    return WIFEXITED(how) ? WEXITSTATUS(how) : 128;
+}
+
+static unsigned long counter = 1000;
+
+static int check_energy(const char *dialect, const char *range, const double *energies_J, size_t count,
+                        unsigned long counted, const char *more, char *said, size_t size)
+{
+    char arguments[500];
+    snprintf(arguments, sizeof arguments,
+             "energy-check --meter %s/meter --dialect %s --range %s --device example-pico --head alex-755 "
+             "--set-mJ 200 "
+             "--counter-before %lu --counter-after %lu --pulses 5 --who op:17 --by-hand --patience-s 2 %s",
+             home, dialect, range, counter, counter + counted, more);
+    counter += counted;
+    return run(arguments, energies_J, count, said, size);
+}
+
+static const double good[] = {0.191, 0.188, 0.190, 0.193, 0.189}, low[] = {0.158, 0.160, 0.157, 0.161, 0.159};
+
+static void somebody_may_sign_in(void)
+{
+    char said[2000];
+    CHECK(mkdtemp(home) != NULL, "home");
+    CHECK(run("people add op:17 --role operator --until 2035-01-01", NULL, 0, said, sizeof said) == 0,
+          "%.900s", said);
+}
+
+static const struct row {
+    const char *name, *dialect, *range, *fault, *more;
+    const double *energies_J;
+    unsigned long counted;
+    int code;
+    const char *says;
+} rows[] = {
+    {"ophir", "ophir", "1", NULL, "", good, 5, 0, "SIMULATED PASS"},
+    {"ophir", "ophir", "1", NULL, "--laser-mJ 201", low, 5, 1, "SIMULATED LOCKED"},
+    {"gentec", "gentec-eo", "24", "labels", "--json", good, 5, 0, "\"off_percent\": -4.9"},
+    {"gentec", "gentec-eo", "24", "miss@3", "", good, 5, 1, "the laser counted 5 pulses and the meter saw 4"},
+    {"gentec", "gentec-eo", "24", "over@2", "", good, 5, 1, "over range"},
+    {"ophir", "ophir", "1", "yank@3", "", good, 3, 1, "VOID"},
+    {"ophir", "ophir", "1", "watts", "", good, 0, 4, "unit: the meter says 'W'"},
+    {"ophir", "ophir", "1", "real", "", good, 0, 4, "simulated meter answers where a real one belongs"},
+    {"ophir", "ophir", "9", NULL, "", good, 0, 4, "range-set"},
+};
+
+/* Nobody says what the counter shows: it was no check, and its three pulses stay unexplained. */
+static void an_unread_counter_is_no_check(void)
+{
+    char arguments[500], said[4000];
+    meter_on("ophir", NULL);
+    snprintf(arguments, sizeof arguments,
+             "energy-check --meter %s/meter --dialect ophir --range 1 --device example-pico --head ktp-532 "
+             "--set-mJ 190 "
+             "--counter-before %lu --pulses 3 --who op:17 --by-hand",
+             home, counter);
+    static const double three[] = {0.19, 0.191, 0.189};
+    CHECK(run(arguments, three, 3, said, sizeof said) == 1, "%.900s", said);
+    CHECK(strstr(said, "VOID") && strstr(said, "nobody said"), "%.900s", said);
+    meter_off();
+    counter += 3;
+}
+
+static void each_meter_is_believed_or_not(void)
+{
+    char said[6000];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct row *r = &rows[i];
+        meter_on(r->name, r->fault);
+        const int code =
+            check_energy(r->dialect, r->range, r->energies_J, 5, r->counted, r->more, said, sizeof said);
+        CHECK(code == r->code, "%s %s: left with %d: %.600s", r->name, r->fault ? r->fault : "", code, said);
+        CHECK(strstr(said, r->says), "%s %s: %.600s", r->name, r->fault ? r->fault : "", said);
+        meter_off();
+    }
+}
+
+static unsigned count_of(const char *text, const char *what)
+{
+    unsigned n = 0;
+    for (const char *at = text; (at = strstr(at, what)); at++) n++;
+    return n;
+}
+
+/* Every pulse that somebody counted is in the record as one of a check, and the record verifies. */
+static void the_record_adds_up(void)
+{
+    static char said[60000];
+    CHECK(run("journal verify --simulated", NULL, 0, said, sizeof said) == 0, "%.900s", said);
+    CHECK(run("journal show --simulated --json", NULL, 0, said, sizeof said) == 0, "%.300s", said);
+    CHECK(count_of(said, "\"k\":\"check\"") + count_of(said, "\"k\": \"check\"") == 7,
+          "checks in the record: %.900s", said);
+    CHECK(run("audit --simulated --from 2000-01-01 --to 2100-01-01 --json", NULL, 0, said, sizeof said) == 0,
+          "%.500s", said);
+    CHECK(strstr(said, "\"check\": 28") && strstr(said, "\"unexplained\": 3"), "%.900s", said);
+}
+
+static void a_wrong_pin_is_no_check(void)
+{
+    char said[4000], command[900];
+    meter_on("ophir", NULL);
+    snprintf(command, sizeof command,
+             "printf '111222\\n' | FADELINE_HOME=%s/state FADELINE_DATA=%s timeout 60 %s/fadeline "
+             "energy-check --meter "
+             "%s/meter --dialect ophir --range 1 --device example-pico --head alex-755 --set-mJ 200 "
+             "--counter-before 1 "
+             "--who op:17 --by-hand 2>&1",
+             home, FL_SOURCE_DIR, FL_BUILD_DIR, home);
+    FILE *pipe = popen(command, "r");
+    if (!pipe) abort();
+    said[fread(said, 1, sizeof said - 1, pipe)] = 0;
+    const int how = pclose(pipe);
+    CHECK(WIFEXITED(how) && WEXITSTATUS(how) == 1 && strstr(said, "PIN is wrong"), "%.500s", said);
+    meter_off();
+    char clean[60];
+    snprintf(clean, sizeof clean, "rm -rf %s", home);
+    CHECK(system(clean) == 0, "%s stays", home);
+}
+
+FL_TESTS("cli/energy_check", TEST(somebody_may_sign_in), TEST(an_unread_counter_is_no_check),
+         TEST(each_meter_is_believed_or_not), TEST(the_record_adds_up), TEST(a_wrong_pin_is_no_check))
