@@ -139,6 +139,7 @@ typedef struct sim_host {
     int64_t next_tick_us, shown_at_us, lonely_since_us;
     int64_t disk_ready_us; /* when the transaction under way is on the disk; 0: none */
     int64_t next_look_us, disk_latency_us;
+    bool idle; /* nothing waits for the disk; asked after every turn */
     fl_mode shown;
     uint64_t free_bytes;
     uint64_t serial; /* of the newest tick the oracle has seen */
@@ -266,6 +267,15 @@ void oracle_host_cause(sim *s, sim_cause cause);          /* a host-only conditi
 void oracle_killed(sim *s);
 void oracle_books(sim *s); /* at the end of a life: the journal against the truth */
 void oracle_wrong(sim *s, const char *format, ...) FL_PRINTF(2, 3);
+
+/* A GRANT, whole or cut, anywhere in these bytes. */
+static inline bool sim_says_grant(const char *bytes, size_t size)
+{
+    const char *end = bytes + size;
+    for (const char *at = bytes; (at = memchr(at, 'G', (size_t)(end - at))); at++)
+        if (at > bytes && end - at >= 6 && memcmp(at - 1, " GRANT ", 7) == 0) return true;
+    return false;
+}
 
 static inline uint64_t sim_below(fl_random *random, uint64_t n)
 {

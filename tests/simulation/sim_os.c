@@ -149,27 +149,6 @@ int __wrap_EVP_PBE_scrypt(const char *pass, size_t pass_size, const unsigned cha
     return answer;
 }
 
-/* The same for signatures: opening a journal looks at every one in it, and a life opens its journal many
- * times. Only good ones are remembered, by two digests of all that was asked. */
-fl_status __real_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
-                                   const uint8_t signature[64]);
-fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
-                                   const uint8_t signature[64]);
-fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
-                                   const uint8_t signature[64])
-{
-    const uint64_t a = sim_mix(sim_mix(sim_mix(3, key, 32), bytes, size), signature, 64);
-    const uint64_t b = sim_mix(sim_mix(sim_mix(5, signature, 64), key, 32), bytes, size);
-    const size_t place = a % SIGNATURES;
-    if (signatures[place].a == a && signatures[place].b == b) return FL_OK;
-    const fl_status status = __real_fl_ed25519_verify(key, bytes, size, signature);
-    if (status == FL_OK) {
-        signatures[place].a = a;
-        signatures[place].b = b;
-    }
-    return status;
-}
-
 /* And for the one key of each log: making it ready costs as much as a signature. The pair stays with us for
  * ever; who asks gets another hold on it. */
 #define PAIRS 64
@@ -194,6 +173,66 @@ EVP_PKEY *__wrap_EVP_PKEY_new_raw_private_key(int type, ENGINE *engine, const un
     }
     if (known[place].pair) EVP_PKEY_up_ref(known[place].pair);
     return known[place].pair;
+}
+
+static bool key_of_seed(const uint8_t seed[32], uint8_t key[32])
+{
+    size_t size = 32;
+    EVP_PKEY *pair = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, 32);
+    const bool good = pair && EVP_PKEY_get_raw_public_key(pair, key, &size) == 1 && size == 32;
+    EVP_PKEY_free(pair);
+    return good;
+}
+
+/* The same for signatures: opening a journal looks at every one in it, and a life opens its journal many
+ * times. Only good ones are remembered, by two digests of all that was asked. */
+static void mark_signature(const uint8_t key[32], const void *bytes, size_t size, const uint8_t signature[64],
+                           uint64_t marks[2])
+{
+    marks[0] = sim_mix(sim_mix(sim_mix(3, key, 32), bytes, size), signature, 64);
+    marks[1] = sim_mix(sim_mix(sim_mix(5, signature, 64), key, 32), bytes, size);
+}
+
+static void remember_signature(const uint64_t marks[2])
+{
+    signatures[marks[0] % SIGNATURES].a = marks[0];
+    signatures[marks[0] % SIGNATURES].b = marks[1];
+}
+
+fl_status __real_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
+                                   const uint8_t signature[64]);
+fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
+                                   const uint8_t signature[64]);
+fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
+                                   const uint8_t signature[64])
+{
+    uint64_t marks[2];
+    mark_signature(key, bytes, size, signature, marks);
+    const size_t place = marks[0] % SIGNATURES;
+    if (signatures[place].a == marks[0] && signatures[place].b == marks[1]) return FL_OK;
+    const fl_status status = __real_fl_ed25519_verify(key, bytes, size, signature);
+    if (status == FL_OK) remember_signature(marks);
+    return status;
+}
+
+/* A signature just made is good under the key of its seed, for these bytes and no others: of sixteen, one is
+ * looked at all the same. */
+#define LOOKED_AT 16
+fl_status __real_fl_ed25519_sign(const uint8_t seed[32], const void *bytes, size_t size,
+                                 uint8_t signature[64]);
+fl_status __wrap_fl_ed25519_sign(const uint8_t seed[32], const void *bytes, size_t size,
+                                 uint8_t signature[64]);
+fl_status __wrap_fl_ed25519_sign(const uint8_t seed[32], const void *bytes, size_t size,
+                                 uint8_t signature[64])
+{
+    static unsigned made;
+    uint8_t key[32];
+    uint64_t marks[2];
+    const fl_status status = __real_fl_ed25519_sign(seed, bytes, size, signature);
+    if (status != FL_OK || made++ % LOOKED_AT == 0 || !key_of_seed(seed, key)) return status;
+    mark_signature(key, bytes, size, signature, marks);
+    remember_signature(marks);
+    return status;
 }
 
 /* ---- files ---- */

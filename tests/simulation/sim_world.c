@@ -106,11 +106,11 @@ static void send_on(sim *s, const char *bytes, size_t size)
         room[sim_below(&s->line_dice, size)] ^= (char)(1u << sim_below(&s->line_dice, 7));
     const bool twice = w->duplicate_percent > 0 && sim_percent(&s->line_dice, w->duplicate_percent);
     if (s->options.variant == SIM_SLOW_DEVICE_CLOCK && s->oracle.granted % 4 == 3 &&
-        memmem(bytes, size, " GRANT ", 7)) {
+        sim_says_grant(bytes, size)) {
         s->host.dead = true;
         return put_under_way(s, room, size, 60000);
     }
-    if (w->grant_delay_us && memmem(bytes, size, " GRANT ", 7))
+    if (w->grant_delay_us && sim_says_grant(bytes, size))
         return put_under_way(s, room, size, w->grant_delay_us);
     const int64_t late =
         w->delay_us ? (int64_t)sim_below(&s->line_dice, (uint64_t)w->delay_us / 1000 + 1) * 1000 : 0;
@@ -411,6 +411,7 @@ bool world_start_host(sim *s)
     h->frozen_until_us = h->disk_ready_us = 0;
     h->next_look_us = s->us + 500000;
     h->serial = 0;
+    h->idle = fl_writer_is_idle(h->writer);
     s->oracle.emit = false;
     return true;
 }
@@ -451,12 +452,13 @@ static void tell_oracle(sim *s)
 static void writer_ms(sim *s)
 {
     sim_host *h = &s->host;
-    if (!fl_writer_is_idle(h->writer)) {
+    if (!h->idle) {
         if (!h->disk_ready_us)
             h->disk_ready_us = s->us + h->disk_latency_us + (int64_t)sim_below(&s->disk_dice, 3) * 1000;
         if (s->us < h->disk_ready_us) return;
         h->disk_ready_us = 0;
         fl_writer_work(h->writer);
+        h->idle = fl_writer_is_idle(h->writer);
         tell_oracle(s);
         h->next_look_us = s->us + 500000;
     } else if (s->us >= h->next_look_us) {
@@ -497,6 +499,7 @@ static void turn(sim *s)
             h->next_tick_us = s->us + (fl_conduct_is_hot(h->conduct) ? HOT_US : COLD_US);
     }
     show(s);
+    h->idle = fl_writer_is_idle(h->writer);
 }
 
 static void host_ms(sim *s)
