@@ -278,7 +278,8 @@ void twin_heard(twin *t, const char *bytes, size_t length)
     wire_heard(&t->wire, bytes, length);
     for (size_t i = 0; i < length && !t->end; i++) {
         gl1_device_byte(&t->device, bytes[i]);
-        tell_script(t); /* a state may come and go within one read */
+        if (bytes[i] == '\n')
+            tell_script(t); /* a state may come and go within one read, but not within a line */
     }
 }
 
