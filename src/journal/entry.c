@@ -16,7 +16,8 @@ static bool is_bare(const char *key, size_t size)
                                     "mono",   "utc",  "temp", "time",    "mean",  "free"};
     if (size >= sizeof names[0]) return false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (memcmp(key, names[i], size + 1) == 0) return true; /* with the 0 at its end */
+        if (key[0] == names[i][0] && memcmp(key, names[i], size + 1) == 0)
+            return true; /* with the 0 at its end */
     return false;
 }
 
