@@ -13,9 +13,10 @@
  * bytes: `digest` covers every byte on the wire and on the sockets, every judged state, and at the end every
  * byte of the disk.
  *
- *     sim_world    time, wire, laser, and the control process with its loop
+ *     sim_world    time, and the control process with its loop
+ *     sim_line     the line and the laser at its end
  *     sim_person   who works there: wants to treat, puts right what is wrong
- *     sim_chaos    what goes wrong, and when
+ *     sim_chaos    what goes wrong, and when; each thing is a function of sim_acts
  *     sim_oracle   what must hold, known from the room and the device, not from the program
  *     sim_report   what was reached
  */
@@ -230,6 +231,12 @@ typedef struct sim {
     bool over;
 } sim;
 
+/* sim_line */
+extern const fl_carrier_kind line_kind; /* the host's end of it */
+void line_ms(sim *s);
+void world_laser_off(sim *s);
+void world_laser_on(sim *s);
+
 /* sim_world */
 void world_begin(sim *s, const sim_options *options, sim_report *report);
 void world_end(sim *s);
@@ -237,8 +244,6 @@ void world_ms(sim *s);
 bool world_start_host(sim *s);
 void world_bury(sim *s, bool power_cut); /* after a kill: what it had is freed, nothing of it is written */
 void world_leave(sim *s);                /* a good exit */
-void world_laser_off(sim *s);
-void world_laser_on(sim *s);
 fl_mode world_mode(const sim *s);
 bool world_is_firing(fl_mode mode);
 void world_new_plan(sim *s, bool new_client);
