@@ -31,6 +31,7 @@
 #include <string.h>
 
 #include "../../src/session/conduct_private.h"
+#include "../../src/session/turn.h"
 #include "../../src/twin/device_file.h"
 #include "../../src/twin/twin.h"
 
@@ -137,13 +138,11 @@ typedef struct sim_host {
     fl_past past;
     bool dead;               /* killed in the middle of something: to be buried */
     int64_t frozen_until_us; /* SIGSTOP, or a machine that has no time */
-    int64_t next_tick_us, shown_at_us, lonely_since_us;
+    fl_turn turn;
     int64_t disk_ready_us; /* when the transaction under way is on the disk; 0: none */
     int64_t next_look_us, disk_latency_us;
     bool idle; /* nothing waits for the disk; asked after every turn */
-    fl_mode shown;
     uint64_t free_bytes;
-    uint64_t serial; /* of the newest tick the oracle has seen */
 } sim_host;
 
 typedef struct sim_person {

@@ -9,10 +9,6 @@
 #include <malloc.h>
 
 #define UTC_BEGIN_US 1777852800000000 /* 2026-05-04 */
-#define HOT_US 10000
-#define COLD_US 20000
-#define STATUS_US 100000
-#define LONELY_US 30000000
 
 const char *sim_variant_name(sim_variant variant)
 {
@@ -72,6 +68,11 @@ static void tell(void *self, const fl_entry *line, bool may_be_lost)
 static fl_instant heard(void *self, unsigned face)
 {
     return fl_faces_heard(((sim *)self)->host.faces, face);
+}
+
+static fl_instant served(void *self)
+{
+    return ((sim *)self)->host.turn.served;
 }
 
 static uint64_t room_left(void *self, const char *directory)
@@ -188,7 +189,8 @@ bool world_start_host(sim *s)
                               .self = s,
                               .answer = answer,
                               .tell = tell,
-                              .heard = heard};
+                              .heard = heard,
+                              .served = served};
     const fl_device_link *link = &s->file->device->link;
     snprintf(setup.expected.uid, sizeof setup.expected.uid, "%s", link->identity);
     snprintf(setup.expected.firmware, sizeof setup.expected.firmware, "%s", link->firmware);
@@ -201,13 +203,9 @@ bool world_start_host(sim *s)
         if (disk_is_dead()) disk_revive();
         return false;
     }
-    h->shown = FL_MODE_OFF;
-    h->shown_at_us = 0;
-    h->next_tick_us = s->us;
-    h->lonely_since_us = s->us;
+    h->turn = fl_turn_begin(h->conduct, h->faces, (fl_instant){s->us});
     h->frozen_until_us = h->disk_ready_us = 0;
     h->next_look_us = s->us + 500000;
-    h->serial = 0;
     h->idle = fl_writer_is_idle(h->writer);
     s->oracle.emit = false;
     return true;
@@ -265,37 +263,20 @@ static void writer_ms(sim *s)
     }
 }
 
-static void show(sim *s)
+/* The steps are those of `turn` in control.c; in between, the oracle looks, and a process that was killed in
+ * the middle says nothing more. */
+static void turn(sim *s, bool faces_call)
 {
     sim_host *h = &s->host;
-    static fl_entry line;
-    const fl_mode mode = fl_conduct_state(h->conduct).mode;
-    if (mode == h->shown && s->us - h->shown_at_us < STATUS_US) return;
-    fl_conduct_status(h->conduct, &line);
-    tell(s, &line, true);
-    h->shown = mode;
-    h->shown_at_us = s->us;
-}
-
-/* As `turn` of control.c. */
-static void turn(sim *s)
-{
-    sim_host *h = &s->host;
-    fl_face_order order;
+    const fl_instant now = {s->us};
     fl_conduct_listen(h->conduct);
-    fl_faces_poll(h->faces, (fl_instant){s->us});
-    for (int i = 0; i < 16 && fl_faces_order(h->faces, &order); i++) fl_conduct_order(h->conduct, &order);
-    if (fl_faces_count(h->faces) || fl_conduct_is_hot(h->conduct)) h->lonely_since_us = s->us;
-    if (s->us - h->lonely_since_us > LONELY_US) fl_conduct_end(h->conduct);
-    if (s->us >= h->next_tick_us) {
-        fl_conduct_tick(h->conduct);
+    if (faces_call || fl_turn_is_due(&h->turn, now)) fl_turn_serve(&h->turn, now);
+    fl_turn_end_if(&h->turn, now, false);
+    if (fl_turn_tick(&h->turn, now)) {
         s->report->ticks++;
         oracle_tick(s);
-        h->next_tick_us += fl_conduct_is_hot(h->conduct) ? HOT_US : COLD_US;
-        if (h->next_tick_us <= s->us)
-            h->next_tick_us = s->us + (fl_conduct_is_hot(h->conduct) ? HOT_US : COLD_US);
     }
-    show(s);
+    if (!h->dead && !disk_is_dead()) fl_turn_show(&h->turn, now);
     h->idle = fl_writer_is_idle(h->writer);
 }
 
@@ -305,7 +286,11 @@ static void host_ms(sim *s)
     if (!h->conduct) return;
     if (s->us < h->frozen_until_us) return;
     writer_ms(s); /* the other thread runs also while the loop waits */
-    if (!disk_is_dead() && (s->us >= h->next_tick_us || s->wire.waiting || sim_has_news())) turn(s);
+    if (!disk_is_dead()) {
+        const bool faces_call = sim_has_news();
+        if (faces_call || s->wire.waiting || fl_turn_is_due(&h->turn, (fl_instant){s->us}))
+            turn(s, faces_call);
+    }
     if (h->dead || disk_is_dead()) return world_bury(s, false);
     fl_status status;
     if (!s->options.stays && fl_conduct_has_ended(h->conduct, &status)) world_leave(s);
