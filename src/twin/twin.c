@@ -197,6 +197,7 @@ void twin_fail(twin *t, const twin_fault *fault)
     if (!fault->duration_ms) return;
     for (size_t i = 0; i < sizeof t->passing / sizeof *t->passing; i++)
         if (!t->passing[i].until_ms) {
+            t->passing_count++;
             t->passing[i].until_ms = t->now_ms + fault->duration_ms;
             t->passing[i].fault = *fault;
             return;
@@ -206,9 +207,11 @@ void twin_fail(twin *t, const twin_fault *fault)
 
 static void end_faults(twin *t)
 {
+    if (!t->passing_count) return;
     for (size_t i = 0; i < sizeof t->passing / sizeof *t->passing; i++)
         if (t->passing[i].until_ms && t->passing[i].until_ms <= t->now_ms) {
             t->passing[i].until_ms = 0;
+            t->passing_count--;
             set_fault(t, &t->passing[i].fault, false);
             say(t, "a fault has passed");
         }
@@ -278,7 +281,8 @@ void twin_heard(twin *t, const char *bytes, size_t length)
     wire_heard(&t->wire, bytes, length);
     for (size_t i = 0; i < length && !t->end; i++) {
         gl1_device_byte(&t->device, bytes[i]);
-        tell_script(t); /* a state may come and go within one read */
+        if (bytes[i] == '\n')
+            tell_script(t); /* a state may come and go within one read, but not within a line */
     }
 }
 

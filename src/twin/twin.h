@@ -55,6 +55,7 @@ typedef struct twin {
         uint64_t until_ms; /* 0: free place */
         twin_fault fault;
     } passing[16]; /* faults that end by themselves */
+    unsigned passing_count;
 } twin;
 
 FL_MUST_USE fl_status twin_init(twin *t, const twin_options *options, fl_error *error);
