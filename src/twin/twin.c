@@ -96,6 +96,7 @@ static uint32_t on_random(void *self)
 static bool on_keep(void *self, const gl1_kept *kept)
 {
     twin *t = self;
+    if (t->is_off) return false; /* nothing is written without power */
     fl_error error;
     t->memory.now.kept = *kept;
     if (nvm_keep(&t->memory, &error) == FL_OK) return true;
