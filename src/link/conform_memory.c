@@ -126,6 +126,7 @@ static void counter_ahead(conform *c)
     conform_await_power(c, false);
     c->k++; /* kept before the power went */
     c->g = grant.g;
+    c->unknown = 0;
     powered(c);
     conform_must(c, c->stat.flashes <= ln, "no light without power", "ln=%08" PRIX32 " after %08" PRIX32,
                  c->stat.flashes, ln);

@@ -73,6 +73,7 @@ struct fl_conform {
     bool waits, waits_identity; /* for an answer to: */
     uint32_t wait_session, wait_number;
     uint64_t offered; /* number of the GRANT that was just said; 0: none */
+    uint64_t unknown; /* number of a GRANT without an answer: the next STAT tells (rule 7.3); 0: none */
 
     fl_gl1_stat stat;
     uint32_t stat_number;

@@ -312,9 +312,15 @@ void conform_await_power(conform *c, bool on)
     while (conform_goes(c) && is_awake(c) != on) {
         if (c->gone && c->line->again && c->line->again(c->line->self) == FL_OK) c->gone = false;
         if (room->gives_up(room->self)) conform_skip(c, "somebody chose not to go on with the power");
-        if (fl_since(until, conform_now(c)).us <= 0)
-            conform_skip(c, on ? "nobody answers after power on"
-                               : "the laser still answers: it was not switched off");
+        if (fl_since(until, conform_now(c)).us <= 0) {
+            c->late = c->late || !on; /* a grant that a late computer lost cuts no power */
+            if (room->sure)
+                conform_fail(c, on ? "an answer after power on" : "silence without power", "%s",
+                             on ? "no answer" : c->heard);
+            else
+                conform_skip(c, on ? "nobody answers after power on"
+                                   : "the laser still answers: it was not switched off");
+        }
         conform_wait(c, 10 * POLL_MS);
         if (c->gone && on && !c->line->again) conform_broken(c, FL_E_GONE);
     }
@@ -383,6 +389,7 @@ void conform_grant_say(conform *c, const conform_grant *grant)
     c->offered = grant->g ? grant->g : UINT64_MAX; /* 0 can never be accepted: any number that is not it */
     conform_say(c, body);
     c->offered = 0;
+    if (conform_goes(c) && !c->heard_size) c->unknown = grant->g;
 }
 
 void conform_grant_refused(conform *c, const conform_grant *grant, fl_nak reason)

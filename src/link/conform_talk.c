@@ -211,8 +211,11 @@ void conform_wait(conform *c, int64_t ms)
 
 static void watch_counters(conform *c, const fl_gl1_stat *stat)
 {
-    const bool granted = c->offered != 0;
-    const uint64_t k = c->k + granted, g = granted ? c->offered : c->g;
+    const bool found = c->unknown && !c->offered && stat->grant == c->unknown && stat->pulses == c->k + 1;
+    const uint64_t number = found ? c->unknown : c->offered;
+    const bool granted = number != 0;
+    const uint64_t k = c->k + granted, g = granted ? number : c->g;
+    c->unknown = 0;
     if (granted) {
         c->report->granted++;
         c->outcome.pulses++;

@@ -50,12 +50,14 @@ static void end(scene *s)
 }
 
 /* The exit code; what was printed goes into `printed`. The folder is the present one. */
+static const char *before = ""; /* put before the command */
+
 static int conform(const scene *s, const char *arguments, char printed[200000])
 {
     char command[1200];
     snprintf(command, sizeof command,
-             "cd '%s' && FADELINE_HOME='%s/state' '%s/fadeline' conform %s 2>&1 </dev/null", s->folder,
-             s->folder, FL_BUILD_DIR, arguments);
+             "cd '%s' && FADELINE_HOME='%s/state' %s '%s/fadeline' conform %s 2>&1 </dev/null", s->folder,
+             s->folder, before, FL_BUILD_DIR, arguments);
     FILE *pipe = popen(command, "r");
     if (!pipe) abort();
     printed[fread(printed, 1, 199999, pipe)] = 0;
@@ -104,7 +106,8 @@ static void a_failure_shows_its_frames(void)
     snprintf(path, sizeof path, "%s/report.json", s.folder);
     CHECK(fl_place_read(path, 1 << 20, &bytes, &size, NULL) == FL_OK, "no report");
     json_t *report = json_loads(bytes ? bytes : "", 0, NULL);
-    CHECK(report && json_integer_value(json_object_get(report, "failed")) == 1, "report: %.300s", bytes ? bytes : "none");
+    CHECK(report && json_integer_value(json_object_get(report, "failed")) == 1, "report: %.300s",
+          bytes ? bytes : "none");
     json_decref(report);
     free(bytes);
     end(&s);
@@ -123,5 +126,19 @@ static void dark_is_the_default(void)
     end(&s);
 }
 
+/* Ctrl-C while the laser is armed: SAFE at once, and said so. */
+static void a_person_may_stop_it(void)
+{
+    scene s;
+    if (!begin(&s, NULL)) return;
+    before = "timeout --preserve-status -s INT 3";
+    const int code =
+        conform(&s, "laser --armed --only ready.after-wa,ready.stop,ready.bang,silence.hot", printed);
+    before = "";
+    CHECK(code == 130 && strstr(printed, "told to be SAFE"), "%d: %.500s", code, printed);
+    CHECK(conform(&s, "laser --only identity.text", printed) == 0, "after it: %.500s", printed);
+    end(&s);
+}
+
 FL_TESTS("conform/process", TEST(the_script_ends_well), TEST(a_failure_shows_its_frames),
-         TEST(dark_is_the_default))
+         TEST(dark_is_the_default), TEST(a_person_may_stop_it))
