@@ -48,7 +48,8 @@ typedef struct twin {
     bool began;
 
     uint32_t lie_mask, lie_bits;
-    bool lies_spot, lies_handpiece, cuts_power;
+    bool lies_spot, lies_handpiece, cuts_power, loses_power;
+    bool is_off; /* the mains; the line stays, nobody answers */
     uint32_t lie_spot_um, lie_ln;
     uint8_t lie_handpiece;
     struct {
