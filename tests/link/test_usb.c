@@ -4,6 +4,7 @@
 #include "carriers.h"
 #include "fadeline/link/ports.h"
 #include "fake_usb.h"
+#include "usb_session.h"
 #include "usb_tmc.h"
 
 #include <errno.h>
@@ -670,6 +671,17 @@ static void two_at_once(void)
     for (int i = 0; i < 2; i++) fl_carrier_close(&carrier[i]), fake_usb_free(device[i]);
 }
 
+/* hazards: H19 H22 */
+static void a_whole_session_with_pulses(void)
+{
+    for (int tmc = 0; tmc <= 1; tmc++) usb_session(tmc, false);
+}
+
+static void a_cable_pulled_in_ready(void)
+{
+    for (int tmc = 0; tmc <= 1; tmc++) usb_session(tmc, true);
+}
+
 static void the_testbed_goes(void)
 {
     fake_usb_end();
@@ -684,4 +696,5 @@ FL_TESTS("link/usb", TEST(names_of_devices), TEST(headers_of_usbtmc),
          TEST(a_drop_does_not_queue_behind_an_order), TEST(an_answer_no_longer_wanted_is_aborted),
          TEST(answers_in_pieces_and_without_an_end), TEST(headers_that_lie_clear_the_device),
          TEST(a_drop_is_initiate_clear), TEST(unplugged_at_every_call), TEST(a_yank_in_peace_is_seen),
-         TEST(what_came_before_the_end_is_read), TEST(two_at_once), TEST(the_testbed_goes))
+         TEST(what_came_before_the_end_is_read), TEST(two_at_once), TEST(a_whole_session_with_pulses),
+         TEST(a_cable_pulled_in_ready), TEST(the_testbed_goes))
