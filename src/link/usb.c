@@ -44,20 +44,6 @@ bool fl_usb_name_read(const char *text, fl_usb_name *name)
     return true;
 }
 
-bool fl_usb_is_bare_chip(uint16_t vendor, uint16_t product)
-{
-    static const uint16_t chips[][2] = {
-        {0x0403, 0x6001}, {0x067B, 0x2303}, {0x10C4, 0xEA60}, {0x1A86, 0x7523}};
-    for (size_t i = 0; i < sizeof chips / sizeof *chips; i++)
-        if (chips[i][0] == vendor && chips[i][1] == product) return true;
-    return false;
-}
-
-bool fl_usb_is_test_identity(uint16_t vendor, uint16_t product)
-{
-    return vendor == 0x1209 && product >= 0x0001 && product <= 0x0010;
-}
-
 /* ---- descriptors ---- */
 
 static bool ends_of_setting(const struct libusb_interface_descriptor *setting, usb_ends *ends)

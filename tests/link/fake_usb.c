@@ -588,3 +588,39 @@ fake_usb_seen fake_usb_look(fake_usb *d)
     pthread_mutex_unlock(&d->lock);
     return seen;
 }
+
+/* ---- what the list of ports is made from ---- */
+
+void fake_tty_add(const char *name, unsigned address, uint16_t vendor, uint16_t product, const char *serial,
+                  const char *product_name)
+{
+    char text[1500], says[100] = "";
+    if (!testbed) testbed = umockdev_testbed_new();
+    if (serial) snprintf(says, sizeof says, "A: serial=%s\\n\n", serial);
+    snprintf(
+        text, sizeof text,
+        "P: /devices/usb1/1-%u\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\nA: busnum=1\\n\nA: devnum=%u\\n\n"
+        "A: idVendor=%04x\\n\nA: idProduct=%04x\\n\nA: manufacturer=Example\\n\nA: product=%s\\n\n%s",
+        address, address, vendor, product, product_name, says);
+    if (!umockdev_testbed_add_from_string(testbed, text, NULL)) abort();
+    snprintf(text, sizeof text,
+             "P: /devices/usb1/1-%u/1-%u:1.0/%s/tty/%s\nN: %s=00\nE: SUBSYSTEM=tty\nE: DEVNAME=/dev/%s\n"
+             "L: device=../../../%s\n",
+             address, address, name, name, name, name, name);
+    if (!umockdev_testbed_add_from_string(testbed, text, NULL)) abort();
+}
+
+void fake_usb_bind(const fake_usb *d, const char *driver)
+{
+    char text[300];
+    snprintf(text, sizeof text,
+             "P: /devices/usb1/%s/%s:1.0\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_interface\n"
+             "L: driver=../../../../bus/usb/drivers/%s\n",
+             strrchr(d->sys, '/') + 1, strrchr(d->sys, '/') + 1, driver);
+    if (!umockdev_testbed_add_from_string(testbed, text, NULL)) abort();
+}
+
+const char *fake_usb_node(const fake_usb *d)
+{
+    return d->node;
+}

@@ -75,10 +75,11 @@ typedef struct fake_usb_seen {
 } fake_usb_seen;
 fake_usb_seen fake_usb_look(fake_usb *device);
 
-/* A serial port of the system's list (no bytes travel): "ttyUSB0" with its origin, or without when vendor is
- * 0. */
-void fake_tty_add(const char *name, uint16_t vendor, uint16_t product, const char *serial,
+/* A serial port of the system's list, on USB: no bytes travel. */
+void fake_tty_add(const char *name, unsigned address, uint16_t vendor, uint16_t product, const char *serial,
                   const char *product_name);
+void fake_usb_bind(const fake_usb *device, const char *driver); /* to its interface, until fake_usb_end */
+const char *fake_usb_node(const fake_usb *device);
 
 void fake_usb_end(void); /* after every device is freed: the testbed goes */
 

@@ -104,13 +104,6 @@ static void names_of_devices(void)
               "'%s': %04X:%04X", rows[i].text, name.vendor, name.product);
         CHECK_TEXT(name.serial, rows[i].serial, rows[i].text);
     }
-    CHECK(fl_usb_is_test_identity(0x1209, 0x0001) && fl_usb_is_test_identity(0x1209, 0x0010) &&
-              !fl_usb_is_test_identity(0x1209, 0x0011) && !fl_usb_is_test_identity(0x1209, 0) &&
-              !fl_usb_is_test_identity(0x120A, 1),
-          "sixteen test identities");
-    CHECK(fl_usb_is_bare_chip(0x0403, 0x6001) && fl_usb_is_bare_chip(0x1A86, 0x7523) &&
-              !fl_usb_is_bare_chip(0x0403, 0x6002),
-          "bare chips");
 }
 
 static void headers_of_usbtmc(void)

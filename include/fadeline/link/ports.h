@@ -12,6 +12,7 @@
 #define FL_LINK_PORTS_H
 
 #include "fadeline/base/status.h"
+#include "fadeline/config/usb.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,11 +32,6 @@ typedef struct fl_usb_name {
 FL_MUST_USE bool fl_usb_name_read(const char *text,
                                   fl_usb_name *name); /* false, leaving *name alone: it is none */
 
-/* The chip of a USB-serial adapter: says nothing about what is behind it. */
-bool fl_usb_is_bare_chip(uint16_t vendor, uint16_t product);
-/* 1209:0001 to 1209:0010: twins and prototypes, never shipped. */
-bool fl_usb_is_test_identity(uint16_t vendor, uint16_t product);
-
 /* ---- the list ---- */
 
 typedef enum fl_port_kind { FL_PORT_SERIAL = 1, FL_PORT_USB_BULK, FL_PORT_USB_TMC } fl_port_kind;
@@ -45,10 +41,11 @@ const char *fl_port_kind_name(fl_port_kind kind); /* "serial", "usb", "usbtmc" *
 /* Why a port cannot be used now. */
 #define FL_PORT_STATE_LIST(X)                                                                                \
     X(FL_PORT_FREE,   "free",       "may be used")                                                           \
+    X(FL_PORT_NO_NODE,"no-node",    "the system made no device file for it")                                 \
     X(FL_PORT_DENIED, "denied",     "you have no permission to use it")                                      \
     X(FL_PORT_DRIVER, "driver",     "a driver of the system holds it")                                       \
-    X(FL_PORT_USED,   "used",       "another program uses it")                                               \
-    X(FL_PORT_FAULTY, "faulty",     "it does not answer the system")
+    X(FL_PORT_USED,   "used",       "another program uses it")
+
 // clang-format on
 typedef enum fl_port_state {
 #define X(name, word, text) name,
