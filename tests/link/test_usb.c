@@ -4,6 +4,7 @@
 #include "carriers.h"
 #include "fadeline/link/ports.h"
 #include "fake_usb.h"
+#include "heap_count.h"
 #include "usb_session.h"
 #include "usb_tmc.h"
 
@@ -548,6 +549,31 @@ static void a_drop_is_initiate_clear(void)
     }
 }
 
+/* ---- the tick ---- */
+
+/* libusb allocates at every submission: on its own thread, never on ours. */
+static void the_tick_asks_the_heap_for_nothing(void)
+{
+    CHECK(heap_count_begin(), "this build counts");
+    for (int tmc = 0; tmc <= 1; tmc++) {
+        fake_usb *device = plug(tmc);
+        fl_carrier carrier;
+        if (!open_it(&carrier)) return;
+        const uint64_t before = heap_count();
+        void *volatile seen = malloc(1);
+        free(seen);
+        CHECK(heap_count() == before + 2, "and counts ours");
+        for (int i = 0; i < 20; i++) {
+            if (i % 8 == 7) fl_carrier_drop(&carrier);
+            CHECK(talks(&carrier), "round %d", i);
+        }
+        CHECK(heap_count() == before + 2, "tmc %d: %llu heap calls on the tick", tmc,
+              (unsigned long long)(heap_count() - before - 2));
+        fl_carrier_close(&carrier);
+        fake_usb_free(device);
+    }
+}
+
 /* ---- the cable ---- */
 
 /* One small life. True when it came to its end; whatever happens it must end, and say gone when it was. */
@@ -688,6 +714,7 @@ FL_TESTS("link/usb", TEST(names_of_devices), TEST(headers_of_usbtmc),
          TEST(a_protocol_error_is_gone_until_opened_anew), TEST(a_write_that_times_out_is_lost),
          TEST(a_drop_does_not_queue_behind_an_order), TEST(an_answer_no_longer_wanted_is_aborted),
          TEST(answers_in_pieces_and_without_an_end), TEST(headers_that_lie_clear_the_device),
-         TEST(a_drop_is_initiate_clear), TEST(unplugged_at_every_call), TEST(a_yank_in_peace_is_seen),
-         TEST(what_came_before_the_end_is_read), TEST(two_at_once), TEST(a_whole_session_with_pulses),
-         TEST(a_cable_pulled_in_ready), TEST(the_testbed_goes))
+         TEST(a_drop_is_initiate_clear), TEST(the_tick_asks_the_heap_for_nothing),
+         TEST(unplugged_at_every_call), TEST(a_yank_in_peace_is_seen), TEST(what_came_before_the_end_is_read),
+         TEST(two_at_once), TEST(a_whole_session_with_pulses), TEST(a_cable_pulled_in_ready),
+         TEST(the_testbed_goes))
