@@ -316,6 +316,11 @@ static int submit(fake_usb *d, UMockdevIoctlData *argument)
     UMockdevIoctlData *buffer = umockdev_ioctl_data_resolve(
         data, G_STRUCT_OFFSET(struct usbdevfs_urb, buffer), (gsize)urb->buffer_length, NULL);
     umockdev_ioctl_data_unref(buffer); /* the request block keeps it */
+    const uint8_t in = 0x80 | (d->make.in ? d->make.in : 1), out = d->make.out ? d->make.out : 1;
+    if (urb->type != USBDEVFS_URB_TYPE_CONTROL && urb->endpoint != in && urb->endpoint != out) {
+        umockdev_ioctl_data_unref(data);
+        return ENOENT; /* no such end */
+    }
     d->urbs[d->count++] = (flying){.data = data};
     if (d->error_next) finish(&d->urbs[d->count - 1], -EPROTO, 0), d->error_next = false;
     return 0;

@@ -60,7 +60,6 @@ typedef struct fake_usb_manners { /* may be changed at any time */
         stall_out;           /* so many transfers end in a stall; each halts the end until it is cleared */
     unsigned claim_fails;    /* so many claims say "no such interface" */
     int claim_error;         /* errno of every claim; 0: works */
-    bool no_configuration;   /* the kernel has not set it yet: cleared by the first failed claim or look */
     bool bad_tag, long_size; /* USBTMC: a header that lies */
     unsigned pieces;         /* USBTMC: an answer comes in messages of so many bytes; 0: whole */
     unsigned pending;        /* USBTMC: so many checks say "pending" */

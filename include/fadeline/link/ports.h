@@ -64,7 +64,7 @@ typedef struct fl_port {
     uint16_t vendor, product;
     char serial[FL_USB_TEXT_MAX + 1];                                   /* empty: none */
     char maker[FL_USB_TEXT_MAX + 1], product_name[FL_USB_TEXT_MAX + 1]; /* printable ASCII; may be empty */
-    char driver[32]; /* when state is FL_PORT_DRIVER or _USED */
+    char driver[32]; /* bound to its interface; usbtmc gives way */
 } fl_port;
 
 /* Serial ports that somebody plugged in (built-in ones exist without anything at their end), then USB devices
