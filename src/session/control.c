@@ -147,12 +147,13 @@ static fl_status open_device(control *k, fl_error *error)
 static fl_status open_line(control *k, fl_error *error)
 {
     const int baud = k->device->link.baud;
-    const fl_carrier_options line = {.baud = baud > 0 ? (unsigned)baud : 0};
+    const fl_carrier_options line = {.baud = baud > 0 ? (unsigned)baud : 0, .priority = PRIORITY};
     const fl_status status = fl_carrier_open(k->options->port, &line, &k->carrier, error);
     if (status != FL_OK) return status;
     k->simulated = fl_text_begins(k->device->link.identity, "SIM");
     if (k->carrier.simulated_only && !k->simulated)
-        return fl_error_set(error, FL_E_DEVICE, "%s is no simulated laser, but the port is a pseudo-terminal",
+        return fl_error_set(error, FL_E_DEVICE,
+                            "%s is no simulated laser, but the port is one for simulated lasers",
                             k->plan->device);
     return FL_OK;
 }
