@@ -7,6 +7,7 @@
     X(run) \
     X(watch) \
     X(devices) \
+    X(conform) \
     X(check) \
     X(exposure) \
     X(transport) \
