@@ -152,17 +152,25 @@ static void drop_pipe(usb_device *device, int pipe)
     device->pipes[pipe].size = 0;
 }
 
+/* USBTMC 4.2.1.4: SUCCESS for the question that waits, which then ends with a short packet; "not this one" when another
+ * waits; FAILED when none does. */
+static void abort_in(usb_device *device, const usb_transfer *t)
+{
+    const uint8_t tag = t->setup[2];
+    const bool ours = device->tmc_wanted && device->tmc_tag == tag;
+    const uint8_t status = ours ? 0x01 : device->tmc_wanted ? 0x81 : 0x80;
+    if (ours) device->tmc_wanted = false, device->tmc_ended = true, drop_pipe(device, 2);
+    answer(device, t, (const uint8_t[]){status, tag}, 2);
+}
+
 /* USBTMC 4.2: everything is over as soon as it is asked for, so every CHECK says so. */
 static void control_tmc(usb_device *device, const usb_transfer *t)
 {
     uint8_t room[24] = {1}; /* STATUS_SUCCESS */
     switch (t->setup[1]) {
-    case 1: answer(device, t, (const uint8_t[]){0x81, t->setup[2]}, 2); return; /* no transfer in progress */
+    case 1: answer(device, t, (const uint8_t[]){0x80, t->setup[2]}, 2); return; /* a whole message at once: none is under way */
     case 2: answer(device, t, room, 8); return;
-    case 3:
-        device->tmc_wanted = false;
-        answer(device, t, (const uint8_t[]){0x81, t->setup[2]}, 2);
-        return;
+    case 3: abort_in(device, t); return;
     case 4: answer(device, t, room, 8); return;
     case 5:
         shut_line(device);
@@ -216,6 +224,7 @@ static bool hear_tmc(usb_device *device, const uint8_t *data, uint32_t length)
     }
     if (data[0] != 2) return false;
     device->tmc_wanted = true;
+    device->tmc_ended = false;
     device->tmc_tag = data[1];
     device->tmc_room = size;
     return true;
@@ -268,6 +277,7 @@ static bool answer_tmc(usb_device *device, const usb_transfer *t)
 {
     usb_pipe *pipe = &device->pipes[2];
     const size_t line = line_size(pipe);
+    if (device->tmc_ended) return device->tmc_ended = false, answer(device, t, NULL, 0), true;
     if (!device->tmc_wanted || !line) return false;
     uint8_t room[12 + USB_QUEUE_MAX + 4] = {2, device->tmc_tag, (uint8_t)~device->tmc_tag};
     size_t size = line < device->tmc_room ? line : device->tmc_room;

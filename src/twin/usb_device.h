@@ -65,6 +65,7 @@ typedef struct usb_device {
     usb_transfer waiting[USB_WAITING_MAX];
     unsigned waiting_count;
     bool tmc_wanted; /* REQUEST_DEV_DEP_MSG_IN is open */
+    bool tmc_ended;  /* it was aborted: the next transfer is a short packet */
     uint8_t tmc_tag;
     uint32_t tmc_room;
     uint32_t stalls, errors; /* still to be answered on cue, bulk pipes only */
