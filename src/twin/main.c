@@ -1,4 +1,4 @@
-/* fadeline-twin: a virtual laser on a pseudo-terminal or a local TCP port. */
+/* fadeline-twin: a virtual laser on a pseudo-terminal, a local TCP port or a USB plug. */
 #include "carrier.h"
 #include "device_file.h"
 #include "feed.h"
@@ -26,7 +26,7 @@
 #define READS_A_MS 8 /* a host that never stops talking must not stop our clock */
 
 typedef struct arguments {
-    const char *device, *pty, *script, *state, *room;
+    const char *device, *pty, *usbip, *script, *state, *room;
     const char *faults[FAULTS_MAX];
     unsigned fault_count;
     bool has_tcp, has_seed;
@@ -44,13 +44,15 @@ static void on_signal(int number)
 static void help(void)
 {
     puts(
-        "Usage: fadeline-twin --device ID (--pty PATH | --tcp PORT) [options]\n"
+        "Usage: fadeline-twin --device ID (--pty PATH | --tcp PORT | --usbip PORT) [options]\n"
         "\n"
         "A virtual laser that speaks the grant link GL1, with the room around it. SIMULATED: no light.\n"
         "\n"
         "  --device ID     the laser to play: devices/ID.yaml, marked as simulated, identity SIM...\n"
         "  --pty PATH      make a pseudo-terminal and a link PATH to it\n"
         "  --tcp PORT      listen on 127.0.0.1:PORT instead (0: any free port)\n"
+        "  --usbip PORT    a USB device on 127.0.0.1:PORT for `usbip attach`; vhci:N plugs it into this "
+        "machine\n"
         "  --script FILE   what happens in the room, one event a line\n"
         "  --room PATH     make a FIFO and take such lines from it live: echo now door open > PATH\n"
         "  --fault SPEC    a fault on cue; may be given again\n"
@@ -118,7 +120,7 @@ static fl_status take_option(int option, arguments *given)
         if (given->fault_count == FAULTS_MAX) return usage("too many faults", "");
         given->faults[given->fault_count++] = optarg;
         return FL_OK;
-    case OPT_USBIP: return usage("--usbip is not built into this twin; use --pty or --tcp", "");
+    case OPT_USBIP: given->usbip = optarg; return FL_OK;
     default: return usage("that was not understood", "");
     }
 }
@@ -149,7 +151,8 @@ static fl_status read_arguments(int argc, char **argv, arguments *given)
     }
     if (optind < argc) return usage("one word too many: ", argv[optind]);
     if (!given->device) return usage("which laser? --device ID is missing", "");
-    if ((given->pty != NULL) == given->has_tcp) return usage("either --pty PATH or --tcp PORT", "");
+    if ((given->pty != NULL) + given->has_tcp + (given->usbip != NULL) != 1)
+        return usage("one of --pty PATH, --tcp PORT and --usbip PORT", "");
     return FL_OK;
 }
 
@@ -279,8 +282,9 @@ static fl_status play(const arguments *given, const device_file *file, fl_error 
     status = prepare(&t, given, error);
     if (status == FL_OK && given->room) status = feed_open(&feed, given->room, error);
     if (status == FL_OK)
-        status = given->pty ? carrier_open_pty(&carrier, given->pty, error)
-                            : carrier_open_tcp(&carrier, (unsigned)given->tcp, error);
+        status = given->pty     ? carrier_open_pty(&carrier, given->pty, error)
+                 : given->usbip ? carrier_open_usbip(&carrier, given->usbip, file->make.uid, error)
+                                : carrier_open_tcp(&carrier, (unsigned)given->tcp, error);
     if (status != FL_OK) {
         feed_close(&feed);
         twin_fini(&t);
