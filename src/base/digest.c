@@ -36,7 +36,7 @@ bool fl_same_digest(const uint8_t a[FL_SHA256_SIZE], const uint8_t b[FL_SHA256_S
     return CRYPTO_memcmp(a, b, FL_SHA256_SIZE) == 0;
 }
 
-/* Four bytes at a time (Sarwate 1988; "slicing", Kounavis and Berry 2005). A table is linear: the row of a
+/* Eight bytes at a time (Sarwate 1988; "slicing", Kounavis and Berry 2005). A table is linear: the row of a
  * number is the sum of the rows of its bits, so eight numbers make one. */
 #define ROW(n, b0, b1, b2, b3, b4, b5, b6, b7)                                                               \
     (((n)&1 ? b0 : 0) ^ ((n)&2 ? b1 : 0) ^ ((n)&4 ? b2 : 0) ^ ((n)&8 ? b3 : 0) ^ ((n)&16 ? b4 : 0) ^         \
@@ -52,7 +52,7 @@ bool fl_same_digest(const uint8_t a[FL_SHA256_SIZE], const uint8_t b[FL_SHA256_S
 #define ROWS_256(...)                                                                                        \
     ROWS_64(0, __VA_ARGS__), ROWS_64(64, __VA_ARGS__), ROWS_64(128, __VA_ARGS__), ROWS_64(192, __VA_ARGS__)
 
-static const uint32_t crc_rows[4][256] = {
+static const uint32_t crc_rows[8][256] = {
     {ROWS_256(0xF26B8303u, 0xE13B70F7u, 0xC79A971Fu, 0x8AD958CFu, 0x105EC76Fu, 0x20BD8EDEu, 0x417B1DBCu,
               0x82F63B78u)},
     {ROWS_256(0x13A29877u, 0x274530EEu, 0x4E8A61DCu, 0x9D14C3B8u, 0x3FC5F181u, 0x7F8BE302u, 0xFF17C604u,
@@ -61,16 +61,25 @@ static const uint32_t crc_rows[4][256] = {
               0x8B277743u)},
     {ROWS_256(0xDD45AAB8u, 0xBF672381u, 0x7B2231F3u, 0xF64463E6u, 0xE964B13Du, 0xD725148Bu, 0xABA65FE7u,
               0x52A0C93Fu)},
+    {ROWS_256(0x38116FACu, 0x7022DF58u, 0xE045BEB0u, 0xC5670B91u, 0x8F2261D3u, 0x1BA8B557u, 0x37516AAEu,
+              0x6EA2D55Cu)},
+    {ROWS_256(0xEF306B19u, 0xDB8CA0C3u, 0xB2F53777u, 0x6006181Fu, 0xC00C303Eu, 0x85F4168Du, 0x0E045BEBu,
+              0x1C08B7D6u)},
+    {ROWS_256(0x68032CC8u, 0xD0065990u, 0xA5E0C5D1u, 0x4E2DFD53u, 0x9C5BFAA6u, 0x3D5B83BDu, 0x7AB7077Au,
+              0xF56E0EF4u)},
+    {ROWS_256(0x493C7D27u, 0x9278FA4Eu, 0x211D826Du, 0x423B04DAu, 0x847609B4u, 0x0D006599u, 0x1A00CB32u,
+              0x34019664u)},
 };
 
 uint32_t fl_crc32c(uint32_t crc, const void *bytes, size_t size)
 {
     const unsigned char *at = bytes;
     crc = ~crc;
-    for (; size >= 4; size -= 4, at += 4) {
+    for (; size >= 8; size -= 8, at += 8) {
         crc ^= at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-        crc = crc_rows[3][crc & 0xFF] ^ crc_rows[2][crc >> 8 & 0xFF] ^ crc_rows[1][crc >> 16 & 0xFF] ^
-              crc_rows[0][crc >> 24];
+        crc = crc_rows[7][crc & 0xFF] ^ crc_rows[6][crc >> 8 & 0xFF] ^ crc_rows[5][crc >> 16 & 0xFF] ^
+              crc_rows[4][crc >> 24] ^ crc_rows[3][at[4]] ^ crc_rows[2][at[5]] ^ crc_rows[1][at[6]] ^
+              crc_rows[0][at[7]];
     }
     while (size--) crc = crc >> 8 ^ crc_rows[0][(crc ^ *at++) & 0xFF];
     return ~crc;

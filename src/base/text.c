@@ -54,10 +54,8 @@ void fl_text_add_u64(fl_text *text, uint64_t value)
 {
     char digits[20];
     size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value);
+    for (; value >= 10; value /= 10) digits[--at] = (char)('0' + value % 10);
+    digits[--at] = (char)('0' + value);
     fl_text_add_bytes(text, digits + at, sizeof digits - at);
 }
 
@@ -65,8 +63,15 @@ void fl_text_add_hex(fl_text *text, uint64_t value, unsigned digits)
 {
     char room[16];
     FL_ASSERT(digits > 0 && digits <= sizeof room);
-    for (unsigned i = digits; i-- > 0; value >>= 4) room[i] = "0123456789ABCDEF"[value & 15];
-    fl_text_add_bytes(text, room, digits);
+    const bool fits = digits < text->room - text->length;
+    char *to = fits ? text->at + text->length : room;
+    for (unsigned i = digits; i-- > 0; value >>= 4) to[i] = "0123456789ABCDEF"[value & 15];
+    if (!fits) {
+        fl_text_add_bytes(text, room, digits);
+        return;
+    }
+    text->length += digits;
+    text->at[text->length] = 0;
 }
 
 fl_status fl_read_u64(const char *text, uint64_t *value)

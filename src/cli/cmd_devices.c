@@ -2,13 +2,12 @@
 
 #include "device_pages.h"
 #include "devices_ask.h"
+#include "device_probe.h"
 #include "fadeline/base/clock.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
 #include "fadeline/journal/journal.h"
-#include "fadeline/link/probe.h"
 
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,64 +47,6 @@ static int list(const fl_args *args)
              "enter it from the label");
     json_decref(object);
     return result;
-}
-
-/* ---- probe ---- */
-
-static json_t *identity_json(const char *port, const fl_link_identity *who)
-{
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "port", port, "maker", who->maker, "model", who->model,
-                     "identity", who->identity, "firmware", who->version, "simulated", who->simulated);
-}
-
-static void print_identity(const char *port, const fl_link_identity *who)
-{
-    printf("%s%s: %s %s, identity %s, firmware %s\n", who->simulated ? "SIMULATED: " : "", port, who->maker,
-           who->model, who->identity, who->version);
-}
-
-static int probe_one(const fl_args *args, const char *port)
-{
-    fl_link_identity who;
-    fl_error error = {0};
-    if (fl_link_probe(port, &(fl_carrier_options){0}, &who, &error) != FL_OK) return fl_args_failed(&error);
-    if (!fl_args_has(args, "json")) return print_identity(port, &who), 0;
-    json_t *object = identity_json(port, &who);
-    json_dumpf(object, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(object);
-    return 0;
-}
-
-/* Ports that USB adapters and USB lasers get on Linux. Built-in ports (ttyS) are asked only by name: they
- * exist without anything at their other end. */
-static int probe_all(const fl_args *args)
-{
-    glob_t ports = {0};
-    json_t *object = json_object(), *answers = json_array();
-    const bool json = fl_args_has(args, "json");
-    glob("/dev/ttyUSB*", 0, NULL, &ports);
-    glob("/dev/ttyACM*", GLOB_APPEND, NULL, &ports);
-    for (size_t i = 0; i < ports.gl_pathc; i++) {
-        fl_link_identity who;
-        fl_error error = {0};
-        if (fl_link_probe(ports.gl_pathv[i], &(fl_carrier_options){0}, &who, &error) != FL_OK) {
-            if (!json) printf("%s: %s\n", ports.gl_pathv[i], error.what);
-            continue;
-        }
-        if (!json) print_identity(ports.gl_pathv[i], &who);
-        json_array_append_new(answers, identity_json(ports.gl_pathv[i], &who));
-    }
-    const size_t answered = json_array_size(answers);
-    json_object_set_new(object, "ports", json_integer((json_int_t)ports.gl_pathc));
-    json_object_set_new(object, "answers", answers);
-    if (json)
-        json_dumpf(object, stdout, JSON_INDENT(2)), putchar('\n');
-    else if (!answered)
-        printf("nobody answers at %zu ports\n", ports.gl_pathc);
-    json_decref(object);
-    globfree(&ports);
-    return answered ? 0 : fl_status_exit(FL_E_DEVICE);
 }
 
 /* ---- confirm ---- */
@@ -176,8 +117,8 @@ static int run(const fl_args *args)
         return args->count > 1 ? fl_args_wrong(args, "list takes no more words") : list(args);
     if (fl_text_same(word, "probe"))
         return args->count > 2    ? fl_args_wrong(args, "probe takes one port, or none for all of them")
-               : args->count == 2 ? probe_one(args, args->words[1])
-                                  : probe_all(args);
+               : args->count == 2 ? device_probe_one(args, args->words[1])
+                                  : device_probe_all(args);
     if (fl_text_same(word, "confirm"))
         return args->count == 2 ? confirm(args, args->words[1])
                                 : fl_args_wrong(args, "confirm takes one device id");
@@ -207,11 +148,16 @@ const fl_command fl_command_devices = {
     .name = "devices",
     .arguments = "[list | probe [PORT] | ask PORT --dialect ID [--set Q=V] | confirm ID --head H --key K "
                  "--value V --person NAME --document TEXT]",
-    .summary = "list lasers, ask who is at a port and how it is, confirm a number from the label",
+    .summary = "list lasers, say what is plugged in and how it is, confirm a number from the label",
     .more =
         "A number from memory can be planned with, but not fired on, until a person has read it off the "
         "label and\n"
         "confirmed it. The confirmation is journalled and holds until the device file changes.\n\n"
+        "probe lists serial adapters and USB devices, which device file each one matches or why not, and "
+        "what is in the way:\n"
+        "a missing permission (with the udev rule that gives it), a driver, another program. A PORT is a "
+        "path, or\n"
+        "usb:VID:PID[:SERIAL].\n\n"
         "`ask` speaks a laser's own protocol. Without --set it only asks; with --set it hands the trigger to "
         "the\n"
         "gate, sets, reads back, and says the stop words on leaving. It has no word that makes light.\n\n"

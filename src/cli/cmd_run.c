@@ -11,6 +11,7 @@
 #include "fadeline/base/date.h"
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
+#include "fadeline/link/ports.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -238,12 +239,25 @@ static int conduct_person(conduct *c)
     return interrupted ? fl_status_exit(FL_E_INTERRUPTED) : code;
 }
 
+/* "1209:0001" as the link calls it: "usb:1209:0001". */
+static bool usb_name(const char *said, char *name, size_t size)
+{
+    fl_usb_name read;
+    return snprintf(name, size, "usb:%s", said) < (int)size && fl_usb_name_read(name, &read);
+}
+
 static int run(const fl_args *args)
 {
     static conduct c;
     if (args->count != 1) return fl_args_wrong(args, "one plan file is needed");
-    const face_start start = {args->words[0], fl_args_value(args, "port"), fl_args_value(args, "date")};
-    if (!start.port) return fl_args_wrong(args, "which laser? say --port PATH");
+    const char *usb = fl_args_value(args, "usb");
+    face_start start = {args->words[0], fl_args_value(args, "port"), fl_args_value(args, "date")};
+    if (!start.port == !usb) return fl_args_wrong(args, "which laser? say --port PATH or --usb VID:PID");
+    char name[16 + FL_USB_TEXT_MAX];
+    if (usb && !usb_name(usb, name, sizeof name))
+        return fl_args_wrong(
+            args, "--usb wants VID:PID or VID:PID:SERIAL, such as 1209:0001:SIM-00042, not '%s'", usb);
+    if (usb) start.port = name;
     fl_date date;
     if (start.date && fl_date_read(start.date, &date) != FL_OK)
         return fl_args_wrong(args, "--date wants YYYY-MM-DD, not '%s'", start.date);
@@ -270,6 +284,7 @@ static int run(const fl_args *args)
 
 static const fl_option options[] = {
     {"port", "PATH", "serial port of the laser, or the pseudo-terminal of a simulated one"},
+    {"usb", "VID:PID[:SERIAL]", "USB device of the laser; the serial number when several are plugged in"},
     {"script", "FILE", "take the orders from a file instead of a person"},
     {"date", "YYYY-MM-DD", "pretend another day; a simulated laser only"},
     {"json", NULL, "one object a line: answers and events as they come"},
@@ -278,13 +293,14 @@ static const fl_option options[] = {
 
 const fl_command fl_command_run = {
     .name = "run",
-    .arguments = "PLAN.json --port PATH [--script FILE]",
+    .arguments = "PLAN.json (--port PATH | --usb VID:PID[:SERIAL]) [--script FILE]",
     .summary = "conduct a session from a plan",
     .more = "The laser fires only while a foot is down and everything the interlock asks for is good; this "
             "program\n"
             "has no order that makes light. Any key that is not an order means STANDBY.\n\n"
             "examples:\n"
             "  fadeline run plan.json --port /dev/ttyUSB0\n"
+            "  fadeline run plan.json --usb 1209:0001:SIM-00042\n"
             "  fadeline-twin --device example-pico --pty /tmp/laser --script room.txt &\n"
             "  fadeline run plan.json --port /tmp/laser --script orders.txt\n\n"
             "a script, one order a line ('#' begins a comment):\n"

@@ -8,6 +8,7 @@
     X(watch) \
     X(devices) \
     X(energy_check) \
+    X(conform) \
     X(check) \
     X(exposure) \
     X(transport) \

@@ -95,6 +95,23 @@ static const fl_yaml_field head_fields[] = {
 static const fl_yaml_table head_table = { "head", sizeof(fl_device_head), head_fields, NULL,
     "One wavelength with its limits. Nothing here is a treatment suggestion: limits only." };
 
+static const fl_yaml_choice usb_classes[] = {
+    { "serial", FL_USB_SERIAL, "a serial port appears (CDC-ACM or an adapter)" },
+    { "vendor", FL_USB_VENDOR, "vendor class, bulk: one frame a transfer" },
+    { "usbtmc", FL_USB_TMC, "test and measurement class" },
+    { NULL, 0, NULL },
+};
+static const fl_yaml_field usb_fields[] = {
+    { "vid", FL_YAML_ID(fl_device_usb, vendor_text), .help = "vendor number, four hexadecimal digits" },
+    { "pid", FL_YAML_ID(fl_device_usb, product_text), .help = "product number, four hexadecimal digits" },
+    { "serial", FL_YAML_TEXT(fl_device_usb, serial),
+      .help = "serial number of the device or its adapter; a bare USB-serial chip is never matched without" },
+    { "class", FL_YAML_CHOICE(fl_device_usb, class, usb_classes), .help = "absent: any" },
+    { .key = NULL },
+};
+static const fl_yaml_table usb_table = { "usb", sizeof(fl_device_usb), usb_fields, NULL,
+    "How `fadeline devices probe` tells it from other things that are plugged in." };
+
 static const fl_yaml_field link_fields[] = {
     { "kind", FL_YAML_CHOICE(fl_device_link, kind, link_kinds), FL_YAML_REQUIRED,
       .help = "none: no protocol is known, the laser is set by hand (manual mode)" },
@@ -110,6 +127,7 @@ static const fl_yaml_field link_fields[] = {
     { "grant_age_ms", FL_YAML_WHOLE(fl_device_link, grant_age_ms, 5, 200),
       .help = "how old a status a grant may answer" },
     { "warn_ms", FL_YAML_WHOLE(fl_device_link, warn_ms, 2000, 10000), .help = "tone and indicator before READY" },
+    { "usb", FL_YAML_MAP(fl_device_link, usb, usb_table), .help = "its USB numbers" },
     { .key = NULL },
 };
 static const fl_yaml_table link_table = { "link", sizeof(fl_device_link), link_fields, NULL, "How we speak with it." };
@@ -329,6 +347,42 @@ static void check_gate(fl_device *device, const fl_yaml_place *place)
                       "the gate calls itself as the laser does");
 }
 
+static int usb_number(const char *text, const char *path, const fl_yaml_place *place)
+{
+    uint8_t bytes[2];
+    if (!text) return -1;
+    if (strlen(text) == 4 && fl_read_hex(text, bytes, 2) == FL_OK) return bytes[0] << 8 | bytes[1];
+    fl_yaml_fault(place, path, "four hexadecimal digits, such as 1209",
+                  "'%s' is no USB number", text);
+    return -1;
+}
+
+static void check_usb(fl_device_link *link, const fl_yaml_place *place)
+{
+    fl_device_usb *usb = &link->usb;
+    usb->vendor = usb_number(usb->vendor_text, "link.usb.vid", place);
+    usb->product = usb_number(usb->product_text, "link.usb.pid", place);
+    if (!usb->vendor_text != !usb->product_text)
+        fl_yaml_fault(place, usb->vendor_text ? "link.usb.vid" : "link.usb.pid", "give `vid` and `pid`, or neither",
+                      "one number of two");
+    if (!usb->vendor_text && (usb->serial || usb->class))
+        fl_yaml_fault(place, usb->serial ? "link.usb.serial" : "link.usb.class", "add `vid` and `pid`",
+                      "without its numbers nothing is matched");
+    if (usb->class && (link->kind == FL_LINK_KIND_SERIAL) != (usb->class == FL_USB_SERIAL) &&
+        link->kind != FL_LINK_KIND_SIMULATED)
+        fl_yaml_fault(place, "link.usb.class", "serial goes with `kind: serial`, vendor and usbtmc with `kind: usb`",
+                      "the class does not fit the kind of link");
+    if (usb->vendor < 0 || usb->product < 0) return;
+    const uint16_t vendor = (uint16_t)usb->vendor, product = (uint16_t)usb->product;
+    if (fl_usb_is_bare_chip(vendor, product) && !usb->serial)
+        fl_yaml_fault(place, "link.usb.vid", "add the serial number of the adapter",
+                      "%s:%s is a bare USB-serial chip: anything may be behind it", usb->vendor_text,
+                      usb->product_text);
+    if (fl_usb_is_test_identity(vendor, product) && link->kind != FL_LINK_KIND_SIMULATED)
+        fl_yaml_fault(place, "link.usb.vid", "use the maker's own numbers",
+                      "%s:%s is a test identity, for simulated devices only", usb->vendor_text, usb->product_text);
+}
+
 static void check_link(fl_device *device, const fl_yaml_place *place)
 {
     fl_device_link *link = &device->link;
@@ -340,6 +394,7 @@ static void check_link(fl_device *device, const fl_yaml_place *place)
                       speaks ? "add `dialect: gl1`, or say `kind: none` for manual mode"
                              : "delete it, or give the kind",
                       speaks ? "a link needs a dialect" : "a device without a link has no dialect");
+    check_usb(link, place);
     if (link->kind != FL_LINK_KIND_SIMULATED) return;
     if (!link->identity || !fl_text_begins(link->identity, "SIM"))
         fl_yaml_fault(place, link->identity ? "link.identity" : "link.kind", "begin it with SIM",

@@ -13,6 +13,7 @@
 /* A batch on its way: what the journal will be when it is committed. */
 typedef struct batch {
     fl_tree tree;
+    fl_hash root; /* of the tree, once everything is in it */
     fl_instant now, boot;
     int64_t utc_us;
     bool signs;
@@ -128,7 +129,8 @@ static fl_status put_all(fl_journal *journal, const fl_entry *entries, size_t co
     fl_status status = put_step(journal, b, error);
     for (size_t i = 0; i < count && status == FL_OK; i++) status = put(journal, &entries[i], b, error);
     if (status != FL_OK) return status;
-    status = fl_store_put_head(&journal->store, &b->tree);
+    b->root = fl_tree_root(&b->tree);
+    status = fl_store_put_head(&journal->store, &b->tree, &b->root);
     if (status == FL_OK && is_due(journal, b)) status = fl_journal_sign(journal, &b->tree);
     if (status == FL_OK) status = fl_store_commit(&journal->store);
     return fl_journal_stumble(journal, status, error);
@@ -142,6 +144,8 @@ static void acknowledge(fl_journal *journal, const batch *b)
     if (is_due(journal, b)) journal->signed_size = b->tree.size;
     journal->wall_minus_boot = wall_minus_boot;
     journal->tree = b->tree;
+    journal->root = b->root;
+    journal->root_size = b->tree.size;
 }
 
 static fl_status append(fl_journal *journal, const fl_entry *entries, size_t count, fl_error *error)

@@ -10,8 +10,30 @@
 #include <string.h>
 
 /* A quantity without its unit: 200 of what? */
-static const char *const bare[] = {"energy", "meas", "spot", "fluence", "pulse", "rate", "wl",
-                                   "mono",   "utc",  "temp", "time",    "mean",  "free"};
+static bool is_bare(const char *key, size_t size)
+{
+    static const char names[][8] = {"energy", "meas", "spot", "fluence", "pulse", "rate", "wl",
+                                    "mono",   "utc",  "temp", "time",    "mean",  "free"};
+    if (size >= sizeof names[0]) return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (key[0] == names[i][0] && memcmp(key, names[i], size + 1) == 0)
+            return true; /* with the 0 at its end */
+    return false;
+}
+
+/* The first field whose key is not before this one. */
+static unsigned place_of(const fl_entry *entry, const char *key)
+{
+    unsigned low = 0, high = entry->count;
+    while (low < high) {
+        const unsigned middle = (low + high) / 2;
+        if (strcmp(entry->fields[middle].key, key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
 
 static void fail(fl_entry *entry, fl_status status, const char *format, ...) FL_PRINTF(3, 4);
 static void fail(fl_entry *entry, fl_status status, const char *format, ...)
@@ -31,13 +53,10 @@ static fl_entry *new_field(fl_entry *entry, const char *key, size_t *index)
     if (entry->status != FL_OK) return NULL;
     const size_t size = strlen(key);
     if (!fl_letters_is_key(key, size)) return fail(entry, FL_E_RANGE, "'%.40s' cannot be a key", key), NULL;
-    for (size_t i = 0; i < sizeof bare / sizeof *bare; i++)
-        if (strcmp(key, bare[i]) == 0)
-            return fail(entry, FL_E_RANGE, "'%s' has no unit in its key", key), NULL;
+    if (is_bare(key, size)) return fail(entry, FL_E_RANGE, "'%s' has no unit in its key", key), NULL;
     if (entry->count == FL_ENTRY_FIELDS)
         return fail(entry, FL_E_FULL, "more than %d fields", FL_ENTRY_FIELDS), NULL;
-    unsigned at = 0;
-    while (at < entry->count && strcmp(entry->fields[at].key, key) < 0) at++;
+    const unsigned at = place_of(entry, key);
     if (at < entry->count && strcmp(entry->fields[at].key, key) == 0)
         return fail(entry, FL_E_RANGE, "'%s' is there twice", key), NULL;
     memmove(&entry->fields[at + 1], &entry->fields[at], (entry->count - at) * sizeof entry->fields[0]);
@@ -74,6 +93,14 @@ static void put_int(fl_entry *entry, size_t index, int64_t value)
     put(entry, index, room, digits.length);
 }
 
+/* Letters that are written as they are, taken together: nearly all of every text. */
+static size_t plain_size(const char *at, const char *end)
+{
+    const char *begin = at;
+    while (at < end && *at >= 0x20 && *at < 0x7F && *at != '"' && *at != '\\') at++;
+    return (size_t)(at - begin);
+}
+
 static void put_text(fl_entry *entry, size_t index, const char *text)
 {
     if (!text) {
@@ -88,7 +115,11 @@ static void put_text(fl_entry *entry, size_t index, const char *text)
     while (at < end && entry->status == FL_OK) {
         uint32_t code;
         char spelt[8];
-        if (!fl_letters_take(&at, end, &code))
+        const size_t plain = plain_size(at, end);
+        if (plain) {
+            put(entry, index, at, plain);
+            at += plain;
+        } else if (!fl_letters_take(&at, end, &code))
             fail(entry, FL_E_RANGE, "'%s' is not UTF-8", entry->fields[index].key);
         else if (!fl_letters_is_clean(code))
             fail(entry, FL_E_RANGE, "'%s' holds U+%04X, which may combine", entry->fields[index].key,
@@ -197,9 +228,10 @@ void fl_entry_object(fl_entry *entry, const char *key, const fl_entry *inner)
         const char *value = inner->pool + inner->fields[i].at;
         if (*value == '{' || *value == '[')
             fail(entry, FL_E_RANGE, "'%s' is nested too deep", inner->fields[i].key);
-        char head[FL_ENTRY_KEY_MAX + 8];
-        const int size = snprintf(head, sizeof head, "%s\"%s\":", i ? "," : "", inner->fields[i].key);
-        put(entry, index, head, (size_t)size);
+        if (i) put(entry, index, ",", 1);
+        put(entry, index, "\"", 1);
+        put(entry, index, inner->fields[i].key, strlen(inner->fields[i].key));
+        put(entry, index, "\":", 2);
         put(entry, index, value, inner->fields[i].size);
     }
     put(entry, index, "}", 1);
@@ -223,6 +255,8 @@ bool fl_entry_takes(const char *text)
     if (end - text > FL_ENTRY_TEXT_MAX) return false;
     while (at < end) {
         uint32_t code;
+        at += plain_size(at, end);
+        if (at == end) break;
         if (!fl_letters_take(&at, end, &code) || !fl_letters_is_clean(code)) return false;
     }
     return true;

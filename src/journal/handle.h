@@ -18,6 +18,8 @@ struct fl_journal {
     char origin[FL_NOTE_NAME_MAX + 1], vkey[FL_VKEY_TEXT_MAX];
     fl_signer signer; /* writer only */
     fl_tree tree;
+    fl_hash root; /* of the tree when it had root_size entries; 0: not known */
+    uint64_t root_size;
     uint64_t signed_size;
     fl_instant unsigned_since; /* when the oldest unsigned entry was written */
     fl_counters counters, spare;

@@ -116,7 +116,8 @@ static fl_status found(fl_journal *journal, const fl_install *install, fl_error 
             fl_store_make_schema(store, origin, fl_vkey_text(&install->signer.vkey, vkey), install->inst);
     if (status == FL_OK) status = fl_store_prepare(store, true);
     if (status == FL_OK) status = fl_store_put_entry(store, 0, &leaf, journal->buffer, size);
-    if (status == FL_OK) status = fl_store_put_head(store, &tree);
+    const fl_hash root = fl_tree_root(&tree);
+    if (status == FL_OK) status = fl_store_put_head(store, &tree, &root);
     if (status == FL_OK) status = fl_journal_sign(journal, &tree);
     if (status == FL_OK) status = fl_store_commit(store);
     if (status != FL_OK) return fl_journal_stumble(journal, status, error);
@@ -280,7 +281,8 @@ uint64_t fl_journal_size(const fl_journal *journal)
 }
 fl_hash fl_journal_root(const fl_journal *journal)
 {
-    return fl_tree_root(&journal->tree);
+    const bool known = journal->root_size && journal->root_size == journal->tree.size;
+    return known ? journal->root : fl_tree_root(&journal->tree);
 }
 uint64_t fl_journal_boot(const fl_journal *journal)
 {

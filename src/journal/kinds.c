@@ -33,6 +33,8 @@ bool fl_kind_signs(fl_kind kind)
 fl_kind fl_kind_find(const char *text, unsigned size)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (strlen(kinds[i].text) == size && memcmp(kinds[i].text, text, size) == 0) return (fl_kind)i;
+        if (size && kinds[i].text[0] == text[0] && strlen(kinds[i].text) == size &&
+            memcmp(kinds[i].text, text, size) == 0)
+            return (fl_kind)i;
     return FL_KIND_UNKNOWN;
 }

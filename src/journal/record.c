@@ -7,7 +7,6 @@
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* What is read, and beside it where the rewritten bytes must fall. Both walk the same text. */
@@ -25,9 +24,10 @@ static bool rewrite(scan *s, const char *bytes, size_t size)
 
 static bool take(scan *s, char c)
 {
-    if (s->at == s->end || *s->at != c) return false;
+    if (s->at == s->end || *s->at != c || s->same == s->end || *s->same != c) return false;
     s->at++;
-    return rewrite(s, &c, 1);
+    s->same++;
+    return true;
 }
 
 static bool peek(const scan *s, char c)
@@ -69,11 +69,12 @@ static bool take_letter(const char **at, const char *end, uint32_t *code)
 }
 
 /* Letters that stand for themselves, taken together: nearly all of every entry. */
-static size_t take_plain(scan *s)
+static size_t take_plain(const char **at, const char *end)
 {
-    const char *begin = s->at;
-    while (s->at < s->end && *s->at >= 0x20 && *s->at < 0x7F && *s->at != '"' && *s->at != '\\') s->at++;
-    return (size_t)(s->at - begin);
+    const char *begin = *at, *c = begin;
+    while (c < end && *c >= 0x20 && *c < 0x7F && *c != '"' && *c != '\\') c++;
+    *at = c;
+    return (size_t)(c - begin);
 }
 
 static bool take_text(scan *s)
@@ -81,7 +82,7 @@ static bool take_text(scan *s)
     size_t size = 0;
     if (!take(s, '"')) return false;
     while (!peek(s, '"')) {
-        const size_t plain_size = take_plain(s);
+        const size_t plain_size = take_plain(&s->at, s->end);
         if (plain_size) {
             if (!rewrite(s, s->at - plain_size, plain_size) || (size += plain_size) > FL_ENTRY_TEXT_MAX)
                 return false;
@@ -107,8 +108,11 @@ static bool take_int(scan *s, int64_t *value)
     }
     if (s->at == begin) return false;
     *value = negative ? -sum : sum;
-    char digits[24]; /* "-0" and "007" come out as "0" and "7" */
-    return rewrite(s, digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)*value));
+    char room[24]; /* "-0" and "007" come out as "0" and "7" */
+    fl_text digits = fl_text_in(room, sizeof room);
+    if (*value < 0) fl_text_add_bytes(&digits, "-", 1);
+    fl_text_add_u64(&digits, (uint64_t)sum);
+    return rewrite(s, room, digits.length);
 }
 
 static bool take_list(scan *s, uint8_t *type)
@@ -225,6 +229,10 @@ fl_status fl_record_text(const fl_record *record, const char *key, char *room, s
     const char *at = field->value + 1, *end = field->value + field->value_size - 1;
     while (at < end) {
         uint32_t code;
+        const size_t plain = take_plain(&at, end);
+        memcpy(text + size, at - plain, plain);
+        size += plain;
+        if (at == end) break;
         if (!take_letter(&at, end, &code) || code == 0) return FL_E_RANGE;
         size += fl_letters_utf8(code, text + size);
     }

@@ -240,13 +240,12 @@ fl_status fl_store_put_entry(fl_store *store, uint64_t index, const fl_hash *lea
     return run_once(store, store->put_entry);
 }
 
-fl_status fl_store_put_head(fl_store *store, const fl_tree *tree)
+fl_status fl_store_put_head(fl_store *store, const fl_tree *tree, const fl_hash *root)
 {
-    const fl_hash root = fl_tree_root(tree);
     sqlite3_bind_int64(store->put_head, 1, (sqlite3_int64)tree->size);
     /* Length 0 with a pointer: an empty blob, not NULL. */
     sqlite3_bind_blob(store->put_head, 2, tree->peak, (int)(tree->peaks * sizeof *tree->peak), SQLITE_STATIC);
-    sqlite3_bind_blob(store->put_head, 3, root.byte, sizeof root.byte, SQLITE_STATIC);
+    sqlite3_bind_blob(store->put_head, 3, root->byte, sizeof root->byte, SQLITE_STATIC);
     return run_once(store, store->put_head);
 }
 

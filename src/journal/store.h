@@ -46,7 +46,7 @@ void fl_store_release(fl_store *store);
 FL_MUST_USE fl_status fl_store_begin(fl_store *store);
 FL_MUST_USE fl_status fl_store_put_entry(fl_store *store, uint64_t index, const fl_hash *leaf,
                                          const void *data, size_t size);
-FL_MUST_USE fl_status fl_store_put_head(fl_store *store, const fl_tree *tree);
+FL_MUST_USE fl_status fl_store_put_head(fl_store *store, const fl_tree *tree, const fl_hash *root);
 FL_MUST_USE fl_status fl_store_put_checkpoint(fl_store *store, uint64_t size, const char *note);
 FL_MUST_USE fl_status fl_store_commit(fl_store *store);
 /* false: the transaction could not be undone, the store is finished. */

@@ -2,6 +2,7 @@
 
 #include "carriers.h"
 #include "fadeline/base/assert.h"
+#include "fadeline/base/text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -30,6 +31,8 @@ fl_status fl_carrier_open(const char *path, const fl_carrier_options *options, f
 {
     FL_ASSERT(path && options && carrier);
     *carrier = (fl_carrier){.fd = -1};
+    if (fl_text_begins(path, "usb:") || fl_text_begins(path, "usbtmc:"))
+        return fl_carrier_open_usb(path, options, carrier, error);
     struct stat about;
     if (stat(path, &about) != 0) {
         fl_error_set(error, FL_E_DEVICE, "there is no port %s: %s", path, strerror(errno));
@@ -68,6 +71,6 @@ void fl_carrier_drop(fl_carrier *carrier)
 {
     if (fl_carrier_is_gone(carrier) || carrier->listen_only) return;
     size_t taken; /* the first LF ends whatever half line may stand in the device's buffer */
-    if (fl_carrier_write(carrier, "\n!\n", 3, &taken) != FL_OK) carrier->gone = true;
+    if (!carrier->own_drop && fl_carrier_write(carrier, "\n!\n", 3, &taken) != FL_OK) carrier->gone = true;
     if (carrier->kind->drop) carrier->kind->drop(carrier);
 }

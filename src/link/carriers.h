@@ -8,6 +8,8 @@ FL_MUST_USE fl_status fl_carrier_open_serial(const char *path, const fl_carrier_
                                              fl_carrier *carrier, fl_error *error);
 FL_MUST_USE fl_status fl_carrier_open_pty(const char *path, const fl_carrier_options *options,
                                           fl_carrier *carrier, fl_error *error);
+FL_MUST_USE fl_status fl_carrier_open_usb(const char *path, const fl_carrier_options *options,
+                                          fl_carrier *carrier, fl_error *error);
 
 /* Is this descriptor or path the slave of a pseudo-terminal? Judged by its device number, never by its name.
  */

@@ -24,6 +24,22 @@ static bool may_stand(char byte)
     return byte >= 0x20 && byte <= 0x7E;
 }
 
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The same of all, eight at a time: a byte below 0x20 borrows into its highest bit, one above 0x7E carries
+ * into it. A borrow or a carry may also mark the neighbour of a bad byte, never one that has none. */
+static bool all_may_stand(const char *text, size_t size)
+{
+    for (; size >= 8; text += 8, size -= 8) {
+        uint64_t eight;
+        memcpy(&eight, text, 8);
+        if (((eight - EIGHT(0x20)) | (eight + EIGHT(0x01)) | eight) & EIGHT(0x80)) return false;
+    }
+    while (size--)
+        if (!may_stand(*text++)) return false;
+    return true;
+}
+
 /* Eight digits, upper case only: one number has one spelling. */
 static bool read_hex8(const char *text, uint32_t *value)
 {
@@ -58,12 +74,10 @@ static uint32_t check_of(const char *line, size_t size, uint32_t session, const 
 static fl_frame_fault read_shape(const char *line, size_t size, fl_frame *frame, uint32_t *check)
 {
     if (size > FL_FRAME_MAX) return FL_FRAME_LONG;
-    for (size_t i = 0; i < size; i++)
-        if (!may_stand(line[i])) return FL_FRAME_BYTE;
+    if (!all_may_stand(line, size)) return FL_FRAME_BYTE;
     if (size < HEAD + 1 + TAIL) return FL_FRAME_SHAPE;
     const size_t star = size - TAIL;
-    for (size_t i = 0; i < size; i++)
-        if ((line[i] == '*') != (i == star)) return FL_FRAME_SHAPE;
+    if (line[star] != '*' || memchr(line, '*', star)) return FL_FRAME_SHAPE; /* behind it only digits */
     fl_frame read = {.direction = line[0], .body = line + HEAD, .size = star - HEAD};
     if (read.direction != '>' && read.direction != '<') return FL_FRAME_SHAPE;
     if (line[HEAD - 1] != ' ' || !read_hex8(line + 1, &read.session) || !read_hex8(line + 9, &read.number) ||
@@ -99,8 +113,7 @@ size_t fl_frame_write(char direction, uint32_t session, uint32_t number, const c
     FL_ASSERT(direction == '>' || direction == '<');
     FL_ASSERT(!session || identity);
     if (!size || size > FL_FRAME_BODY_MAX) return 0;
-    for (size_t i = 0; i < size; i++)
-        if (!may_stand(body[i]) || body[i] == '*') return 0;
+    if (!all_may_stand(body, size) || memchr(body, '*', size)) return 0;
     line[0] = direction;
     write_hex8(session, line + 1);
     write_hex8(number, line + 9);
@@ -136,4 +149,19 @@ fl_line_event fl_line_take(fl_line *line, char byte, fl_frame_fault *fault)
     line->spoiled = true;
     if (fault) *fault = may_stand(byte) ? FL_FRAME_LONG : FL_FRAME_BYTE;
     return FL_LINE_SPOILED;
+}
+
+/* Bytes that only make the line longer go in together; each other one has its turn above. */
+size_t fl_line_take_some(fl_line *line, const char *bytes, size_t size, fl_line_event *event)
+{
+    *event = FL_LINE_MORE;
+    for (size_t at = 0; at < size;) {
+        if (!line->whole && !line->spoiled)
+            while (at < size && line->size < FL_FRAME_MAX && may_stand(bytes[at]))
+                line->text[line->size++] = bytes[at++];
+        if (at == size) break;
+        *event = fl_line_take(line, bytes[at++], NULL);
+        if (*event != FL_LINE_MORE) return at;
+    }
+    return size;
 }

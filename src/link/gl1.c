@@ -279,8 +279,9 @@ void fl_gl1_listen(fl_gl1 *link)
         }
         const fl_instant arrived =
             gl1_now(link); /* after the read: whatever was sampled, was sampled before */
-        for (size_t i = 0; i < got; i++) {
-            const fl_line_event event = fl_line_take(&link->line, bytes[i], NULL);
+        for (size_t i = 0; i < got;) {
+            fl_line_event event;
+            i += fl_line_take_some(&link->line, bytes + i, got - i, &event);
             if (event == FL_LINE_SPOILED) gl1_bad_frame(link);
             if (event == FL_LINE_WHOLE) take_line(link, arrived);
             if (link->phase == FL_GL1_REJECTED) return;

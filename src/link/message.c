@@ -11,12 +11,13 @@
 
 typedef struct key_row {
     const char *wire, *name;
+    size_t size; /* of wire */
     fl_form form;
     unsigned digits;
 } key_row;
 
 static const key_row keys[FL_KEYS] = {
-#define X(key, form, digits, name) [FL_KEY_##key] = {#key, name, form, digits},
+#define X(key, form, digits, name) [FL_KEY_##key] = {#key, name, sizeof #key - 1, form, digits},
     FL_KEY_LIST(X)
 #undef X
 };
@@ -24,6 +25,7 @@ static const key_row keys[FL_KEYS] = {
 /* Keys of a word in the order of the page. `any` means: some of them, at least one (SET). */
 typedef struct word_row {
     const char *verb;
+    size_t size; /* of verb */
     char direction;
     bool any;
     unsigned count;
@@ -32,27 +34,28 @@ typedef struct word_row {
 
 // clang-format off
 #define K(key) FL_KEY_##key
+#define VERB(text) text, sizeof text - 1
 #define SETTINGS K(EN), K(RR), K(SP), K(WL)
 static const word_row words[FL_WORDS] = {
-    [FL_ASK_HELLO]      = { "HELLO",   '>', false, 2, { K(v), K(hn) } },
-    [FL_ASK_POLL]       = { "POLL",    '>', false, 1, { K(sh) } },
-    [FL_ASK_SET]        = { "SET",     '>', true,  4, { SETTINGS } },
-    [FL_ASK_GET]        = { "GET",     '>', false, 0, { 0 } },
-    [FL_ASK_COMMIT]     = { "COMMIT",  '>', false, 3, { K(ep), K(dg), K(ph) } },
-    [FL_ASK_CHALLENGE]  = { "ARM?",    '>', false, 0, { 0 } },
-    [FL_ASK_ARM]        = { "ARM",     '>', false, 2, { K(ch), K(ep) } },
-    [FL_ASK_GRANT]      = { "GRANT",   '>', false, 8, { K(g), K(f), K(ep), K(k), K(en), K(sp), K(pu), K(ph) } },
-    [FL_ASK_STOP]       = { "STOP",    '>', false, 0, { 0 } },
-    [FL_ASK_RESET]      = { "RESET",   '>', false, 1, { K(ca) } },
-    [FL_ASK_ANCHOR]     = { "ANCHOR?", '>', false, 0, { 0 } },
-    [FL_ASK_ANCHOR_SET] = { "ANCHOR",  '>', false, 2, { K(n), K(r) } },
-    [FL_SAY_HELLO]      = { "HELLO",   '<', false, 8, { K(v), K(uid), K(dn), K(wd), K(ga), K(wa), K(cap), K(fw) } },
-    [FL_SAY_STAT]       = { "STAT",    '<', false, 12, { K(st), K(in), K(hp), K(sp), K(k), K(ln), K(g), K(en), K(ep),
+    [FL_ASK_HELLO]      = { VERB("HELLO"),   '>', false, 2, { K(v), K(hn) } },
+    [FL_ASK_POLL]       = { VERB("POLL"),    '>', false, 1, { K(sh) } },
+    [FL_ASK_SET]        = { VERB("SET"),     '>', true,  4, { SETTINGS } },
+    [FL_ASK_GET]        = { VERB("GET"),     '>', false, 0, { 0 } },
+    [FL_ASK_COMMIT]     = { VERB("COMMIT"),  '>', false, 3, { K(ep), K(dg), K(ph) } },
+    [FL_ASK_CHALLENGE]  = { VERB("ARM?"),    '>', false, 0, { 0 } },
+    [FL_ASK_ARM]        = { VERB("ARM"),     '>', false, 2, { K(ch), K(ep) } },
+    [FL_ASK_GRANT]      = { VERB("GRANT"),   '>', false, 8, { K(g), K(f), K(ep), K(k), K(en), K(sp), K(pu), K(ph) } },
+    [FL_ASK_STOP]       = { VERB("STOP"),    '>', false, 0, { 0 } },
+    [FL_ASK_RESET]      = { VERB("RESET"),   '>', false, 1, { K(ca) } },
+    [FL_ASK_ANCHOR]     = { VERB("ANCHOR?"), '>', false, 0, { 0 } },
+    [FL_ASK_ANCHOR_SET] = { VERB("ANCHOR"),  '>', false, 2, { K(n), K(r) } },
+    [FL_SAY_HELLO]      = { VERB("HELLO"),   '<', false, 8, { K(v), K(uid), K(dn), K(wd), K(ga), K(wa), K(cap), K(fw) } },
+    [FL_SAY_STAT]       = { VERB("STAT"),    '<', false, 12, { K(st), K(in), K(hp), K(sp), K(k), K(ln), K(g), K(en), K(ep),
                                                          K(ca), K(gap), K(t) } },
-    [FL_SAY_SHDW]       = { "SHDW",    '<', false, 6, { SETTINGS, K(ep), K(dg) } },
-    [FL_SAY_CHAL]       = { "CHAL",    '<', false, 2, { K(ch), K(ep) } },
-    [FL_SAY_ANCH]       = { "ANCH",    '<', false, 2, { K(n), K(r) } },
-    [FL_SAY_NAK]        = { "NAK",     '<', false, 1, { K(e) } },
+    [FL_SAY_SHDW]       = { VERB("SHDW"),    '<', false, 6, { SETTINGS, K(ep), K(dg) } },
+    [FL_SAY_CHAL]       = { VERB("CHAL"),    '<', false, 2, { K(ch), K(ep) } },
+    [FL_SAY_ANCH]       = { VERB("ANCH"),    '<', false, 2, { K(n), K(r) } },
+    [FL_SAY_NAK]        = { VERB("NAK"),     '<', false, 1, { K(e) } },
 };
 // clang-format on
 
@@ -237,16 +240,20 @@ static bool read_value(fl_message *message, fl_key key, const char *text, size_t
     return true;
 }
 
-/* One "key=value" of at most `size` bytes; it must belong to the word and be new. */
-static bool read_pair(fl_message *message, const word_row *word, const char *pair, size_t size)
+/* One "key=value" of at most `size` bytes; it must belong to the word and be new. The search begins at the
+ * key after the one before, where it is whenever keys stand in the order of the page. */
+static bool read_pair(fl_message *message, const word_row *word, unsigned *next, const char *pair,
+                      size_t size)
 {
     const char *equals = memchr(pair, '=', size);
     if (!equals) return false;
     const size_t key_size = (size_t)(equals - pair);
-    for (unsigned i = 0; i < word->count; i++) {
+    for (unsigned n = 0, i = *next; n < word->count; n++, i++) {
+        if (i >= word->count) i = 0;
         const fl_key key = (fl_key)word->keys[i];
-        if (!same(pair, key_size, keys[key].wire)) continue;
+        if (keys[key].size != key_size || memcmp(pair, keys[key].wire, key_size) != 0) continue;
         if (fl_message_has(message, key)) return false;
+        *next = i + 1;
         return read_value(message, key, equals + 1, size - key_size - 1);
     }
     return false;
@@ -271,14 +278,16 @@ fl_status fl_message_read(char direction, const char *body, size_t size, fl_mess
     const size_t verb = until_space(body, size);
     fl_message read = {.word = FL_WORD_NONE};
     for (int word = FL_WORD_NONE + 1; word < FL_WORDS && !read.word; word++)
-        if (words[word].direction == direction && same(body, verb, words[word].verb))
+        if (words[word].direction == direction && words[word].size == verb &&
+            memcmp(body, words[word].verb, verb) == 0)
             read.word = (fl_word)word;
     if (!read.word) return FL_E_DEVICE;
     const word_row *word = &words[read.word];
+    unsigned next = 0;
     for (size_t at = verb; at < size;) {
         at++; /* the space; a doubled one makes an empty pair, which has no '=' */
         const size_t pair = until_space(body + at, size - at);
-        if (!read_pair(&read, word, body + at, pair)) return FL_E_DEVICE;
+        if (!read_pair(&read, word, &next, body + at, pair)) return FL_E_DEVICE;
         at += pair;
     }
     if (!is_complete(&read, word)) return FL_E_DEVICE;

@@ -37,12 +37,17 @@ fl_status fl_link_identity_read(const char *line, size_t size, fl_link_identity 
     return FL_OK;
 }
 
+static fl_status hung_up(fl_status status, const char *path, fl_error *error)
+{
+    fl_error_set(error, status, "%s hung up", path);
+    return fl_error_hint(error, "is the cable in, and the device on?"), status;
+}
+
 static fl_status ask(fl_carrier *carrier, const char *question, const char *path, fl_error *error)
 {
     size_t taken;
     const fl_status status = fl_carrier_write(carrier, question, strlen(question), &taken);
-    if (status == FL_OK) return FL_OK;
-    return fl_error_set(error, status, "%s hung up", path);
+    return status == FL_OK ? FL_OK : hung_up(status, path, error);
 }
 
 /* One read; looks for a line that is an identity. Frames of an earlier conversation may still be on the wire
@@ -85,7 +90,7 @@ fl_status fl_carrier_identify(fl_carrier *carrier, const char *path, unsigned pa
         if (poll(&wait, 1, (int)((until_us - spent_us) / 1000 + 1)) < 0)
             continue; /* EINTR: the clock bounds us */
         status = look_for_answer(carrier, &line, who, &found);
-        if (status != FL_OK) fl_error_set(error, status, "%s hung up", path);
+        if (status != FL_OK) return hung_up(status, path, error);
     }
     return status;
 }

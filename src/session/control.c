@@ -2,6 +2,7 @@
 
 #include "conduct.h"
 #include "pace.h"
+#include "turn.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
@@ -19,14 +20,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define HOT_US 10000
-#define COLD_US 20000 /* the link polls every 40 ms while cold */
-#define STATUS_US 100000
-#define LONELY_US 30000000
 #define FACES_US                                                                                             \
     2000 /* after one that called, faces rest so long, but never beyond the next tick: a flood buys nothing  \
           */
-#define ORDERS_AT_ONCE 16
 #define STACK_TOUCHED 262144
 #define PRIORITY 20 /* SCHED_FIFO; above the simulated laser, below the kernel's own threads */
 
@@ -45,11 +41,9 @@ typedef struct control {
     int64_t days_ahead; /* of the real date; not 0 only with --date, for simulated lasers */
     fl_clock clock;     /* for the journal: wall time on `today` */
     bool simulated, real_time, locked;
-    fl_mode shown;
-    fl_instant shown_at, next_tick, lonely_since;
-    fl_instant served; /* when faces were last read and their orders taken */
-    bool faces_call;   /* one of them had something in this turn */
-    unsigned greeted;  /* newest face that was told what is refused */
+    fl_turn turn;
+    bool faces_call;  /* one of them had something in this turn */
+    unsigned greeted; /* newest face that was told what is refused */
     fl_pace pace;
     uint64_t allocations_told;
 } control;
@@ -154,12 +148,13 @@ static fl_status open_device(control *k, fl_error *error)
 static fl_status open_line(control *k, fl_error *error)
 {
     const int baud = k->device->link.baud;
-    const fl_carrier_options line = {.baud = baud > 0 ? (unsigned)baud : 0};
+    const fl_carrier_options line = {.baud = baud > 0 ? (unsigned)baud : 0, .priority = PRIORITY};
     const fl_status status = fl_carrier_open(k->options->port, &line, &k->carrier, error);
     if (status != FL_OK) return status;
     k->simulated = fl_text_begins(k->device->link.identity, "SIM");
     if (k->carrier.simulated_only && !k->simulated)
-        return fl_error_set(error, FL_E_DEVICE, "%s is no simulated laser, but the port is a pseudo-terminal",
+        return fl_error_set(error, FL_E_DEVICE,
+                            "%s is no simulated laser, but the port is one for simulated lasers",
                             k->plan->device);
     return FL_OK;
 }
@@ -251,7 +246,7 @@ static fl_instant heard(void *self, unsigned face)
 
 static fl_instant served(void *self)
 {
-    return ((control *)self)->served;
+    return ((control *)self)->turn.served;
 }
 
 static void own(void *self, fl_entry *line)
@@ -360,23 +355,12 @@ static fl_instant now_of(void)
     return clock->now(clock->self);
 }
 
-static void show(control *k, fl_instant now)
-{
-    const fl_mode mode = fl_conduct_state(k->conduct).mode;
-    if (mode == k->shown && fl_since(now, k->shown_at).us < STATUS_US) return;
-    static fl_entry line;
-    fl_conduct_status(k->conduct, &line);
-    fl_faces_tell(k->faces, &line, true);
-    k->shown = mode;
-    k->shown_at = now;
-}
-
 static void wait_for_something(control *k)
 {
     struct pollfd fds[FACES_MOST + 2];
     const fl_instant now = now_of();
-    int64_t left_us = fl_since(k->next_tick, now).us;
-    const int64_t rest_us = k->faces_call ? FACES_US - fl_since(now, k->served).us : 0;
+    int64_t left_us = fl_since(k->turn.next_tick, now).us;
+    const int64_t rest_us = k->faces_call ? FACES_US - fl_since(now, k->turn.served).us : 0;
     unsigned count = 0;
     if (rest_us <= 0)
         count = fl_faces_pollfds(k->faces, fds);
@@ -392,16 +376,6 @@ static void wait_for_something(control *k)
     }
     k->faces_call = false;
     for (unsigned i = 0; i < faces; i++) k->faces_call |= fds[i].revents != 0;
-}
-
-static void serve_faces(control *k, fl_instant now)
-{
-    fl_faces_poll(k->faces, now);
-    fl_face_order order;
-    for (int i = 0; i < ORDERS_AT_ONCE && fl_faces_order(k->faces, &order); i++)
-        fl_conduct_order(k->conduct, &order);
-    k->served = now;
-    greet_faces(k);
 }
 
 /* What was promised and counted otherwise: said, and recorded once nothing is armed. */
@@ -428,19 +402,13 @@ static void turn(control *k)
     wait_for_something(k);
     fl_conduct_listen(k->conduct);
     const fl_instant now = now_of();
-    if (k->faces_call || now.us >= k->next_tick.us) serve_faces(k, now);
-    if (fl_faces_count(k->faces) || fl_conduct_is_hot(k->conduct)) k->lonely_since = now;
-    if (asked_to_leave || fl_carrier_is_gone(&k->carrier) || fl_since(now, k->lonely_since).us > LONELY_US)
-        fl_conduct_end(k->conduct);
-    if (now.us >= k->next_tick.us) {
-        fl_conduct_tick(k->conduct);
-        fl_pace_ticked(&k->pace, now, fl_conduct_is_hot(k->conduct));
-        const int64_t period = fl_conduct_is_hot(k->conduct) ? HOT_US : COLD_US;
-        k->next_tick.us += period;
-        if (k->next_tick.us <= now.us)
-            k->next_tick.us = now.us + period; /* late: the core sees it, we do not hurry */
+    if (k->faces_call || fl_turn_is_due(&k->turn, now)) {
+        fl_turn_serve(&k->turn, now);
+        greet_faces(k);
     }
-    show(k, now);
+    fl_turn_end_if(&k->turn, now, asked_to_leave || fl_carrier_is_gone(&k->carrier));
+    if (fl_turn_tick(&k->turn, now)) fl_pace_ticked(&k->pace, now, fl_conduct_is_hot(k->conduct));
+    fl_turn_show(&k->turn, now);
     watch_pace(k, fl_conduct_is_hot(k->conduct));
 }
 
@@ -482,7 +450,7 @@ int fl_control_run(const fl_control_options *options)
         close_all(&k);
         return fl_status_exit(status);
     }
-    k.next_tick = k.lonely_since = k.served = now_of();
+    k.turn = fl_turn_begin(k.conduct, k.faces, now_of());
     while (!fl_conduct_has_ended(k.conduct, &status)) turn(&k);
     if (status == FL_OK && fl_carrier_is_gone(&k.carrier)) status = FL_E_GONE;
     fl_carrier_drop(&k.carrier); /* whatever happens to this process now, the laser is told to be safe */

@@ -1,5 +1,7 @@
 #include "carrier.h"
 
+#include "fadeline/base/text.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -91,6 +93,38 @@ fl_status carrier_open_tcp(twin_carrier *carrier, unsigned port, fl_error *error
     return FL_OK;
 }
 
+/* What nobody took in a tick is lost beyond 4 kB: a host that floods a laser loses its own words. */
+static void heard_over_usb(void *laser, const char *bytes, size_t length)
+{
+    twin_carrier *carrier = laser;
+    if (length > sizeof carrier->heard - carrier->heard_size) return;
+    memcpy(carrier->heard + carrier->heard_size, bytes, length);
+    carrier->heard_size += length;
+}
+
+fl_status carrier_open_usbip(twin_carrier *carrier, const char *where, const char *serial, fl_error *error)
+{
+    uint64_t port;
+    const bool here = fl_text_begins(where, "vhci:");
+    if (fl_read_u64(here ? where + 5 : where, &port) != FL_OK || port > (here ? 14u : 65535u)) {
+        fl_error_set(error, FL_E_USAGE, "'%s' is no place for a USB plug", where);
+        return fl_error_hint(error, "a TCP port, or vhci:0 to vhci:14"), FL_E_USAGE;
+    }
+    *carrier = (twin_carrier){.fd = -1, .listener = -1};
+    fl_status status = here ? FL_OK : carrier_open_tcp(carrier, (unsigned)port, error);
+    if (status != FL_OK) return status;
+    carrier->usb = malloc(sizeof *carrier->usb);
+    if (!carrier->usb)
+        return carrier_close(carrier), fl_error_set(error, FL_E_MEMORY, "no memory for a USB device");
+    usbip_init(carrier->usb, serial, carrier, heard_over_usb);
+    if (!here) return FL_OK;
+    snprintf(carrier->name, sizeof carrier->name, "%s", where);
+    status = usbip_attach_here(carrier->usb, (unsigned)port, error);
+    if (status != FL_OK) return carrier_close(carrier), status;
+    carrier->fd = carrier->usb->fd;
+    return FL_OK;
+}
+
 void carrier_close(twin_carrier *carrier)
 {
     char there[sizeof carrier->target];
@@ -104,12 +138,15 @@ void carrier_close(twin_carrier *carrier)
         carrier->link[0] = 0;
     }
     if (carrier->fd >= 0) close(carrier->fd);
+    free(carrier->usb);
+    carrier->usb = NULL;
     if (carrier->listener >= 0) close(carrier->listener);
     carrier->fd = carrier->listener = -1;
 }
 
 int carrier_wait_fd(const twin_carrier *carrier)
 {
+    if (carrier->usb) return carrier->fd >= 0 ? carrier->fd : carrier->listener;
     if (carrier->has_peer) return carrier->fd;
     return carrier->is_pty ? -1 : carrier->listener;
 }
@@ -125,7 +162,10 @@ static void answer_door(twin_carrier *carrier)
     }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     carrier->fd = fd;
-    carrier->has_peer = true;
+    if (carrier->usb)
+        usbip_connect(carrier->usb, fd, false); /* whoever only asks for the list is no peer */
+    else
+        carrier->has_peer = true;
 }
 
 static carrier_event lost_peer(twin_carrier *carrier)
@@ -140,10 +180,26 @@ static carrier_event lost_peer(twin_carrier *carrier)
     return had ? CARRIER_HANGUP : CARRIER_QUIET;
 }
 
+static carrier_event read_usb(twin_carrier *carrier, char *bytes, size_t room, size_t *length)
+{
+    if (carrier->fd < 0) return CARRIER_QUIET;
+    if (!carrier->heard_size && !usbip_serve(carrier->usb)) {
+        carrier->usb->fd = -1;
+        return lost_peer(carrier);
+    }
+    if (carrier->usb->imported) carrier->has_peer = true;
+    *length = carrier->heard_size < room ? carrier->heard_size : room;
+    memcpy(bytes, carrier->heard, *length);
+    carrier->heard_size -= *length;
+    memmove(carrier->heard, carrier->heard + *length, carrier->heard_size);
+    return *length ? CARRIER_BYTES : CARRIER_QUIET;
+}
+
 carrier_event carrier_read(twin_carrier *carrier, char *bytes, size_t room, size_t *length)
 {
     *length = 0;
-    if (!carrier->is_pty) answer_door(carrier);
+    if (!carrier->is_pty && carrier->listener >= 0) answer_door(carrier);
+    if (carrier->usb) return read_usb(carrier, bytes, room, length);
     if (carrier->fd < 0) return CARRIER_QUIET;
     const ssize_t got = read(carrier->fd, bytes, room);
     if (got > 0) {
@@ -162,6 +218,10 @@ void carrier_write(twin_carrier *carrier, const char *bytes, size_t length)
 {
     if (!carrier->has_peer) return;
     size_t done = 0;
+    if (carrier->usb) {
+        usbip_say(carrier->usb, bytes, length);
+        return;
+    }
     while (done < length) {
         const ssize_t put = carrier->is_pty ? write(carrier->fd, bytes + done, length - done)
                                             : send(carrier->fd, bytes + done, length - done, MSG_NOSIGNAL);

@@ -1,6 +1,7 @@
-/* fadeline-twin: a virtual laser on a pseudo-terminal or a local TCP port. */
+/* fadeline-twin: a virtual laser on a pseudo-terminal, a local TCP port or a USB plug. */
 #include "carrier.h"
 #include "device_file.h"
+#include "feed.h"
 #include "speak_play.h"
 #include "twin.h"
 
@@ -27,7 +28,7 @@
 #define READS_A_MS 8 /* a host that never stops talking must not stop our clock */
 
 typedef struct arguments {
-    const char *device, *speak, *pty, *script, *state, *light;
+    const char *device, *speak, *pty, *usbip, *script, *state, *light, *room;
     const char *faults[FAULTS_MAX];
     unsigned fault_count;
     bool has_tcp, has_seed;
@@ -46,14 +47,18 @@ static void help(void)
 {
     char names[100];
     speak_names(names, sizeof names);
-    printf("Usage: fadeline-twin (--device ID | --speak NAME) (--pty PATH | --tcp PORT) [options]\n"
+    printf("Usage: fadeline-twin (--device ID | --speak NAME) (--pty PATH | --tcp PORT | --usbip PORT) "
+           "[options]\n"
            "\n"
            "A virtual laser that speaks the grant link GL1, with the room around it. SIMULATED: no light.\n"
            "\n"
            "  --device ID     the laser to play: devices/ID.yaml, marked as simulated, identity SIM...\n"
            "  --pty PATH      make a pseudo-terminal and a link PATH to it\n"
            "  --tcp PORT      listen on 127.0.0.1:PORT instead (0: any free port)\n"
+           "  --usbip PORT    a USB device on 127.0.0.1:PORT for `usbip attach`; vhci:N plugs it into this "
+           "machine\n"
            "  --script FILE   what happens in the room, one event a line\n"
+           "  --room PATH     make a FIFO and take such lines from it live: echo now door open > PATH\n"
            "  --fault SPEC    a fault on cue; may be given again\n"
            "  --state FILE    keep counters over restarts\n"
            "  --speak NAME    a device that speaks a published protocol instead: %s\n"
@@ -110,6 +115,7 @@ enum {
     OPT_SEED,
     OPT_SPEAK,
     OPT_LIGHT,
+    OPT_ROOM,
     OPT_HELP
 };
 
@@ -122,6 +128,7 @@ static fl_status take_option(int option, arguments *given)
     case OPT_PTY: given->pty = optarg; return FL_OK;
     case OPT_SCRIPT: given->script = optarg; return FL_OK;
     case OPT_STATE: given->state = optarg; return FL_OK;
+    case OPT_ROOM: given->room = optarg; return FL_OK;
     case OPT_TCP:
         given->has_tcp = true;
         if (fl_read_u64(optarg, &given->tcp) == FL_OK && given->tcp <= 65535) return FL_OK;
@@ -133,7 +140,7 @@ static fl_status take_option(int option, arguments *given)
         if (given->fault_count == FAULTS_MAX) return usage("too many faults", "");
         given->faults[given->fault_count++] = optarg;
         return FL_OK;
-    case OPT_USBIP: return usage("--usbip is not built into this twin; use --pty or --tcp", "");
+    case OPT_USBIP: given->usbip = optarg; return FL_OK;
     default: return usage("that was not understood", "");
     }
 }
@@ -141,12 +148,19 @@ static fl_status take_option(int option, arguments *given)
 static fl_status read_arguments(int argc, char **argv, arguments *given)
 {
     static const struct option options[] = {
-        {"device", required_argument, NULL, OPT_DEVICE}, {"pty", required_argument, NULL, OPT_PTY},
-        {"tcp", required_argument, NULL, OPT_TCP},       {"usbip", required_argument, NULL, OPT_USBIP},
-        {"script", required_argument, NULL, OPT_SCRIPT}, {"fault", required_argument, NULL, OPT_FAULT},
-        {"state", required_argument, NULL, OPT_STATE},   {"seed", required_argument, NULL, OPT_SEED},
-        {"speak", required_argument, NULL, OPT_SPEAK},   {"light", required_argument, NULL, OPT_LIGHT},
-        {"help", no_argument, NULL, OPT_HELP},           {NULL, 0, NULL, 0},
+        {"device", required_argument, NULL, OPT_DEVICE},
+        {"pty", required_argument, NULL, OPT_PTY},
+        {"tcp", required_argument, NULL, OPT_TCP},
+        {"usbip", required_argument, NULL, OPT_USBIP},
+        {"script", required_argument, NULL, OPT_SCRIPT},
+        {"fault", required_argument, NULL, OPT_FAULT},
+        {"state", required_argument, NULL, OPT_STATE},
+        {"seed", required_argument, NULL, OPT_SEED},
+        {"speak", required_argument, NULL, OPT_SPEAK},
+        {"light", required_argument, NULL, OPT_LIGHT},
+        {"room", required_argument, NULL, OPT_ROOM},
+        {"help", no_argument, NULL, OPT_HELP},
+        {NULL, 0, NULL, 0},
     };
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -159,7 +173,9 @@ static fl_status read_arguments(int argc, char **argv, arguments *given)
     }
     if (optind < argc) return usage("one word too many: ", argv[optind]);
     if (!given->device == !given->speak) return usage("which device? --device ID or --speak NAME", "");
-    if ((given->pty != NULL) == given->has_tcp) return usage("either --pty PATH or --tcp PORT", "");
+    if ((given->pty != NULL) + given->has_tcp + (given->usbip != NULL) != 1)
+        return usage("one of --pty PATH, --tcp PORT and --usbip PORT", "");
+    if (given->speak && given->usbip) return usage("only --device plays over USB", "");
     return FL_OK;
 }
 
@@ -211,8 +227,18 @@ static void hear(twin *t, twin_carrier *carrier)
     }
 }
 
+/* What was said of the room. A line that cannot be read is complained about, and the room stays as it is. */
+static void obey_room(twin *t, room_feed *feed)
+{
+    char line[400];
+    for (int i = 0; i < READS_A_MS && feed_line(feed, line, sizeof line); i++) {
+        fl_error error = {.status = FL_OK};
+        if (script_say(&t->script, line, &error) != FL_OK) complain(&error);
+    }
+}
+
 /* One loop a millisecond, woken by the timer or by bytes; asleep otherwise. */
-static fl_status run(twin *t, twin_carrier *carrier)
+static fl_status run(twin *t, twin_carrier *carrier, room_feed *feed)
 {
     const int timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (timer < 0) return FL_E_IO;
@@ -225,11 +251,13 @@ static fl_status run(twin *t, twin_carrier *carrier)
             const struct timespec step = {.tv_nsec = step_ms * 1000000L};
             timerfd_settime(timer, 0, &(struct itimerspec){.it_interval = step, .it_value = step}, NULL);
         }
-        struct pollfd wait[2] = {{.fd = timer, .events = POLLIN},
-                                 {.fd = carrier_wait_fd(carrier), .events = POLLIN}};
-        if (poll(wait, 2, 1000) < 0 && errno != EINTR) break;
+        struct pollfd wait[3] = {{.fd = timer, .events = POLLIN},
+                                 {.fd = carrier_wait_fd(carrier), .events = POLLIN},
+                                 {.fd = feed->fd, .events = POLLIN}};
+        if (poll(wait, 3, 1000) < 0 && errno != EINTR) break;
         uint64_t beats;
         if (read(timer, &beats, sizeof beats) < 0 && errno != EAGAIN) break;
+        obey_room(t, feed);
         twin_tick(t, clock_ms() - start_ms); /* first, so that bytes are judged by the present time */
         if (!t->end) hear(t, carrier);
     }
@@ -307,6 +335,7 @@ static fl_status play(const arguments *given, const device_file *file, fl_error 
     static twin t;
     twin_carrier carrier;
     int light;
+    room_feed feed = {.fd = -1};
     uint64_t seed = given->seed;
     if (!given->has_seed && fl_random_secret(&seed, sizeof seed) != FL_OK)
         return fl_error_set(error, FL_E_IO, "the system gives no random numbers");
@@ -323,10 +352,13 @@ static fl_status play(const arguments *given, const device_file *file, fl_error 
     status = twin_init(&t, &options, error);
     if (status != FL_OK) return status;
     status = prepare(&t, given, error);
+    if (status == FL_OK && given->room) status = feed_open(&feed, given->room, error);
     if (status == FL_OK)
-        status = given->pty ? carrier_open_pty(&carrier, given->pty, error)
-                            : carrier_open_tcp(&carrier, (unsigned)given->tcp, error);
+        status = given->pty     ? carrier_open_pty(&carrier, given->pty, error)
+                 : given->usbip ? carrier_open_usbip(&carrier, given->usbip, file->make.uid, error)
+                                : carrier_open_tcp(&carrier, (unsigned)given->tcp, error);
     if (status != FL_OK) {
+        feed_close(&feed);
         twin_fini(&t);
         return status;
     }
@@ -334,11 +366,12 @@ static fl_status play(const arguments *given, const device_file *file, fl_error 
     if (sched_setscheduler(0, SCHED_FIFO, &fifo) != 0) say(NULL, "no real-time scheduling; going on without");
     printf("ready %s\n", carrier.name);
     fflush(stdout);
-    status = run(&t, &carrier);
+    status = run(&t, &carrier, &feed);
     if (t.end >= TWIN_DIED) _exit(fl_status_exit(FL_E_DEVICE)); /* gone at once: nothing is tidied up */
     char room[80];
     snprintf(room, sizeof room, "ends after %llu pulses", (unsigned long long)t.script.pulses);
     say(NULL, room);
+    feed_close(&feed);
     carrier_close(&carrier);
     twin_fini(&t);
     return status;

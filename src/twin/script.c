@@ -50,7 +50,7 @@ static const struct switch_row {
     { "foot-b",        "down",    "up",    GL1_IN_FOOT_B,        NULL },
     { "energy-sensor", "ok",      "bad",   GL1_IN_ENERGY_SENSOR, "energy sensor" },
 };
-static const char *const other_words[] = { "spot", "handpiece", "panel", "self-test", "prove", "fault", "say", "quit" };
+static const char *const other_words[] = { "spot", "handpiece", "panel", "self-test", "prove", "power", "fault", "say", "quit" };
 static const struct state_row { const char *word; uint8_t state; } states[] = {
     { "safe", GL1_SAFE }, { "standby", GL1_STBY }, { "stby", GL1_STBY }, { "warn", GL1_WARN },
     { "ready", GL1_READY }, { "fault", GL1_FAULT }, { "hello", CUE_HELLO },
@@ -180,7 +180,7 @@ static fl_status read_cue_every(word_list *words, twin_cue *cue, fl_error *error
 
 static fl_status read_cue(word_list *words, twin_cue *cue, fl_error *error)
 {
-    static const char *const known[] = {"at", "when", "after", "every", "then"};
+    static const char *const known[] = {"at", "when", "after", "every", "then", "now"};
     const char *word = take(words);
     if (fl_text_same(word, "at")) {
         cue->kind = CUE_AT;
@@ -193,10 +193,14 @@ static fl_status read_cue(word_list *words, twin_cue *cue, fl_error *error)
         cue->kind = CUE_THEN;
         return read_plus(words, &cue->plus_ms, error);
     }
+    if (fl_text_same(word, "now")) {
+        cue->kind = CUE_NOW;
+        return FL_OK;
+    }
     const char *near = fl_text_nearest(word, known, COUNT(known));
     char hint[120];
     snprintf(hint, sizeof hint,
-             near ? "did you mean '%s'?" : "a line begins with at, when, after, every or then", near);
+             near ? "did you mean '%s'?" : "a line begins with at, when, after, every, then or now", near);
     return script_wrong(error, hint, "'%s' does not say when", word);
 }
 
@@ -266,6 +270,19 @@ static fl_status read_panel(word_list *words, twin_event *event, fl_error *error
     return FL_OK;
 }
 
+static fl_status read_power(word_list *words, twin_event *event, fl_error *error)
+{
+    static const char *const ways[] = {"off", "on", "cut"};
+    const char *word = take(words);
+    event->kind = EVENT_POWER;
+    for (uint32_t i = 0; i < COUNT(ways); i++)
+        if (fl_text_same(word, ways[i])) {
+            event->number = i;
+            return FL_OK;
+        }
+    return script_wrong(error, "write 'power off', 'power on' or 'power cut'", "power does not '%s'", word);
+}
+
 static fl_status unknown_event(const char *word, fl_error *error)
 {
     const char *known[COUNT(switches) + COUNT(other_words)];
@@ -296,6 +313,7 @@ static fl_status read_event(word_list *words, twin_event *event, fl_error *error
         return script_wrong(error, "write 'self-test pass' or 'self-test fail'", "a self-test does not '%s'",
                             how);
     }
+    if (fl_text_same(word, "power")) return read_power(words, event, error);
     if (fl_text_same(word, "fault")) {
         event->kind = EVENT_FAULT;
         return fault_read_plain(take(words), &event->fault, error);
@@ -395,6 +413,7 @@ void script_help(FILE *out)
           "  every N pulses [+T]     each N-th pulse\n"
           "  every T s               again and again\n"
           "  then [+T]               so long after the line above has happened\n"
+          "  now                     as soon as it is read: for lines said live, see --room\n"
           "  STATE: safe, standby, warn, ready, fault, or hello (a session begins)\n"
           "What can happen:\n",
           out);
@@ -408,6 +427,8 @@ void script_help(FILE *out)
           "  panel EN=.. RR=.. ..    an edit at the laser's own panel; uJ, mHz, um, nm\n"
           "  self-test pass|fail     how self-tests end from now on\n"
           "  prove                   with the key off: e-stop, door and foot moved once; then key on\n"
+          "  power off|on|cut        the mains; cut: at the next pulse, after the counter is kept, before "
+          "the trigger\n"
           "  fault SPEC              as --fault, without a cue\n"
           "  say TEXT                on standard error\n"
           "  quit                    the twin ends\n",

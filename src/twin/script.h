@@ -9,6 +9,7 @@
  *     every 20 pulses foot up             each twentieth
  *     every 2.5 s say still here
  *     then +0.5 door close                so long after the line above has happened
+ *     now door open                       as soon as the line is read (for a room that is told live)
  *
  * States: safe, standby (or stby), warn, ready, fault; `hello` is the beginning of a session. A complaint has
  * file and line, and all are shown at once. Nothing is guessed: a word too many is a fault.
@@ -32,6 +33,7 @@ typedef enum event_kind {
     EVENT_PANEL,      /* settings; only the named ones */
     EVENT_PROVE,      /* script_add turns it into its steps: key off, e-stop, door, foot each moved, key on */
     EVENT_FAULT,      /* fault */
+    EVENT_POWER,      /* number: 0 off, 1 on, 2 off between keep and trigger of the next pulse */
     EVENT_SAY,        /* text */
     EVENT_QUIT
 } event_kind;
@@ -78,7 +80,7 @@ typedef struct twin_event {
     char text[80]; /* as written: for SIM lines and for SAY */
 } twin_event;
 
-typedef enum cue_kind { CUE_AT = 1, CUE_STATE, CUE_PULSES, CUE_PERIOD, CUE_THEN } cue_kind;
+typedef enum cue_kind { CUE_AT = 1, CUE_STATE, CUE_PULSES, CUE_PERIOD, CUE_THEN, CUE_NOW } cue_kind;
 #define CUE_HELLO 5 /* beside the five values of gl1_state */
 
 typedef struct twin_cue {
@@ -109,7 +111,9 @@ typedef struct twin_script {
         uint64_t due_ms;
     } waiting[SCRIPT_WAITING_MAX];
     unsigned waiting_count, lost;
-    bool begun;
+    unsigned
+        lasting; /* lines before this one stay; those after it were said live and go when they are past */
+    bool begun, live;
 } twin_script;
 
 FL_MUST_USE fl_status script_init(twin_script *script);
@@ -126,6 +130,9 @@ FL_MUST_USE fl_status fault_read_plain(const char *spec, twin_fault *fault, fl_e
 fl_status script_wrong(fl_error *error, const char *hint, const char *format, ...) FL_PRINTF(3, 4);
 
 FL_MUST_USE fl_status script_add(twin_script *script, const script_line *line, fl_error *error);
+/* A line said while the twin runs. `then` follows the line said before it, past or not. Lines of `now` and
+ * `then` that have happened make room for new ones, so a room can be told for days. */
+FL_MUST_USE fl_status script_say(twin_script *script, const char *text, fl_error *error);
 /* Reads a whole file; complain (may be NULL) hears every fault. FL_E_FILE when there was one; the
  * error is the first. */
 FL_MUST_USE fl_status script_load(twin_script *script, const char *path,

@@ -67,7 +67,38 @@ static fl_status add_prove(twin_script *script, const script_line *line, fl_erro
 
 fl_status script_add(twin_script *script, const script_line *line, fl_error *error)
 {
-    return line->event.kind == EVENT_PROVE ? add_prove(script, line, error) : add_one(script, line, error);
+    const unsigned first = script->count;
+    const fl_status status =
+        line->event.kind == EVENT_PROVE ? add_prove(script, line, error) : add_one(script, line, error);
+    if (status == FL_OK && line->cue.kind == CUE_NOW) wait_for(script, first, 0);
+    return status;
+}
+
+static bool waits(const twin_script *script, unsigned from)
+{
+    for (unsigned i = 0; i < script->waiting_count; i++)
+        if (script->waiting[i].line >= from) return true;
+    return false;
+}
+
+fl_status script_say(twin_script *script, const char *text, fl_error *error)
+{
+    script_line line;
+    bool empty;
+    const fl_status status = script_line_read(text, &line, &empty, error);
+    if (status != FL_OK || empty) return status;
+    if (!script->live) script->lasting = script->count;
+    script->live = true;
+    const bool follows = line.cue.kind == CUE_THEN;
+    if (follows && script->count == script->lasting)
+        return script_wrong(error, "say it after a line of `now`", "'then' follows nothing");
+    if (!follows && !waits(script, script->lasting)) script->count = script->lasting;
+    const unsigned first = script->count;
+    const fl_status added = script_add(script, &line, error);
+    if (added != FL_OK) return added;
+    if (follows && !waits(script, first - 1)) wait_for(script, first, line.cue.plus_ms);
+    if (!follows && line.cue.kind != CUE_NOW) script->lasting = script->count;
+    return FL_OK;
 }
 
 void script_state_entered(twin_script *script, unsigned state)

@@ -21,7 +21,7 @@ static void say(twin *t, const char *format, ...)
 static void on_send(void *self, const char *frame, size_t length)
 {
     twin *t = self;
-    if (!t->end) wire_send(&t->wire, frame, length);
+    if (!t->end && !t->is_off) wire_send(&t->wire, frame, length);
 }
 
 static void on_outputs(void *self, uint32_t out)
@@ -29,6 +29,18 @@ static void on_outputs(void *self, uint32_t out)
     twin *t = self;
     t->room.out = out & ~(uint32_t)GL1_OUT_SELF_TEST;
     if (out & GL1_OUT_SELF_TEST) room_self_test(&t->room);
+}
+
+/* The mains: everything but the memory is lost, and comes up as after any start. What the sensors of the room
+ * say goes on, as it does for a person who stands in it. */
+static void switch_power(twin *t, bool on)
+{
+    if (t->is_off != on) return;
+    const gl1_platform platform = t->device.on;
+    t->is_off = !on;
+    t->room.out = 0;
+    wire_cut(&t->wire);
+    if (on) gl1_device_init(&t->device, t->options.make, &platform, &t->memory.now.kept);
 }
 
 static uint32_t on_inputs(void *self)
@@ -42,6 +54,11 @@ static uint32_t on_pulse(void *self, const gl1_settings *settings)
     twin *t = self;
     if (t->cuts_power) {
         t->end = TWIN_POWER_CUT;
+        return 0;
+    }
+    if (t->loses_power) {
+        t->loses_power = false;
+        switch_power(t, false);
         return 0;
     }
     const uint32_t before = t->room.flashes, energy_uJ = room_pulse(&t->room, settings);
@@ -81,6 +98,7 @@ static uint32_t on_random(void *self)
 static bool on_keep(void *self, const gl1_kept *kept)
 {
     twin *t = self;
+    if (t->is_off) return false; /* nothing is written without power */
     fl_error error;
     t->memory.now.kept = *kept;
     if (nvm_keep(&t->memory, &error) == FL_OK) return true;
@@ -199,6 +217,7 @@ void twin_fail(twin *t, const twin_fault *fault)
     if (!fault->duration_ms) return;
     for (size_t i = 0; i < sizeof t->passing / sizeof *t->passing; i++)
         if (!t->passing[i].until_ms) {
+            t->passing_count++;
             t->passing[i].until_ms = t->now_ms + fault->duration_ms;
             t->passing[i].fault = *fault;
             return;
@@ -208,9 +227,11 @@ void twin_fail(twin *t, const twin_fault *fault)
 
 static void end_faults(twin *t)
 {
+    if (!t->passing_count) return;
     for (size_t i = 0; i < sizeof t->passing / sizeof *t->passing; i++)
         if (t->passing[i].until_ms && t->passing[i].until_ms <= t->now_ms) {
             t->passing[i].until_ms = 0;
+            t->passing_count--;
             set_fault(t, &t->passing[i].fault, false);
             say(t, "a fault has passed");
         }
@@ -238,6 +259,10 @@ static void happen(twin *t, const script_line *line)
     case EVENT_SPOT: t->room.spot_um = event->number; break;
     case EVENT_HANDPIECE: t->room.handpiece = (uint8_t)event->number; break;
     case EVENT_PANEL: edit_panel(t, event); break;
+    case EVENT_POWER:
+        t->loses_power = event->number == 2;
+        if (!t->loses_power) switch_power(t, event->number == 1);
+        break;
     case EVENT_FAULT: twin_fail(t, &event->fault); break;
     case EVENT_QUIT: t->end = TWIN_QUIT; break;
     case EVENT_PROVE: /* was turned into its steps by script_add */
@@ -271,21 +296,25 @@ void twin_tick(twin *t, uint64_t now_ms)
     if (t->end) return;
     room_tick(&t->room, now_ms, t->room.out);
     wire_tick(&t->wire, now_ms);
+    if (t->is_off) return;
     gl1_device_tick(&t->device, now_ms);
     tell_script(t);
 }
 
 void twin_heard(twin *t, const char *bytes, size_t length)
 {
+    if (t->is_off) return;
     wire_heard(&t->wire, bytes, length);
-    for (size_t i = 0; i < length && !t->end; i++) {
+    for (size_t i = 0; i < length && !t->end && !t->is_off; i++) {
         gl1_device_byte(&t->device, bytes[i]);
-        tell_script(t); /* a state may come and go within one read */
+        if (bytes[i] == '\n')
+            tell_script(t); /* a state may come and go within one read, but not within a line */
     }
 }
 
 void twin_hangup(twin *t)
 {
+    if (t->is_off) return;
     gl1_device_hangup(&t->device);
     wire_cut(&t->wire);
     tell_script(t);

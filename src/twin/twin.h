@@ -50,13 +50,15 @@ typedef struct twin {
     bool began;
 
     uint32_t lie_mask, lie_bits;
-    bool lies_spot, lies_handpiece, cuts_power;
+    bool lies_spot, lies_handpiece, cuts_power, loses_power;
+    bool is_off; /* the mains; the line stays, nobody answers */
     uint32_t lie_spot_um, lie_ln;
     uint8_t lie_handpiece;
     struct {
         uint64_t until_ms; /* 0: free place */
         twin_fault fault;
     } passing[16]; /* faults that end by themselves */
+    unsigned passing_count;
 } twin;
 
 FL_MUST_USE fl_status twin_init(twin *t, const twin_options *options, fl_error *error);

@@ -128,6 +128,24 @@ static void digests_match_the_standards(void)
     CHECK(fl_crc32c(fl_crc32c(0, "1234", 4), "56789", 5) == 0xE3069283u, "in two parts");
 }
 
+/* The check by tables against the one by its definition, bit after bit, at every size and alignment. */
+static void checks_are_those_of_the_definition(void)
+{
+    unsigned char bytes[64];
+    fl_random chance;
+    fl_random_init(&chance, 3, 9);
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)(fl_random_u64(&chance) >> 40);
+    for (size_t from = 0; from < 9; from++)
+        for (size_t size = 0; size + from <= sizeof bytes; size++) {
+            uint32_t crc = ~0x12345678u;
+            for (size_t i = 0; i < size; i++) {
+                crc ^= bytes[from + i];
+                for (int bit = 0; bit < 8; bit++) crc = crc >> 1 ^ (crc & 1 ? 0x82F63B78u : 0);
+            }
+            CHECK(fl_crc32c(0x12345678u, bytes + from, size) == ~crc, "%zu bytes from %zu", size, from);
+        }
+}
+
 static void streams_differ_and_repeat(void)
 {
     fl_random a, b, c;
@@ -196,4 +214,5 @@ static void errors_read_well(void)
 FL_TESTS("base", TEST(numbers_know_no_locale), TEST(whole_numbers_do_not_wrap), TEST(text_is_cut_and_says_so),
          TEST(quick_digits_are_those_of_the_formats), TEST(near_words_are_found),
          TEST(dates_agree_with_the_calendar), TEST(digests_match_the_standards),
-         TEST(streams_differ_and_repeat), TEST(files_are_whole_or_absent), TEST(errors_read_well))
+         TEST(checks_are_those_of_the_definition), TEST(streams_differ_and_repeat),
+         TEST(files_are_whole_or_absent), TEST(errors_read_well))

@@ -166,7 +166,7 @@ static void examples_of_the_help_run(void)
         const int help_lines = split(help, lines);
         for (int j = 0; j < help_lines; j++) {
             if (strncmp(lines[j], "  fadeline ", 11) != 0 || strstr(lines[j], "--port") ||
-                strstr(lines[j], "/dev/"))
+                strstr(lines[j], "--usb") || strstr(lines[j], "/dev/"))
                 continue;
             const int code = run(lines[j] + 2, output);
             CHECK(code != 2 && code != 70 && code < 126, "help of %s: '%s' left with %d:\n%.400s", name,

@@ -252,6 +252,22 @@ static void one_line(const char *text, size_t size)
 
 /* ---- the stream ---- */
 
+/* A stream taken in pieces gives the lines of a stream taken byte by byte. */
+static void pieces(const char *stream, size_t length)
+{
+    fl_line some = {.size = 0}, one = {.size = 0};
+    for (size_t at = 0; at < length;) {
+        fl_line_event event, want = FL_LINE_MORE;
+        const size_t end = at + fl_line_take_some(&some, stream + at, length - at, &event);
+        while (at < end) {
+            FUZZ_MUST(want == FL_LINE_MORE, "a piece goes on behind its event");
+            want = fl_line_take(&one, stream[at++], NULL);
+        }
+        FUZZ_MUST(event == want && one.size == some.size && memcmp(one.text, some.text, one.size) == 0,
+                  "a piece is cut otherwise than bytes");
+    }
+}
+
 static void run(const uint8_t *bytes, size_t size)
 {
     static char stream[9 * MOST + 1]; /* a '*' becomes nine */
@@ -267,6 +283,7 @@ static void run(const uint8_t *bytes, size_t size)
     fl_line ours = {.size = 0};
     gl1_line theirs = {.length = 0};
     bool spoiled = false;
+    pieces(stream, length);
     for (size_t i = 0; i < length; i++) {
         fl_frame_fault fault = FL_FRAME_GOOD;
         const fl_line_event event = fl_line_take(&ours, stream[i], &fault);

@@ -53,6 +53,54 @@ static void built_entries_are_canonical(void)
           "a negative count");
 }
 
+/* Whatever the order in which fields come, they are encoded in the order of their keys. */
+static void any_order_is_one_encoding(void)
+{
+    static const char *const names[] = {"a",  "aa", "ab",        "b_1", "bA", "bB",
+                                        "c9", "ca", "energy_uJ", "w",   "wlx"};
+    enum { COUNT = sizeof names / sizeof *names };
+    fl_random chance;
+    fl_random_init(&chance, 8, 2);
+    char first[FL_ENTRY_MAX], bytes[FL_ENTRY_MAX];
+    size_t first_size = 0, size = 0;
+    for (int run = 0; run < 500; run++) {
+        fl_entry entry;
+        bool done[COUNT] = {false};
+        fl_entry_begin(&entry, FL_KIND_NOTE);
+        for (int left = COUNT; left; left--) {
+            size_t i = fl_random_u64(&chance) % COUNT;
+            while (done[i]) i = (i + 1) % COUNT;
+            done[i] = true;
+            fl_entry_int(&entry, names[i], (int64_t)i);
+        }
+        CHECK(fl_entry_encode(&entry, bytes, sizeof bytes, &size) == FL_OK, "%s", entry.fault);
+        if (run == 0) memcpy(first, bytes, first_size = size);
+        fl_record record;
+        CHECK(size == first_size && memcmp(bytes, first, size) == 0, "got %.*s", (int)size, bytes);
+        CHECK(fl_record_read(bytes, size, &record) == FL_OK, "not canonical: %.*s", (int)size, bytes);
+    }
+}
+
+/* A quantity without its unit is no key; what only begins or ends like one is. */
+static void quantities_have_units(void)
+{
+    static const char *const bare[] = {"energy", "meas", "spot", "fluence", "pulse", "rate", "wl",
+                                       "mono",   "utc",  "temp", "time",    "mean",  "free"};
+    for (size_t i = 0; i < sizeof bare / sizeof *bare; i++) {
+        char near[3][FL_ENTRY_KEY_MAX];
+        fl_entry entry;
+        fl_entry_begin(&entry, FL_KIND_NOTE);
+        fl_entry_int(&entry, bare[i], 1);
+        CHECK(fl_entry_status(&entry) == FL_E_RANGE, "'%s' was taken", bare[i]);
+        snprintf(near[0], sizeof near[0], "%ss", bare[i]);
+        snprintf(near[1], sizeof near[1], "x%s", bare[i]);
+        snprintf(near[2], sizeof near[2], "%.*s", (int)strlen(bare[i]) - 1, bare[i]);
+        fl_entry_begin(&entry, FL_KIND_NOTE);
+        for (int n = 0; n < 3; n++) fl_entry_int(&entry, near[n], 1);
+        CHECK(fl_entry_status(&entry) == FL_OK, "'%s': %s", bare[i], entry.fault);
+    }
+}
+
 static void mistakes_stick(void)
 {
     static char long_text[FL_ENTRY_TEXT_MAX + 2];
@@ -231,5 +279,6 @@ static void noise_is_read_safely(void)
     CHECK(wrong == 0 && read > 1000, "%u of %u accepted entries do not rebuild", wrong, read);
 }
 
-FL_TESTS("journal/entry", TEST(built_entries_are_canonical), TEST(mistakes_stick),
-         TEST(only_one_spelling_is_read), TEST(the_small_log_reads), TEST(noise_is_read_safely))
+FL_TESTS("journal/entry", TEST(built_entries_are_canonical), TEST(any_order_is_one_encoding),
+         TEST(quantities_have_units), TEST(mistakes_stick), TEST(only_one_spelling_is_read),
+         TEST(the_small_log_reads), TEST(noise_is_read_safely))

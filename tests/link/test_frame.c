@@ -204,6 +204,55 @@ static void the_251st_byte_spoils_a_line(void)
     CHECK(got.whole == 1 && strcmp(got.text, "ok") == 0, "and the line after it is read");
 }
 
+/* A stream cut at random into pieces: the same lines and the same faults as byte by byte. */
+static void pieces_are_cut_like_bytes(void)
+{
+    static const char sorts[] = "ab*>< xyz01239\n\n\r\x7F\x1F\x80";
+    fl_random chance;
+    fl_random_init(&chance, 5, 1);
+    unsigned long events = 0, differ = 0;
+    for (int run = 0; run < 3000; run++) {
+        char bytes[700];
+        fl_line one = {.size = 0}, some = {.size = 0};
+        const size_t good =
+            run % 3 ? 3 : 0; /* a third of the streams is of plain bytes, so that lines grow long */
+        for (size_t i = 0; i < sizeof bytes; i++)
+            bytes[i] = fl_random_u64(&chance) % (good ? 3 : 90)
+                           ? 'x'
+                           : sorts[fl_random_u64(&chance) % (sizeof sorts - 1)];
+        for (size_t at = 0; at < sizeof bytes;) {
+            size_t piece = 1 + fl_random_u64(&chance) % 300;
+            if (piece > sizeof bytes - at) piece = sizeof bytes - at;
+            fl_line_event event, want = FL_LINE_MORE;
+            const size_t took = fl_line_take_some(&some, bytes + at, piece, &event);
+            size_t i = 0;
+            while (i < piece && want == FL_LINE_MORE) want = fl_line_take(&one, bytes[at + i++], NULL);
+            events += event != FL_LINE_MORE;
+            differ += took != i || event != want || one.size != some.size || one.spoiled != some.spoiled ||
+                      one.whole != some.whole || memcmp(one.text, some.text, one.size) != 0;
+            at += took;
+        }
+    }
+    CHECK(differ == 0 && events > 10000, "%lu of %lu events differ", differ, events);
+}
+
+/* Each byte at each place of a line: bytes are judged eight at a time, here one by one. */
+static void every_byte_in_every_place(void)
+{
+    unsigned long wrong = 0;
+    for (size_t size = 28; size < 60; size++)
+        for (size_t at = 0; at < size; at++)
+            for (int byte = 0; byte < 256; byte++) {
+                char line[64];
+                fl_frame frame;
+                memset(line, byte % 2 ? '~' : ' ', size);
+                line[at] = (char)byte;
+                const fl_frame_fault fault = fl_frame_read_unchecked(line, size, &frame);
+                wrong += (fault == FL_FRAME_BYTE) != (byte < 0x20 || byte > 0x7E);
+            }
+    CHECK(wrong == 0, "%lu lines are judged otherwise", wrong);
+}
+
 /* Every single and every double bit error in the longest GRANT of the page: none may pass. */
 /* hazards: H20 */
 static void one_or_two_wrong_bits_never_pass(void)
@@ -311,5 +360,6 @@ static void a_million_mutants(void)
 FL_TESTS("link/frame", TEST(vectors_come_back_byte_for_byte), TEST(another_identity_is_another_check),
          TEST(digest_of_the_vectors), TEST(shapes_that_are_no_frames),
          TEST(check_digits_are_upper_case_and_eight), TEST(the_longest_frame_is_250_bytes),
-         TEST(lines_are_cut_at_lf_only), TEST(the_251st_byte_spoils_a_line),
-         TEST(one_or_two_wrong_bits_never_pass), TEST(random_bit_errors_never_pass), TEST(a_million_mutants))
+         TEST(lines_are_cut_at_lf_only), TEST(the_251st_byte_spoils_a_line), TEST(pieces_are_cut_like_bytes),
+         TEST(every_byte_in_every_place), TEST(one_or_two_wrong_bits_never_pass),
+         TEST(random_bit_errors_never_pass), TEST(a_million_mutants))

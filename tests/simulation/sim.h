@@ -13,9 +13,10 @@
  * bytes: `digest` covers every byte on the wire and on the sockets, every judged state, and at the end every
  * byte of the disk.
  *
- *     sim_world    time, wire, laser, and the control process with its loop
+ *     sim_world    time, and the control process with its loop
+ *     sim_line     the line and the laser at its end
  *     sim_person   who works there: wants to treat, puts right what is wrong
- *     sim_chaos    what goes wrong, and when
+ *     sim_chaos    what goes wrong, and when; each thing is a function of sim_acts
  *     sim_oracle   what must hold, known from the room and the device, not from the program
  *     sim_report   what was reached
  */
@@ -30,6 +31,7 @@
 #include <string.h>
 
 #include "../../src/session/conduct_private.h"
+#include "../../src/session/turn.h"
 #include "../../src/twin/device_file.h"
 #include "../../src/twin/twin.h"
 
@@ -136,12 +138,11 @@ typedef struct sim_host {
     fl_past past;
     bool dead;               /* killed in the middle of something: to be buried */
     int64_t frozen_until_us; /* SIGSTOP, or a machine that has no time */
-    int64_t next_tick_us, shown_at_us, lonely_since_us;
+    fl_turn turn;
     int64_t disk_ready_us; /* when the transaction under way is on the disk; 0: none */
     int64_t next_look_us, disk_latency_us;
-    fl_mode shown;
+    bool idle; /* nothing waits for the disk; asked after every turn */
     uint64_t free_bytes;
-    uint64_t serial; /* of the newest tick the oracle has seen */
 } sim_host;
 
 typedef struct sim_person {
@@ -229,6 +230,12 @@ typedef struct sim {
     bool over;
 } sim;
 
+/* sim_line */
+extern const fl_carrier_kind line_kind; /* the host's end of it */
+void line_ms(sim *s);
+void world_laser_off(sim *s);
+void world_laser_on(sim *s);
+
 /* sim_world */
 void world_begin(sim *s, const sim_options *options, sim_report *report);
 void world_end(sim *s);
@@ -236,8 +243,6 @@ void world_ms(sim *s);
 bool world_start_host(sim *s);
 void world_bury(sim *s, bool power_cut); /* after a kill: what it had is freed, nothing of it is written */
 void world_leave(sim *s);                /* a good exit */
-void world_laser_off(sim *s);
-void world_laser_on(sim *s);
 fl_mode world_mode(const sim *s);
 bool world_is_firing(fl_mode mode);
 void world_new_plan(sim *s, bool new_client);
@@ -266,6 +271,15 @@ void oracle_host_cause(sim *s, sim_cause cause);          /* a host-only conditi
 void oracle_killed(sim *s);
 void oracle_books(sim *s); /* at the end of a life: the journal against the truth */
 void oracle_wrong(sim *s, const char *format, ...) FL_PRINTF(2, 3);
+
+/* A GRANT, whole or cut, anywhere in these bytes. */
+static inline bool sim_says_grant(const char *bytes, size_t size)
+{
+    const char *end = bytes + size;
+    for (const char *at = bytes; (at = memchr(at, 'G', (size_t)(end - at))); at++)
+        if (at > bytes && end - at >= 6 && memcmp(at - 1, " GRANT ", 7) == 0) return true;
+    return false;
+}
 
 static inline uint64_t sim_below(fl_random *random, uint64_t n)
 {

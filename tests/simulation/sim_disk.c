@@ -31,8 +31,8 @@ typedef struct disk_file {
     bytes shown, safe;
     change *changes;
     int change_count, change_room;
-    bytes heap;          /* what the changes wrote */
-    int64_t last_synced; /* where the last synced write ended */
+    bytes heap;                       /* what the changes wrote */
+    int64_t synced_from, last_synced; /* what the newest sync made safe: lowest byte, end of the last write */
     int opened;
     char *map[MOST_MAPS]; /* shared memory of the write-ahead log's index */
 } disk_file;
@@ -108,7 +108,7 @@ static void forget(disk_file *f)
 {
     forget_maps(f);
     forget_changes(f);
-    f->shown.size = f->safe.size = f->last_synced = 0;
+    f->shown.size = f->safe.size = f->synced_from = f->last_synced = 0;
     f->used = false;
     f->opened = 0;
 }
@@ -142,12 +142,14 @@ static void apply(disk_file *f, const change *c)
         if (c->at < f->safe.size) f->safe.size = c->at;
     } else {
         put(&f->safe, c->at, f->heap.at + c->from, c->size);
+        if (c->at < f->synced_from) f->synced_from = c->at;
         f->last_synced = c->at + c->size;
     }
 }
 
 static void make_safe(disk_file *f)
 {
+    if (f->change_count) f->synced_from = INT64_MAX;
     for (int i = 0; i < f->change_count; i++) apply(f, &f->changes[i]);
     forget_changes(f);
 }
@@ -520,23 +522,37 @@ void disk_lie(bool lies)
     disk.lies = lies;
 }
 
-static bool holds(const char *in, int64_t size, const char *what, size_t what_size)
+/* Where the newest record that was asked for stands: asked for again, those bytes are looked at first. */
+static struct {
+    const disk_file *file;
+    int64_t at;
+} found;
+
+static bool holds(const disk_file *f, int64_t from, int64_t to, const char *what, size_t size)
 {
-    return size > 0 && memmem(in, (size_t)size, what, what_size) != NULL;
+    if (from < 0) from = 0;
+    if (to > f->safe.size) to = f->safe.size;
+    if (!f->used || to <= from) return false;
+    const char *at = memmem(f->safe.at + from, (size_t)(to - from), what, size);
+    if (!at) return false;
+    found.file = f;
+    found.at = at - f->safe.at;
+    return true;
 }
 
+/* The same question of more and more bytes, the last time of the whole disk: only the time differs. */
 bool disk_has_durable(const char *what, size_t size)
 {
-    for (int i = 0; i < MOST_FILES; i++) { /* first where the newest synced write was */
-        const disk_file *f = &disk.files[i];
-        int64_t from = f->last_synced - 32768;
-        if (from < 0) from = 0;
-        const int64_t to = f->last_synced < f->safe.size ? f->last_synced : f->safe.size;
-        if (f->used && to > from && holds(f->safe.at + from, to - from, what, size)) return true;
+    const disk_file *f = found.file;
+    if (f && holds(f, found.at, found.at + (int64_t)size, what, size)) return true;
+    if (f && holds(f, f->synced_from, f->last_synced, what, size)) return true;
+    for (int i = 0; i < MOST_FILES; i++) {
+        f = &disk.files[i];
+        if (holds(f, f->last_synced - 32768, f->last_synced, what, size)) return true;
     }
     for (int i = 0; i < MOST_FILES; i++) {
-        const disk_file *f = &disk.files[i];
-        if (f->used && holds(f->safe.at, f->safe.size, what, size)) return true;
+        f = &disk.files[i];
+        if (holds(f, 0, f->safe.size, what, size)) return true;
     }
     return false;
 }

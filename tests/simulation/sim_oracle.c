@@ -114,7 +114,7 @@ void oracle_laser(sim *s)
 void oracle_sent(sim *s, const char *bytes, size_t size)
 {
     char line[300];
-    if (size >= sizeof line || !memmem(bytes, size, " GRANT ", 7)) return;
+    if (size >= sizeof line || !sim_says_grant(bytes, size)) return;
     memcpy(line, bytes, size);
     line[size] = 0;
     const char *at = strstr(line, " g=");

@@ -53,24 +53,30 @@ int64_t sim_os_utc_us(void)
     return os.utc_us;
 }
 
-static uint64_t word(const unsigned char *at, size_t size)
+/* Not a cryptographic hash: nobody forges a simulation. Two lanes, so that one need not wait for the other;
+ * the multipliers are those of splitmix64. */
+static uint64_t stir(uint64_t lane, const unsigned char *at)
 {
-    uint64_t w = 0;
-    memcpy(&w, at, size < 8 ? size : 8);
-    return w;
+    uint64_t word;
+    memcpy(&word, at, 8);
+    lane = (lane ^ word) * 0xBF58476D1CE4E5B9u;
+    return lane ^ lane >> 29;
 }
 
-/* Not a cryptographic hash: nobody forges a simulation. The finaliser is splitmix64's. */
 uint64_t sim_mix(uint64_t digest, const void *bytes, size_t size)
 {
     const unsigned char *at = bytes;
-    digest ^= size * 0x9E3779B97F4A7C15u;
-    for (; size; at += size < 8 ? size : 8, size -= size < 8 ? size : 8) {
-        uint64_t z = digest ^ word(at, size);
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-        digest = z ^ (z >> 27);
+    uint64_t a = digest ^ size * 0x9E3779B97F4A7C15u, b = ~digest;
+    for (; size >= 16; at += 16, size -= 16) {
+        a = stir(a, at);
+        b = stir(b, at + 8);
     }
-    return digest * 0x94D049BB133111EBu;
+    unsigned char rest[16] = {0};
+    if (size) memcpy(rest, at, size);
+    a = stir(a, rest);
+    b = stir(b, rest + 8);
+    a = (a ^ b >> 31 ^ b << 33) * 0x94D049BB133111EBu;
+    return a ^ a >> 32;
 }
 
 /* ---- time ---- */
@@ -149,27 +155,6 @@ int __wrap_EVP_PBE_scrypt(const char *pass, size_t pass_size, const unsigned cha
     return answer;
 }
 
-/* The same for signatures: opening a journal looks at every one in it, and a life opens its journal many
- * times. Only good ones are remembered, by two digests of all that was asked. */
-fl_status __real_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
-                                   const uint8_t signature[64]);
-fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
-                                   const uint8_t signature[64]);
-fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
-                                   const uint8_t signature[64])
-{
-    const uint64_t a = sim_mix(sim_mix(sim_mix(3, key, 32), bytes, size), signature, 64);
-    const uint64_t b = sim_mix(sim_mix(sim_mix(5, signature, 64), key, 32), bytes, size);
-    const size_t place = a % SIGNATURES;
-    if (signatures[place].a == a && signatures[place].b == b) return FL_OK;
-    const fl_status status = __real_fl_ed25519_verify(key, bytes, size, signature);
-    if (status == FL_OK) {
-        signatures[place].a = a;
-        signatures[place].b = b;
-    }
-    return status;
-}
-
 /* And for the one key of each log: making it ready costs as much as a signature. The pair stays with us for
  * ever; who asks gets another hold on it. */
 #define PAIRS 64
@@ -194,6 +179,66 @@ EVP_PKEY *__wrap_EVP_PKEY_new_raw_private_key(int type, ENGINE *engine, const un
     }
     if (known[place].pair) EVP_PKEY_up_ref(known[place].pair);
     return known[place].pair;
+}
+
+static bool key_of_seed(const uint8_t seed[32], uint8_t key[32])
+{
+    size_t size = 32;
+    EVP_PKEY *pair = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, 32);
+    const bool good = pair && EVP_PKEY_get_raw_public_key(pair, key, &size) == 1 && size == 32;
+    EVP_PKEY_free(pair);
+    return good;
+}
+
+/* The same for signatures: opening a journal looks at every one in it, and a life opens its journal many
+ * times. Only good ones are remembered, by two digests of all that was asked. */
+static void mark_signature(const uint8_t key[32], const void *bytes, size_t size, const uint8_t signature[64],
+                           uint64_t marks[2])
+{
+    marks[0] = sim_mix(sim_mix(sim_mix(3, key, 32), bytes, size), signature, 64);
+    marks[1] = sim_mix(sim_mix(sim_mix(5, signature, 64), key, 32), bytes, size);
+}
+
+static void remember_signature(const uint64_t marks[2])
+{
+    signatures[marks[0] % SIGNATURES].a = marks[0];
+    signatures[marks[0] % SIGNATURES].b = marks[1];
+}
+
+fl_status __real_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
+                                   const uint8_t signature[64]);
+fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
+                                   const uint8_t signature[64]);
+fl_status __wrap_fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,
+                                   const uint8_t signature[64])
+{
+    uint64_t marks[2];
+    mark_signature(key, bytes, size, signature, marks);
+    const size_t place = marks[0] % SIGNATURES;
+    if (signatures[place].a == marks[0] && signatures[place].b == marks[1]) return FL_OK;
+    const fl_status status = __real_fl_ed25519_verify(key, bytes, size, signature);
+    if (status == FL_OK) remember_signature(marks);
+    return status;
+}
+
+/* A signature just made is good under the key of its seed, for these bytes and no others: of sixteen, one is
+ * looked at all the same. */
+#define LOOKED_AT 16
+fl_status __real_fl_ed25519_sign(const uint8_t seed[32], const void *bytes, size_t size,
+                                 uint8_t signature[64]);
+fl_status __wrap_fl_ed25519_sign(const uint8_t seed[32], const void *bytes, size_t size,
+                                 uint8_t signature[64]);
+fl_status __wrap_fl_ed25519_sign(const uint8_t seed[32], const void *bytes, size_t size,
+                                 uint8_t signature[64])
+{
+    static unsigned made;
+    uint8_t key[32];
+    uint64_t marks[2];
+    const fl_status status = __real_fl_ed25519_sign(seed, bytes, size, signature);
+    if (status != FL_OK || made++ % LOOKED_AT == 0 || !key_of_seed(seed, key)) return status;
+    mark_signature(key, bytes, size, signature, marks);
+    remember_signature(marks);
+    return status;
 }
 
 /* ---- files ---- */

@@ -250,6 +250,33 @@ static void power_is_cut_between_keep_and_trigger(void)
     remove_directory(&p);
 }
 
+/* A door that somebody else opens, by writing into the room. */
+static void the_room_is_told_live(void)
+{
+    program p;
+    char room[120];
+    make_directory(&p);
+    snprintf(room, sizeof room, "%s/room.txt", p.directory);
+    start(&p, (const char *const[]){"--device", "example-pico", "--pty", p.path, "--room", room, NULL});
+    CHECK(wait_for_text(&p, p.printed, "\n"), "no start: %.200s", p.said);
+    for (int i = 0; i < 2; i++) { /* who writes may come and go */
+        FILE *f = fopen(room, "w");
+        CHECK(f && fputs(i ? "now door close\n" : "now dor open\nnow door open\n", f) >= 0, "cannot write %s",
+              room);
+        if (f) fclose(f);
+        CHECK(wait_for_text(&p, p.said, i ? ": door close" : ": door open"), "not obeyed: %.400s", p.said);
+    }
+    CHECK(strstr(p.said, "'door'"), "no hint: %.400s", p.said);
+    CHECK(every_line_begins_with_sim(p.said), "a line without SIM: %.400s", p.said);
+    kill(p.pid, SIGTERM);
+    CHECK(end_of(&p) == 0, "exit code: %.300s", p.said);
+    CHECK(access(room, F_OK) != 0, "the FIFO is still there");
+    write_room(&p, "a file of somebody", room);
+    start(&p, (const char *const[]){"--device", "example-pico", "--pty", p.path, "--room", room, NULL});
+    CHECK(end_of(&p) == 3 && strstr(p.said, "free"), "a file was taken for a room: %.300s", p.said);
+    remove_directory(&p);
+}
+
 static void over_tcp_on_this_machine_only(void)
 {
     program p;
@@ -359,5 +386,5 @@ static void help_shows_everything(void)
 }
 
 FL_TESTS("twin/process", TEST(a_session_over_a_pseudo_terminal), TEST(power_is_cut_between_keep_and_trigger),
-         TEST(over_tcp_on_this_machine_only), TEST(refusals), TEST(a_faulty_script_is_shown_whole),
-         TEST(help_shows_everything))
+         TEST(the_room_is_told_live), TEST(over_tcp_on_this_machine_only), TEST(refusals),
+         TEST(a_faulty_script_is_shown_whole), TEST(help_shows_everything))

@@ -33,6 +33,8 @@ static const struct { const char *line; cue_kind cue; event_kind event; } good[]
     { "at 1 self-test fail", CUE_AT, EVENT_SELF_TEST },
     { "at 1 fault stall=300", CUE_AT, EVENT_FAULT },
     { "after 1 pulse quit", CUE_PULSES, EVENT_QUIT },
+    { "now door open", CUE_NOW, EVENT_SWITCH },
+    { "now power cut", CUE_NOW, EVENT_POWER },
 };
 
 /* Every complaint must name the word that is wrong and say what would be right. */
@@ -70,6 +72,8 @@ static const struct { const char *line, *what, *hint; } bad[] = {
     { "at 1 panel XX=1", "XX=1", "EN uJ" },
     { "at 1 panel EN=1 EN=2", "twice", "once" },
     { "at 1 self-test maybe", "'maybe'", "pass" },
+    { "at 1 power out", "'out'", "power off" },
+    { "now", "not what", "--help" },
     { "at 1 fault", "''", "faults" },
     { "at 1 fault stal=300", "'stal'", "'stall'" },
     { "at 1 fault stall=300@t=4", "cue", "already" },

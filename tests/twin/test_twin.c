@@ -421,6 +421,69 @@ static void counters_survive(void)
     unlink(path);
 }
 
+static void say_live(stage *s, const char *line, bool good)
+{
+    fl_error error = {.status = FL_OK};
+    CHECK((script_say(&s->t.script, line, &error) == FL_OK) == good, "%s: %s", line, error.what);
+}
+
+/* The mains fail: nobody answers, everything but the memory is new. A room can be told of it as it happens.
+ */
+static void the_power_goes_and_comes(void)
+{
+    stage s;
+    raise_curtain(&s, NULL, LIVELY, NULL);
+    CHECK(to_open(&s) && pulse(&s), "%s", s.c.body);
+    say_live(&s, "now power off", true);
+    pump_ms(&s, 2);
+    CHECK(!client_ask(&s.c, "POLL sh=0")[0] && s.t.room.out == 0, "somebody answers: %s", s.c.body);
+    say_live(&s, "now power on", true);
+    say_live(&s, "then +0.02 foot up", true);
+    pump_ms(&s, 800);
+    CHECK(!client_ask(&s.c, "POLL sh=0")[0], "the session outlived the power: %s", s.c.body);
+    CHECK(client_hello(&s.c) && strstr(client_ask(&s.c, "GET"), "ep=00000001"), "not as after a start: %s",
+          s.c.body);
+    client_ask(&s.c, "POLL sh=0");
+    CHECK(strstr(s.c.body, "k=0000000000000001 ln=00000001 g=0000000000000001"), "%s", s.c.body);
+
+    CHECK(to_open(&s), "%s", s.c.body);
+    say_live(&s, "now power cut", true);
+    pump_ms(&s, 2);
+    CHECK(!client_grant(&s.c, 200000, 4000)[0] && s.t.is_off, "no power cut: %s", s.c.body);
+    say_live(&s, "now power on", true);
+    pump_ms(&s, 800);
+    CHECK(client_hello(&s.c), "hello");
+    client_ask(&s.c, "POLL sh=0");
+    CHECK(strstr(s.c.body, "k=0000000000000002 ln=00000001 g=0000000000000002"), "ahead of the light: %s",
+          s.c.body);
+    drop_curtain(&s);
+}
+
+static void a_room_is_told_live_for_long(void)
+{
+    stage s;
+    raise_curtain(&s, NULL, "at 3600 say late", NULL);
+    say_live(&s, "then door open", false);
+    say_live(&s, "now dor open", false);
+    for (int i = 0; i < 3 * SCRIPT_LINES_MAX; i++) {
+        say_live(&s, i % 2 ? "now door open" : "now door close", true);
+        pump(&s);
+        CHECK(!(s.t.room.contacts & GL1_IN_DOOR_A) == (i % 2 == 1), "the door, the %dth time", i);
+    }
+    say_live(&s, "when safe 1000 door open", true); /* stays */
+    say_live(&s, "now prove", true);
+    pump_ms(&s, 4000);
+    say_live(&s, "now door open", true);
+    say_live(&s, "then +0.01 door close", true);
+    CHECK(s.t.script.count == 4, "%u lines are kept", s.t.script.count);
+    pump_ms(&s, 5);
+    CHECK(!(s.t.room.contacts & GL1_IN_DOOR_A), "open");
+    pump_ms(&s, 20);
+    CHECK(s.t.room.contacts & GL1_IN_DOOR_A, "and closed");
+    CHECK(s.t.script.lost == 0, "nothing is lost");
+    drop_curtain(&s);
+}
+
 static void limits_come_from_the_device_file(void)
 {
     stage s;
@@ -440,4 +503,5 @@ static void limits_come_from_the_device_file(void)
 FL_TESTS("twin/twin", TEST(the_main_way), TEST(the_same_seed_is_the_same_laser),
          TEST(shutters_keep_their_times), TEST(the_chain_works_without_the_processor), TEST(faults_on_cue),
          TEST(bad_lines_are_bad), TEST(energy_faults), TEST(a_passing_fault_passes), TEST(proof_by_motion),
-         TEST(the_host_hangs_up), TEST(counters_survive), TEST(limits_come_from_the_device_file))
+         TEST(the_host_hangs_up), TEST(counters_survive), TEST(the_power_goes_and_comes),
+         TEST(a_room_is_told_live_for_long), TEST(limits_come_from_the_device_file))

@@ -19,6 +19,7 @@
 #ifndef FL_CONFIG_DEVICE_H
 #define FL_CONFIG_DEVICE_H
 
+#include "fadeline/config/usb.h"
 #include "fadeline/config/yaml.h"
 
 #include <stdint.h>
@@ -147,6 +148,7 @@ typedef struct fl_device_link {
     int capabilities;     /* GL1 cap byte; -1: not stated */
     const char *capabilities_text;
     int watchdog_ms, grant_age_ms, warn_ms; /* GL1 wd, ga, wa; -1: not stated */
+    fl_device_usb usb;                      /* how it is told from other things that are plugged in */
 } fl_device_link;
 
 /* A grant gate in the trigger line of a laser that runs by itself: such a laser emits only through one. Two

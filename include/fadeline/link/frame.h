@@ -74,5 +74,8 @@ typedef enum fl_line_event { FL_LINE_MORE = 0, FL_LINE_WHOLE, FL_LINE_SPOILED } 
 /* On FL_LINE_WHOLE text and size stay until the next call. On FL_LINE_SPOILED *fault says why. Starts from {
  * 0 }. */
 fl_line_event fl_line_take(fl_line *line, char byte, fl_frame_fault *fault);
+/* The same for a piece of the stream: stops behind the first byte that made an event, and returns how many
+ * bytes it took; *event is FL_LINE_MORE when all were taken without one. */
+size_t fl_line_take_some(fl_line *line, const char *bytes, size_t size, fl_line_event *event);
 
 #endif
