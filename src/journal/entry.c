@@ -32,7 +32,7 @@ static fl_entry *new_field(fl_entry *entry, const char *key, size_t *index)
     const size_t size = strlen(key);
     if (!fl_letters_is_key(key, size)) return fail(entry, FL_E_RANGE, "'%.40s' cannot be a key", key), NULL;
     for (size_t i = 0; i < sizeof bare / sizeof *bare; i++)
-        if (strcmp(key, bare[i]) == 0)
+        if (key[0] == bare[i][0] && strcmp(key, bare[i]) == 0)
             return fail(entry, FL_E_RANGE, "'%s' has no unit in its key", key), NULL;
     if (entry->count == FL_ENTRY_FIELDS)
         return fail(entry, FL_E_FULL, "more than %d fields", FL_ENTRY_FIELDS), NULL;
@@ -74,6 +74,14 @@ static void put_int(fl_entry *entry, size_t index, int64_t value)
     put(entry, index, room, digits.length);
 }
 
+/* How many letters from here stand for themselves: nearly all of every text. */
+static size_t plain_run(const char *at, const char *end)
+{
+    const char *begin = at;
+    while (at < end && *at >= 0x20 && *at < 0x7F && *at != '"' && *at != '\\') at++;
+    return (size_t)(at - begin);
+}
+
 static void put_text(fl_entry *entry, size_t index, const char *text)
 {
     if (!text) {
@@ -86,6 +94,12 @@ static void put_text(fl_entry *entry, size_t index, const char *text)
         fail(entry, FL_E_RANGE, "'%s' is longer than %d bytes", entry->fields[index].key, FL_ENTRY_TEXT_MAX);
     put(entry, index, "\"", 1);
     while (at < end && entry->status == FL_OK) {
+        const size_t plain = plain_run(at, end);
+        if (plain) {
+            put(entry, index, at, plain);
+            at += plain;
+            continue;
+        }
         uint32_t code;
         char spelt[8];
         if (!fl_letters_take(&at, end, &code))

@@ -107,8 +107,11 @@ static bool take_int(scan *s, int64_t *value)
     }
     if (s->at == begin) return false;
     *value = negative ? -sum : sum;
-    char digits[24]; /* "-0" and "007" come out as "0" and "7" */
-    return rewrite(s, digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)*value));
+    char room[24]; /* "-0" and "007" come out as "0" and "7" */
+    fl_text digits = fl_text_in(room, sizeof room);
+    if (*value < 0) fl_text_add_bytes(&digits, "-", 1);
+    fl_text_add_u64(&digits, (uint64_t)sum);
+    return rewrite(s, room, digits.length);
 }
 
 static bool take_list(scan *s, uint8_t *type)

@@ -62,8 +62,7 @@ static fl_frame_fault read_shape(const char *line, size_t size, fl_frame *frame,
         if (!may_stand(line[i])) return FL_FRAME_BYTE;
     if (size < HEAD + 1 + TAIL) return FL_FRAME_SHAPE;
     const size_t star = size - TAIL;
-    for (size_t i = 0; i < size; i++)
-        if ((line[i] == '*') != (i == star)) return FL_FRAME_SHAPE;
+    if (memchr(line, '*', size) != line + star) return FL_FRAME_SHAPE; /* behind it only digits pass */
     fl_frame read = {.direction = line[0], .body = line + HEAD, .size = star - HEAD};
     if (read.direction != '>' && read.direction != '<') return FL_FRAME_SHAPE;
     if (line[HEAD - 1] != ' ' || !read_hex8(line + 1, &read.session) || !read_hex8(line + 9, &read.number) ||
