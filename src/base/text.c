@@ -2,7 +2,6 @@
 
 #include "fadeline/base/assert.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <locale.h>
 #include <math.h>
@@ -122,22 +121,28 @@ fl_status fl_read_double(const char *text, double *value)
     return FL_OK;
 }
 
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
 fl_status fl_read_hex(const char *text, uint8_t *bytes, size_t size)
 {
     if (!text || strlen(text) != 2 * size) return FL_E_RANGE;
     for (size_t i = 0; i < 2 * size; i++)
-        if (!isxdigit((unsigned char)text[i])) return FL_E_RANGE;
-    for (size_t i = 0; i < size; i++) {
-        const char pair[3] = {text[2 * i], text[2 * i + 1], 0};
-        bytes[i] = (uint8_t)strtoul(pair, NULL, 16);
-    }
+        if (hex_digit(text[i]) < 0) return FL_E_RANGE;
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(hex_digit(text[2 * i]) << 4 | hex_digit(text[2 * i + 1]));
     return FL_OK;
 }
 
 char *fl_hex(const uint8_t *bytes, size_t size, char *room)
 {
-    for (size_t i = 0; i < size; i++) snprintf(room + 2 * i, 3, "%02x", bytes[i]);
-    if (!size) room[0] = 0;
+    for (size_t i = 0; i < 2 * size; i++) room[i] = "0123456789abcdef"[bytes[i / 2] >> (i % 2 ? 0 : 4) & 15];
+    room[2 * size] = 0;
     return room;
 }
 

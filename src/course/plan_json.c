@@ -176,10 +176,14 @@ static size_t enter(reader *r, const char *key, size_t index)
 {
     const size_t before = r->length;
     fl_text text = fl_text_in(r->path + r->length, sizeof r->path - r->length);
-    if (key)
-        fl_text_add(&text, "%s%s", r->length ? "." : "", key);
-    else
-        fl_text_add(&text, "[%zu]", index);
+    if (key) { /* once for every field of a plan: without printf */
+        if (r->length) fl_text_add_bytes(&text, ".", 1);
+        fl_text_add_word(&text, key);
+    } else {
+        fl_text_add_bytes(&text, "[", 1);
+        fl_text_add_u64(&text, index);
+        fl_text_add_bytes(&text, "]", 1);
+    }
     r->length += text.length;
     return before;
 }
@@ -402,11 +406,12 @@ static fl_status read_root(reader *r, json_t *root, fl_plan *plan)
     if (status != FL_OK) return status;
     json_object_del(root, "plan_sha256");
     json_object_del(root, "plan_seal");
-    char *as_read = json_dumps(root, CANONICAL), *understood = fl_plan_canonical(plan);
+    char *as_read = json_dumps(root, CANONICAL);
     uint8_t digest[FL_SHA256_SIZE];
-    const bool same = as_read && understood && strcmp(as_read, understood) == 0;
     if (as_read) fl_sha256(as_read, strlen(as_read), digest);
     const bool sealed = as_read && memcmp(digest, plan->sha256, sizeof digest) == 0;
+    char *understood = sealed ? fl_plan_canonical(plan) : NULL;
+    const bool same = understood && strcmp(as_read, understood) == 0;
     free(as_read);
     free(understood);
     if (!sealed) return wrong(r, "was changed after it was made: its content does not give plan_sha256");

@@ -59,6 +59,18 @@ static const struct {
     {"here", FL_DO_HERE, NULL, NULL},
 };
 
+/* Nobody is there and nobody was. */
+static void forget(fl_faces *faces)
+{
+    faces->next_id = faces->next_face = 0;
+    faces->now = (fl_instant){0};
+    for (int i = 0; i < FACES_MOST; i++) {
+        memset(&faces->list[i], 0, offsetof(face, in));
+        faces->list[i].socket = -1;
+        faces->list[i].credit_us = CREDIT_US;
+    }
+}
+
 fl_status fl_faces_open(const char *path, fl_faces **faces, fl_error *error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -67,10 +79,7 @@ fl_status fl_faces_open(const char *path, fl_faces **faces, fl_error *error)
     fl_faces *made = malloc(sizeof *made);
     if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for the faces");
     explicit_bzero(made, sizeof *made); /* touches every page, as in the writer */
-    for (int i = 0; i < FACES_MOST; i++) {
-        made->list[i].socket = -1;
-        made->list[i].credit_us = CREDIT_US;
-    }
+    forget(made);
     memcpy(made->path, address.sun_path, sizeof made->path);
     unlink(path);
     made->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -103,6 +112,13 @@ static void write_out(face *f)
         f->out_size -= (size_t)put;
         memmove(f->out, f->out + put, f->out_size);
     }
+}
+
+void fl_faces_restart(fl_faces *faces)
+{
+    for (int i = 0; i < FACES_MOST; i++)
+        if (faces->list[i].socket >= 0) cut_off(&faces->list[i]);
+    forget(faces);
 }
 
 void fl_faces_close(fl_faces *faces)

@@ -67,6 +67,9 @@ typedef struct fl_faces fl_faces;
 /* Listens on `path` (mode 0600, made anew). */
 FL_MUST_USE fl_status fl_faces_open(const char *path, fl_faces **faces, fl_error *error);
 void fl_faces_close(fl_faces *faces); /* flushes what can be written at once; NULL is fine */
+/* As just opened: everybody is cut off and forgotten, who dials waits to be let in. For who opens a million
+ * times. */
+void fl_faces_restart(fl_faces *faces);
 /* Descriptors to poll for, at most FACES_MOST + 1. */
 struct pollfd;
 unsigned fl_faces_pollfds(const fl_faces *faces, struct pollfd *fds);

@@ -2,7 +2,7 @@
  *
  * The first byte chooses: bit 0, plan_sha256 is made right, so that what stands behind the digest is reached;
  * bit 1, the rest is not text but edits of a good plan: which value, and what stands there instead; bit 2, of
- * a plan with everything in it.
+ * a plan with everything in it; bit 3, of one that refuses and has nothing in it.
  *
  * What must hold of an accepted plan: its digest is the one of its content, computed here from the text that
  * was read; no number in it is beyond what the page allows, and energies are fluence times area; written
@@ -26,6 +26,7 @@
 
 /* ---- a good plan, cut at its values ---- */
 
+enum { LEAN, FULL, BARE, BASES }; /* bare: a refusal, with nothing in its lists */
 static struct base {
     char text[MOST];
     size_t size;
@@ -33,7 +34,7 @@ static struct base {
         size_t at, size;
     } values[300];
     size_t count;
-} bases[2]; /* lean, full */
+} bases[BASES];
 
 static void fill_setting(fl_plan *plan, bool full)
 {
@@ -93,14 +94,11 @@ static void fill_rest(fl_plan *plan, fl_date day)
     zone->anaesthetic.m2 = 60e-4;
 }
 
-static void fill(fl_plan *plan, bool full)
+static void fill_plan(fl_plan *plan, bool full)
 {
     plan->verdict = FL_VERDICT_PLAN;
     plan->chosen = 0;
     fill_setting(plan, full);
-    fl_date day = {0};
-    FUZZ_MUST(fl_date_read("2026-05-04", &day) == FL_OK, "no day");
-    plan->date = day;
     plan->zones[0] = (fl_plan_zone){.id = "F",
                                     .area = {.m2 = 40e-4},
                                     .spot = fl_mm(4),
@@ -116,11 +114,20 @@ static void fill(fl_plan *plan, bool full)
                                               .energy = {199806e-6},
                                               .pulses = 2};
     plan->test_spots.grid_count = 1;
+}
+
+static void fill(fl_plan *plan, int which)
+{
+    fl_date day = {0};
+    FUZZ_MUST(fl_date_read("2026-05-04", &day) == FL_OK, "no day");
+    plan->date = day;
+    plan->verdict = FL_VERDICT_REFUSE;
+    if (which != BARE) fill_plan(plan, which == FULL);
     snprintf(plan->client, sizeof plan->client, "C");
     snprintf(plan->plan_id, sizeof plan->plan_id, "P-1");
     char *const digests[] = {plan->device_sha256, plan->rules.sha256, plan->inputs_sha256};
     for (int i = 0; i < 3; i++) memset(digests[i], 'a' + i, 64);
-    if (full) fill_rest(plan, day);
+    if (which == FULL) fill_rest(plan, day);
     fl_plan_seal(plan);
 }
 
@@ -142,10 +149,10 @@ static void cut(struct base *base)
     }
 }
 
-static void make_base(struct base *base, bool full)
+static void make_base(struct base *base, int which)
 {
     fl_plan *plan = fl_plan_new();
-    fill(plan, full);
+    fill(plan, which);
     char *whole = fl_plan_json(plan);
     json_t *root = json_loads(whole, 0, NULL);
     char *text = json_dumps(root, CANONICAL);
@@ -161,79 +168,121 @@ static void make_base(struct base *base, bool full)
 
 /* ---- from bytes to text ---- */
 
-static size_t edit(const struct base *base, fuzz_bytes bytes, char *text)
+static const char *const instead[] = {
+    "null",
+    "true",
+    "false",
+    "0",
+    "-1",
+    "1",
+    "2",
+    "40",
+    "1e400",
+    "-0.0",
+    "0.0",
+    "1e-320",
+    "-1.5",
+    "1e9",
+    "1e308",
+    "0.001",
+    "1000.0",
+    "1000000.0",
+    "2147483648",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "\"\"",
+    "\"II\"",
+    "\"plan\"",
+    "\"refuse\"",
+    "\"2026-02-30\"",
+    "\"2026-05-04\"",
+    "\"F\"",
+    "\"\\u0000\"",
+    "\"\\ud800\"",
+    "\"\xff\"",
+    "[]",
+    "{}",
+    "[1]",
+    "{\"a\":1}",
+    "1.59",
+    "199.806",
+    "3.18",
+    "399.612",
+    "4.0",
+    "755.0",
+    "1.0000000000001",
+    "1.5e0",
+    "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+    "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"",
+    "31",
+    "32",
+    "\"VI\"",
+    "NaN",
+    "\"refuse\",\"zz\":1",
+    "1,\"aa\":{}",
+};
+#define CHOICES (sizeof instead / sizeof *instead)
+static struct { /* how it is spelt in a canonical text; NULL when it is no value, or more than one */
+    char *text;
+    bool keys; /* it puts a key of its own behind the value */
+} canonical[CHOICES];
+
+static void make_canonical(void)
 {
-    static const char *const instead[] = {
-        "null",
-        "true",
-        "false",
-        "0",
-        "-1",
-        "1",
-        "2",
-        "40",
-        "1e400",
-        "-0.0",
-        "0.0",
-        "1e-320",
-        "-1.5",
-        "1e9",
-        "1e308",
-        "0.001",
-        "1000.0",
-        "1000000.0",
-        "2147483648",
-        "9223372036854775807",
-        "-9223372036854775808",
-        "\"\"",
-        "\"II\"",
-        "\"plan\"",
-        "\"refuse\"",
-        "\"2026-02-30\"",
-        "\"2026-05-04\"",
-        "\"F\"",
-        "\"\\u0000\"",
-        "\"\\ud800\"",
-        "\"\xff\"",
-        "[]",
-        "{}",
-        "[1]",
-        "{\"a\":1}",
-        "1.59",
-        "199.806",
-        "3.18",
-        "399.612",
-        "4.0",
-        "755.0",
-        "1.0000000000001",
-        "1.5e0",
-        "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
-        "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"",
-        "31",
-        "32",
-        "\"VI\"",
-        "NaN",
-        "\"refuse\",\"zz\":1",
-        "1,\"aa\":{}",
-    };
-    const size_t choices = sizeof instead / sizeof *instead;
-    const char *put[300] = {NULL};
+    for (size_t i = 0; i < CHOICES; i++) {
+        json_t *value = json_loads(instead[i], JSON_DECODE_ANY, NULL);
+        canonical[i].text = value ? json_dumps(value, CANONICAL | JSON_ENCODE_ANY) : NULL;
+        canonical[i].keys = !value && strstr(instead[i], "\":");
+        json_decref(value);
+    }
+}
+
+/* Which choice stands instead of each value, counted from 1. */
+typedef struct edit_list {
+    const struct base *base;
+    uint8_t choice[300];
+    bool keys, broken; /* keys were put in; something is no JSON */
+} edit_list;
+
+static void choose(const struct base *base, fuzz_bytes bytes, edit_list *to)
+{
+    *to = (edit_list){.base = base};
     while (bytes.at < bytes.end) {
         const size_t which = (fuzz_byte(&bytes) | (size_t)fuzz_byte(&bytes) << 8) % base->count;
-        put[which] = instead[fuzz_byte(&bytes) % choices];
+        to->choice[which] = (uint8_t)(1 + fuzz_byte(&bytes) % CHOICES);
     }
+    for (size_t i = 0; i < base->count; i++) {
+        const size_t choice = to->choice[i];
+        if (!choice) continue;
+        to->keys = to->keys || canonical[choice - 1].keys;
+        to->broken = to->broken || (!canonical[choice - 1].keys && !canonical[choice - 1].text);
+    }
+}
+
+static size_t write_edits(const edit_list *edits, bool as_canonical, char *text)
+{
+    const struct base *base = edits->base;
     size_t made = 0, from = 0;
     for (size_t i = 0; i < base->count; i++) {
-        if (!put[i]) continue;
-        const size_t before = base->values[i].at - from, size = strlen(put[i]);
+        const size_t choice = edits->choice[i];
+        if (!choice) continue;
+        const char *put = as_canonical ? canonical[choice - 1].text : instead[choice - 1];
+        const size_t before = base->values[i].at - from, size = strlen(put);
         if (made + before + size + base->size > ROOM) break;
         memcpy(text + made, base->text + from, before);
-        memcpy(text + made + before, put[i], size);
+        memcpy(text + made + before, put, size);
         made += before + size;
         from = base->values[i].at + base->values[i].size;
     }
     memcpy(text + made, base->text + from, base->size - from);
     return made + base->size - from;
+}
+
+static void spell(const uint8_t digest[SHA256_DIGEST_LENGTH], char hex[65])
+{
+    for (int i = 0; i < 2 * SHA256_DIGEST_LENGTH; i++)
+        hex[i] = "0123456789abcdef"[digest[i / 2] >> (i % 2 ? 0 : 4) & 15];
+    hex[64] = 0;
 }
 
 /* The digest a text ought to carry; false when it is no object. */
@@ -247,13 +296,38 @@ static bool digest_of(const char *text, size_t size, char hex[65], const char **
     if (given && strlen(given) == 64) *carried = strcpy(carries, given);
     json_object_del(root, "plan_sha256");
     json_object_del(root, "plan_seal");
-    char *canonical = json_dumps(root, CANONICAL);
+    char *whole = json_dumps(root, CANONICAL);
     uint8_t digest[SHA256_DIGEST_LENGTH];
-    if (canonical) SHA256((const uint8_t *)canonical, strlen(canonical), digest);
-    for (int i = 0; i < SHA256_DIGEST_LENGTH; i++) snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    if (whole) SHA256((const uint8_t *)whole, strlen(whole), digest);
+    spell(digest, hex);
     json_decref(root);
-    free(canonical);
-    return canonical != NULL;
+    free(whole);
+    return whole != NULL;
+}
+
+/* Where the digest stands; NULL when it was edited away. */
+static char *find_digest(char *text, size_t size)
+{
+    static const char key[] = "\"plan_sha256\":\"";
+    char *at = memmem(text, size, key, sizeof key - 1);
+    return at && at[sizeof key - 1 + 64] == '"' ? at + sizeof key - 1 : NULL;
+}
+
+/* What was edited need not be read: its canonical text, without the digest, is known. */
+static void repair_edits(const edit_list *edits, char *text, size_t size)
+{
+    static char other[ROOM + 1];
+    char *at = find_digest(text, size), hex[65];
+    if (!at) return;
+    const size_t length = write_edits(edits, true, other);
+    char *from = find_digest(other, length);
+    if (!from) return;
+    const size_t key = strlen("\"plan_sha256\":\""), behind = 64 + 2; /* quote and comma */
+    memmove(from - key, from + behind, length - (size_t)(from + behind - other));
+    uint8_t digest[SHA256_DIGEST_LENGTH];
+    SHA256((const uint8_t *)other, length - key - behind, digest);
+    spell(digest, hex);
+    memcpy(at, hex, 64);
 }
 
 /* In place: both digests have 64 digits. */
@@ -380,18 +454,24 @@ static void run(const uint8_t *data, size_t size)
 {
     static char text[ROOM + 1], seen[ROOM + 1];
     if (!bases[0].size) {
-        make_base(&bases[0], false);
-        make_base(&bases[1], true);
+        for (int i = 0; i < BASES; i++) make_base(&bases[i], i);
+        make_canonical();
     }
     if (!size || size > MOST) return;
     fuzz_bytes bytes = {data, data + size};
     const uint8_t how = fuzz_byte(&bytes);
     size_t length = size - 1;
-    if (how & 2)
-        length = edit(&bases[how >> 2 & 1], bytes, text);
-    else
+    static edit_list edits;
+    if (how & 2) {
+        choose(&bases[how & 8 ? BARE : how >> 2 & 1], bytes, &edits);
+        length = write_edits(&edits, false, text);
+    } else {
         memcpy(text, bytes.at, length);
-    if (how & 1) repair(text, length);
+    }
+    if (how & 1 && how & 2 && !edits.keys && !edits.broken)
+        repair_edits(&edits, text, length);
+    else if (how & 1 && !(how & 2 && edits.broken)) /* what cannot be read has no digest */
+        repair(text, length);
     memcpy(seen, text, length);
     if (fuzz_bad == 1) repair(seen, length);
 
