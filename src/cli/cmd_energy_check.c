@@ -343,8 +343,9 @@ static int run(const fl_args *args)
     if (!fl_args_has(args, "by-hand"))
         return fl_args_wrong(args, "say --by-hand: this version does not drive the laser for a check");
     if (!read_arguments(&c)) return fl_status_exit(FL_E_USAGE);
-    signal(SIGINT, on_stop);
-    signal(SIGTERM, on_stop);
+    /* A terminal that is closed, too: a check that begins to look bad cannot be left without its record. */
+    static const int stops[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) signal(stops[i], on_stop);
     fl_status status = take_device(&c, fl_args_value(args, "device"), fl_args_value(args, "head"), &error);
     if (status == FL_OK) status = take_date(&c, &error);
     if (status == FL_OK) status = conduct(&c, &error);

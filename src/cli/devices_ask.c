@@ -214,8 +214,8 @@ static int ask(const fl_args *args, const char *port, const fl_dialect *dialect,
         return fl_args_failed(&error);
     }
     const struct sigaction action = {.sa_handler = on_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    static const int ways_out[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT}; /* the stop words on each of them */
+    for (size_t i = 0; i < sizeof ways_out / sizeof *ways_out; i++) sigaction(ways_out[i], &action, NULL);
     look(&laser, seconds, fl_args_has(args, "seconds"));
     const int result = result_of(&laser);
     const fl_laser seen = laser; /* leaving changes what is shown */
