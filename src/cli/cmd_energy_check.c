@@ -303,8 +303,9 @@ static fl_status conduct(checking *c, fl_error *error)
                                 .rate_Hz = c->rate_Hz};
     unsigned wrong = 0;
     fl_duration ago = {0};
-    fl_status status = open_journal(c, &wrong, &ago, error);
-    if (status == FL_OK) status = energy_meter_open(&c->meter, port, dialect, c->simulated, &wish, error);
+    /* The meter first: one that does not belong here leaves no trace in a clinic's record. */
+    fl_status status = energy_meter_open(&c->meter, port, dialect, c->simulated, &wish, error);
+    if (status == FL_OK) status = open_journal(c, &wrong, &ago, error);
     if (status == FL_OK) status = sign_in(c, wrong, ago, error);
     if (status == FL_OK) status = write_counter(c, error);
     return status == FL_OK ? measure(c, error) : status;

@@ -202,6 +202,22 @@ static void a_closed_terminal_leaves_a_record(void)
           "checks in the record: %.900s", said);
 }
 
+/* A real laser on a simulated meter: refused, and the clinic's record is not even begun. */
+static void nothing_simulated_begins_a_real_record(void)
+{
+    char arguments[400], said[4000], journal[80];
+    meter_on("ophir", NULL);
+    snprintf(arguments, sizeof arguments,
+             "energy-check --meter %s/meter --dialect ophir --range 1 --device picoway --head yag-1064 "
+             "--set-mJ 200 --counter-before 1 --who op:17 --by-hand",
+             home);
+    CHECK(run(arguments, NULL, 0, said, sizeof said) == 5, "%.900s", said);
+    CHECK(strstr(said, "a real laser is not checked with a simulated meter"), "%.900s", said);
+    snprintf(journal, sizeof journal, "%s/state/journal", home);
+    CHECK(access(journal, F_OK) != 0, "%s was made", journal);
+    meter_off();
+}
+
 static void a_wrong_pin_is_no_check(void)
 {
     char said[4000], command[900];
@@ -226,4 +242,5 @@ static void a_wrong_pin_is_no_check(void)
 
 FL_TESTS("cli/energy_check", TEST(somebody_may_sign_in), TEST(an_unread_counter_is_no_check),
          TEST(each_meter_is_believed_or_not), TEST(the_record_adds_up),
-         TEST(a_closed_terminal_leaves_a_record), TEST(a_wrong_pin_is_no_check))
+         TEST(a_closed_terminal_leaves_a_record), TEST(nothing_simulated_begins_a_real_record),
+         TEST(a_wrong_pin_is_no_check))
