@@ -98,6 +98,10 @@ static void pages_are_as_they_should_be(void)
          4},
         {"microjewel", NULL, "--dialect microjewel --set rate_Hz=51",
          "fadeline: rate-set takes 0.1 to 50, not 51\n", 2},
+        {"microjewel", NULL, "--dialect microjewel --set watts=5",
+         "fadeline: this laser's protocol cannot set 'watts'\n  hint: it sets rate_Hz, diode_width_us\n", 2},
+        {"microjewel", NULL, "--dialect microjewel --identity ''",
+         "fadeline: --identity wants what must stand in its identity\n", 2},
         {"microjewel", NULL, "--dialect surelite",
          "SIMULATED: PORT speaks surelite: Continuum Surelite, flash-lamp Q-switched Nd:YAG\n"
          "not good: its protocol has no identity: it cannot call itself simulated\n",
