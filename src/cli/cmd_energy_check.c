@@ -344,9 +344,11 @@ static int run(const fl_args *args)
     if (!fl_args_has(args, "by-hand"))
         return fl_args_wrong(args, "say --by-hand: this version does not drive the laser for a check");
     if (!read_arguments(&c)) return fl_status_exit(FL_E_USAGE);
-    /* A terminal that is closed, too: a check that begins to look bad cannot be left without its record. */
+    /* A terminal that is closed, too: a check that begins to look bad cannot be left without its record. No
+     * SA_RESTART: a question at the end is not asked for ever, and nobody answering is an answer. */
+    const struct sigaction stop = {.sa_handler = on_stop};
     static const int stops[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) signal(stops[i], on_stop);
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) sigaction(stops[i], &stop, NULL);
     fl_status status = take_device(&c, fl_args_value(args, "device"), fl_args_value(args, "head"), &error);
     if (status == FL_OK) status = take_date(&c, &error);
     if (status == FL_OK) status = conduct(&c, &error);

@@ -202,6 +202,34 @@ static void a_closed_terminal_leaves_a_record(void)
           "checks in the record: %.900s", said);
 }
 
+/* Whoever is asked for the counter and sends the program away: VOID, on record, and it does go. */
+static void a_question_ends_with_the_program(void)
+{
+    static char said[6000];
+    char command[900];
+    meter_on("ophir", NULL);
+    snprintf(command, sizeof command,
+             "(printf '493027\\n'; sleep 9) | FADELINE_HOME=%s/state FADELINE_DATA=%s timeout -k 1 "
+             "--preserve-status 6 "
+             "%s/fadeline energy-check --meter %s/meter --dialect ophir --range 1 --device example-pico "
+             "--head alex-755 "
+             "--set-mJ 200 --counter-before %lu --pulses 3 --who op:17 --by-hand 2>&1; echo left with $?",
+             home, FL_SOURCE_DIR, FL_BUILD_DIR, home, counter);
+    counter += 3;
+    FILE *pipe = popen(command, "r");
+    if (!pipe) abort();
+    size_t used = 0;
+    char line[400];
+    while (fgets(line, sizeof line, pipe) && used + sizeof line < sizeof said) {
+        used += (size_t)snprintf(said + used, sizeof said - used, "%s", line);
+        if (!strstr(line, "the meter is ready")) continue;
+        for (int i = 0; i < 3; i++) shine(0.19 + 0.001 * i), usleep(250000);
+    }
+    pclose(pipe);
+    CHECK(strstr(said, "SIMULATED VOID") && strstr(said, "left with 1"), "%.900s", said);
+    meter_off();
+}
+
 /* A real laser on a simulated meter: refused, and the clinic's record is not even begun. */
 static void nothing_simulated_begins_a_real_record(void)
 {
@@ -242,5 +270,5 @@ static void a_wrong_pin_is_no_check(void)
 
 FL_TESTS("cli/energy_check", TEST(somebody_may_sign_in), TEST(an_unread_counter_is_no_check),
          TEST(each_meter_is_believed_or_not), TEST(the_record_adds_up),
-         TEST(a_closed_terminal_leaves_a_record), TEST(nothing_simulated_begins_a_real_record),
-         TEST(a_wrong_pin_is_no_check))
+         TEST(a_closed_terminal_leaves_a_record), TEST(a_question_ends_with_the_program),
+         TEST(nothing_simulated_begins_a_real_record), TEST(a_wrong_pin_is_no_check))
