@@ -221,8 +221,8 @@ static int run(const fl_args *args)
     if (fl_args_has(args, "room") && fl_args_has(args, "by-hand"))
         return fl_args_wrong(args, "either --room or --by-hand: one of them moves the machine");
     const struct sigaction action = {.sa_handler = on_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    static const int ways_out[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT}; /* SAFE is said on each of them */
+    for (size_t i = 0; i < sizeof ways_out / sizeof *ways_out; i++) sigaction(ways_out[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN);
     return run_with_room(&c, &(fl_carrier_options){.baud = (unsigned)baud});
 }

@@ -303,8 +303,9 @@ static fl_status conduct(checking *c, fl_error *error)
                                 .rate_Hz = c->rate_Hz};
     unsigned wrong = 0;
     fl_duration ago = {0};
-    fl_status status = open_journal(c, &wrong, &ago, error);
-    if (status == FL_OK) status = energy_meter_open(&c->meter, port, dialect, c->simulated, &wish, error);
+    /* The meter first: one that does not belong here leaves no trace in a clinic's record. */
+    fl_status status = energy_meter_open(&c->meter, port, dialect, c->simulated, &wish, error);
+    if (status == FL_OK) status = open_journal(c, &wrong, &ago, error);
     if (status == FL_OK) status = sign_in(c, wrong, ago, error);
     if (status == FL_OK) status = write_counter(c, error);
     return status == FL_OK ? measure(c, error) : status;
@@ -343,8 +344,11 @@ static int run(const fl_args *args)
     if (!fl_args_has(args, "by-hand"))
         return fl_args_wrong(args, "say --by-hand: this version does not drive the laser for a check");
     if (!read_arguments(&c)) return fl_status_exit(FL_E_USAGE);
-    signal(SIGINT, on_stop);
-    signal(SIGTERM, on_stop);
+    /* A terminal that is closed, too: a check that begins to look bad cannot be left without its record. No
+     * SA_RESTART: a question at the end is not asked for ever, and nobody answering is an answer. */
+    const struct sigaction stop = {.sa_handler = on_stop};
+    static const int stops[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) sigaction(stops[i], &stop, NULL);
     fl_status status = take_device(&c, fl_args_value(args, "device"), fl_args_value(args, "head"), &error);
     if (status == FL_OK) status = take_date(&c, &error);
     if (status == FL_OK) status = conduct(&c, &error);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- a person ---- */
@@ -78,9 +79,21 @@ static bool fifo_gives_up(void *self)
     return false;
 }
 
+void conform_fifo_close(conform_fifo *fifo)
+{
+    if (fifo->fd >= 0) close(fifo->fd);
+    fifo->fd = -1;
+}
+
 fl_status conform_fifo_open(conform_fifo *fifo, const char *path, fl_conform_room *room, fl_error *error)
 {
     fifo->fd = open(path, O_WRONLY | O_NONBLOCK | O_APPEND | O_CLOEXEC);
+    struct stat about;
+    if (fifo->fd >= 0 && (fstat(fifo->fd, &about) != 0 || !S_ISFIFO(about.st_mode))) {
+        conform_fifo_close(fifo);
+        fl_error_set(error, FL_E_FILE, "%s is no room: a virtual laser reads its room from a FIFO", path);
+        return fl_error_hint(error, "start the virtual laser with --room and a name that is free"), FL_E_FILE;
+    }
     if (fifo->fd < 0) {
         fl_error_set(error, FL_E_FILE, "cannot write to the room %s: %s", path,
                      errno == ENXIO ? "nobody reads it" : strerror(errno));
@@ -93,10 +106,4 @@ fl_status conform_fifo_open(conform_fifo *fifo, const char *path, fl_conform_roo
                               .patience_ms = FIFO_PATIENCE_MS,
                               .sure = true};
     return FL_OK;
-}
-
-void conform_fifo_close(conform_fifo *fifo)
-{
-    if (fifo->fd >= 0) close(fifo->fd);
-    fifo->fd = -1;
 }

@@ -178,6 +178,8 @@ static fl_status prepare(const fl_args *args, fl_laser *laser, fl_error *error)
     size_t position = 0;
     fl_status status = FL_OK;
     const char *identity = fl_args_value(args, "identity");
+    if (identity && !*identity) /* every text holds nothing */
+        return fl_error_set(error, FL_E_USAGE, "--identity wants what must stand in its identity");
     if (identity) fl_laser_expect(laser, identity);
     if (!fl_args_has(args, "set")) return fl_laser_only_watch(laser), FL_OK;
     for (const char *text; status == FL_OK && (text = fl_args_each(args, "set", &position));)
@@ -214,8 +216,8 @@ static int ask(const fl_args *args, const char *port, const fl_dialect *dialect,
         return fl_args_failed(&error);
     }
     const struct sigaction action = {.sa_handler = on_signal};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    static const int ways_out[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT}; /* the stop words on each of them */
+    for (size_t i = 0; i < sizeof ways_out / sizeof *ways_out; i++) sigaction(ways_out[i], &action, NULL);
     look(&laser, seconds, fl_args_has(args, "seconds"));
     const int result = result_of(&laser);
     const fl_laser seen = laser; /* leaving changes what is shown */
@@ -243,7 +245,7 @@ int devices_ask(const fl_args *args, const char *port)
     if (dialect->serves == FL_SERVES_LASER)
         result = ask(args, port, dialect, seconds);
     else
-        result = fl_args_wrong(args, "%s is an energy meter", dialect->id);
+        result = fl_args_wrong(args, "%s is an energy meter; fadeline energy-check asks those", dialect->id);
     fl_dialect_free(dialect);
     return result;
 }

@@ -33,10 +33,14 @@ void energy_page_print(const energy_page *page)
     char day[11];
     line(page, "%s", headline(r->verdict));
     for (size_t i = 0; i < r->reason_count; i++) line(page, "  because %s", r->reasons[i]);
-    line(page, "set %.4g mJ; meter %.4g mJ, spread %.2g mJ, mean known to %.2g mJ (n = %zu)", c->set_J * 1e3,
-         r->mean_J * 1e3, r->sd_J * 1e3, r->se_J * 1e3, c->count);
-    line(page, "meter against set %+.1f %%, known to %.1f %% with the meter's own %g %%", r->off_percent,
-         r->unsure_percent, page->device->calibration.meter_tolerance_percent);
+    if (c->count) {
+        line(page, "set %.4g mJ; meter %.4g mJ, spread %.2g mJ, mean known to %.2g mJ (n = %zu)",
+             c->set_J * 1e3, r->mean_J * 1e3, r->sd_J * 1e3, r->se_J * 1e3, c->count);
+        line(page, "meter against set %+.1f %%, known to %.1f %% with the meter's own %g %%", r->off_percent,
+             r->unsure_percent, page->device->calibration.meter_tolerance_percent);
+    } else {
+        line(page, "set %.4g mJ; the meter measured nothing", c->set_J * 1e3);
+    }
     if (!isnan(r->laser_off_percent))
         line(page, "the laser's own measure %.4g mJ, %+.1f %% against the meter", c->laser_J * 1e3,
              r->laser_off_percent);

@@ -395,6 +395,9 @@ static void check_link(fl_device *device, const fl_yaml_place *place)
                              : "delete it, or give the kind",
                       speaks ? "a link needs a dialect" : "a device without a link has no dialect");
     check_usb(link, place);
+    if (link->kind != FL_LINK_KIND_SIMULATED && link->identity && fl_text_begins(link->identity, "SIM"))
+        fl_yaml_fault(place, "link.identity", "its pulses would be in one record and its checks in the other",
+                      "a name that begins with SIM is for `kind: simulated`");
     if (link->kind != FL_LINK_KIND_SIMULATED) return;
     if (!link->identity || !fl_text_begins(link->identity, "SIM"))
         fl_yaml_fault(place, link->identity ? "link.identity" : "link.kind", "begin it with SIM",
@@ -419,6 +422,10 @@ static void device_check(void *object, const fl_yaml_place *place)
             if (fl_text_same(device->heads[j].id, head->id))
                 fl_yaml_fault(place, below(&at, "id", path), "each head has a name of its own",
                               "two heads are called '%s'", head->id);
+        const fl_device_head *first = fl_device_head_at(device, head->wavelength);
+        if (first != head) /* a session finds a head, and its energy check, by the wavelength */
+            fl_yaml_fault(place, below(&at, "wavelength_nm", path), "one head per wavelength",
+                          "'%s' has this wavelength already", first->id);
         FL_ASSERT(sizeof *head->spots == sizeof(double) && sizeof *head->pulses == sizeof(double));
         check_rising(&at, head->spots ? &head->spots[0].m : NULL, head->spots_count, 0.5e-6, "spots_mm");
         check_rising(&at, head->pulses ? &head->pulses[0].s : NULL, head->pulses_count, 0.5e-12,

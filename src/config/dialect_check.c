@@ -162,6 +162,60 @@ static void check_answer(const dialect_checking *c, const fl_word *w, size_t i)
                               "bit %d stands twice", w->bits[k].bit);
 }
 
+/* ---- bytes: the laser hears them, and not what we call the word ---- */
+
+static const char *body_of(const fl_word *w)
+{
+    return w->ask ? w->ask : w->say ? w->say : "";
+}
+
+/* `part` in `whole`, and no piece of a longer word or number: "EN 1" is in "EM 0;EN 1" and not in "EN 10". */
+static bool holds_word(const char *whole, const char *part)
+{
+    const size_t size = strlen(part);
+    for (const char *at = whole; (at = strstr(at, part)); at++)
+        if ((at == whole || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[size]))
+            return true;
+    return false;
+}
+
+/* Could this word, with one of the numbers it allows, say that? Zeros in front and behind the point are the
+ * same number to a laser. */
+static bool can_say(const fl_word *w, const char *text)
+{
+    const char *body = body_of(w), *hole = strstr(body, "{}");
+    if (!hole) return holds_word(body, text);
+    const size_t head = (size_t)(hole - body), tail = strlen(hole + 2), size = strlen(text);
+    char number[40];
+    double value;
+    if (size <= head + tail || size - head - tail >= sizeof number || memcmp(text, body, head) != 0 ||
+        strcmp(text + size - tail, hole + 2) != 0)
+        return false;
+    snprintf(number, sizeof number, "%.*s", (int)(size - head - tail), text + head);
+    if (fl_read_double(number, &value) != FL_OK) return false;
+    return value >= w->least * w->send_scale && value <= w->most * w->send_scale;
+}
+
+/* A stop, an opening or a setting that sends what makes light would fire under a harmless name, and an ask
+ * is asked again, in every round. */
+static void check_bytes(const dialect_checking *c, const fl_word *w, size_t i)
+{
+    char path[120];
+    const char *key = w->ask ? "ask" : "say";
+    for (size_t j = 0; j < c->d->words_count; j++) {
+        const fl_word *other = &c->d->words[j];
+        const char *text = body_of(other);
+        if (j == i || !*text || strchr(text, '{')) continue;
+        if (other->light == FL_YES && w->light != FL_YES && can_say(w, text))
+            fl_yaml_fault(c->place, dialect_path("words", i, key, path),
+                          "what sends these bytes is `light: yes`",
+                          "'%s' can say what '%s' says, and that makes light", w->id, other->id);
+        else if (other->ask && w->say && fl_text_same(w->say, text))
+            fl_yaml_fault(c->place, dialect_path("words", i, key, path), "an ask changes nothing",
+                          "'%s' changes something and sends what '%s' asks", w->id, other->id);
+    }
+}
+
 static void check_words(const dialect_checking *c)
 {
     for (size_t i = 0; i < c->d->words_count; i++) {
@@ -169,6 +223,7 @@ static void check_words(const dialect_checking *c)
         char path[120];
         check_sending(c, w, i);
         check_answer(c, w, i);
+        check_bytes(c, w, i);
         for (size_t j = 0; j < i; j++)
             if (fl_text_same(c->d->words[j].id, w->id))
                 fl_yaml_fault(c->place, dialect_path("words", i, "id", path),
@@ -291,6 +346,10 @@ static void check_laser(const dialect_checking *c)
                 fl_yaml_fault(c->place, dialect_path("laser.settings", i, "quantity", path),
                               "each setting has its own name, set and read", "two settings share a word");
         const fl_word *set = fl_dialect_word(c->d, l->settings[i].set);
+        if (set && 2 * l->settings[i].tolerance > set->most - set->least)
+            fl_yaml_fault(c->place, dialect_path("laser.settings", i, "tolerance", path),
+                          "how far a read-back of the same number may be off: a step of its last digit",
+                          "any read-back of '%s' would do", set->id);
         if (set && has_hole(set->say) && !fl_text_same(set->check, l->settings[i].read))
             fl_yaml_fault(c->place, dialect_path("laser.settings", i, "read", path),
                           "the same word as in its `check`", "'%s' is read back by '%s'", set->id,

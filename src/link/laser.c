@@ -169,7 +169,12 @@ fl_status fl_laser_set(fl_laser *laser, const char *quantity, double value, fl_e
         setting->state = FL_LASER_WANTED;
         return FL_OK;
     }
-    return fl_error_set(error, FL_E_NO, "this laser's protocol cannot set %s", quantity);
+    fl_error_set(error, FL_E_NO, "this laser's protocol cannot set '%s'", quantity);
+    char hint[300];
+    fl_text text = fl_text_in(hint, sizeof hint);
+    for (size_t i = 0; i < laser->settings_count; i++)
+        fl_text_add(&text, "%s%s", i ? ", " : "it sets ", laser->settings[i].what->quantity);
+    return fl_error_hint(error, "%s", text.length ? hint : "it can only be watched"), FL_E_NO;
 }
 
 static bool is_equal(const fl_laser_setting *setting, const fl_reading *r)

@@ -98,6 +98,10 @@ static void pages_are_as_they_should_be(void)
          4},
         {"microjewel", NULL, "--dialect microjewel --set rate_Hz=51",
          "fadeline: rate-set takes 0.1 to 50, not 51\n", 2},
+        {"microjewel", NULL, "--dialect microjewel --set watts=5",
+         "fadeline: this laser's protocol cannot set 'watts'\n  hint: it sets rate_Hz, diode_width_us\n", 2},
+        {"microjewel", NULL, "--dialect microjewel --identity ''",
+         "fadeline: --identity wants what must stand in its identity\n", 2},
         {"microjewel", NULL, "--dialect surelite",
          "SIMULATED: PORT speaks surelite: Continuum Surelite, flash-lamp Q-switched Nd:YAG\n"
          "not good: its protocol has no identity: it cannot call itself simulated\n",
@@ -140,4 +144,26 @@ static void pages_are_as_they_should_be(void)
     }
 }
 
-FL_TESTS("cli/devices_ask", TEST(pages_are_as_they_should_be))
+/* The terminal is closed, or Ctrl-\\: the laser is told to stop all the same. */
+static void every_way_out_says_the_stop_words(void)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    for (size_t i = 0; i < 4; i++) {
+        char command[400], page[1500] = "";
+        const pid_t twin = switch_on("microjewel", NULL);
+        snprintf(command, sizeof command,
+                 "FADELINE_DATA=%s timeout --preserve-status -s %d 3 %s/fadeline devices ask %s --dialect "
+                 "microjewel --set rate_Hz=7.5 --seconds 60",
+                 FL_SOURCE_DIR, signals[i], FL_BUILD_DIR, port);
+        FILE *pipe = popen(command, "r");
+        if (!pipe) abort();
+        page[fread(page, 1, sizeof page - 1, pipe)] = 0;
+        const int status = pclose(pipe);
+        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 130, "signal %d: status %d", signals[i], status);
+        CHECK(strstr(page, SAID), "signal %d: %.900s", signals[i], page);
+        kill(twin, SIGTERM);
+        waitpid(twin, NULL, 0);
+    }
+}
+
+FL_TESTS("cli/devices_ask", TEST(every_way_out_says_the_stop_words), TEST(pages_are_as_they_should_be))

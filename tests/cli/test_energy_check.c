@@ -168,6 +168,84 @@ static void the_record_adds_up(void)
     CHECK(strstr(said, "\"check\": 28") && strstr(said, "\"unexplained\": 3"), "%.900s", said);
 }
 
+/* Two bad pulses, and somebody closes the terminal: that is a check too, and it locks. */
+static void a_closed_terminal_leaves_a_record(void)
+{
+    static char said[60000];
+    char command[900];
+    static const int signals[] = {SIGHUP, SIGQUIT};
+    for (size_t i = 0; i < 2; i++) {
+        meter_on("ophir", NULL);
+        snprintf(
+            command, sizeof command,
+            "printf '493027\\n' | FADELINE_HOME=%s/state FADELINE_DATA=%s timeout --preserve-status -s %d 5 "
+            "%s/fadeline energy-check --meter %s/meter --dialect ophir --range 1 --device example-pico "
+            "--head alex-755 --set-mJ 200 --counter-before %lu --counter-after %lu --who op:17 --by-hand "
+            "--patience-s 30 2>&1",
+            home, FL_SOURCE_DIR, signals[i], FL_BUILD_DIR, home, counter, counter + 2);
+        counter += 2;
+        FILE *pipe = popen(command, "r");
+        if (!pipe) abort();
+        size_t used = 0;
+        char line[400];
+        while (fgets(line, sizeof line, pipe) && used + sizeof line < sizeof said) {
+            used += (size_t)snprintf(said + used, sizeof said - used, "%s", line);
+            if (strstr(line, "the meter is ready")) shine(0.15), usleep(250000), shine(0.15);
+        }
+        const int how = pclose(pipe);
+        CHECK(WIFEXITED(how) && WEXITSTATUS(how) == 1 && strstr(said, "SIMULATED VOID"), "%.900s", said);
+        CHECK(!strstr(said, "nan"), "a page for people: %.900s", said);
+        meter_off();
+    }
+    CHECK(run("journal show --simulated --json", NULL, 0, said, sizeof said) == 0, "%.300s", said);
+    CHECK(count_of(said, "\"k\":\"check\"") + count_of(said, "\"k\": \"check\"") == 9,
+          "checks in the record: %.900s", said);
+}
+
+/* Whoever is asked for the counter and sends the program away: VOID, on record, and it does go. */
+static void a_question_ends_with_the_program(void)
+{
+    static char said[6000];
+    char command[900];
+    meter_on("ophir", NULL);
+    snprintf(command, sizeof command,
+             "(printf '493027\\n'; sleep 9) | FADELINE_HOME=%s/state FADELINE_DATA=%s timeout -k 1 "
+             "--preserve-status 6 "
+             "%s/fadeline energy-check --meter %s/meter --dialect ophir --range 1 --device example-pico "
+             "--head alex-755 "
+             "--set-mJ 200 --counter-before %lu --pulses 3 --who op:17 --by-hand 2>&1; echo left with $?",
+             home, FL_SOURCE_DIR, FL_BUILD_DIR, home, counter);
+    counter += 3;
+    FILE *pipe = popen(command, "r");
+    if (!pipe) abort();
+    size_t used = 0;
+    char line[400];
+    while (fgets(line, sizeof line, pipe) && used + sizeof line < sizeof said) {
+        used += (size_t)snprintf(said + used, sizeof said - used, "%s", line);
+        if (!strstr(line, "the meter is ready")) continue;
+        for (int i = 0; i < 3; i++) shine(0.19 + 0.001 * i), usleep(250000);
+    }
+    pclose(pipe);
+    CHECK(strstr(said, "SIMULATED VOID") && strstr(said, "left with 1"), "%.900s", said);
+    meter_off();
+}
+
+/* A real laser on a simulated meter: refused, and the clinic's record is not even begun. */
+static void nothing_simulated_begins_a_real_record(void)
+{
+    char arguments[400], said[4000], journal[80];
+    meter_on("ophir", NULL);
+    snprintf(arguments, sizeof arguments,
+             "energy-check --meter %s/meter --dialect ophir --range 1 --device picoway --head yag-1064 "
+             "--set-mJ 200 --counter-before 1 --who op:17 --by-hand",
+             home);
+    CHECK(run(arguments, NULL, 0, said, sizeof said) == 5, "%.900s", said);
+    CHECK(strstr(said, "a real laser is not checked with a simulated meter"), "%.900s", said);
+    snprintf(journal, sizeof journal, "%s/state/journal", home);
+    CHECK(access(journal, F_OK) != 0, "%s was made", journal);
+    meter_off();
+}
+
 static void a_wrong_pin_is_no_check(void)
 {
     char said[4000], command[900];
@@ -191,4 +269,6 @@ static void a_wrong_pin_is_no_check(void)
 }
 
 FL_TESTS("cli/energy_check", TEST(somebody_may_sign_in), TEST(an_unread_counter_is_no_check),
-         TEST(each_meter_is_believed_or_not), TEST(the_record_adds_up), TEST(a_wrong_pin_is_no_check))
+         TEST(each_meter_is_believed_or_not), TEST(the_record_adds_up),
+         TEST(a_closed_terminal_leaves_a_record), TEST(a_question_ends_with_the_program),
+         TEST(nothing_simulated_begins_a_real_record), TEST(a_wrong_pin_is_no_check))

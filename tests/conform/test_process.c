@@ -123,6 +123,17 @@ static void dark_is_the_default(void)
     CHECK(conform(&s, "laser --identity SIM-00043", printed) == 4 && strstr(printed, "SIM-00042"), "%.300s",
           printed);
     CHECK(conform(&s, "laser --room no-room", printed) == 3 && strstr(printed, "--room"), "%.300s", printed);
+    /* a file is not a room: nothing is written into it */
+    char path[96], *bytes = NULL;
+    size_t size = 0;
+    snprintf(path, sizeof path, "%s/plan.json", s.folder);
+    FILE *file = fopen(path, "w");
+    CHECK(file && fputs("kept\n", file) >= 0 && fclose(file) == 0, "%s", path);
+    CHECK(conform(&s, "laser --light --only grant.fires --room plan.json", printed) == 3 &&
+              strstr(printed, "plan.json is no room"),
+          "%.300s", printed);
+    CHECK(fl_place_read(path, 100, &bytes, &size, NULL) == FL_OK && size == 5, "%zu bytes in %s", size, path);
+    free(bytes);
     end(&s);
 }
 
