@@ -45,22 +45,30 @@ bool fl_provenance_is_usable(const fl_provenance *provenance)
 
 /* ---- loading ---- */
 
-static bool is_path(const char *name)
+bool config_is_path(const char *name)
 {
     const size_t length = strlen(name);
     return strchr(name, '/') || (length > 5 && strcmp(name + length - 5, ".yaml") == 0);
 }
 
-static fl_status find_file(const char *name, char path[FL_PLACE_MAX], fl_error *error)
+fl_status config_find(const char *folder, const char *name, char path[FL_PLACE_MAX], fl_error *error)
 {
-    if (is_path(name)) {
+    if (config_is_path(name)) {
         if (snprintf(path, FL_PLACE_MAX, "%s", name) < FL_PLACE_MAX) return FL_OK;
-        return fl_error_set(error, FL_E_FILE, "the path of the device file is too long");
+        return fl_error_set(error, FL_E_FILE, "the path of the file is too long");
     }
     char relative[128];
-    if (snprintf(relative, sizeof relative, "devices/%s.yaml", name) >= (int)sizeof relative)
-        return fl_error_set(error, FL_E_FILE, "no device has so long a name");
+    if (snprintf(relative, sizeof relative, "%s/%s.yaml", folder, name) >= (int)sizeof relative)
+        return fl_error_set(error, FL_E_FILE, "nothing in %s has so long a name", folder);
     return fl_place_find(relative, path, error);
+}
+
+fl_status config_same_name(const char *name, const char *id, const char *path, fl_error *error)
+{
+    if (config_is_path(name) || fl_text_same(name, id)) return FL_OK;
+    fl_error_set(error, FL_E_FILE, "the file of '%s' calls itself '%s'", name, id);
+    fl_error_hint(error, "give the file the name of its id");
+    return fl_error_at(error, path, 0, 0), FL_E_FILE;
 }
 
 static fl_status adopt(const char *name, const char *path, fl_device *device, fl_error *error)
@@ -69,19 +77,15 @@ static fl_status adopt(const char *name, const char *path, fl_device *device, fl
     *device = *(const fl_device *)fl_yaml_root(file);
     device->file = file;
     memcpy(device->sha256, fl_yaml_sha256(file), sizeof device->sha256);
-    if (!is_path(name) && !fl_text_same(name, device->id)) {
-        fl_error_set(error, FL_E_FILE, "the file of '%s' calls itself '%s'", name, device->id);
-        fl_error_hint(error, "give the file the name of its id");
-        return fl_error_at(error, path, 0, 0), FL_E_FILE;
-    }
-    return confirmed_apply(device, error);
+    const fl_status status = config_same_name(name, device->id, path, error);
+    return status == FL_OK ? confirmed_apply(device, error) : status;
 }
 
 fl_status fl_device_load(const char *name, fl_device **device, fl_error *error)
 {
     FL_ASSERT(name && device);
     char path[FL_PLACE_MAX];
-    const fl_status found = find_file(name, path, error);
+    const fl_status found = config_find("devices", name, path, error);
     if (found != FL_OK) return found;
     fl_device *fresh = calloc(1, sizeof *fresh);
     fl_faults *faults = fl_faults_new();
