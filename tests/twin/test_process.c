@@ -312,8 +312,10 @@ static void refusals(void)
     } rows[] = {
         {"nothing", {NULL}, 2, "--device"},
         {"no carrier", {"--device", "example-pico"}, 2, "--pty"},
-        {"two carriers", {"--device", "example-pico", "--pty", "/tmp/x", "--tcp", "0"}, 2, "either"},
-        {"usbip", {"--device", "example-pico", "--usbip", "3240"}, 2, "--usbip"},
+        {"two carriers", {"--device", "example-pico", "--pty", "/tmp/x", "--tcp", "0"}, 2, "one of"},
+        {"a plug nowhere", {"--device", "example-pico", "--usbip", "vhci:99"}, 2, "no place for a USB plug"},
+        {"a plug that is no port", {"--device", "example-pico", "--usbip", "port"}, 2, "'port'"},
+        {"a speaker over USB", {"--speak", "ophir", "--usbip", "0"}, 2, "--device"},
         {"an unknown option", {"--device", "example-pico", "--speed", "10"}, 2, "understood"},
         {"a word too many", {"--device", "example-pico", "--pty", "/tmp/x", "now"}, 2, "now"},
         {"a port that is none", {"--device", "example-pico", "--tcp", "70000"}, 2, "70000"},
