@@ -120,7 +120,7 @@ static fl_status write_out(const fl_args *args, const conformer *c, const fl_con
     const char *path = fl_args_value(args, "out");
     if (!path) return FL_OK;
     json_t *object = conform_report_json(report, args->words[0], json_incref(c->all_frames));
-    const int bad = json_dump_file(object, path, JSON_INDENT(2));
+    const int bad = json_dump_file(object, path, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     json_decref(object);
     return bad ? fl_error_set(error, FL_E_IO, "cannot write %s: %s", path, strerror(errno)) : FL_OK;
 }
@@ -132,7 +132,7 @@ static void print_end(const conformer *c, const fl_args *args, const fl_conform_
         return;
     }
     json_t *object = conform_report_json(report, args->words[0], json_incref(c->checks));
-    json_dumpf(object, stdout, JSON_INDENT(2));
+    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(object);
 }
@@ -172,7 +172,7 @@ static int list(const fl_args *args)
 {
     if (!fl_args_has(args, "json")) return conform_show_list(stdout), 0;
     json_t *object = conform_list_json();
-    json_dumpf(object, stdout, JSON_INDENT(2));
+    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(object);
     return 0;

@@ -24,7 +24,8 @@ static void warn(FILE *out, fl_conform_class up_to)
 
 bool conform_consent(int in, FILE *out, const fl_link_identity *who, fl_conform_class up_to)
 {
-    if (up_to == FL_CONFORM_DARK || who->simulated) return true;
+    /* A name is not enough: a real laser may be called SIMON-1. */
+    if (up_to == FL_CONFORM_DARK || (who->simulated && who->simulated_line)) return true;
     warn(out, up_to);
     char typed[FL_IDENTITY_MAX + 2] = "";
     size_t size = 0;

@@ -103,6 +103,7 @@ fl_status fl_link_probe(const char *path, const fl_carrier_options *options, fl_
     fl_status status = fl_carrier_open(path, options, &carrier, error);
     if (status != FL_OK) return status;
     status = fl_carrier_identify(&carrier, path, options->identify_ms, who, error);
+    who->simulated_line = status == FL_OK && carrier.simulated_only;
     fl_carrier_close(&carrier);
     return status;
 }

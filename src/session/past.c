@@ -306,10 +306,14 @@ static void take_check(reader *r, const fl_record *record)
     size_t i = 0;
     while (i < past->check_count && !fl_text_same(past->checks[i].head, head)) i++;
     if (i == FL_PAST_HEADS) i = FL_PAST_HEADS - 1, head[0] = 0;
+    fl_energy_last last = {0};
+    fl_energy_take(record, r->device, NULL, &last);
+    r->checks++;
+    if (!head[0] && last.pass) return; /* a good one of no head in particular lifts nothing */
     if (i == past->check_count) past->check_count++;
-    past->checks[i].place = ++r->checks;
+    past->checks[i].place = r->checks;
+    past->checks[i].last = last;
     snprintf(past->checks[i].head, sizeof past->checks[i].head, "%s", head);
-    fl_energy_take(record, r->device, NULL, &past->checks[i].last);
 }
 
 fl_energy_last fl_past_check_of(const fl_past *past, const char *head)

@@ -8,32 +8,36 @@
 
 static const struct {
     const char *typed;
-    bool simulated;
+    enum { REAL, NAMED_SIM, SIMULATED } laser; /* NAMED_SIM: calls itself so, on a line for real devices */
     fl_conform_class up_to;
     bool goes, warns;
 } rows[] = {
-    {"", false, FL_CONFORM_DARK, true, false},
-    {"", true, FL_CONFORM_LIGHT, true, false},
-    {"", true, FL_CONFORM_ARMED, true, false},
-    {"", false, FL_CONFORM_ARMED, false, true},
-    {"", false, FL_CONFORM_LIGHT, false, true},
-    {"\n", false, FL_CONFORM_LIGHT, false, true},
-    {"yes\n", false, FL_CONFORM_LIGHT, false, true},
-    {"SN-17\n", false, FL_CONFORM_LIGHT, true, true},
-    {"SN-17\n", false, FL_CONFORM_ARMED, true, true},
-    {"SN-17", false, FL_CONFORM_LIGHT, false, true},
-    {"sn-17\n", false, FL_CONFORM_LIGHT, false, true},
-    {"SN-1\n", false, FL_CONFORM_LIGHT, false, true},
-    {"SN-170\n", false, FL_CONFORM_LIGHT, false, true},
-    {" SN-17\n", false, FL_CONFORM_LIGHT, false, true},
-    {"SN-17 yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\n", false, FL_CONFORM_LIGHT,
+    {"", REAL, FL_CONFORM_DARK, true, false},
+    {"", SIMULATED, FL_CONFORM_LIGHT, true, false},
+    {"", SIMULATED, FL_CONFORM_ARMED, true, false},
+    {"", NAMED_SIM, FL_CONFORM_LIGHT, false, true}, /* it only calls itself SIM */
+    {"SN-17\n", NAMED_SIM, FL_CONFORM_LIGHT, true, true},
+    {"", REAL, FL_CONFORM_ARMED, false, true},
+    {"", REAL, FL_CONFORM_LIGHT, false, true},
+    {"\n", REAL, FL_CONFORM_LIGHT, false, true},
+    {"yes\n", REAL, FL_CONFORM_LIGHT, false, true},
+    {"SN-17\n", REAL, FL_CONFORM_LIGHT, true, true},
+    {"SN-17\n", REAL, FL_CONFORM_ARMED, true, true},
+    {"SN-17", REAL, FL_CONFORM_LIGHT, false, true},
+    {"sn-17\n", REAL, FL_CONFORM_LIGHT, false, true},
+    {"SN-1\n", REAL, FL_CONFORM_LIGHT, false, true},
+    {"SN-170\n", REAL, FL_CONFORM_LIGHT, false, true},
+    {" SN-17\n", REAL, FL_CONFORM_LIGHT, false, true},
+    {"SN-17 yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\n", REAL, FL_CONFORM_LIGHT,
      false, true},
 };
 
 static void only_the_identity_goes_on(void)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        fl_link_identity who = {.identity = "SN-17", .simulated = rows[i].simulated};
+        fl_link_identity who = {.identity = "SN-17",
+                                .simulated = rows[i].laser != REAL,
+                                .simulated_line = rows[i].laser == SIMULATED};
         char said[2000] = "";
         int ends[2];
         FILE *out = fmemopen(said, sizeof said, "w");

@@ -226,6 +226,14 @@ static void ready_waits_for_a_good_check(void)
     CHECK_TEXT(arms(), "energy-locked", "a check that did not pass");
     write_check("yag-1064", 1);
     CHECK_TEXT(arms(), "energy-locked", "another head passed since");
+    write_check(NULL, 1);
+    CHECK_TEXT(arms(), "energy-locked", "a good one that names no head");
+    for (int i = 0; i < 12; i++) {
+        char head[16];
+        snprintf(head, sizeof head, "other-%d", i);
+        write_check(head, 1);
+    }
+    CHECK_TEXT(arms(), "energy-locked", "more heads passed since than we keep");
     write_check("alex-755", 1);
     CHECK_TEXT(arms(), "", "a good one");
     write_check(NULL, 0);

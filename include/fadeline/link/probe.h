@@ -14,7 +14,8 @@
 typedef struct fl_link_identity {
     char maker[FL_IDENTITY_MAX + 1], model[FL_IDENTITY_MAX + 1];
     char identity[FL_IDENTITY_MAX + 1], version[FL_IDENTITY_MAX + 1];
-    bool simulated; /* identity begins with "SIM" */
+    bool simulated; /* identity begins with "SIM": what it calls itself, on whatever line */
+    bool simulated_line; /* fl_link_probe: the line carries simulated devices only, so it is one */
 } fl_link_identity;
 
 /* Reads `maker,model,identity,version` without its LF: printable ASCII, four parts, none empty but the maker,
