@@ -1,4 +1,4 @@
-/* labels: unit physics   timeout: 300   needs: fadeline */
+/* labels: unit physics   timeout: 600   needs: fadeline */
 /* Whatever the case, these hold. 300 random cases every day, 10,000 in the slow run
  * (course_properties_from_1, _5001): skins, tans, inks, geometries, sites, procedures, screening, histories,
  * reads and wishes by lot, over all devices in devices/, as they ship and with their numbers confirmed.
