@@ -229,7 +229,7 @@ static void ready_waits_for_a_good_check(void)
     write_check(NULL, 1);
     CHECK_TEXT(arms(), "energy-locked", "a good one that names no head");
     for (int i = 0; i < 12; i++) {
-        char head[16];
+        char head[24];
         snprintf(head, sizeof head, "other-%d", i);
         write_check(head, 1);
     }
