@@ -7,12 +7,6 @@
 
 #include <string.h>
 
-/* What no sensor of a laser sees: fire, plume and reflections. Told once a session, and recorded that it was.
- */
-#define ROOM_CHECKLIST                                                                                       \
-    "no alcohol, spray or oxygen on skin, hair or drapes; extractor on and near; rings, chains, mirrors, "   \
-    "instruments and dental metal covered; nobody here who need not be"
-
 static void yes(fl_conduct *c, const fl_face_order *order, const char *text)
 {
     c->setup.answer(c->setup.self, order, FL_OK, "", text, "", 0);
@@ -93,7 +87,7 @@ void conduct_open_session(fl_conduct *c)
     fl_entry_text(entry, "plan", c->plan_hex);
     fl_entry_text(entry, "who", c->who);
     conduct_post(c);
-    conduct_event(c, "note", "room-checklist", "look before you order ARM", "%s", ROOM_CHECKLIST);
+    conduct_event(c, "note", "room-checklist", "look before you order ARM", "%s", FL_ROOM_CHECKLIST);
     entry = conduct_entry(c, FL_KIND_NOTE);
     fl_entry_text(entry, "who", c->who);
     fl_entry_text(entry, "text", "room-checklist");

@@ -5,10 +5,12 @@
 #define FL_SESSION_CONDUCT_PRIVATE_H
 
 #include "adapter.h"
+#include "allow.h"
 #include "budget.h"
 #include "conduct.h"
 #include "duties.h"
 #include "fault_text.h"
+#include "second.h"
 
 #define HEX_HASH (2 * FL_SHA256_SIZE + 1)
 
@@ -99,8 +101,8 @@ struct fl_conduct {
     unsigned fault_count;
     bool needs_supervisor;
 
-    bool profile_signed, plan_signed, zone_signed[FL_PLAN_ZONES]; /* by a second person */
-    bool date_unsure;     /* the wall clock was set and nobody confirmed the date */
+    fl_second_signed given; /* by a second person */
+    bool date_unsure;       /* the wall clock was set and nobody confirmed the date */
     uint64_t clock_steps; /* as the journal last counted */
 
     bool journal_stalled;
@@ -162,7 +164,6 @@ fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error);
 fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error);
 void conduct_settings(fl_conduct *c); /* one step towards committed settings, when nothing is armed */
 bool conduct_plan_is_good(const fl_conduct *c);
-bool conduct_is_barred(const fl_conduct *c, const fl_gl1_settings *wanted);
 bool conduct_limits_are_good(const fl_conduct *c);
 const char *conduct_limits_text(const fl_conduct *c, char *room, size_t size);
 fl_past_count *conduct_count_of(fl_conduct *c, bool test, size_t index);

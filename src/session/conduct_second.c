@@ -7,47 +7,24 @@
 
 #include <string.h>
 
-#define CLOCK_TEXT                                                                                           \
-    "the computer's clock was set, so no interval can be trusted: a supervisor must confirm the date"
-
-typedef enum question { NOTHING, PROFILE, OLDER_PLAN, ZONE_AGAIN } question;
-
-/* What waits for a second person now; one signature answers one question. */
-static question asks(const fl_conduct *c)
+static const size_t *zone_of(const fl_conduct *c)
 {
-    const fl_past *past = &c->setup.past;
-    if (!c->profile_signed &&
-        (past->profile == FL_PROFILE_OTHER || (past->profile == FL_PROFILE_NEW && !c->setup.simulated)))
-        return PROFILE; /* a simulated laser has no label to compare a first file with */
-    if (past->superseded && !c->plan_signed) return OLDER_PLAN;
-    const bool zone = c->target.kind == TARGET_ZONE && past->closed_today[c->target.index];
-    return zone && !c->zone_signed[c->target.index] ? ZONE_AGAIN : NOTHING;
+    return c->target.kind == TARGET_ZONE ? &c->target.index : NULL;
+}
+
+static fl_second asks(const fl_conduct *c)
+{
+    return fl_second_asks(&c->setup.past, c->setup.simulated, &c->given, zone_of(c));
 }
 
 const char *conduct_second_text(const fl_conduct *c, char *room, size_t size)
 {
-    switch (asks(c)) {
-    case NOTHING: return NULL;
-    case PROFILE:
-        return c->setup.past.profile == FL_PROFILE_OTHER
-                   ? "the device file is not the one of the last session with this laser: a second person "
-                     "must compare "
-                     "it with the label"
-                   : "this is the first session with this device file: a second person must compare it with "
-                     "the label";
-    case OLDER_PLAN:
-        return "another plan of this client was run since this one: a second person must agree to go back to "
-               "it";
-    case ZONE_AGAIN: break;
-    }
-    snprintf(room, size, "%s was treated in an earlier session today: a second person must agree",
-             c->target.name);
-    return room;
+    return fl_second_text(asks(c), &c->setup.past, c->target.name, room, size);
 }
 
 const char *conduct_date_text(const fl_conduct *c)
 {
-    return c->date_unsure ? CLOCK_TEXT : NULL;
+    return c->date_unsure ? FL_CLOCK_DOUBT : NULL;
 }
 
 /* The journal has found a step since the last tick. A date that a person gives by hand is theirs to know. */
@@ -58,7 +35,7 @@ void conduct_watch_clock(fl_conduct *c)
     c->clock_steps = steps;
     if (c->setup.date_by_hand || c->date_unsure) return;
     c->date_unsure = true;
-    conduct_event(c, "refused", "clock-step", "order: date WHO PIN YYYY-MM-DD", "%s", CLOCK_TEXT);
+    conduct_event(c, "refused", "clock-step", "order: date WHO PIN YYYY-MM-DD", "%s", FL_CLOCK_DOUBT);
 }
 
 static fl_entry * override(fl_conduct *c, const char *who, const char *reason)
@@ -85,13 +62,11 @@ fl_status conduct_sign_second(fl_conduct *c, const char *who, fl_error *error)
     }
     fl_entry *entry = override(c, who, "second-person");
     fl_entry_text(entry, "second", c->who);
-    const question asked = asks(c);
-    if (asked == ZONE_AGAIN) fl_entry_text(entry, "zone", c->target.name);
+    const fl_second asked = asks(c);
+    if (asked == FL_SECOND_ZONE_AGAIN) fl_entry_text(entry, "zone", c->target.name);
     fl_entry_text(entry, "text", what);
     conduct_post(c);
-    c->profile_signed = c->profile_signed || asked == PROFILE;
-    c->plan_signed = c->plan_signed || asked == OLDER_PLAN;
-    if (asked == ZONE_AGAIN) c->zone_signed[c->target.index] = true;
+    fl_second_give(&c->given, asked, zone_of(c));
     return FL_OK;
 }
 

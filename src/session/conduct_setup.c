@@ -37,83 +37,6 @@ static void aim(fl_conduct *c, target_kind kind, size_t index, const char *name,
     if (fl_interlock_core_set_rate(c->core, c->target.wanted.rate_mHz) != FL_OK) c->target.refused = true;
 }
 
-/* The plan asks for test spots first: all of them placed, and somebody has looked. */
-static fl_status spots_come_first(const fl_conduct *c, fl_error *error)
-{
-    const fl_plan_test_spots *tests = &c->setup.plan->test_spots;
-    if (!tests->required) return FL_OK;
-    if (!tests->same_day) {
-        char day[11];
-        fl_error_set(error, FL_E_NO, "the test spots are not read before %s",
-                     fl_date_text(tests->read_not_before, day));
-        fl_error_code(error, "test-spots-read");
-        return FL_E_NO;
-    }
-    for (size_t i = 0; i < tests->grid_count; i++) {
-        if (c->spots[i].pulses >= tests->grid[i].pulses) continue;
-        fl_error_set(error, FL_E_NO, "test spot %zu (%s) comes first: %d of %d pulses", i + 1,
-                     tests->grid[i].id, c->spots[i].pulses, tests->grid[i].pulses);
-        fl_error_code(error, "test-spots-first");
-        return fl_error_hint(error, "order: spots %zu", i + 1), FL_E_NO;
-    }
-    if (c->looked) return FL_OK;
-    fl_error_set(error, FL_E_NO, "nobody has said how the test spots look");
-    fl_error_code(error, "test-spots-look");
-    return fl_error_hint(error, "look after %d minutes, then order: endpoint none, frost, ...",
-                         tests->look_minutes),
-           FL_E_NO;
-}
-
-static fl_status refuse(fl_error *error, const char *code, const char *format, ...) FL_PRINTF(3, 4);
-static fl_status refuse(fl_error *error, const char *code, const char *format, ...)
-{
-    char text[sizeof error->what];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    fl_error_set(error, FL_E_NO, "%s", text);
-    fl_error_code(error, code);
-    return FL_E_NO;
-}
-
-/* A test spot with this wavelength and spot ended badly, today or under this plan. */
-bool conduct_is_barred(const fl_conduct *c, const fl_gl1_settings *wanted)
-{
-    return fl_past_is_barred(&c->bars, wanted->wavelength_nm, wanted->spot_um);
-}
-
-static fl_status refuse_barred(const fl_gl1_settings *wanted, fl_error *error)
-{
-    refuse(error, "setting-barred", "a test spot with %llu nm at %.4g mm ended badly: nothing more with it",
-           (unsigned long long)wanted->wavelength_nm, (double)wanted->spot_um / 1000);
-    return fl_error_hint(error, "write down what was seen in the case, then plan again"), FL_E_NO;
-}
-
-/* A zone that this client had treated on another day, under whatever plan, rests until its interval ends. */
-static fl_status has_rested(const fl_conduct *c, size_t index, fl_error *error)
-{
-    const fl_past_rest *rest = &c->setup.past.rests[index];
-    const char *zone = c->setup.plan->zones[index].id;
-    char treated[11], until[11];
-    const char *unsure = conduct_date_text(c);
-    if (unsure) {
-        refuse(error, "clock-step", "%s", unsure);
-        return fl_error_hint(error, "order: date WHO PIN YYYY-MM-DD"), FL_E_NO;
-    }
-    if (!fl_date_is_set(rest->treated)) return FL_OK;
-    fl_date_text(rest->treated, treated);
-    fl_date_text(rest->not_before, until);
-    if (!fl_date_is_set(rest->not_before)) { /* unknown reads as bad */
-        refuse(error, "zone-interval", "%s was treated on %s, and no plan says how long it has to rest", zone,
-               treated);
-        return fl_error_hint(error, "plan again with rules that state an interval"), FL_E_NO;
-    }
-    if (fl_date_compare(c->setup.today, rest->not_before) >= 0) return FL_OK;
-    refuse(error, "zone-interval", "%s was treated on %s: not again before %s", zone, treated, until);
-    return fl_error_hint(error, "come back on %s or later and plan again that day", until), FL_E_NO;
-}
-
 /* An endpoint is seen where pulses were: at the target when it has some, else where the newest one was. */
 void conduct_subject(fl_conduct *c, target *subject)
 {
@@ -150,27 +73,29 @@ static void tell_early_look(fl_conduct *c)
     conduct_post(c);
 }
 
+static fl_allow allowing(const fl_conduct *c)
+{
+    return (fl_allow){.plan = c->setup.plan,
+                      .past = &c->setup.past,
+                      .today = c->setup.today,
+                      .zones = c->zones,
+                      .spots = c->spots,
+                      .locked = c->zone_locked,
+                      .bars = &c->bars,
+                      .looked = c->looked,
+                      .date_doubt = conduct_date_text(c)};
+}
+
 fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error)
 {
     const fl_plan *plan = c->setup.plan;
-    const fl_plan_zone *zone = fl_plan_zone_of(plan, id);
-    if (!zone) return refuse(error, "zone-unknown", "the plan has no zone '%.40s'", id);
-    const size_t index = (size_t)(zone - plan->zones);
-    if (!fl_plan_treats_zones(plan))
-        return refuse(error, "plan-no-zones", "this plan allows test spots only");
-    if (zone->locked || c->zone_locked[index])
-        return refuse(error, "zone-locked", "the zone is locked: %s",
-                      zone->locked ? zone->reason : "by what was seen today");
-    const fl_plan_setting *setting = &plan->settings[plan->chosen];
-    const fl_gl1_settings wanted = wanted_of(setting, setting->energy);
-    fl_status status = has_rested(c, index, error);
-    if (status == FL_OK && conduct_is_barred(c, &wanted)) status = refuse_barred(&wanted, error);
-    if (status == FL_OK) status = spots_come_first(c, error);
+    const fl_allow allow = allowing(c);
+    size_t index = 0;
+    const fl_status status = fl_allow_zone(&allow, id, &index, error);
     if (status != FL_OK) return status;
+    const fl_plan_zone *zone = &plan->zones[index];
+    const fl_plan_setting *setting = &plan->settings[plan->chosen];
     fl_past_count *count = &c->zones[index];
-    if (count->pulses >= zone->budget.hard_stop)
-        return refuse(error, "zone-hard-stop", "%s has all the pulses this plan allows; plan it again",
-                      zone->id);
     if (count->pulses >= zone->budget.soft_stop && !count->reason_given) {
         count->reason_given = true; /* ordering it again is the person's word */
         fl_entry *entry = conduct_entry(c, FL_KIND_OVERRIDE);
@@ -187,32 +112,17 @@ fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error)
 
 fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error)
 {
-    const fl_plan_test_spots *tests = &c->setup.plan->test_spots;
-    if (!fl_plan_tests(c->setup.plan))
-        return refuse(error, "plan-no-tests", "this plan allows no test spots");
-    if (number < 1 || (size_t)number > tests->grid_count) {
-        fl_error_set(error, FL_E_NO, "the plan has test spots 1 to %zu", tests->grid_count);
-        fl_error_code(error, "spot-unknown");
-        return FL_E_NO;
-    }
-    if (fl_date_compare(tests->place_not_before, c->setup.today) > 0) {
-        char day[11];
-        return refuse(error, "test-spots-later", "test spots are not placed before %s",
-                      fl_date_text(tests->place_not_before, day));
-    }
-    const size_t index = (size_t)number - 1;
-    const fl_plan_spot *spot = &tests->grid[index];
-    if (c->spots[index].pulses >= spot->pulses) {
+    const fl_allow allow = allowing(c);
+    size_t index = 0;
+    const fl_status status = fl_allow_spot(&allow, number, &index, error);
+    if (status != FL_OK && fl_text_same(error->code, FL_CODE_SPOT_DONE)) {
         c->target = (target){0}; /* minutes later somebody looks at it: what is seen next is seen here */
         c->pulsed = c->pulsed_test = true;
         c->pulsed_index = index;
-        return refuse(error, "spot-done", "test spot %s has all its pulses; an endpoint now is about it",
-                      spot->id);
     }
-    const fl_plan_setting *setting = &c->setup.plan->settings[spot->setting];
-    const fl_gl1_settings wanted = wanted_of(setting, spot->energy);
-    if (conduct_is_barred(c, &wanted)) return refuse_barred(&wanted, error);
-    aim(c, TARGET_SPOT, index, spot->id, setting, spot->energy);
+    if (status != FL_OK) return status;
+    const fl_plan_spot *spot = &c->setup.plan->test_spots.grid[index];
+    aim(c, TARGET_SPOT, index, spot->id, &c->setup.plan->settings[spot->setting], spot->energy);
     return FL_OK;
 }
 
@@ -247,14 +157,8 @@ const char *conduct_limits_text(const fl_conduct *c, char *room, size_t size)
                  (long long)((c->pause_until.us - c->now.us) / 1000000));
         return room;
     }
-    const bool test = c->target.kind == TARGET_SPOT;
-    const fl_past_count *count = test ? &c->spots[c->target.index] : &c->zones[c->target.index];
-    if (!test && (c->zone_locked[c->target.index] || c->setup.plan->zones[c->target.index].locked))
-        return "the zone is locked";
-    if (conduct_is_barred(c, &c->target.wanted)) return "a test spot with this setting ended badly";
-    if (fl_budget_allows(budget, count->pulses, count->reason_given)) return NULL;
-    snprintf(room, size, "%s has %d pulses, %d were planned", c->target.name, count->pulses, budget->planned);
-    return room;
+    const fl_allow allow = allowing(c);
+    return fl_allow_text(&allow, c->target.kind == TARGET_SPOT, c->target.index, budget, room, size);
 }
 
 /* ---- settings ---- */

@@ -1,13 +1,13 @@
 #include "fadeline/session/control.h"
 
 #include "conduct.h"
+#include "opening.h"
 #include "pace.h"
 #include "turn.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
-#include "fadeline/course/seal.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -58,63 +58,10 @@ static void on_signal(int number)
 
 /* ---- opening, in an order that needs no undoing of what was not done ---- */
 
-static fl_status open_plan(control *k, fl_error *error)
-{
-    k->plan = fl_plan_new();
-    if (!k->plan) return fl_error_set(error, FL_E_MEMORY, "no memory for the plan");
-    char home[FL_PLACE_MAX];
-    fl_status status = fl_plan_read_json(k->options->plan, k->plan, error);
-    if (status == FL_OK) status = fl_place_home(home, error);
-    if (status == FL_OK) status = fl_plan_sealed_here(home, k->plan, error);
-    if (status != FL_OK) return status;
-    if (!fl_plan_tests(k->plan) && !fl_plan_treats_zones(k->plan)) {
-        fl_error_set(error, FL_E_NO, "this plan allows no pulse: its verdict is %s",
-                     fl_plan_verdict_word(k->plan->verdict));
-        return fl_error_hint(error, "the reasons stand in the plan"), FL_E_NO;
-    }
-    /* Names travel into the journal and onto screens; one that cannot be written there is refused now. */
-    bool written = fl_entry_takes(k->plan->client) && fl_entry_takes(k->plan->plan_id);
-    for (size_t i = 0; i < k->plan->zone_count; i++)
-        written = written && fl_entry_takes(k->plan->zones[i].id);
-    for (size_t i = 0; i < k->plan->test_spots.grid_count; i++)
-        written = written && fl_entry_takes(k->plan->test_spots.grid[i].id);
-    if (written) return FL_OK;
-    fl_error_set(error, FL_E_FILE, "a name in the plan has characters that the journal does not take");
-    return fl_error_hint(error, "name zones and clients with plain letters and digits"), FL_E_FILE;
-}
-
-/* min() of device and plan, and nothing that nobody confirmed. */
-static fl_status check_setting(control *k, const fl_plan_setting *setting, fl_energy energy, fl_error *error)
-{
-    const fl_device_head *head = fl_device_head_find(k->device, setting->head);
-    if (!head) return fl_error_set(error, FL_E_FILE, "the device file has no head '%s'", setting->head);
-    fl_head_limits limits;
-    const fl_status status = fl_device_head_limits(head, setting->spot, &limits, error);
-    if (status != FL_OK) return status;
-    if (limits.open_count) {
-        fl_error_set(error, FL_E_NO, "'%s' of head %s is from memory and nobody confirmed it",
-                     fl_head_fact_key(limits.open[0]), head->id);
-        return fl_error_hint(error, "read it off the label: fadeline devices confirm"), FL_E_NO;
-    }
-    if (energy.J > limits.energy_max.J * (1 + 1e-9))
-        return fl_error_set(error, FL_E_NO,
-                            "the plan asks for %.3g mJ, the laser's limit at this spot is %.3g mJ",
-                            energy.J * 1e3, limits.energy_max.J * 1e3);
-    if (setting->rate.Hz > limits.rate_max.Hz * (1 + 1e-9))
-        return fl_error_set(error, FL_E_NO, "the plan asks for %.3g Hz, the laser's limit is %.3g Hz",
-                            setting->rate.Hz, limits.rate_max.Hz);
-    return FL_OK;
-}
-
 static fl_status open_device(control *k, fl_error *error)
 {
-    char sha256[2 * FL_SHA256_SIZE + 1];
-    fl_status status = fl_device_load(k->plan->device, &k->device, error);
+    fl_status status = fl_opening_device(k->plan, &k->device, error);
     if (status != FL_OK) return status;
-    if (!fl_text_same(fl_hex(k->device->sha256, sizeof k->device->sha256, sha256), k->plan->device_sha256)) {
-        fl_error_set(error, FL_E_NO, "the file of %s changed since the plan was made", k->plan->device);
-        return fl_error_hint(error, "plan again"), FL_E_NO;
-    }
     const fl_device_link *link = &k->device->link;
     if (link->dialect && !fl_text_same(link->dialect, "gl1")) {
         fl_error_set(error, FL_E_DEVICE,
@@ -126,7 +73,7 @@ static fl_status open_device(control *k, fl_error *error)
     if (!fl_text_same(link->dialect, "gl1")) {
         fl_error_set(error, FL_E_DEVICE, "%s has no protocol we know", k->plan->device);
         return fl_error_hint(error,
-                             "%s is set by hand; this version conducts sessions only over a grant link",
+                             "it is set by hand: fadeline run PLAN.json --device manual:%s",
                              k->plan->device),
                FL_E_DEVICE;
     }
@@ -134,15 +81,7 @@ static fl_status open_device(control *k, fl_error *error)
         return fl_error_set(error, FL_E_FILE,
                             "the file of %s does not say identity, firmware and capabilities",
                             k->plan->device);
-    if (fl_plan_treats_zones(k->plan)) {
-        const fl_plan_setting *setting = &k->plan->settings[k->plan->chosen];
-        status = check_setting(k, setting, setting->energy, error);
-    }
-    for (size_t i = 0; i < k->plan->test_spots.grid_count && status == FL_OK; i++) {
-        const fl_plan_spot *spot = &k->plan->test_spots.grid[i];
-        status = check_setting(k, &k->plan->settings[spot->setting], spot->energy, error);
-    }
-    return status;
+    return fl_opening_settings(k->plan, k->device, error);
 }
 
 static fl_status open_line(control *k, fl_error *error)
@@ -335,7 +274,7 @@ static void ask_for_real_time(control *k)
 static fl_status open_all(control *k, fl_error *error)
 {
     static fl_past past; /* large */
-    fl_status status = open_plan(k, error);
+    fl_status status = fl_opening_plan(k->options->plan, &k->plan, error);
     if (status == FL_OK) status = open_device(k, error);
     if (status == FL_OK) status = open_line(k, error);
     if (status == FL_OK) status = check_date(k, error);
