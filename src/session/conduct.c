@@ -244,7 +244,7 @@ static void entered(fl_conduct *c, fl_mode from, fl_mode to)
     c->entered = c->now;
     if (fl_mode_is_armed(from) && !fl_mode_is_armed(to)) {
         fl_gl1_stop(&c->link);
-        conduct_laser_stop(c, to == FL_MODE_FAULT ? "fault" : "standing down");
+        conduct_laser_stop(c, "standing down");
     }
     if (to == FL_MODE_ARMING) conduct_laser_armed(c);
     if (to == FL_MODE_FAULT)

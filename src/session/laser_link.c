@@ -330,8 +330,11 @@ void fl_laser_link_stop(fl_laser_link *link, const char *why)
 {
     const fl_laser_phase phase = link->laser.status.phase;
     if (phase == FL_LASER_STOPPED || phase == FL_LASER_REJECTED) return; /* by itself: a person looks first */
-    fl_laser_stop(&link->laser, why);
+    char reason[LASER_LINK_WHY]; /* what was bad says more than that we stopped */
+    snprintf(reason, sizeof reason, "%s", link->why[0] ? link->why : why);
+    fl_laser_stop(&link->laser, reason);
     link->again = true;
+    fl_laser_tick(&link->laser); /* the first word leaves now */
     judge(link);
 }
 
