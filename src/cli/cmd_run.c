@@ -251,7 +251,10 @@ static int run(const fl_args *args)
     static conduct c;
     if (args->count != 1) return fl_args_wrong(args, "one plan file is needed");
     const char *usb = fl_args_value(args, "usb");
-    face_start start = {args->words[0], fl_args_value(args, "port"), fl_args_value(args, "date")};
+    face_start start = {.plan = args->words[0],
+                        .port = fl_args_value(args, "port"),
+                        .laser_port = fl_args_value(args, "laser-port"),
+                        .date = fl_args_value(args, "date")};
     if (!start.port == !usb) return fl_args_wrong(args, "which laser? say --port PATH or --usb VID:PID");
     char name[16 + FL_USB_TEXT_MAX];
     if (usb && !usb_name(usb, name, sizeof name))
@@ -284,6 +287,7 @@ static int run(const fl_args *args)
 
 static const fl_option options[] = {
     {"port", "PATH", "serial port of the laser, or the pseudo-terminal of a simulated one"},
+    {"laser-port", "PATH", "second line, of a laser behind a gate; then --port or --usb is the gate's"},
     {"usb", "VID:PID[:SERIAL]", "USB device of the laser; the serial number when several are plugged in"},
     {"script", "FILE", "take the orders from a file instead of a person"},
     {"date", "YYYY-MM-DD", "pretend another day; a simulated laser only"},
@@ -301,6 +305,7 @@ const fl_command fl_command_run = {
             "examples:\n"
             "  fadeline run plan.json --port /dev/ttyUSB0\n"
             "  fadeline run plan.json --usb 1209:0001:SIM-00042\n"
+            "  fadeline run plan.json --port /dev/ttyACM0 --laser-port /dev/ttyUSB0\n"
             "  fadeline-twin --device example-pico --pty /tmp/laser --script room.txt &\n"
             "  fadeline run plan.json --port /tmp/laser --script orders.txt\n\n"
             "a script, one order a line ('#' begins a comment):\n"

@@ -84,7 +84,9 @@ fl_status face_open(face_client *client, const face_start *start, fl_error *erro
     if (client->control == 0) {
         const char *words[16] = {program,     "--plan",   start->plan,        "--port",
                                  start->port, "--socket", client->socket_path};
-        if (start->date) words[7] = "--date", words[8] = start->date;
+        size_t count = 7;
+        if (start->laser_port) words[count++] = "--laser-port", words[count++] = start->laser_port;
+        if (start->date) words[count++] = "--date", words[count++] = start->date;
         setpgid(0, 0); /* Ctrl-C reaches the face, which asks for STANDBY; control itself is not torn down by
                           a key */
         execv(program, (char *const *)words);

@@ -42,7 +42,8 @@ typedef struct face_client {
 } face_client;
 
 typedef struct face_start {
-    const char *plan, *port, *date; /* date may be NULL */
+    const char *plan, *port;
+    const char *laser_port, *date; /* may be NULL */
 } face_start;
 
 /* Starts fadeline-control (the one beside this program) and connects. FL_E_TIMEOUT when it does not listen in

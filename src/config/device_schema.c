@@ -342,6 +342,11 @@ static void check_gate(fl_device *device, const fl_yaml_place *place)
                                     : "give `link` a kind and a dialect",
                       link->dialect ? "a laser that speaks gl1 has its gate inside"
                                     : "a gate and no laser behind it");
+    const bool simulated = link->kind == FL_LINK_KIND_SIMULATED;
+    if (simulated != fl_text_begins(device->gate.identity, "SIM"))
+        fl_yaml_fault(place, "gate.identity", simulated ? "begin it with SIM" : "a real laser needs a real gate",
+                      simulated ? "a simulated laser behind a gate that does not say so"
+                                : "a simulated gate in front of a laser that is not");
     if (link->identity && fl_text_same(link->identity, device->gate.identity))
         fl_yaml_fault(place, "gate.identity", "two devices, two names",
                       "the gate calls itself as the laser does");

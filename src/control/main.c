@@ -9,20 +9,26 @@
 
 static void help(FILE *out)
 {
-    fputs("Usage: fadeline-control --plan PLAN.json --port PATH --socket PATH [--date YYYY-MM-DD]\n\n"
-          "Conducts one session with one laser. Faces connect to the socket and give orders; none of them "
-          "makes\n"
-          "light. People use `fadeline run`, which starts this.\n",
-          out);
+    fputs(
+        "Usage: fadeline-control --plan PLAN.json --port PATH [--laser-port PATH] --socket PATH [--date "
+        "YYYY-MM-DD]\n\n"
+        "Conducts one session with one laser; of a laser behind a gate, --port is the gate's. Faces connect "
+        "to the\n"
+        "socket and give orders; none of them makes light. People use `fadeline run`, which starts this.\n",
+        out);
 }
 
 int main(int argc, char **argv)
 {
-    enum { OPT_PLAN = 1, OPT_PORT, OPT_SOCKET, OPT_DATE, OPT_HELP };
+    enum { OPT_PLAN = 1, OPT_PORT, OPT_LASER_PORT, OPT_SOCKET, OPT_DATE, OPT_HELP };
     static const struct option known[] = {
-        {"plan", required_argument, NULL, OPT_PLAN},     {"port", required_argument, NULL, OPT_PORT},
-        {"socket", required_argument, NULL, OPT_SOCKET}, {"date", required_argument, NULL, OPT_DATE},
-        {"help", no_argument, NULL, OPT_HELP},           {NULL, 0, NULL, 0},
+        {"plan", required_argument, NULL, OPT_PLAN},
+        {"port", required_argument, NULL, OPT_PORT},
+        {"laser-port", required_argument, NULL, OPT_LASER_PORT},
+        {"socket", required_argument, NULL, OPT_SOCKET},
+        {"date", required_argument, NULL, OPT_DATE},
+        {"help", no_argument, NULL, OPT_HELP},
+        {NULL, 0, NULL, 0},
     };
     harden();
     fl_control_options options = {.heap_calls = heap_count_begin() ? heap_count : NULL};
@@ -31,6 +37,7 @@ int main(int argc, char **argv)
         switch (option) {
         case OPT_PLAN: options.plan = optarg; break;
         case OPT_PORT: options.port = optarg; break;
+        case OPT_LASER_PORT: options.laser_port = optarg; break;
         case OPT_SOCKET: options.socket = optarg; break;
         case OPT_DATE: options.date = optarg; break;
         case OPT_HELP: help(stdout); return 0;

@@ -96,6 +96,16 @@ void fl_laser_only_watch(fl_laser *laser)
     laser->only_watch = true;
 }
 
+void fl_laser_hold(fl_laser *laser, bool held)
+{
+    laser->held = held;
+}
+
+void fl_laser_read_all(fl_laser *laser)
+{
+    laser->reads_all = true;
+}
+
 /* What it would take to tell it anything. */
 static bool can_be_told(const fl_laser *laser)
 {
@@ -122,7 +132,7 @@ void fl_laser_stop(fl_laser *laser, const char *why)
     if (!may_speak(laser) && !greeting) return;
     laser->stopping = greeting ? roles(laser)->stop_count : 0; /* nobody knows whom we would tell */
     laser->status.phase = FL_LASER_STOPPED;
-    laser->status.good = false;
+    laser->status.good = laser->status.healthy = false;
     laser->errand = NOTHING;
     laser->next_stop = now(laser);
     because(laser, "stopped: %s", why);
@@ -137,7 +147,7 @@ void fl_laser_leave(fl_laser *laser)
     if (laser->status.phase != FL_LASER_REJECTED && laser->status.phase != FL_LASER_GONE)
         laser->status.phase = FL_LASER_STOPPED;
     laser->stopping = roles(laser)->stop_count;
-    laser->status.good = false;
+    laser->status.good = laser->status.healthy = false;
     laser->errand = NOTHING;
 }
 
@@ -329,7 +339,8 @@ static bool say_stop(fl_laser *laser)
     if (laser->status.phase != FL_LASER_STOPPED || laser->stopping >= roles(laser)->stop_count) return false;
     const bool follows = laser->stopping > 0; /* the first goes over whatever is out */
     if (now(laser).us < laser->next_stop.us || (follows && !fl_talk_has_left(&laser->talk))) return true;
-    laser->next_stop = fl_after(now(laser), fl_ms(laser->talk.dialect->line.gap_ms));
+    laser->stopped = now(laser);
+    laser->next_stop = fl_after(laser->stopped, fl_ms(laser->talk.dialect->line.gap_ms));
     const fl_word *word = fl_dialect_word(laser->talk.dialect, roles(laser)->stop[laser->stopping++]);
     return fl_talk_say_over(&laser->talk, word), true;
 }
@@ -362,7 +373,7 @@ static void say_opening(fl_laser *laser)
 
 static bool say_setting(fl_laser *laser)
 {
-    if (laser->status.phase != FL_LASER_UP) return false;
+    if (laser->status.phase != FL_LASER_UP || laser->held) return false;
     for (size_t i = 0; i < laser->settings_count; i++) {
         fl_laser_setting *s = &laser->settings[i];
         if (s->state != FL_LASER_WANTED) continue;
@@ -388,7 +399,7 @@ static bool has_turn(const fl_laser *laser, size_t turn)
     const size_t settings = laser->readings_count + 1;
     if (turn < laser->readings_count) return true;
     if (turn < settings) return roles(laser)->counter != NULL;
-    return laser->status.phase == FL_LASER_WATCHED ||
+    return laser->status.phase == FL_LASER_WATCHED || laser->reads_all ||
            laser->settings[turn - settings].state >= FL_LASER_READING;
 }
 
@@ -409,17 +420,34 @@ static void speak(fl_laser *laser)
     if (say_stop(laser) || !fl_talk_is_free(&laser->talk)) return;
     if (laser->status.phase == FL_LASER_REJECTED) return;
     if (laser->status.phase == FL_LASER_GREETING || laser->unsure) return say_identity(laser);
-    if (laser->status.phase == FL_LASER_OPENING) return say_opening(laser);
+    if (laser->status.phase == FL_LASER_OPENING) {
+        if (!laser->held) say_opening(laser);
+        return;
+    }
     if (!say_setting(laser)) say_round(laser);
 }
 
 /* ---- the verdict, anew in every tick ---- */
 
 /* Two rounds and two patiences: one lost answer is survived, two are not. */
-static bool is_fresh(const fl_laser *laser, fl_instant asked)
+int64_t fl_laser_oldest_ms(const fl_laser *laser)
 {
-    const int64_t oldest_ms = 2 * (roles(laser)->poll_ms + laser->patience_ms);
-    return fl_since(now(laser), asked).us <= 1000 * oldest_ms;
+    return 2 * ((int64_t)roles(laser)->poll_ms + laser->patience_ms);
+}
+
+bool fl_laser_is_fresh(const fl_laser *laser, fl_instant asked)
+{
+    return fl_since(now(laser), asked).us <= 1000 * fl_laser_oldest_ms(laser);
+}
+
+bool fl_laser_is_seen_stopped(const fl_laser *laser)
+{
+    if (laser->status.phase != FL_LASER_STOPPED || laser->stopping < roles(laser)->stop_count ||
+        !fl_talk_has_left(&laser->talk) || laser->unsure)
+        return false;
+    for (size_t i = 0; i < laser->readings_count; i++)
+        if (!laser->readings[i].heard || laser->readings[i].asked.us <= laser->stopped.us) return false;
+    return !roles(laser)->counter || laser->counter_asked.us > laser->stopped.us;
 }
 
 static void name_bits(fl_laser *laser, const fl_laser_reading *reading)
@@ -447,13 +475,13 @@ static const fl_laser_reading *look_at_readings(fl_laser *laser)
     s->light = !laser->readings_count;
     for (size_t i = 0; i < laser->readings_count; i++) {
         const fl_laser_reading *r = &laser->readings[i];
-        const bool fresh = r->heard && is_fresh(laser, r->asked);
+        const bool fresh = r->heard && fl_laser_is_fresh(laser, r->asked);
         s->link = s->link && fresh;
         s->light = s->light || r->judged.light || !r->judged.known || !fresh; /* not known is not dark */
         if (fresh && !r->judged.good && !bad) bad = r;
     }
     if (!s->link) s->has_counter = false;
-    if (s->has_counter && !is_fresh(laser, laser->counter_asked)) s->has_counter = false;
+    if (s->has_counter && !fl_laser_is_fresh(laser, laser->counter_asked)) s->has_counter = false;
     return bad;
 }
 
@@ -461,7 +489,7 @@ static bool settings_are_good(fl_laser *laser)
 {
     for (size_t i = 0; i < laser->settings_count; i++) {
         const fl_laser_setting *s = &laser->settings[i];
-        const bool fresh = s->state == FL_LASER_VERIFIED && is_fresh(laser, s->asked);
+        const bool fresh = s->state == FL_LASER_VERIFIED && fl_laser_is_fresh(laser, s->asked);
         if (s->state == FL_LASER_UNSET || fresh) continue;
         if (s->refused)
             because(laser, "%s was refused: %s", s->what->quantity, s->refused);
@@ -477,7 +505,7 @@ static void judge(fl_laser *laser)
 {
     fl_laser_status *s = &laser->status;
     const fl_laser_reading *bad = look_at_readings(laser);
-    s->good = false;
+    s->good = s->healthy = false;
     if (s->phase == FL_LASER_REJECTED || s->phase == FL_LASER_STOPPED || s->phase == FL_LASER_GONE) return;
     if (s->phase == FL_LASER_GREETING)
         because(laser, "it has not said who it is");
@@ -492,7 +520,8 @@ static void judge(fl_laser *laser)
     else if (laser->counter_fell)
         because(laser, "its counter went back");
     else
-        s->good = settings_are_good(laser);
+        s->healthy = true;
+    s->good = s->healthy && settings_are_good(laser);
     if (s->good) s->why[0] = 0;
 }
 

@@ -141,6 +141,14 @@ static bool is_expected(fl_adapter *a, fl_instant now, const fl_gl1_stat *stat,
     }
 }
 
+/* One laser for the interlock: the gate's head and that of the laser behind it. While nothing is armed a
+ * laser that is not ready only keeps ARM away (input plan); and once it is told to stop, nobody expects it to
+ * be well. */
+static bool needs_laser(fl_interlock_state state)
+{
+    return fl_mode_is_armed(state.mode) && !(state.mode == FL_MODE_CLOSING && (state.flags & FL_FLAG_NX));
+}
+
 static uint8_t selftest_of(uint32_t raw)
 {
     if (!RAW(FL_IN_SELFTEST_FINISHED)) return FL_SELFTEST_RUNNING;
@@ -181,7 +189,7 @@ static void from_device(fl_adapter *a, fl_instant now, const fl_gl1_status *stat
          * without any it is a laser that does not do what we expect. */
         in->head = own || stat->causes || !host->plan;
     }
-    in->head = in->head && RAW(FL_IN_HEAD);
+    in->head = in->head && RAW(FL_IN_HEAD) && !(host->laser_bad && needs_laser(host->state));
     in->key = RAW(FL_IN_KEY);
     in->estop = RAW(FL_IN_ESTOP_A) && RAW(FL_IN_ESTOP_B) && (a->motion & FL_MOTION_ESTOP);
     in->remote = RAW(FL_IN_DOOR_A) && RAW(FL_IN_DOOR_B) && (a->motion & FL_MOTION_DOOR);

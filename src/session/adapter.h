@@ -31,6 +31,7 @@ typedef struct fl_host_conditions { /* what the host itself knows in this tick *
     fl_interlock_state state;       /* of the core, before the tick */
     fl_instant entered;             /* when that mode was entered */
     bool journal, auth, dual, eyewear, plan, limits, counter, monitor;
+    bool laser_bad; /* the laser is behind the gate that speaks here, and is not known to be well */
     uint8_t cmd;
     uint64_t spot_um;   /* planned; 0: nothing is planned yet */
     uint64_t energy_uJ; /* requested of the pulse that is out */

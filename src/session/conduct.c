@@ -103,6 +103,7 @@ static fl_host_conditions conditions(fl_conduct *c)
         .dual = second_has_signed(c),
         .eyewear = c->eyewear[0] && c->eyewear_nm == c->target.wanted.wavelength_nm,
         .plan = conduct_plan_is_good(c),
+        .laser_bad = !conduct_laser_is_healthy(c),
         .limits = conduct_limits_are_good(c),
         .counter = c->status.link && conduct_counter_is_good(c),
         .monitor = !c->tick || !c->tick->vetoed,
@@ -241,7 +242,11 @@ static void entered(fl_conduct *c, fl_mode from, fl_mode to)
 {
     const fl_reasons why = c->tick->causes;
     c->entered = c->now;
-    if (fl_mode_is_armed(from) && !fl_mode_is_armed(to)) fl_gl1_stop(&c->link);
+    if (fl_mode_is_armed(from) && !fl_mode_is_armed(to)) {
+        fl_gl1_stop(&c->link);
+        conduct_laser_stop(c, "standing down");
+    }
+    if (to == FL_MODE_ARMING) conduct_laser_armed(c);
     if (to == FL_MODE_FAULT)
         begin_fault(c, why);
     else if (to == FL_MODE_SELFTEST || to == FL_MODE_OFF)
@@ -284,7 +289,10 @@ static void obey(fl_conduct *c)
     if (c->adapter.measured_uJ && awaits_report(tick->before)) conduct_reported(c);
     if (!awaits_report(tick->result.next)) conduct_abandon(c);
     watch_svc(c);
-    if (stands_down) tell_drop(c, tick->causes);
+    if (stands_down) {
+        tell_drop(c, tick->causes);
+        conduct_laser_stop(c, "standing down");
+    }
     if (from != to) entered(c, from, to);
     if (tick->result.outputs.token) conduct_after_token(c);
     fl_gl1_shutter(&c->link, tick->result.outputs.shutter_open);
@@ -343,6 +351,9 @@ static void go_on_ending(fl_conduct *c)
     if (!c->end_posted) {
         if (patient && (fl_mode_is_armed(c->mode) || c->books.stage != STAGE_NONE)) return;
         fl_gl1_stop(&c->link);
+        conduct_laser_stop(c, "the session ends");
+        if (patient && conduct_laser_owes(c)) return;
+        conduct_laser_end(c);
         c->end_posted = true;
         /* A grant that is still open leaves the session open: the next start settles it and closes the
          * session. */
@@ -380,6 +391,7 @@ void fl_conduct_tick(fl_conduct *c)
     fl_gl1_look(&c->link, &c->status);
     conduct_settle(c);
     conduct_did(c, FL_DUTY_GRANT);
+    conduct_laser(c);
     conduct_open_session(c);
     const fl_host_conditions host = conditions(c);
     c->cmd = FL_CMD_NONE;

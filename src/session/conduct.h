@@ -19,6 +19,7 @@
 
 #include "doorman.h"
 #include "faces.h"
+#include "laser_link.h"
 #include "past.h"
 #include "writer.h"
 
@@ -31,7 +32,8 @@ typedef struct fl_conduct fl_conduct;
 typedef struct fl_conduct_setup { /* everything is borrowed for the life of the conduct, but `expected` and
                                      `past` */
     const fl_plan *plan;
-    fl_carrier *carrier;
+    fl_carrier *carrier;  /* of the GL1 link: a laser, or the gate of one */
+    fl_laser_link *laser; /* behind that gate; NULL: the laser is on the GL1 link itself */
     const fl_clock *clock;
     fl_writer *writer;
     fl_doorman *doorman;

@@ -78,6 +78,7 @@ void conduct_open_session(fl_conduct *c)
     fl_entry_text(entry, "pat", c->setup.plan->client);
     fl_entry_text(entry, "plan", c->plan_hex);
     fl_entry_text(entry, "profile", c->setup.plan->device_sha256);
+    conduct_laser_name(c, entry);
     /* Whoever plans next reads how long the zones of this session rest. */
     if (fl_plan_treats_zones(c->setup.plan) && fl_date_is_set(c->setup.plan->next_not_before))
         fl_entry_text(entry, "not_before", fl_date_text(c->setup.plan->next_not_before, day));

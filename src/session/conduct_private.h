@@ -1,4 +1,5 @@
 /* Inside the conduct: shared by conduct.c (the tick), conduct_grant.c (one grant and the counter),
+ * conduct_laser.c (the laser behind a gate),
  * conduct_duties.c (whether a turn may speak), conduct_setup.c (targets and settings), conduct_second.c (what
  * needs another person), conduct_orders.c (what people say) and conduct_words.c (records, events, status). */
 #ifndef FL_SESSION_CONDUCT_PRIVATE_H
@@ -49,6 +50,15 @@ typedef struct books {
     uint64_t certain, possible; /* pulses of this session */
     uint64_t session_records;   /* pulses the journal counts for this session, for its close */
 } books;
+
+typedef enum laser_told { LASER_UNKNOWN, LASER_GOOD, LASER_BAD, LASER_ORDERED } laser_told;
+
+typedef struct laser_shots { /* its counter and the gate's, from ARMING to the first readings after the stop
+                              */
+    bool open, laser_read, gate_read;
+    uint64_t laser_was, gate_was;
+    fl_instant ended; /* 0: not yet */
+} laser_shots;
 
 struct fl_conduct {
     fl_conduct_setup setup;
@@ -103,7 +113,7 @@ struct fl_conduct {
 
     fl_second_signed given; /* by a second person */
     bool date_unsure;       /* the wall clock was set and nobody confirmed the date */
-    uint64_t clock_steps; /* as the journal last counted */
+    uint64_t clock_steps;   /* as the journal last counted */
 
     bool journal_stalled;
     uint64_t durable_seen;
@@ -118,6 +128,10 @@ struct fl_conduct {
 
     fl_instant token_at;                   /* of the grant that is recorded now */
     int64_t grant_last_us, grant_worst_us; /* from the token to the bytes */
+
+    laser_told laser_told; /* what people heard last of the laser behind the gate */
+    bool laser_ordered;    /* it stopped because we said so */
+    laser_shots laser_shots;
 
     bool ending, end_posted, ended, anchored;
     fl_instant end_began;
@@ -158,6 +172,19 @@ void conduct_did_judge(fl_conduct *c);
  * Tells what is missing. */
 bool conduct_may_grant(fl_conduct *c);
 bool conduct_may_speak(fl_conduct *c);
+
+/* conduct_laser.c: each does nothing and says good where the laser is on the link itself */
+void conduct_laser(fl_conduct *c); /* listens, speaks and looks; before the conditions */
+bool conduct_laser_is_healthy(const fl_conduct *c);
+bool conduct_laser_is_set(const fl_conduct *c);
+void conduct_laser_aim(fl_conduct *c);   /* at the target */
+void conduct_laser_armed(fl_conduct *c); /* ARMING was entered */
+void conduct_laser_stop(fl_conduct *c, const char *why);
+bool conduct_laser_owes(const fl_conduct *c); /* its counter after the last time it was armed */
+void conduct_laser_end(fl_conduct *c);
+const char *conduct_laser_text(const fl_conduct *c, char *room, size_t size); /* only where there is one */
+void conduct_laser_name(const fl_conduct *c, fl_entry *entry);
+void conduct_laser_status(const fl_conduct *c, fl_entry *line);
 
 /* conduct_setup.c */
 fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error);

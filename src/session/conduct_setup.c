@@ -35,6 +35,7 @@ static void aim(fl_conduct *c, target_kind kind, size_t index, const char *name,
                       (unsigned long long)c->target.wanted.wavelength_nm);
     }
     if (fl_interlock_core_set_rate(c->core, c->target.wanted.rate_mHz) != FL_OK) c->target.refused = true;
+    conduct_laser_aim(c);
 }
 
 /* An endpoint is seen where pulses were: at the target when it has some, else where the newest one was. */
@@ -171,8 +172,8 @@ static bool same_settings(const fl_gl1_settings *a, const fl_gl1_settings *b)
 
 bool conduct_plan_is_good(const fl_conduct *c)
 {
-    return c->target.kind != TARGET_NONE && c->status.link && !c->status.stand_down &&
-           c->status.settings_state == FL_SETTINGS_COMMITTED &&
+    return c->target.kind != TARGET_NONE && conduct_laser_is_set(c) && c->status.link &&
+           !c->status.stand_down && c->status.settings_state == FL_SETTINGS_COMMITTED &&
            same_settings(&c->status.settings, &c->target.wanted) &&
            memcmp(c->status.plan, c->setup.plan->hash, sizeof c->status.plan) == 0;
 }
@@ -229,7 +230,7 @@ void conduct_settings(fl_conduct *c)
         return;
     if (c->status.stat.state != FL_DEVICE_STBY || anchors(c)) return;
     if (mode != FL_MODE_STANDBY || c->target.kind == TARGET_NONE || c->target.refused) return;
-    if (conduct_plan_is_good(c) || last_order_failed(c)) return;
+    if (!conduct_laser_is_set(c) || conduct_plan_is_good(c) || last_order_failed(c)) return;
     const bool verified = c->status.settings_state == FL_SETTINGS_VERIFIED &&
                           same_settings(&c->status.settings, &c->target.wanted);
     fl_error error = {0};

@@ -120,8 +120,13 @@ const char *conduct_reason_text(const fl_conduct *c, fl_reason reason, char *roo
         if (c->status.stand_down)
             return "the line was disturbed too often: look at the cable and what runs beside it, then order "
                    "reset";
+        if (c->target.kind != TARGET_NONE && !conduct_laser_is_set(c))
+            return conduct_laser_text(c, room, size);
         return c->target.kind == TARGET_NONE ? "no zone and no test spot is chosen"
                                              : "the laser has not read the plan back bit for bit";
+    case FL_REASON_HEAD:
+        if (!conduct_laser_is_healthy(c)) return conduct_laser_text(c, room, size);
+        return fl_reason_rows[reason].text;
     case FL_REASON_JOURNAL:
         return c->anchor_ahead ? "the laser has seen a newer journal than this one"
                                : fl_reason_rows[reason].text;
@@ -267,6 +272,7 @@ void fl_conduct_status(const fl_conduct *c, fl_entry *line)
         fl_entry_int(line, "ready_in_ms", left_us > 0 ? left_us / 1000 : 0);
     }
     put_bad(line, c);
+    conduct_laser_status(c, line);
     fl_entry_int(line, "rt", c->setup.real_time);
     fl_entry_int(line, "locked", c->setup.memory_locked);
     fl_entry_int(line, "writer_ms", fl_writer_look(c->setup.writer).last_us / 1000);

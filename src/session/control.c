@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,9 @@ typedef struct control {
     const fl_control_options *options;
     fl_plan *plan;
     fl_device *device;
+    fl_device_gate grants; /* of the device file: who takes the grants */
     fl_carrier carrier;
+    fl_laser_link *laser; /* behind a gate; NULL: it takes the grants itself */
     fl_people *people;
     fl_journal *journal;
     fl_writer *writer;
@@ -58,26 +61,65 @@ static void on_signal(int number)
 
 /* ---- opening, in an order that needs no undoing of what was not done ---- */
 
+/* Who takes the grants: a laser that speaks GL1 itself, or the gate in the trigger line of one that does not.
+ */
+static fl_device_gate grants_of(const fl_device *device)
+{
+    const fl_device_link *link = &device->link;
+    if (!fl_text_same(link->dialect, "gl1")) return device->gate;
+    return (fl_device_gate){.identity = link->identity,
+                            .firmware = link->firmware,
+                            .capabilities = link->capabilities,
+                            .baud = link->baud,
+                            .warn_ms = link->warn_ms};
+}
+
+FL_PRINTF(5, 6)
+static fl_status refuse_lines(fl_error *error, fl_status status, const char *code, const char *hint,
+                              const char *format, ...)
+{
+    char text[sizeof error->what];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    fl_error_set(error, status, "%s", text);
+    fl_error_code(error, code);
+    return fl_error_hint(error, "%s", hint), status;
+}
+
+/* As many lines as the device file has: one, or two with a gate. */
+static fl_status check_lines(const control *k, fl_error *error)
+{
+    const char *id = k->plan->device, *dialect = k->device->link.dialect, *laser = k->options->laser_port;
+    if (fl_text_same(dialect, "gl1"))
+        return !laser ? FL_OK
+                      : refuse_lines(error, FL_E_USAGE, "one-link", "leave --laser-port away",
+                                     "%s takes grants itself (%s): it has one line", id, dialect);
+    if (!k->device->gate.identity)
+        return refuse_lines(error, FL_E_FILE, "gate-missing",
+                            "add `gate:` to its file: a GL1 device in its external trigger line",
+                            "%s speaks %s and takes no grants, and its file names no gate", id, dialect);
+    if (laser) return FL_OK;
+    return refuse_lines(error, FL_E_USAGE, "two-links",
+                        "--port or --usb is the gate's, --laser-port the laser's",
+                        "%s speaks %s and emits through a gate: two links", id, dialect);
+}
+
 static fl_status open_device(control *k, fl_error *error)
 {
     fl_status status = fl_opening_device(k->plan, &k->device, error);
     if (status != FL_OK) return status;
-    const fl_device_link *link = &k->device->link;
-    if (link->dialect && !fl_text_same(link->dialect, "gl1")) {
-        fl_error_set(error, FL_E_DEVICE,
-                     "%s speaks %s and emits through a gate: two links, and this version conducts one",
-                     k->plan->device, link->dialect);
-        return fl_error_hint(error, "fadeline devices ask PORT --dialect %s shows how it is", link->dialect),
-               FL_E_DEVICE;
-    }
-    if (!fl_text_same(link->dialect, "gl1")) {
+    if (!k->device->link.dialect) {
         fl_error_set(error, FL_E_DEVICE, "%s has no protocol we know", k->plan->device);
-        return fl_error_hint(error,
-                             "it is set by hand: fadeline run PLAN.json --device manual:%s",
+        return fl_error_hint(error, "it is set by hand: fadeline run PLAN.json --device manual:%s",
                              k->plan->device),
                FL_E_DEVICE;
     }
-    if (!link->identity || !link->firmware || link->capabilities < 0)
+    status = check_lines(k, error);
+    if (status != FL_OK) return status;
+    k->grants = grants_of(k->device);
+    if (!k->grants.identity || !k->grants.firmware || k->grants.capabilities < 0 || !k->device->link.identity)
         return fl_error_set(error, FL_E_FILE,
                             "the file of %s does not say identity, firmware and capabilities",
                             k->plan->device);
@@ -86,16 +128,23 @@ static fl_status open_device(control *k, fl_error *error)
 
 static fl_status open_line(control *k, fl_error *error)
 {
-    const int baud = k->device->link.baud;
+    const int baud = k->grants.baud;
     const fl_carrier_options line = {.baud = baud > 0 ? (unsigned)baud : 0, .priority = PRIORITY};
     const fl_status status = fl_carrier_open(k->options->port, &line, &k->carrier, error);
     if (status != FL_OK) return status;
-    k->simulated = fl_text_begins(k->device->link.identity, "SIM");
+    k->simulated = fl_text_begins(k->grants.identity, "SIM");
     if (k->carrier.simulated_only && !k->simulated)
         return fl_error_set(error, FL_E_DEVICE,
                             "%s is no simulated laser, but the port is one for simulated lasers",
                             k->plan->device);
     return FL_OK;
+}
+
+/* After the clock of the session is set: the ages of what the laser says are of this clock. */
+static fl_status open_laser_line(control *k, fl_error *error)
+{
+    if (!k->options->laser_port) return FL_OK;
+    return fl_laser_link_open(k->options->laser_port, k->device, PRIORITY, &k->clock, &k->laser, error);
 }
 
 /* The system's clock, with the wall time moved by whole days to the day that is pretended. */
@@ -161,7 +210,8 @@ static fl_status open_journal(control *k, fl_past *past, fl_error *error)
     fl_entry_text(&begin[1], "plan_id", k->plan->plan_id);
     status = fl_journal_append(k->journal, begin, 2, error);
     if (status == FL_OK)
-        status = fl_past_read(k->journal, k->device->link.identity, k->plan, k->clock.utc(k), past, error);
+        status = fl_past_read_behind(k->journal, k->grants.identity, k->device->link.identity, k->plan,
+                                     k->clock.utc(k), past, error);
     return status;
 }
 
@@ -234,6 +284,7 @@ static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
 {
     fl_conduct_setup setup = {.plan = k->plan,
                               .carrier = &k->carrier,
+                              .laser = k->laser,
                               .clock = &k->clock,
                               .writer = k->writer,
                               .doorman = k->doorman,
@@ -243,7 +294,7 @@ static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
                               .today = k->today,
                               .date_by_hand = k->days_ahead != 0,
                               .energy_tolerance = k->device->calibration.energy_lock_percent / 100.0,
-                              .warning_ms = k->device->link.warn_ms,
+                              .warning_ms = k->grants.warn_ms,
                               .device = k->device,
                               .real_time = k->real_time,
                               .memory_locked = k->locked,
@@ -253,10 +304,9 @@ static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
                               .heard = heard,
                               .served = served,
                               .own = own};
-    const fl_device_link *link = &k->device->link;
-    snprintf(setup.expected.uid, sizeof setup.expected.uid, "%s", link->identity);
-    snprintf(setup.expected.firmware, sizeof setup.expected.firmware, "%s", link->firmware);
-    setup.expected.capabilities = (uint32_t)link->capabilities;
+    snprintf(setup.expected.uid, sizeof setup.expected.uid, "%s", k->grants.identity);
+    snprintf(setup.expected.firmware, sizeof setup.expected.firmware, "%s", k->grants.firmware);
+    setup.expected.capabilities = (uint32_t)k->grants.capabilities;
     return fl_conduct_new(&setup, &k->conduct, error);
 }
 
@@ -278,6 +328,7 @@ static fl_status open_all(control *k, fl_error *error)
     if (status == FL_OK) status = open_device(k, error);
     if (status == FL_OK) status = open_line(k, error);
     if (status == FL_OK) status = check_date(k, error);
+    if (status == FL_OK) status = open_laser_line(k, error);
     if (status == FL_OK) ask_for_real_time(k);
     if (status == FL_OK) status = open_journal(k, &past, error);
     if (status == FL_OK) status = fl_writer_new(k->journal, false, &k->writer, error);
@@ -336,6 +387,13 @@ static void watch_pace(control *k, bool armed)
     if (!fl_writer_put(k->writer, &entry)) return; /* the journal's own input tells it */
 }
 
+/* Either one: it is not opened again within a session. The other one is told to stop. */
+static bool line_is_gone(const control *k)
+{
+    return fl_carrier_is_gone(&k->carrier) ||
+           (k->laser && fl_laser_link_look(k->laser)->stand == LASER_IS_GONE);
+}
+
 static void turn(control *k)
 {
     wait_for_something(k);
@@ -345,7 +403,7 @@ static void turn(control *k)
         fl_turn_serve(&k->turn, now);
         greet_faces(k);
     }
-    fl_turn_end_if(&k->turn, now, asked_to_leave || fl_carrier_is_gone(&k->carrier));
+    fl_turn_end_if(&k->turn, now, asked_to_leave || line_is_gone(k));
     if (fl_turn_tick(&k->turn, now)) fl_pace_ticked(&k->pace, now, fl_conduct_is_hot(k->conduct));
     fl_turn_show(&k->turn, now);
     watch_pace(k, fl_conduct_is_hot(k->conduct));
@@ -371,6 +429,7 @@ static void close_all(control *k)
     fl_journal_close(k->journal);
     fl_people_free(k->people);
     fl_carrier_close(&k->carrier);
+    fl_laser_link_free(k->laser);
     fl_device_free(k->device);
     fl_plan_free(k->plan);
 }
@@ -391,8 +450,9 @@ int fl_control_run(const fl_control_options *options)
     }
     k.turn = fl_turn_begin(k.conduct, k.faces, now_of());
     while (!fl_conduct_has_ended(k.conduct, &status)) turn(&k);
-    if (status == FL_OK && fl_carrier_is_gone(&k.carrier)) status = FL_E_GONE;
+    if (status == FL_OK && line_is_gone(&k)) status = FL_E_GONE;
     fl_carrier_drop(&k.carrier); /* whatever happens to this process now, the laser is told to be safe */
+    if (k.laser) fl_laser_link_leave(k.laser);
     say_bye(&k, status);
     close_all(&k);
     return fl_status_exit(status);

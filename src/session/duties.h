@@ -35,7 +35,8 @@
     X(FL_DUTY_PEOPLE,  "people",          0, "doors and people were not watched")                            \
     X(FL_DUTY_FACES,   "faces",      100000, "orders of the screens were not taken")                         \
     X(FL_DUTY_WRITER,  "writer",      20000, "the thread that writes the journal does not answer")           \
-    X(FL_DUTY_DOORMAN, "doorman",     20000, "the thread that looks at PINs does not answer")
+    X(FL_DUTY_DOORMAN, "doorman",     20000, "the thread that looks at PINs does not answer")                     \
+    X(FL_DUTY_LASER,   "laser",       20000, "the line of the laser behind the gate was not looked at")
 // clang-format on
 
 typedef enum fl_duty {

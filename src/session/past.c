@@ -26,6 +26,7 @@ typedef struct place { /* of the newest grant of one laser */
 typedef struct reader {
     fl_past *past;
     const char *device;
+    const char *behind; /* the laser, when `device` is its gate; else the same */
     const fl_plan *plan;
     char plan_hex[2 * FL_SHA256_SIZE + 1];
     fl_utc now;
@@ -307,7 +308,7 @@ static void take_check(reader *r, const fl_record *record)
     while (i < past->check_count && !fl_text_same(past->checks[i].head, head)) i++;
     if (i == FL_PAST_HEADS) i = FL_PAST_HEADS - 1, head[0] = 0;
     fl_energy_last last = {0};
-    fl_energy_take(record, r->device, NULL, &last);
+    fl_energy_take(record, fl_record_text_is(record, "dev", r->device) ? r->device : r->behind, NULL, &last);
     r->checks++;
     if (!head[0] && last.pass) return; /* a good one of no head in particular lifts nothing */
     if (i == past->check_count) past->check_count++;
@@ -350,6 +351,7 @@ static void take_laser(reader *r, const fl_record *record)
 static void take(reader *r, const fl_record *record)
 {
     const bool own = fl_record_text_is(record, "dev", r->device);
+    const bool check = fl_record_is(record, FL_KIND_CHECK) && fl_record_text_is(record, "dev", r->behind);
     switch (fl_record_kind(record)) {
     case FL_KIND_SESSION_OPEN:
         take_session(r, record);
@@ -367,16 +369,22 @@ static void take(reader *r, const fl_record *record)
     case FL_KIND_OVERRIDE: take_pulses(r, record, own); break;
     case FL_KIND_NOTE: take_endpoint(r, record); break;
     default:
-        if (own) take_laser(r, record);
+        if (own || check) take_laser(r, record);
     }
 }
 
 fl_status fl_past_read(fl_journal *journal, const char *device, const fl_plan *plan, fl_utc now,
                        fl_past *past, fl_error *error)
 {
-    FL_ASSERT(journal && device && plan && past);
+    return fl_past_read_behind(journal, device, device, plan, now, past, error);
+}
+
+fl_status fl_past_read_behind(fl_journal *journal, const char *device, const char *behind,
+                              const fl_plan *plan, fl_utc now, fl_past *past, fl_error *error)
+{
+    FL_ASSERT(journal && device && behind && plan && past);
     fl_past found = {0};
-    reader r = {.past = &found, .device = device, .plan = plan, .now = now};
+    reader r = {.past = &found, .device = device, .behind = behind, .plan = plan, .now = now};
     fl_hex(plan->sha256, sizeof plan->sha256, r.plan_hex);
     const uint64_t size = fl_journal_size(journal);
     for (uint64_t i = 0; i < size; i++) {

@@ -87,6 +87,11 @@ FL_MUST_USE fl_status fl_past_read(fl_journal *journal, const char *device, cons
 /* The newest check that says something of this head; all 0 when there is none. */
 fl_energy_last fl_past_check_of(const fl_past *past, const char *head);
 
+/* The same for a laser behind a gate. The books are the gate's, since it takes the grants; energy checks count
+ * under either name, since they are made on the laser. */
+FL_MUST_USE fl_status fl_past_read_behind(fl_journal *journal, const char *gate, const char *laser,
+                                          const fl_plan *plan, fl_utc now, fl_past *past, fl_error *error);
+
 bool fl_past_is_barred(const fl_past_bars *bars, uint64_t wl_nm, uint64_t spot_um);
 void fl_past_bar(fl_past_bars *bars, uint64_t wl_nm, uint64_t spot_um);
 

@@ -34,6 +34,17 @@ static fl_status head_from(const fl_device_head *from, gl1_head *head, fl_error 
     return FL_OK;
 }
 
+/* Who takes the grants: the laser, or the gate in front of one that does not. */
+static fl_device_gate player(const fl_device *device)
+{
+    const fl_device_link *link = &device->link;
+    if (device->gate.identity) return device->gate;
+    return (fl_device_gate){.identity = link->identity,
+                            .firmware = link->firmware,
+                            .capabilities = link->capabilities,
+                            .warn_ms = link->warn_ms};
+}
+
 static fl_status check(const char *id, const fl_device *device, fl_error *error)
 {
     const fl_device_link *link = &device->link;
@@ -46,9 +57,9 @@ static fl_status check(const char *id, const fl_device *device, fl_error *error)
                      link->identity ? link->identity : "");
         return fl_error_hint(error, "the identity of a virtual laser begins with SIM, as in SIM-00042");
     }
-    if (!fl_text_same(link->dialect, "gl1")) {
+    if (!device->gate.identity && !fl_text_same(link->dialect, "gl1")) {
         fl_error_set(error, FL_E_FILE, "device %s speaks '%s'", id, link->dialect ? link->dialect : "");
-        return fl_error_hint(error, "the twin speaks gl1 only");
+        return fl_error_hint(error, "the twin speaks gl1 only, as a laser or as the gate of one");
     }
     if (device->heads_count < 1 || device->heads_count > GL1_HEADS_MAX)
         return fl_error_set(error, FL_E_FILE, "device %s has %zu heads, the twin can be 1 to %d", id,
@@ -76,7 +87,7 @@ fl_status device_file_load(const char *id, device_file *file, fl_error *error)
     fl_status status = fl_device_load(id, &file->device, error);
     if (status != FL_OK) return status;
     const fl_device *device = file->device;
-    const fl_device_link *link = &device->link;
+    const fl_device_gate link = player(device);
     gl1_make *make = &file->make;
     status = check(id, device, error);
     for (size_t i = 0; i < device->heads_count && status == FL_OK; i++)
@@ -89,10 +100,10 @@ fl_status device_file_load(const char *id, device_file *file, fl_error *error)
     plain(device->model, file->model, sizeof file->model);
     make->maker = file->maker;
     make->model = file->model;
-    make->uid = link->identity;
-    make->fw = link->firmware ? link->firmware : FIRMWARE;
-    make->cap = (uint8_t)(link->capabilities >= 0 ? link->capabilities : ALL_CAPS);
-    make->wa_ms = (uint32_t)(link->warn_ms >= 0 ? link->warn_ms : GL1_WA_MS);
+    make->uid = link.identity;
+    make->fw = link.firmware ? link.firmware : FIRMWARE;
+    make->cap = (uint8_t)(link.capabilities >= 0 ? link.capabilities : ALL_CAPS);
+    make->wa_ms = (uint32_t)(link.warn_ms >= 0 ? link.warn_ms : GL1_WA_MS);
     make->head_count = (uint8_t)device->heads_count;
     factory_settings(make);
     return FL_OK;

@@ -1,4 +1,5 @@
-/* Device file: turns devices/ID.yaml into the make of a virtual laser, and refuses a file of a real one.
+/* Device file: turns devices/ID.yaml into the make of a virtual laser, and refuses a file of a real one. Of a
+ * laser behind a gate it is the gate that is played: it takes the grants.
  *
  *     static device_file file;
  *     if (device_file_load("example-pico", &file, &error) != FL_OK) ...
@@ -18,8 +19,8 @@ typedef struct device_file {
     gl1_make make;
 } device_file;
 
-/* FL_E_FILE unless the file says `kind: simulated`, speaks gl1 and its identity begins with SIM: nobody may
- * take this program for the laser whose name it borrows. */
+/* FL_E_FILE unless the file says `kind: simulated`, it or its gate speaks gl1 and that identity begins with
+ * SIM: nobody may take this program for the laser whose name it borrows. */
 FL_MUST_USE fl_status device_file_load(const char *id, device_file *file, fl_error *error);
 void device_file_free(device_file *file);
 

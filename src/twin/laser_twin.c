@@ -2,9 +2,12 @@
 
 #include "fadeline/base/text.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define KEEP_MS 1000
 
@@ -21,6 +24,17 @@ static fl_status read_state(laser_twin *laser, fl_error *error)
     return fl_error_set(error, FL_E_FILE, "%s is not the state of a virtual laser", laser->state);
 }
 
+/* As a meter opens its light: for writing too, so that a FIFO has a writer for ever; what stood there before
+ * has passed. */
+static fl_status open_trigger(laser_twin *laser, const char *path, fl_error *error)
+{
+    laser->trigger = -1;
+    if (!path) return FL_OK;
+    laser->trigger = open(path, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (laser->trigger >= 0 && (lseek(laser->trigger, 0, SEEK_END) >= 0 || errno == ESPIPE)) return FL_OK;
+    return fl_error_set(error, FL_E_FILE, "cannot open %s: %s", path, strerror(errno));
+}
+
 void *laser_twin_make(size_t size, const speak_options *options, fl_error *error)
 {
     laser_twin *laser = calloc(1, size);
@@ -28,6 +42,7 @@ void *laser_twin_make(size_t size, const speak_options *options, fl_error *error
     laser->shots = 41207;
     laser->state = options->state;
     fl_status status = speak_line_init(&laser->line, SPEAK_LASER, options, error);
+    if (status == FL_OK) status = open_trigger(laser, options->light, error);
     if (status == FL_OK) status = read_state(laser, error);
     if (status != FL_OK) return free(laser), NULL;
     laser->kept_shots = laser->shots;
@@ -48,8 +63,11 @@ static void keep(laser_twin *laser)
 
 void laser_twin_free(void *self)
 {
-    keep(self);
-    free(self);
+    laser_twin *laser = self;
+    keep(laser);
+    speak_line_close(&laser->line);
+    if (laser->trigger >= 0) close(laser->trigger);
+    free(laser);
 }
 
 bool laser_twin_tick(laser_twin *laser, uint64_t now_ms)
@@ -82,6 +100,26 @@ int laser_twin_status(const laser_twin *laser, int otherwise)
 {
     const speak_fault *f = speak_line_fault(&laser->line, SPEAK_BIT);
     return f ? (int)f->value : otherwise;
+}
+
+unsigned laser_twin_triggers(laser_twin *laser)
+{
+    char bytes[512];
+    unsigned lines = 0;
+    const ssize_t got = laser->trigger < 0 ? 0 : read(laser->trigger, bytes, sizeof bytes);
+    for (ssize_t i = 0; i < got; i++) lines += bytes[i] == '\n';
+    return lines;
+}
+
+bool laser_twin_hand(laser_twin *laser)
+{
+    for (unsigned i = 0; i < laser->line.fault_count; i++) {
+        const speak_fault *f = &laser->line.faults[i];
+        if (f->kind != SPEAK_HAND || (laser->hands >> i & 1) || laser->line.cue < f->from) continue;
+        laser->hands |= 1u << i;
+        return true;
+    }
+    return false;
 }
 
 void laser_twin_flash(laser_twin *laser)

@@ -15,13 +15,17 @@
     SPEAK_FAULT_HELP                                                                                         \
     "  late=MS                       one answer so much later, and the others behind it\n"                   \
     "  jump=N bit=N open             its counter jumps; a bit of its status, or this state; its "            \
-    "interlock\n" SPEAK_CUE_HELP("word")
+    "interlock\n"                                                                                            \
+    "  hand                          somebody switches it on at its panel, once (microjewel, "               \
+    "cfr)\n" SPEAK_CUE_HELP("word")
 
 typedef struct laser_twin {
     speak_line line;
     uint64_t shots;
     const char *state; /* file, or NULL */
     uint64_t kept_shots, kept_ms;
+    int trigger;    /* descriptor of what triggers it from outside; -1: nothing is plugged in */
+    unsigned hands; /* faults `hand` that were done */
 } laser_twin;
 
 /* So many bytes of zeros that begin with a laser_twin; NULL: *error says why. */
@@ -32,6 +36,9 @@ void laser_twin_word(laser_twin *laser);                  /* one more was heard:
 bool laser_twin_has(const laser_twin *laser, speak_fault_kind kind);
 uint64_t laser_twin_bits(const laser_twin *laser);             /* of bit=N; 0: none */
 int laser_twin_status(const laser_twin *laser, int otherwise); /* of bit=N, where the status is one number */
-void laser_twin_flash(laser_twin *laser);                      /* a pulse; a dead one gives none */
+/* How often it was triggered from outside since this was last asked. What a trigger does is the laser's. */
+unsigned laser_twin_triggers(laser_twin *laser);
+bool laser_twin_hand(laser_twin *laser);  /* a hand switches it on, now */
+void laser_twin_flash(laser_twin *laser); /* a pulse; a dead one gives none */
 
 #endif

@@ -28,7 +28,7 @@
 #define READS_A_MS 8 /* a host that never stops talking must not stop our clock */
 
 typedef struct arguments {
-    const char *device, *speak, *pty, *usbip, *script, *state, *light, *room;
+    const char *device, *speak, *pty, *usbip, *script, *state, *light, *room, *heard;
     const char *faults[FAULTS_MAX];
     unsigned fault_count;
     bool has_tcp, has_seed;
@@ -47,25 +47,28 @@ static void help(void)
 {
     char names[200];
     speak_names(names, sizeof names);
-    printf("Usage: fadeline-twin (--device ID | --speak NAME) (--pty PATH | --tcp PORT | --usbip PORT) "
-           "[options]\n"
-           "\n"
-           "A virtual laser that speaks the grant link GL1, with the room around it. SIMULATED: no light.\n"
-           "\n"
-           "  --device ID     the laser to play: devices/ID.yaml, marked as simulated, identity SIM...\n"
-           "  --pty PATH      make a pseudo-terminal and a link PATH to it\n"
-           "  --tcp PORT      listen on 127.0.0.1:PORT instead (0: any free port)\n"
-           "  --usbip PORT    a USB device on 127.0.0.1:PORT for `usbip attach`; vhci:N plugs it into this "
-           "machine\n"
-           "  --script FILE   what happens in the room, one event a line\n"
-           "  --room PATH     make a FIFO and take such lines from it live: echo now door open > PATH\n"
-           "  --fault SPEC    a fault on cue; may be given again\n"
-           "  --state FILE    keep counters over restarts\n"
-           "  --speak NAME    a device that speaks a published protocol instead: %s\n"
-           "  --light PATH    file or FIFO: the laser tells its light there, a meter sees it\n"
-           "  --seed N        make chance repeatable\n"
-           "\n",
-           names);
+    printf(
+        "Usage: fadeline-twin (--device ID | --speak NAME) (--pty PATH | --tcp PORT | --usbip PORT) "
+        "[options]\n"
+        "\n"
+        "A virtual laser that speaks the grant link GL1, with the room around it. SIMULATED: no light.\n"
+        "\n"
+        "  --device ID     the laser to play: devices/ID.yaml, marked as simulated, identity SIM...\n"
+        "  --pty PATH      make a pseudo-terminal and a link PATH to it\n"
+        "  --tcp PORT      listen on 127.0.0.1:PORT instead (0: any free port)\n"
+        "  --usbip PORT    a USB device on 127.0.0.1:PORT for `usbip attach`; vhci:N plugs it into this "
+        "machine\n"
+        "  --script FILE   what happens in the room, one event a line\n"
+        "  --room PATH     make a FIFO and take such lines from it live: echo now door open > PATH\n"
+        "  --fault SPEC    a fault on cue; may be given again\n"
+        "  --state FILE    keep counters over restarts\n"
+        "  --speak NAME    a device that speaks a published protocol instead: %s\n"
+        "  --light PATH    file or FIFO: a laser or gate tells its pulses there; a meter sees them, a laser "
+        "of --speak is triggered by them\n"
+        "  --heard PATH    --speak: what the host says is written there\n"
+        "  --seed N        make chance repeatable\n"
+        "\n",
+        names);
     puts(
         "Prints one line `ready PATH` on standard output; everything else it says of itself goes to "
         "standard\n"
@@ -79,6 +82,9 @@ static void help(void)
         "  fadeline-twin --device example-pico --pty /tmp/laser --light /tmp/light &\n"
         "  fadeline-twin --speak ophir --pty /tmp/meter --light /tmp/light --fault over@5\n"
         "  fadeline-twin --speak microjewel --pty /tmp/laser --fault lie@7-\n"
+        "  fadeline-twin --device my-bench.yaml --pty /tmp/gate --light /tmp/trigger &   (its file has a "
+        "gate)\n"
+        "  fadeline-twin --speak microjewel --pty /tmp/laser --light /tmp/trigger --fault hand\n"
         "\n"
         "A room in which a foot fires twenty pulses at a time, and a door opens once:\n"
         "  when hello +0.5 prove\n"
@@ -116,6 +122,7 @@ enum {
     OPT_SPEAK,
     OPT_LIGHT,
     OPT_ROOM,
+    OPT_HEARD,
     OPT_HELP
 };
 
@@ -128,6 +135,7 @@ static fl_status take_option(int option, arguments *given)
     case OPT_PTY: given->pty = optarg; return FL_OK;
     case OPT_SCRIPT: given->script = optarg; return FL_OK;
     case OPT_STATE: given->state = optarg; return FL_OK;
+    case OPT_HEARD: given->heard = optarg; return FL_OK;
     case OPT_ROOM: given->room = optarg; return FL_OK;
     case OPT_TCP:
         given->has_tcp = true;
@@ -148,19 +156,13 @@ static fl_status take_option(int option, arguments *given)
 static fl_status read_arguments(int argc, char **argv, arguments *given)
 {
     static const struct option options[] = {
-        {"device", required_argument, NULL, OPT_DEVICE},
-        {"pty", required_argument, NULL, OPT_PTY},
-        {"tcp", required_argument, NULL, OPT_TCP},
-        {"usbip", required_argument, NULL, OPT_USBIP},
-        {"script", required_argument, NULL, OPT_SCRIPT},
-        {"fault", required_argument, NULL, OPT_FAULT},
-        {"state", required_argument, NULL, OPT_STATE},
-        {"seed", required_argument, NULL, OPT_SEED},
-        {"speak", required_argument, NULL, OPT_SPEAK},
-        {"light", required_argument, NULL, OPT_LIGHT},
-        {"room", required_argument, NULL, OPT_ROOM},
-        {"help", no_argument, NULL, OPT_HELP},
-        {NULL, 0, NULL, 0},
+        {"device", required_argument, NULL, OPT_DEVICE}, {"pty", required_argument, NULL, OPT_PTY},
+        {"tcp", required_argument, NULL, OPT_TCP},       {"usbip", required_argument, NULL, OPT_USBIP},
+        {"script", required_argument, NULL, OPT_SCRIPT}, {"fault", required_argument, NULL, OPT_FAULT},
+        {"state", required_argument, NULL, OPT_STATE},   {"seed", required_argument, NULL, OPT_SEED},
+        {"speak", required_argument, NULL, OPT_SPEAK},   {"light", required_argument, NULL, OPT_LIGHT},
+        {"room", required_argument, NULL, OPT_ROOM},     {"heard", required_argument, NULL, OPT_HEARD},
+        {"help", no_argument, NULL, OPT_HELP},           {NULL, 0, NULL, 0},
     };
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -301,6 +303,7 @@ static fl_status speak(const arguments *given, fl_error *error)
     char names[200];
     const speaker *who = speak_find(given->speak);
     const speak_options options = {.light = given->light,
+                                   .heard = given->heard,
                                    .state = given->state,
                                    .faults = given->faults,
                                    .fault_count = given->fault_count};

@@ -18,7 +18,10 @@
 #include <stdint.h>
 
 typedef struct speak_options {
-    const char *light; /* where pulses of light are told, one line `t_ms energy_J` each; NULL: dark */
+    /* Where pulses are told, one line `t_ms energy_J` each: to a meter light falls, and a laser is triggered
+     * from outside. NULL: dark, and nothing is plugged in. */
+    const char *light;
+    const char *heard; /* what the host says is written there, a line `t_ms word` each; NULL: nowhere */
     const char *state; /* keeps counters over restarts; NULL: nowhere. Lasers only */
     const char *const *faults;
     unsigned fault_count;

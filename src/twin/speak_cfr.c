@@ -253,10 +253,28 @@ static void take(void *self, const char *bytes, size_t size)
     speak_line_take(self, bytes, size, "\r\n", hear);
 }
 
+static void switch_on(cfr *c)
+{
+    c->shutter = c->at_run = 1;
+    c->q_mode = 2;
+    start_lamp(c, 1);
+    c->started_ms -= INHIBIT_MS;
+    c->q_running = c->lamp == LAMP_RUNNING;
+}
+
+static void trigger(cfr *c)
+{
+    if (!c->q_running || c->q_mode != 2 || is_inhibited(c) || !c->shutter) return;
+    laser_twin_flash(&c->laser);
+    c->user_shots++;
+}
+
 static bool tick(void *self, uint64_t now_ms)
 {
     cfr *c = self;
     if (!laser_twin_tick(&c->laser, now_ms)) return false;
+    if (laser_twin_hand(&c->laser)) switch_on(c);
+    for (unsigned n = laser_twin_triggers(&c->laser); n; n--) trigger(c);
     if (is_open(c)) stop_lamp(c);
     while (c->lamp == LAMP_RUNNING && !c->lamp_external && (double)now_ms >= c->next_ms) {
         c->next_ms += 1000 / c->rate_Hz;

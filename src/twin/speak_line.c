@@ -3,11 +3,14 @@
 #include "fadeline/base/text.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #define BOTH (SPEAK_LASER | SPEAK_METER)
 
@@ -32,6 +35,7 @@ static const struct {
     {"late", SPEAK_LATE, SPEAK_LASER, true},
     {"bit", SPEAK_BIT, SPEAK_LASER, true},
     {"open", SPEAK_OPEN, SPEAK_LASER, false},
+    {"hand", SPEAK_HAND, SPEAK_LASER, false},
     {"over", SPEAK_OVER, SPEAK_METER, false},
     {"stale", SPEAK_STALE, SPEAK_METER, false},
     {"miss", SPEAK_MISS, SPEAK_METER, false},
@@ -85,7 +89,7 @@ static bool read_fault(const char *spec, speak_family family, speak_fault *fault
 fl_status speak_line_init(speak_line *line, speak_family family, const speak_options *options,
                           fl_error *error)
 {
-    *line = (speak_line){.fault_count = 0};
+    *line = (speak_line){.heard = -1};
     if (options->fault_count > SPEAK_FAULTS) return fl_error_set(error, FL_E_USAGE, "too many faults");
     for (unsigned i = 0; i < options->fault_count; i++) {
         if (!read_fault(options->faults[i], family, &line->faults[i])) {
@@ -95,7 +99,16 @@ fl_status speak_line_init(speak_line *line, speak_family family, const speak_opt
         }
         line->fault_count++;
     }
-    return FL_OK;
+    if (!options->heard) return FL_OK;
+    line->heard = open(options->heard, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (line->heard >= 0) return FL_OK;
+    return fl_error_set(error, FL_E_FILE, "cannot open %s: %s", options->heard, strerror(errno));
+}
+
+void speak_line_close(speak_line *line)
+{
+    if (line->heard >= 0) close(line->heard);
+    line->heard = -1;
 }
 
 const speak_fault *speak_line_fault(const speak_line *line, speak_fault_kind kind)
@@ -184,6 +197,15 @@ size_t speak_line_give(void *self, char *room, size_t size)
 
 /* ---- what is heard ---- */
 
+void speak_line_note(void *self, const char *text)
+{
+    const speak_line *line = self;
+    char note[SPEAK_LINE + 32];
+    if (line->heard < 0) return;
+    const int size = snprintf(note, sizeof note, "%llu %s\n", (unsigned long long)line->now_ms, text);
+    if (size > 0 && size < (int)sizeof note && write(line->heard, note, (size_t)size) == size) return;
+}
+
 void speak_line_echo(void *self, char c)
 {
     if (speak_line_has(self, SPEAK_ECHO)) queue(self, &c, 1);
@@ -202,7 +224,9 @@ void speak_line_take(void *self, const char *bytes, size_t size, const char *end
         line->in[line->in_size] = 0;
         const bool empty = line->in_size == 0;
         line->in_size = 0;
-        if (!empty && !line->dead) obey(self, line->in);
+        if (empty || line->dead) continue;
+        speak_line_note(self, line->in);
+        obey(self, line->in);
     }
 }
 

@@ -30,6 +30,7 @@ typedef enum speak_fault_kind {
     SPEAK_LATE, /* one answer VALUE ms later, and the others behind it */
     SPEAK_BIT,  /* bit VALUE of its status is set; where a status is one number: it is VALUE */
     SPEAK_OPEN, /* its interlock is open */
+    SPEAK_HAND, /* a hand at its own panel switches it on, once */
     /* meters */
     SPEAK_OVER,       /* the reading is over range */
     SPEAK_STALE,      /* it says `new`, and the number is the old one */
@@ -62,6 +63,7 @@ typedef struct speak_fault {
 typedef struct speak_line {
     uint64_t now_ms, cue;
     bool gone, dead;
+    int heard; /* descriptor of what the host says; -1: none */
     char in[SPEAK_LINE];
     size_t in_size;
     speak_fault faults[SPEAK_FAULTS];
@@ -88,6 +90,9 @@ size_t speak_line_give(void *self, char *room, size_t size);
 /* Ends lines at any character of `ends` and hands on each that is not empty, without its end. */
 void speak_line_take(void *self, const char *bytes, size_t size, const char *ends,
                      void (*obey)(void *self, char *text));
+/* Writes down what the host said, for who watches. speak_line_take does it. */
+void speak_line_note(void *self, const char *text);
+void speak_line_close(speak_line *line);
 void speak_line_echo(void *self, char c); /* of what is heard, when it does that */
 void speak_line_answer(void *self, const char *format, ...) FL_PRINTF(2, 3);
 

@@ -3,7 +3,9 @@
  *
  * What the page leaves open, and what this one does: another address is not answered; a value behind `?` is
  * ?5; FL 2 is ?5; the bank rises evenly over its 8 s; the latched status is never cleared; one pulse moves
- * both counters by one; with the external trigger no pulse comes, because nothing is plugged in there. */
+ * both counters by one; an external trigger (--light) makes a pulse when it is firing and ready. A hand at
+ * the panel, which this laser does not have, leaves it enabled, charged and firing, with the external
+ * trigger. */
 #include "laser_twin.h"
 
 #include "fadeline/base/text.h"
@@ -252,6 +254,7 @@ static void take(void *self, const char *bytes, size_t size)
             j->line[j->size] = 0;
             j->begun = false;
             j->heard_ms = j->laser.line.now_ms;
+            speak_line_note(j, j->line);
             laser_twin_word(&j->laser);
             if (is_open(j)) enable(j, false), j->was_open = true;
             hear_line(j, j->line);
@@ -261,11 +264,26 @@ static void take(void *self, const char *bytes, size_t size)
     }
 }
 
+static void switch_on(jewel *j)
+{
+    enable(j, true);
+    j->enabled_ms = j->laser.line.now_ms - CHARGE_MS;
+    j->heard_ms = j->laser.line.now_ms;
+    j->trigger_external = 1;
+    fire(j);
+}
+
 static bool tick(void *self, uint64_t now_ms)
 {
     jewel *j = self;
     if (!laser_twin_tick(&j->laser, now_ms)) return false;
+    if (laser_twin_hand(&j->laser)) switch_on(j);
     if (is_open(j)) enable(j, false), j->was_open = true;
+    for (unsigned n = laser_twin_triggers(&j->laser); n; n--) {
+        if (!j->trigger_external || !j->firing || !is_ready(j)) continue;
+        laser_twin_flash(&j->laser);
+        j->user_shots++;
+    }
     if (now_ms - j->heard_ms >= SILENCE_MS) j->firing = false;
     while (j->firing && !j->trigger_external && (double)now_ms >= j->next_pulse_ms) {
         laser_twin_flash(&j->laser);

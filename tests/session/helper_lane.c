@@ -2,6 +2,10 @@
 
 #include "helper_plan.h"
 
+#include "fadeline/base/place.h"
+#include "fadeline/base/text.h"
+#include "fadeline/config/device.h"
+
 #include "fadeline/course/seal.h"
 #include "fadeline/session/people.h"
 
@@ -76,9 +80,89 @@ static pid_t start(const lane *l, const char *program, const char *const words[]
     return child;
 }
 
+/* The laser of the tests' plan, behind a gate. */
+static bool write_device(const lane *l, const char *path)
+{
+    char *text;
+    size_t size;
+    if (fl_place_read(FL_SOURCE_DIR "/devices/example-pico.yaml", 1 << 20, &text, &size, NULL) != FL_OK)
+        return false;
+    const char *cut = strstr(text, "link:"), *heads = strstr(text, "heads:");
+    const char *dialect = l->options.laser_dialect ? l->options.laser_dialect : l->options.laser;
+    FILE *file = fopen(path, "w");
+    const bool good =
+        cut && heads && file &&
+        fprintf(file,
+                "%.*slink: { kind: simulated, dialect: %s, identity: %s }\n"
+                "gate: { identity: SIM-GATE-7, firmware: \"1.0\", capabilities: 7F, warn_ms: 2000 }\n%s",
+                (int)(cut - text), text, dialect,
+                strcmp(dialect, "microjewel") == 0 ? "SIM-MicroJewel" : "SIM", heads) > 0;
+    free(text);
+    return file && fclose(file) == 0 && good;
+}
+
+static bool plan_for_gate(lane *l, fl_plan *plan)
+{
+    char path[150];
+    fl_device *device = NULL;
+    snprintf(path, sizeof path, "%.90s/g.yaml", l->folder);
+    if (!write_device(l, path) || fl_device_load(path, &device, NULL) != FL_OK) return false;
+    snprintf(plan->device, sizeof plan->device, "%.47s", path);
+    fl_hex(device->sha256, FL_SHA256_SIZE, plan->device_sha256);
+    fl_device_free(device);
+    return true;
+}
+
+static bool is_ready(int out)
+{
+    char line[200] = "";
+    struct pollfd fd = {.fd = out, .events = POLLIN};
+    if (poll(&fd, 1, PATIENCE_MS) != 1 || read(out, line, sizeof line - 1) <= 0) return false;
+    return strncmp(line, "ready ", 6) == 0;
+}
+
+bool lane_laser_start(lane *l)
+{
+    char pty[150], trigger[150], heard[150], state[150];
+    int out[2];
+    const char *words[32] = {"fadeline-twin", "--speak", l->options.laser, "--pty", pty, "--light", trigger,
+                             "--heard",       heard,     "--state",        state};
+    size_t count = 11;
+    snprintf(pty, sizeof pty, "%.90s/behind", l->folder);
+    snprintf(trigger, sizeof trigger, "%.90s/trigger", l->folder);
+    snprintf(heard, sizeof heard, "%.90s/heard", l->folder);
+    snprintf(state, sizeof state, "%.90s/shots", l->folder);
+    for (size_t i = 0; i < sizeof l->options.laser_faults / sizeof(char *) && l->options.laser_faults[i]; i++)
+        words[count++] = "--fault", words[count++] = l->options.laser_faults[i];
+    if (pipe2(out, O_CLOEXEC) != 0) return false;
+    l->laser = start(l, "fadeline-twin", words, out[1], -1, l->options.no_real_time);
+    close(out[1]);
+    const bool ready = is_ready(out[0]);
+    close(out[0]);
+    if (!ready) lane_fail(l, "the laser behind the gate does not start");
+    return ready;
+}
+
+void lane_laser_pull(lane *l)
+{
+    if (l->laser > 0) kill(l->laser, SIGKILL), waitpid(l->laser, NULL, 0);
+    l->laser = -1;
+}
+
+void lane_laser_heard(const lane *l, char *room, size_t size)
+{
+    char path[150];
+    snprintf(path, sizeof path, "%.90s/heard", l->folder);
+    FILE *file = fopen(path, "r");
+    room[0] = 0;
+    if (!file) return;
+    room[fread(room, 1, size - 1, file)] = 0;
+    fclose(file);
+}
+
 static bool start_twin(lane *l, unsigned *port)
 {
-    char state[150], script[150], line[200] = "";
+    char state[150], script[150], device[150], trigger[150], line[200] = "";
     int out[2], err[2];
     snprintf(state, sizeof state, "%s/laser.state", l->folder);
     snprintf(script, sizeof script, "%s/room.txt", l->folder);
@@ -86,8 +170,12 @@ static bool start_twin(lane *l, unsigned *port)
     if (!file || pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) return false;
     fprintf(file, "when hello +0.2 prove\n%s", l->options.script ? l->options.script : "");
     fclose(file);
-    const char *const words[] = {"fadeline-twin", "--device", "example-pico", "--tcp", "0",
-                                 "--state",       state,      "--script",     script,  NULL};
+    snprintf(device, sizeof device, "%.90s/g.yaml", l->folder);
+    snprintf(trigger, sizeof trigger, "%.90s/trigger", l->folder);
+    const bool gate = l->options.laser != NULL;
+    const char *const words[] = {
+        "fadeline-twin", "--device", gate ? device : "example-pico", "--tcp", "0", "--state", state,
+        "--script",      script,     gate ? "--light" : NULL,        trigger, NULL};
     l->twin = start(l, "fadeline-twin", words, out[1], err[1], l->options.no_real_time);
     close(out[1]);
     close(err[1]);
@@ -108,6 +196,7 @@ static bool furnish(lane *l)
     fl_plan *plan = helper_plan(day, HELPER_NO_TESTS);
     plan->zones[1].pulses = 100000; /* MID: nobody runs out of budget here */
     plan->zones[1].budget = (fl_plan_budget){90000, 100000, 110000, 120000};
+    if (l->options.laser && !plan_for_gate(l, plan)) lane_fail(l, "no device file");
     fl_plan_seal(plan);
     snprintf(path, sizeof path, "%s/plan.json", l->folder);
     snprintf(command, sizeof command, "cp -p %s/people.* %s/", l->options.people, l->folder);
@@ -276,12 +365,23 @@ void lane_forget(lane *l)
 
 bool lane_start(lane *l)
 {
-    char plan[150], socket_path[150];
+    char plan[150], socket_path[150], behind[150];
     snprintf(plan, sizeof plan, "%s/plan.json", l->folder);
     snprintf(socket_path, sizeof socket_path, "%s/s", l->folder);
     unlink(socket_path);
-    const char *const words[] = {"fadeline-control", "--plan",    plan,     "--port", l->tap.link,
-                                 "--socket",         socket_path, "--date", DAY,      NULL};
+    snprintf(behind, sizeof behind, "%.90s/behind", l->folder);
+    const char *const words[] = {"fadeline-control",
+                                 "--plan",
+                                 plan,
+                                 "--port",
+                                 l->tap.link,
+                                 "--socket",
+                                 socket_path,
+                                 "--date",
+                                 DAY,
+                                 l->options.laser ? "--laser-port" : NULL,
+                                 behind,
+                                 NULL};
     l->control = start(l, l->options.program ? l->options.program : "fadeline-control", words, -1, -1,
                        l->options.no_real_time);
     l->state[0] = l->line[0] = 0;
@@ -310,13 +410,27 @@ bool lane_open(lane *l, const lane_options *options)
 {
     char link[150];
     unsigned port = 0;
-    *l = (lane){.options = *options, .twin = -1, .control = -1, .face = -1, .said = -1};
+    *l = (lane){.options = *options, .twin = -1, .control = -1, .laser = -1, .face = -1, .said = -1};
     if (!furnish(l)) return lane_fail(l, "cannot furnish a lane"), false;
     if (!start_twin(l, &port)) return lane_fail(l, "the twin does not start"), false;
+    if (options->laser && !lane_laser_start(l)) return false;
     snprintf(link, sizeof link, "%.90s/laser", l->folder);
     if (!tap_open(&l->tap, link, port, l->said, options->keep_samples))
         return lane_fail(l, "the tap does not open"), false;
     return lane_start(l);
+}
+
+int lane_left(lane *l, int ms)
+{
+    const int64_t until = tap_now_us() + ms * INT64_C(1000);
+    int how = 0;
+    while (l->control > 0 && waitpid(l->control, &how, WNOHANG) != l->control) {
+        if (tap_now_us() > until) return -1;
+        look(l, 10);
+    }
+    l->control = -1;
+    lane_hang_up(l);
+    return WIFEXITED(how) ? WEXITSTATUS(how) : -WTERMSIG(how);
 }
 
 void lane_end(lane *l)
@@ -340,6 +454,7 @@ void lane_close(lane *l)
     lane_end(l);
     if (l->tap.port) tap_close(&l->tap);
     if (l->twin > 0) kill(l->twin, SIGTERM), waitpid(l->twin, NULL, 0);
+    if (l->laser > 0) kill(l->laser, SIGTERM), waitpid(l->laser, NULL, 0);
     if (l->said >= 0) close(l->said);
     snprintf(command, sizeof command, "rm -rf '%s'", l->folder);
     if (!l->fault[0] && system(command) != 0) fprintf(stderr, "%s stays\n", l->folder);

@@ -8,6 +8,9 @@
  *     lane_listen(&l, 500);                                // half a second of life, heartbeats and all
  *     lane_close(&l);
  *
+ * With `laser` the twin is a gate, and behind it is a laser that speaks so, on a line of its own and
+ * triggered by the gate: laser_said holds what it heard, triggers are in `trigger`.
+ *
  * What went wrong first stands in `fault`; every call after it does nothing.
  */
 #ifndef FL_TESTS_SESSION_HELPER_LANE_H
@@ -26,12 +29,16 @@ typedef struct lane_options {
     int spare_descriptor; /* >0: left open in the child, to see whether it is closed */
     const char *program;  /* instead of fadeline-control */
     const char *variable; /* one more of its environment */
+    const char *laser; /* of fadeline-twin --speak, behind a gate: microjewel or cfr; NULL: no second line */
+    const char *laser_dialect; /* of its device file; NULL: as `laser` */
+    const char *laser_faults[6];
 } lane_options;
 
 typedef struct lane {
     lane_options options;
     char folder[100], fault[200];
     pid_t twin, control;
+    pid_t laser; /* the one behind the gate; -1: none */
     tap tap;
     int face, said; /* said: the twin's standard error */
     int order;
@@ -60,8 +67,13 @@ void lane_close(
     lane *l); /* ends the session, waits, stops the twin; the folder stays when there is a fault */
 void lane_fail(lane *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-bool lane_start(lane *l); /* a control process and its first face; lane_open does it */
-void lane_kill(lane *l);  /* SIGKILL to the control process */
+bool lane_start(lane *l);       /* a control process and its first face; lane_open does it */
+int lane_left(lane *l, int ms); /* the exit code it leaves with by itself; -1: it does not, -N: signal N */
+void lane_kill(lane *l);        /* SIGKILL to the control process */
+/* Every word the laser behind the gate has heard so far, in lines `ms word`, into room. */
+void lane_laser_heard(const lane *l, char *room, size_t size);
+bool lane_laser_start(lane *l); /* lane_open does it; again after lane_laser_pull */
+void lane_laser_pull(lane *l);  /* its line is gone */
 bool lane_dial(lane *l);
 void lane_hang_up(lane *l);
 bool lane_listen(lane *l, int ms); /* false: control hung up */

@@ -178,7 +178,9 @@ void world_start(world *w)
     CHECK(fl_writer_new(w->journal, true, &w->writer, &error) == FL_OK, "%s", error.what);
     CHECK(fl_doorman_new(people, true, &w->doorman, &error) == FL_OK, "%s", error.what);
     w->carrier = (fl_carrier){.kind = &wire_kind, .self = w, .fd = -1, .simulated_only = true};
+    w->second = w->behind ? w->behind->begin(w, w->behind->self) : NULL;
     fl_conduct_setup setup = {.plan = w->plan,
+                              .laser = w->second,
                               .carrier = &w->carrier,
                               .clock = &w->clock,
                               .writer = w->writer,
@@ -209,17 +211,32 @@ void world_kill(world *w)
     fl_doorman_free(w->doorman);
     fl_writer_free(w->writer);
     fl_journal_close(w->journal);
+    fl_laser_link_free(w->second);
+    w->second = NULL;
     w->conduct = NULL;
     w->doorman = NULL;
     w->writer = NULL;
     w->journal = NULL;
 }
 
+static void laser_light(void *self, uint64_t ms, double energy_J)
+{
+    const world *w = self;
+    (void)ms, (void)energy_J;
+    if (w->behind) w->behind->light(w->behind->self);
+}
+
 void world_open(world *w, helper_tests tests)
+{
+    world_open_behind(w, tests, NULL);
+}
+
+void world_open_behind(world *w, helper_tests tests, const world_behind *behind)
 {
     fl_error error = {0};
     have_people();
     memset(w, 0, sizeof *w);
+    w->behind = behind;
     snprintf(w->folder, sizeof w->folder, "/tmp/fl-world-XXXXXX");
     CHECK(mkdtemp(w->folder) != NULL, "folder");
     w->date = (fl_date){2026, 5, 4};
@@ -228,8 +245,13 @@ void world_open(world *w, helper_tests tests)
     w->us = 1000000;
     w->free_bytes = (uint64_t)1 << 40;
     CHECK(device_file_load("example-pico", &w->file, &error) == FL_OK, "%s", error.what);
-    const twin_options options = {
-        .make = &w->file.make, .seed = 11, .self = w, .put = laser_put, .say = laser_say};
+    const twin_options options = {.make = &w->file.make,
+                                  .seed = 11,
+                                  .self = w,
+                                  .put = laser_put,
+                                  .say = laser_say,
+                                  .light_self = w,
+                                  .light = laser_light};
     CHECK(twin_init(&w->laser, &options, &error) == FL_OK, "%s", error.what);
     world_start(w);
 }
@@ -265,6 +287,7 @@ void world_run(world *w, int ms)
     for (int i = 0; i < ms; i++) {
         w->us += 1000;
         twin_tick(&w->laser, (uint64_t)(w->us / 1000));
+        if (w->behind) w->behind->run(w, w->behind->self);
         if (!w->conduct || w->killed) continue;
         if (w->waiting) fl_conduct_listen(w->conduct);
         if (w->us / 1000 % TICK_MS == 0) fl_conduct_tick(w->conduct);
@@ -362,6 +385,8 @@ void world_ready(world *w, const char *zone)
     CHECK(world_order(w, FL_DO_ZONE, zone, -1), "zone: %s", w->text);
     CHECK(world_order(w, FL_DO_EYEWEAR, "OD7 M LB9", 755), "eyewear: %s", w->text);
     world_run(w, 300);
+    for (int i = 0; w->second && i < 6000 && !fl_laser_link_look(w->second)->set; i++) world_run(w, 1);
+    if (w->second) world_run(w, 300); /* the gate is set after the laser */
     CHECK(world_order(w, FL_DO_ARM, "", -1), "arm: %s: %s", w->code, w->text);
     CHECK(world_until(w, FL_MODE_READY, 4000), "no READY: %s", fl_mode_word(world_mode(w)));
 }

@@ -20,6 +20,14 @@
 
 #define WORLD_CODES 256
 
+struct world;
+typedef struct world_behind {                             /* a laser behind the gate: helper_behind.h */
+    fl_laser_link *(*begin)(struct world *w, void *self); /* a new control process */
+    void (*run)(struct world *w, void *self);             /* a millisecond */
+    void (*light)(void *self);                            /* the gate lets a pulse through */
+    void *self;
+} world_behind;
+
 typedef struct world {
     char folder[64];
     fl_plan *plan;
@@ -45,6 +53,8 @@ typedef struct world {
     fl_writer *writer;
     fl_doorman *doorman;
     fl_conduct *conduct;
+    const world_behind *behind; /* NULL: none */
+    fl_laser_link *second;
     bool killed;
     uint64_t free_bytes;
     bool face_is_silent;
@@ -59,6 +69,7 @@ typedef struct world {
 } world;
 
 void world_open(world *w, helper_tests tests);
+void world_open_behind(world *w, helper_tests tests, const world_behind *behind);
 void world_close(world *w);
 /* A new control process on the same laser and journal. */
 void world_start(world *w);

@@ -151,17 +151,12 @@ static void nothing_is_opened_for_a_plan_that_must_not_run(void)
     CHECK(system(command) == 0, "clean");
 }
 
-/* A laser that runs by itself, behind a gate: two links, and nothing is opened. */
-static void a_laser_behind_a_gate_is_not_conducted_yet(void)
+/* ---- a laser that runs by itself, behind a gate: two links ---- */
+
+static void plan_for(const char *laser, const char *file)
 {
-    char file[100], said[600], command[300], laser[40];
     fl_error error = {0};
     fl_device *device;
-    CHECK(mkdtemp(folder) != NULL, "folder");
-    snprintf(laser, sizeof laser, "%s/g.yaml", folder);
-    snprintf(command, sizeof command, "cp " FL_SOURCE_DIR "/tests/config/good/bench-gate.yaml %s", laser);
-    CHECK(system(command) == 0, "copy");
-    snprintf(file, sizeof file, "%s/plan.json", folder);
     if (fl_device_load(laser, &device, &error) != FL_OK) {
         CHECK(false, "%s", error.what);
         return;
@@ -173,12 +168,61 @@ static void a_laser_behind_a_gate_is_not_conducted_yet(void)
     fl_plan_seal(plan);
     write_sealed(plan, folder, file);
     fl_plan_free(plan);
-    const int code = run(folder, file, "/nowhere/laser", "2026-05-04", said, sizeof said);
-    CHECK(code == 4 && strstr(said, "two links") && strstr(said, "microjewel"), "exit %d, '%s'", code, said);
+}
+
+/* The laser of the tests' plan, with another link, and perhaps a gate. */
+static void write_laser(const char *path, const char *link)
+{
+    char *text;
+    size_t size;
+    fl_error error = {0};
+    CHECK(fl_place_read(FL_SOURCE_DIR "/devices/example-pico.yaml", 1 << 20, &text, &size, &error) == FL_OK,
+          "%s", error.what);
+    const char *cut = strstr(text, "link:"), *heads = strstr(text, "heads:");
+    FILE *file = fopen(path, "w");
+    CHECK(cut && heads && file, "no file to make");
+    fprintf(file, "%.*s%s\n%s", (int)(cut - text), text, link, heads);
+    fclose(file);
+    free(text);
+}
+
+#define GATE "gate: { identity: SIM-GATE-7, firmware: \"1.0\", capabilities: 7F, warn_ms: 2000 }\n"
+#define SPEAKS(dialect) "link: { kind: simulated, dialect: " dialect ", identity: SIM-Bench }\n"
+
+/* As many ports as the device file has lines, and no line is opened before that is so. */
+static void ports_must_fit_the_lines_of_the_laser(void)
+{
+    static const struct {
+        const char *what, *laser, *ports, *says, *code;
+        int exit;
+    } rows[] = {
+        {"one port for two lines", SPEAKS("microjewel") GATE, "/nowhere/gate", "two links", "two-links", 2},
+        {"two ports for one line", "link: { kind: simulated, dialect: gl1, identity: SIM-1 }\n",
+         "/nowhere/laser --laser-port /nowhere/more", "one line", "one-link", 2},
+        {"no gate in the file", SPEAKS("microjewel"), "/nowhere/gate --laser-port /nowhere/laser",
+         "names no gate", "gate-missing", 3},
+        {"no gate on the port", SPEAKS("microjewel") GATE, "/nowhere/gate --laser-port /nowhere/laser",
+         "/nowhere/gate", NULL, 4},
+        {"no such dialect", SPEAKS("nothing-speaks-this") GATE, "/nowhere/gate", "two links", NULL, 2},
+    };
+    char file[100], laser[40], said[600], journal[120], command[100];
+    CHECK(mkdtemp(folder) != NULL, "folder");
+    snprintf(laser, sizeof laser, "%s/g.yaml", folder);
+    snprintf(file, sizeof file, "%s/plan.json", folder);
+    snprintf(journal, sizeof journal, "%s/journal-simulated", folder);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        write_laser(laser, rows[i].laser);
+        plan_for(laser, file);
+        const int code = run(folder, file, rows[i].ports, "2026-05-04", said, sizeof said);
+        CHECK(code == rows[i].exit, "%s: exit %d, '%s'", rows[i].what, code, said);
+        CHECK(strstr(said, rows[i].says), "%s: '%s'", rows[i].what, said);
+        CHECK(!rows[i].code || strstr(said, rows[i].code), "%s: not explained: '%s'", rows[i].what, said);
+        CHECK(access(journal, F_OK) != 0, "%s: a journal was made", rows[i].what);
+    }
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     CHECK(system(command) == 0, "clean");
     memcpy(strrchr(folder, '-'), "-XXXXXX", 7);
 }
 
-FL_TESTS("session/control", TEST(a_laser_behind_a_gate_is_not_conducted_yet),
+FL_TESTS("session/control", TEST(ports_must_fit_the_lines_of_the_laser),
          TEST(a_plan_is_run_where_it_was_sealed), TEST(nothing_is_opened_for_a_plan_that_must_not_run))

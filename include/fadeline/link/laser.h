@@ -72,9 +72,10 @@ typedef struct fl_laser_reading {
 
 typedef struct fl_laser_status {
     fl_laser_phase phase;
-    bool link;  /* every status word was answered lately enough */
-    bool good;  /* UP, link, every status good, every setting that was asked for verified */
-    bool light; /* some status says it emits */
+    bool link;    /* every status word was answered lately enough */
+    bool healthy; /* UP, link, every status good; settings aside */
+    bool good;    /* healthy, and every setting that was asked for verified */
+    bool light;   /* some status says it emits */
     char identity[FL_READING_TEXT];
     char why[FL_LASER_WHY]; /* not good: the first reason, in words; "" when good */
     bool has_counter;       /* heard lately */
@@ -90,13 +91,13 @@ typedef struct fl_laser {
     size_t settings_count;
     /* private */
     const char *expected; /* what the identity must hold */
-    bool simulated_only, only_watch, unsure, counter_fell;
+    bool simulated_only, only_watch, unsure, counter_fell, held, reads_all;
     unsigned errand; /* what the word that is out is for */
     size_t errand_index;
     size_t step, stopping; /* of opening; of stop */
     size_t turn;           /* of the round */
     int patience_ms;       /* the longest of the status words */
-    fl_instant round, next_stop, counter_asked;
+    fl_instant round, next_stop, counter_asked, stopped;
 } fl_laser;
 
 /* The dialect serves a laser. `carrier` was opened with other_words. */
@@ -110,6 +111,17 @@ void fl_laser_only_watch(fl_laser *laser);
 /* FL_E_NO when the dialect has no such setting, FL_E_RANGE outside the page's limits, FL_E_REFUSED when only
  * watched or stopped. Said in a later tick, once. */
 FL_MUST_USE fl_status fl_laser_set(fl_laser *laser, const char *quantity, double value, fl_error *error);
+/* While held nothing that changes the laser is said: opening words and settings wait. Asks and stop words do
+ * not. */
+void fl_laser_hold(fl_laser *laser, bool held);
+/* What could be set and was not is read in every round as well. */
+void fl_laser_read_all(fl_laser *laser);
+/* The oldest that a status, a counter or a read-back may be and still count. */
+int64_t fl_laser_oldest_ms(const fl_laser *laser);
+/* Lately enough. */
+bool fl_laser_is_fresh(const fl_laser *laser, fl_instant asked);
+/* Every stop word has left, and everything that is read was asked for after it. */
+bool fl_laser_is_seen_stopped(const fl_laser *laser);
 void fl_laser_tick(fl_laser *laser);
 /* The stop words leave in the next ticks, over whatever is outstanding. */
 void fl_laser_stop(fl_laser *laser, const char *why);

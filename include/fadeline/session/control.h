@@ -5,7 +5,7 @@
  * "/run/.../fadeline.sock" }; return fl_control_run(&options);        // exit code of the contract
  *
  * It opens everything, locks its memory, asks for real-time scheduling (and tells the faces when it is
- * refused), listens on the socket, and leaves on the order `end`, on SIGTERM or SIGINT, when the laser's line
+ * refused), listens on the socket, and leaves on the order `end`, on SIGTERM or SIGINT, when a line
  * is gone, or when no face was there for half a minute while nothing was armed. A laser whose identity begins
  * with SIM writes only into the simulated journal; another never does.
  */
@@ -15,7 +15,9 @@
 #include <stdint.h>
 
 typedef struct fl_control_options {
-    const char *plan, *port, *socket;
+    const char *plan, *socket;
+    const char *port;       /* of the laser, or of the gate of one that takes no grants itself */
+    const char *laser_port; /* of the laser behind that gate; NULL: there is none */
     const char *date; /* NULL: today; another day for simulated lasers only */
     /* Heap calls of the calling thread so far (src/control/heap_count.h); NULL: nobody counts them, and no
      * face is told armed_allocations. */
