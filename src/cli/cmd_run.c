@@ -251,7 +251,8 @@ static int run(const fl_args *args)
     static conduct c;
     if (args->count != 1) return fl_args_wrong(args, "one plan file is needed");
     const char *usb = fl_args_value(args, "usb");
-    face_start start = {args->words[0], fl_args_value(args, "port"), fl_args_value(args, "date")};
+    face_start start = {
+        .plan = args->words[0], .port = fl_args_value(args, "port"), .date = fl_args_value(args, "date")};
     if (!start.port == !usb) return fl_args_wrong(args, "which laser? say --port PATH or --usb VID:PID");
     char name[16 + FL_USB_TEXT_MAX];
     if (usb && !usb_name(usb, name, sizeof name))

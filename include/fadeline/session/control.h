@@ -16,6 +16,9 @@
 
 typedef struct fl_control_options {
     const char *plan, *port, *socket;
+    /* Instead of a plan: a check of the laser in its calibration port, with the handpiece docked; NULL: none.
+     */
+    const struct fl_calibration_wish *calibration;
     const char *date; /* NULL: today; another day for simulated lasers only */
     /* Heap calls of the calling thread so far (src/control/heap_count.h); NULL: nobody counts them, and no
      * face is told armed_allocations. */
