@@ -153,8 +153,8 @@ static int run(const fl_args *args)
     energy_meter_close(&c.meter);
     fl_journal_close(c.journal);
     fl_device_free(c.device);
-    if (error.what[0]) return fl_args_failed(&error);
-    return fl_status_exit(status);
+    const int code = error.what[0] ? fl_args_failed(&error) : fl_status_exit(status);
+    return c.left && code && !c.sid ? c.left : code; /* control said more of it */
 }
 
 static const fl_option options[] = {

@@ -27,6 +27,7 @@ typedef struct checking {
     fl_energy_last last; /* before this check */
 
     /* of a check through fadeline-control, from its records */
+    int left; /* what it left with */
     uint64_t sid, granted;
     bool is_granted;
     double reports_J[FL_ENERGY_MOST]; /* the laser's own measure */

@@ -283,7 +283,7 @@ static void leave(port *p)
     while (!p->client.gone && now().us < until.us) pump(p);
 }
 
-static fl_status run_session(checking *c, int *left, fl_error *error)
+static fl_status run_session(checking *c, fl_error *error)
 {
     static port p;
     p = (port){.c = c, .terminal = isatty(STDIN_FILENO), .beat = now(), .news = now(), .calm = now()};
@@ -300,7 +300,7 @@ static fl_status run_session(checking *c, int *left, fl_error *error)
         status = conduct(&p, error);
         leave(&p);
     }
-    *left = face_close(&p.client);
+    c->left = face_close(&p.client);
     return status;
 }
 
@@ -308,7 +308,6 @@ fl_status energy_by_control(checking *c, fl_error *error)
 {
     unsigned wrong = 0;
     fl_duration ago = {0};
-    int left = 0;
     fl_error stopped = {0};
     fl_status status = energy_open_meter(c, error);
     if (status == FL_OK) status = energy_meter_ready(&c->meter, c->stop, error);
@@ -317,14 +316,15 @@ fl_status energy_by_control(checking *c, fl_error *error)
         fprintf(stderr, "%sthe meter is ready: %s\n", c->simulated ? "SIMULATED " : "",
                 c->meter.meter.status.identity);
     const uint64_t since = energy_journal_size(c);
-    status = run_session(c, &left, &stopped);
+    status = run_session(c, &stopped);
     const bool whole = status == FL_OK;
     const bool proven = energy_meter_prove(&c->meter, whole ? &stopped : &(fl_error){0});
-    status = energy_open_journal(c, &wrong, &ago, error);
-    if (status != FL_OK) return status;
     fl_error never = {0};
-    if (energy_read_session(c, since, &never) != FL_OK) { /* then it was never allowed to fire */
-        *error = stopped.what[0] ? stopped : never;
+    const bool wrote =
+        energy_journal_size(c) > since; /* if not, this program does not begin a record either */
+    if (wrote && (status = energy_open_journal(c, &wrong, &ago, error)) != FL_OK) return status;
+    if (!wrote || energy_read_session(c, since, &never) != FL_OK) { /* then it was never allowed to fire */
+        *error = stopped.what[0] || !wrote ? stopped : never;
         return error->status ? error->status : FL_E_NO;
     }
     if (stopped.what[0] && !c->json) fprintf(stderr, "%s\n", stopped.what);

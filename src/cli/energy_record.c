@@ -98,7 +98,8 @@ fl_status energy_read_session(checking *c, uint64_t since, fl_error *error)
             fl_record_count(&record, "ctr", &ctr) == FL_OK) {
             c->sid = sid, c->before = ctr, c->granted = 0, c->report_count = 0, c->has_after = false;
         } else if (c->sid && sid == c->sid) {
-            begun = begun || fl_record_is(&record, FL_KIND_CHECK);
+            if (fl_record_is(&record, FL_KIND_CHECK)) /* one with a verdict is somebody else's, and over */
+                begun = fl_record_text_is(&record, "verdict", FL_ENERGY_BEGUN);
             take_pulse(c, &record);
         }
     }
@@ -194,13 +195,10 @@ static fl_status end_without_light(checking *c, fl_error *error)
 {
     const fl_status status = c->has_after ? energy_mark(c, FL_ENERGY_WITHDRAWN, error) : FL_OK;
     if (status != FL_OK) return status;
-    fl_error_set(error, FL_E_NO, "no pulse was made, so nothing was checked");
-    if (!c->has_after) {
-        fl_error_set(error, FL_E_NO,
-                     "no pulse was seen, and nobody says what the counter shows: the check has no verdict");
-        fl_error_hint(error, "this head is locked for treatment until a check is good");
-    }
-    return FL_E_NO;
+    if (c->has_after) return fl_error_set(error, FL_E_NO, "no pulse was made, so nothing was checked");
+    fl_error_set(error, FL_E_NO,
+                 "no pulse was seen, and nobody says what the counter shows: the check has no verdict");
+    return fl_error_hint(error, "this head is locked for treatment until a check is good"), FL_E_NO;
 }
 
 fl_status energy_conclude(checking *c, bool proven, fl_error *error)
