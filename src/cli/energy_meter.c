@@ -52,7 +52,7 @@ static bool step(energy_meter *m)
     return !fl_meter_is_over(&m->meter);
 }
 
-static fl_status failed(const energy_meter *m, fl_error *error)
+fl_status energy_meter_failure(const energy_meter *m, fl_error *error)
 {
     const fl_meter_status *s = &m->meter.status;
     const fl_status status = s->phase == FL_METER_GONE ? FL_E_GONE : FL_E_DEVICE;
@@ -65,7 +65,7 @@ fl_status energy_meter_ready(energy_meter *m, const volatile sig_atomic_t *stop,
     const fl_instant until = fl_after(now(), fl_seconds(READY_S));
     while (m->meter.status.phase != FL_METER_UP) {
         if (*stop) return fl_error_set(error, FL_E_INTERRUPTED, "interrupted");
-        if (!step(m)) return failed(m, error);
+        if (!step(m)) return energy_meter_failure(m, error);
         if (now().us > until.us)
             return fl_error_set(error, FL_E_TIMEOUT, "the meter was not ready in %d s: %s", READY_S,
                                 m->meter.status.why);
@@ -86,21 +86,33 @@ static void keep(energy_meter *m, const fl_meter_reading *r)
     }
 }
 
+bool energy_meter_look(energy_meter *m, void (*seen)(void *self, const fl_meter_reading *reading), void *self)
+{
+    fl_meter_reading r;
+    const bool going = step(m);
+    while (fl_meter_take(&m->meter, &r)) {
+        keep(m, &r);
+        seen(self, &r);
+    }
+    return going;
+}
+
+size_t energy_meter_seen(const energy_meter *m)
+{
+    return m->count + (size_t)(m->over + m->bad + m->lost);
+}
+
 fl_status energy_meter_collect(energy_meter *m, size_t wanted, double patience_s,
                                void (*seen)(void *self, const fl_meter_reading *reading), void *self,
                                const volatile sig_atomic_t *stop, fl_error *error)
 {
     fl_instant until = fl_after(now(), fl_seconds(patience_s));
-    while (m->count + m->over + m->bad + m->lost < wanted) {
-        fl_meter_reading r;
+    while (energy_meter_seen(m) < wanted) {
         if (*stop) return fl_error_set(error, FL_E_INTERRUPTED, "interrupted");
-        const bool going = step(m);
-        while (fl_meter_take(&m->meter, &r)) {
-            keep(m, &r);
-            seen(self, &r);
-            if (r.kind != FL_METER_MISSING) until = fl_after(now(), fl_seconds(patience_s));
-        }
-        if (!going) return failed(m, error);
+        const size_t before = energy_meter_seen(m);
+        const bool going = energy_meter_look(m, seen, self);
+        if (energy_meter_seen(m) != before) until = fl_after(now(), fl_seconds(patience_s));
+        if (!going) return energy_meter_failure(m, error);
         if (now().us > until.us)
             return fl_error_set(error, FL_E_TIMEOUT, "no pulse came for %g s", patience_s);
     }
@@ -113,5 +125,5 @@ bool energy_meter_prove(energy_meter *m, fl_error *error)
     fl_meter_finish(&m->meter);
     while (step(m) && now().us < until.us) continue;
     if (m->meter.status.phase == FL_METER_PROVEN) return true;
-    return (void)failed(m, error), false;
+    return (void)energy_meter_failure(m, error), false;
 }

@@ -33,16 +33,18 @@ void energy_page_print(const energy_page *page)
     char day[11];
     line(page, "%s", headline(r->verdict));
     for (size_t i = 0; i < r->reason_count; i++) line(page, "  because %s", r->reasons[i]);
-    if (c->count) {
+    if (c->count > 1) {
         line(page, "set %.4g mJ; meter %.4g mJ, spread %.2g mJ, mean known to %.2g mJ (n = %zu)",
              c->set_J * 1e3, r->mean_J * 1e3, r->sd_J * 1e3, r->se_J * 1e3, c->count);
         line(page, "meter against set %+.1f %%, known to %.1f %% with the meter's own %g %%", r->off_percent,
              r->unsure_percent, page->device->calibration.meter_tolerance_percent);
+    } else if (c->count) {
+        line(page, "set %.4g mJ; meter %.4g mJ (n = 1)", c->set_J * 1e3, r->mean_J * 1e3);
     } else {
         line(page, "set %.4g mJ; the meter measured nothing", c->set_J * 1e3);
     }
     if (!isnan(r->laser_off_percent))
-        line(page, "the laser's own measure %.4g mJ, %+.1f %% against the meter", c->laser_J * 1e3,
+        line(page, "the laser's own measure %.4g mJ, %+.1f %% against the meter", r->laser_J * 1e3,
              r->laser_off_percent);
     if (!isnan(r->drift_percent)) line(page, "since the check before %+.1f %%", r->drift_percent);
     if (c->counted)
@@ -51,8 +53,12 @@ void energy_page_print(const energy_page *page)
     else
         line(page, "counter %llu before and not known after; meter %s",
              (unsigned long long)page->counter_before, page->meter);
-    line(page, "journal entry %lld; the next check is due after %s", (long long)page->entry,
-         fl_date_text(fl_date_add_days(page->day, page->device->calibration.due_every_days), day));
+    if (r->verdict >= FL_ENERGY_LOCK)
+        line(page, "journal entry %lld; this head treats nobody until a check is good",
+             (long long)page->entry);
+    else
+        line(page, "journal entry %lld; the next check is due after %s", (long long)page->entry,
+             fl_date_text(fl_date_add_days(page->day, page->device->calibration.due_every_days), day));
 }
 
 static json_t *real(double value)
@@ -75,7 +81,7 @@ void energy_page_json(const energy_page *page)
         "s:I, s:o, s:o, s:I, s:s}",
         "verdict", fl_energy_verdict_text(r->verdict), "simulated", page->simulated, "device",
         page->device->id, "head", page->head->id, "who", page->who, "meter", page->meter, "set_mJ",
-        c->set_J * 1e3, "laser_mJ", real(c->laser_J * 1e3), "mean_mJ", real(r->mean_J * 1e3), "spread_mJ",
+        c->set_J * 1e3, "laser_mJ", real(r->laser_J * 1e3), "mean_mJ", real(r->mean_J * 1e3), "spread_mJ",
         real(r->sd_J * 1e3), "standard_error_mJ", real(r->se_J * 1e3), "off_percent", real(r->off_percent),
         "unsure_percent", real(r->unsure_percent), "laser_off_percent", real(r->laser_off_percent),
         "drift_percent", real(r->drift_percent), "meter_tolerance_percent",

@@ -386,14 +386,19 @@
     /* energy checks */ \
     X(NULL, "include/fadeline/session/energy.h; the limits: `calibration` in devices/*.yaml", NULL) \
     X("energy-check-due", \
-      "The newest energy check of this head is older than `due_every_days` of the device file (7), or its day lies in the " \
-      "future. Treatment is refused; checks are not. As a note: the laser was never checked, and a laser that fires " \
-      "only with grants cannot be checked before this program can conduct that, so it is told and not refused.", \
-      "fadeline help energy-check") \
+      "The newest energy check of this head is older than `due_every_days` of the device file (7: a week), or its day lies in " \
+      "the future, or, for a real laser, there was none. Treatment is refused; checks are not.", \
+      "Check it: fadeline energy-check --port for a laser with a grant link, --by-hand for another; `fadeline help " \
+      "energy-check` has examples.") \
+    X("calibration-only", \
+      "This session checks the laser in its calibration port: it has no client, no zone and no test spot.", \
+      "End it; treat with fadeline run.") \
     X("energy-locked", \
       "The newest energy check of this head did not pass: the mean, or the laser's own measure, was beyond " \
       "`energy_lock_percent` (20, the rule of 21 CFR 1040.11), or it was no check because a pulse was not measured, a " \
-      "reading was none, or the meter was not proven to be set right. Locked for treatment, free for checks.", \
+      "reading was none, or the meter was not proven to be set right, or it was begun and never came to a verdict. It " \
+      "holds for this head's name and for its wavelength, whatever the device file calls it now. Locked for treatment, " \
+      "free for checks.", \
       "Find the cause (window, handpiece, attenuator, flash lamp, the meter itself), then check again.") \
     /* a session */ \
     X(NULL, "src/session/README.md; the orders of states: src/interlock/README.md", NULL) \

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -70,6 +71,31 @@ static bool make_socket_folder(face_client *client)
     return true;
 }
 
+/* In the child: never returns. */
+static void become_control(const face_client *client, const face_start *start, const char *program)
+{
+    const fl_calibration_wish *check = start->calibration;
+    const char *words[24] = {program, "--port", start->port, "--socket", client->socket_path};
+    size_t n = 5;
+    char numbers[4][24];
+    if (check) {
+        snprintf(numbers[0], sizeof numbers[0], "%" PRIu64, check->energy_uJ);
+        snprintf(numbers[1], sizeof numbers[1], "%" PRIu64, check->spot_um);
+        snprintf(numbers[2], sizeof numbers[2], "%" PRIu64, check->rate_mHz);
+        snprintf(numbers[3], sizeof numbers[3], "%u", check->pulses);
+        const char *const more[] = {"--calibrate", check->device, "--head",    check->head,
+                                    "--energy-uJ", numbers[0],    "--spot-um", numbers[1],
+                                    "--rate-mHz",  numbers[2],    "--pulses",  numbers[3]};
+        for (size_t i = 0; i < sizeof more / sizeof *more; i++) words[n++] = more[i];
+    } else {
+        words[n++] = "--plan", words[n++] = start->plan;
+    }
+    if (start->laser_port) words[n++] = "--laser-port", words[n++] = start->laser_port;
+    if (start->date) words[n++] = "--date", words[n++] = start->date;
+    execv(program, (char *const *)words);
+    _exit(70);
+}
+
 fl_status face_open(face_client *client, const face_start *start, fl_error *error)
 {
     *client = (face_client){.socket = -1};
@@ -82,15 +108,9 @@ fl_status face_open(face_client *client, const face_start *start, fl_error *erro
     if (client->control < 0)
         return fl_error_set(error, FL_E_IO, "cannot start fadeline-control: %s", strerror(errno));
     if (client->control == 0) {
-        const char *words[16] = {program,     "--plan",   start->plan,        "--port",
-                                 start->port, "--socket", client->socket_path};
-        size_t count = 7;
-        if (start->laser_port) words[count++] = "--laser-port", words[count++] = start->laser_port;
-        if (start->date) words[count++] = "--date", words[count++] = start->date;
         setpgid(0, 0); /* Ctrl-C reaches the face, which asks for STANDBY; control itself is not torn down by
                           a key */
-        execv(program, (char *const *)words);
-        _exit(70);
+        become_control(client, start, program);
     }
     return connect_to(client, error);
 }

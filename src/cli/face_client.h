@@ -7,6 +7,7 @@
 #define FL_CLI_FACE_CLIENT_H
 
 #include "fadeline/base/error.h"
+#include "fadeline/session/calibration.h"
 #include "fadeline/session/face.h"
 
 #include <jansson.h>
@@ -43,7 +44,8 @@ typedef struct face_client {
 
 typedef struct face_start {
     const char *plan, *port;
-    const char *laser_port, *date; /* may be NULL */
+    const char *laser_port, *date;          /* may be NULL */
+    const fl_calibration_wish *calibration; /* instead of a plan; NULL: a treatment */
 } face_start;
 
 /* Starts fadeline-control (the one beside this program) and connects. FL_E_TIMEOUT when it does not listen in

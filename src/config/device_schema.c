@@ -153,8 +153,8 @@ static const fl_yaml_field calibration_fields[] = {
       .help = "measured against set: beyond it we warn" },
     { "energy_lock_percent", FL_YAML_NUMBER(fl_device_calibration, energy_lock_percent, 1, 20), .otherwise = "20",
       .help = "beyond it the head is locked for treatment; 20 is the rule of 21 CFR 1040.11" },
-    { "due_every_days", FL_YAML_WHOLE(fl_device_calibration, due_every_days, 1, 31), .otherwise = "7",
-      .help = "after so many days without a check READY is refused" },
+    { "due_every_days", FL_YAML_WHOLE(fl_device_calibration, due_every_days, 1, 7), .otherwise = "7",
+      .help = "after so many days without a check READY is refused; a week at the most" },
     { .key = NULL },
 };
 static const fl_yaml_table calibration_table = { "calibration", sizeof(fl_device_calibration), calibration_fields, NULL,

@@ -48,6 +48,7 @@ fl_status fl_conduct_new(const fl_conduct_setup *setup, fl_conduct **conduct, fl
     c->date_unsure = setup->past.date_unsure && !setup->date_by_hand;
     c->clock_steps = fl_writer_look(setup->writer).clock_steps;
     conduct_books_open(c);
+    if (conduct_calibrates(c)) conduct_aim_port(c);
     fl_doorman_resume(setup->doorman, setup->past.wrong_pins, setup->past.wrong_ago);
     *conduct = c;
     return FL_OK;
@@ -227,7 +228,7 @@ static void tell_drop(fl_conduct *c, fl_reasons why)
     if (!why) return;
     record_cause(c, FL_KIND_DROP, why);
     const fl_reason first = conduct_first(why);
-    conduct_event(c, "drop", fl_reason_rows[first].code, fl_reason_rows[first].todo, "%s",
+    conduct_event(c, "drop", fl_reason_rows[first].code, conduct_reason_todo(c, first), "%s",
                   conduct_reason_text(c, first, room, sizeof room));
 }
 

@@ -32,6 +32,9 @@ typedef struct fl_conduct fl_conduct;
 typedef struct fl_conduct_setup { /* everything is borrowed for the life of the conduct, but `expected` and
                                      `past` */
     const fl_plan *plan;
+    /* Above 0: the plan is one of calibration.h. ARM is ARM_CAL, the handpiece must be docked, and so many
+     * pulses are all there are. */
+    unsigned check_pulses;
     fl_carrier *carrier;  /* of the GL1 link: a laser, or the gate of one */
     fl_laser_link *laser; /* behind that gate; NULL: the laser is on the GL1 link itself */
     const fl_clock *clock;

@@ -16,9 +16,19 @@
 
 #define SETTLE_AFTER_US 50000 /* past the life of any grant (40 ms) an earlier process may have sent */
 
-fl_past_count *conduct_count_of(fl_conduct *c, bool test, size_t index)
+const fl_past_count *conduct_read_count(const fl_conduct *c, target_kind kind, size_t index)
 {
-    return test ? &c->spots[index] : &c->zones[index];
+    return kind == TARGET_PORT ? &c->port : kind == TARGET_SPOT ? &c->spots[index] : &c->zones[index];
+}
+
+fl_past_count *conduct_count_of(fl_conduct *c, target_kind kind, size_t index)
+{
+    return (fl_past_count *)conduct_read_count(c, kind, index);
+}
+
+const char *conduct_purpose(target_kind kind)
+{
+    return kind == TARGET_PORT ? FL_PURPOSE_CHECK : kind == TARGET_SPOT ? FL_PURPOSE_TEST : FL_PURPOSE_TREAT;
 }
 
 static bool is_read(const fl_conduct *c)
@@ -51,12 +61,14 @@ void conduct_books_open(fl_conduct *c)
     b->stage = STAGE_OPEN;
     b->recovered = true;
     b->unknown_written = past->counter.unknown;
-    b->test = past->outstanding_test;
-    b->index = SIZE_MAX; /* found by name */
-    const size_t count = b->test ? c->setup.plan->test_spots.grid_count : c->setup.plan->zone_count;
+    b->kind = past->outstanding_check ? TARGET_PORT : past->outstanding_test ? TARGET_SPOT : TARGET_ZONE;
+    b->index = SIZE_MAX; /* found by name; a check before this one is another check */
+    if (b->kind == TARGET_PORT) return;
+    const bool test = b->kind == TARGET_SPOT;
+    const size_t count = test ? c->setup.plan->test_spots.grid_count : c->setup.plan->zone_count;
     for (size_t i = 0; i < count; i++) {
-        const char *id = b->test ? c->setup.plan->test_spots.grid[i].id : c->setup.plan->zones[i].id;
-        if (strcmp(id, past->outstanding_zone) == 0 && conduct_count_of(c, b->test, i)->pulses > 0)
+        const char *id = test ? c->setup.plan->test_spots.grid[i].id : c->setup.plan->zones[i].id;
+        if (strcmp(id, past->outstanding_zone) == 0 && conduct_count_of(c, b->kind, i)->pulses > 0)
             b->index = i;
     }
 }
@@ -67,7 +79,7 @@ static void tell_budget(fl_conduct *c)
 {
     fl_plan_budget room;
     const fl_plan_budget *budget = conduct_budget(c, &room);
-    if (!budget || c->books.test) return;
+    if (!budget || c->books.kind != TARGET_ZONE) return;
     const int pulses = c->zones[c->books.index].pulses;
     const char *zone = c->setup.plan->zones[c->books.index].id;
     switch (fl_budget_at(budget, pulses)) {
@@ -101,14 +113,15 @@ static void count_pulse(fl_conduct *c)
 {
     books *b = &c->books;
     if (b->index == SIZE_MAX) return;
-    conduct_count_of(c, b->test, b->index)->pulses++;
+    conduct_count_of(c, b->kind, b->index)->pulses++;
+    if (b->kind == TARGET_PORT) return;
     c->plan_pulses++;
-    if (b->test) {
+    if (b->kind == TARGET_SPOT) {
         c->looked = false;
         c->tested_at = c->setup.clock->utc(c->setup.clock->self);
     }
     c->pulsed = true;
-    c->pulsed_test = b->test;
+    c->pulsed_test = b->kind == TARGET_SPOT;
     c->pulsed_index = b->index;
 }
 
@@ -116,8 +129,8 @@ static void uncount_pulse(fl_conduct *c)
 {
     books *b = &c->books;
     if (b->index == SIZE_MAX) return;
-    conduct_count_of(c, b->test, b->index)->pulses--;
-    c->plan_pulses--;
+    conduct_count_of(c, b->kind, b->index)->pulses--;
+    if (b->kind != TARGET_PORT) c->plan_pulses--;
 }
 
 /* ---- ends of a grant ---- */
@@ -304,14 +317,14 @@ void conduct_after_token(fl_conduct *c)
     b->gid++;
     b->stage = STAGE_RECORDING;
     b->unknown_written = false;
-    b->test = c->target.kind == TARGET_SPOT;
+    b->kind = c->target.kind;
     b->index = c->target.index;
     fl_entry *entry = conduct_entry(c, FL_KIND_GRANT);
     fl_entry_count(entry, "gid", b->gid);
     fl_entry_count(entry, "ctr", b->expected);
     fl_entry_text(entry, "plan", c->plan_hex);
     fl_entry_text(entry, "zone", c->target.name);
-    fl_entry_text(entry, "pu", b->test ? FL_PURPOSE_TEST : FL_PURPOSE_TREAT);
+    fl_entry_text(entry, "pu", conduct_purpose(b->kind));
     fl_entry_count(entry, "energy_uJ", c->target.wanted.energy_uJ);
     fl_entry_count(entry, "spot_um", c->target.wanted.spot_um);
     fl_entry_count(entry, "wl_nm", c->target.wanted.wavelength_nm);

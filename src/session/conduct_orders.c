@@ -31,12 +31,12 @@ static void no_error(fl_conduct *c, const fl_face_order *order, const fl_error *
 
 /* ---- people ---- */
 
-static void sign_in(fl_conduct *c, const fl_face_order *order, fl_role role)
+static void sign_in(fl_conduct *c, const fl_face_order *order, unsigned roles)
 {
     if (fl_mode_is_armed(c->mode))
         no(c, order, "sign-in-armed", "nobody signs in while armed", "order standby first");
     else if (!fl_entry_takes(order->who) || !order->who[0] ||
-             !fl_doorman_ask(c->setup.doorman, order->who, order->pin, role, c->setup.today))
+             !fl_doorman_ask(c->setup.doorman, order->who, order->pin, roles, c->setup.today))
         no(c, order, "sign-in-busy", "another sign-in is looked at, or this one cannot be read", "try again");
     else {
         c->asking = *order;
@@ -64,6 +64,16 @@ static void close_interrupted(fl_conduct *c)
     c->setup.past.interrupted = false;
 }
 
+/* Before any light, and every grant is durable after it: whoever dies from here on leaves the head locked. */
+static void record_begun(fl_conduct *c)
+{
+    const fl_plan_setting *setting = &c->setup.plan->settings[0];
+    fl_entry *entry = conduct_entry(c, FL_KIND_CHECK);
+    fl_energy_put_mark(entry, FL_ENERGY_BEGUN, setting->head, c->target.wanted.wavelength_nm,
+                       (double)c->target.wanted.energy_uJ / 1e6, c->who);
+    conduct_post(c);
+}
+
 void conduct_open_session(fl_conduct *c)
 {
     if (c->sid || !c->who[0] || !c->status.link || c->status.watch != FL_GL1_EXPECTED) return;
@@ -77,13 +87,17 @@ void conduct_open_session(fl_conduct *c)
     fl_entry_text(entry, "who", c->who);
     fl_entry_text(entry, "pat", c->setup.plan->client);
     fl_entry_text(entry, "plan", c->plan_hex);
-    fl_entry_text(entry, "profile", c->setup.plan->device_sha256);
+    if (conduct_calibrates(c))
+        fl_entry_text(entry, "pu", FL_PURPOSE_CHECK); /* nobody compared the device file for a treatment */
+    else
+        fl_entry_text(entry, "profile", c->setup.plan->device_sha256);
     conduct_laser_name(c, entry);
     /* Whoever plans next reads how long the zones of this session rest. */
     if (fl_plan_treats_zones(c->setup.plan) && fl_date_is_set(c->setup.plan->next_not_before))
         fl_entry_text(entry, "not_before", fl_date_text(c->setup.plan->next_not_before, day));
     if (!conduct_post(c)) return;
     c->sid = sid;
+    if (conduct_calibrates(c)) record_begun(c);
     entry = conduct_entry(c, FL_KIND_PLAN_CONFIRM);
     fl_entry_text(entry, "plan", c->plan_hex);
     fl_entry_text(entry, "who", c->who);
@@ -211,9 +225,17 @@ static void eyewear(fl_conduct *c, const fl_face_order *order)
     yes(c, order, "eyewear confirmed");
 }
 
+/* A check has no client: neither zone nor spot, and nothing to be seen on anybody. */
+static void no_client(fl_conduct *c, const fl_face_order *order)
+{
+    no(c, order, "calibration-only", "this session checks the laser in its calibration port",
+       "end it; treat with: fadeline run");
+}
+
 static void choose(fl_conduct *c, const fl_face_order *order)
 {
     if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (conduct_calibrates(c)) return no_client(c, order);
     if (fl_mode_is_armed(c->mode))
         return no(c, order, "not-standby", "the zone changes in STANDBY only", "order standby first");
     fl_error error = {0};
@@ -238,7 +260,7 @@ static void record_endpoint(fl_conduct *c, const char *seen, const target *subje
     fl_entry_text(entry, "plan", c->plan_hex);
     if (subject->kind != TARGET_NONE) {
         fl_entry_text(entry, "zone", subject->name);
-        fl_entry_text(entry, "pu", subject->kind == TARGET_SPOT ? FL_PURPOSE_TEST : FL_PURPOSE_TREAT);
+        fl_entry_text(entry, "pu", conduct_purpose(subject->kind));
         fl_entry_count(entry, "wl_nm", subject->wanted.wavelength_nm);
         fl_entry_count(entry, "spot_um", subject->wanted.spot_um);
     }
@@ -250,6 +272,7 @@ static void endpoint(fl_conduct *c, const fl_face_order *order)
 {
     const fl_endpoint *end = fl_endpoint_find(order->text);
     if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (conduct_calibrates(c)) return no_client(c, order);
     if (!end)
         return no(c, order, "endpoint-unknown", "this is not an endpoint we know",
                   "none, frost, weak, bleed, darkened, hair-white or spark");
@@ -282,33 +305,34 @@ static void endpoint(fl_conduct *c, const fl_face_order *order)
 static bool energy_is_good(fl_conduct *c, const fl_face_order *order)
 {
     const fl_device *device = c->setup.device;
-    const fl_device_head *head = NULL;
-    const int64_t wanted_nm = (int64_t)c->target.wanted.wavelength_nm;
-    if (!device || !wanted_nm) return true; /* nothing chosen: the interlock refuses with that reason */
-    for (size_t i = 0; i < device->heads_count; i++)
-        if (fl_whole_nm(device->heads[i].wavelength) == wanted_nm) head = &device->heads[i];
-    const fl_energy_last last = fl_past_check_of(&c->setup.past, head ? head->id : "");
+    const fl_plan_setting *setting = c->target.setting;
+    if (!device || !setting) return true; /* nothing chosen: the interlock refuses with that reason */
+    const fl_device_head *head = fl_device_head_find(device, setting->head);
+    const fl_energy_last last = fl_energy_last_of(&c->setup.past.checks, device, head);
     const fl_energy_stand stand =
         fl_energy_standing(&last, &device->calibration, c->setup.today, c->setup.simulated);
     if (stand == FL_STAND_GOOD) return true;
     char text[160];
-    /* A laser on this link fires only with grants, and no order gives one for a check yet: refused for want
-     * of a first check it could never have one. It is told, at every ARM. */
-    if (stand == FL_STAND_NEVER)
-        return conduct_event(c, "note", fl_energy_stand_code(stand), "fadeline help energy-check", "%s",
-                             fl_energy_stand_text(&last, stand, text, sizeof text)),
-               true;
     no(c, order, fl_energy_stand_code(stand), fl_energy_stand_text(&last, stand, text, sizeof text),
        "fadeline energy-check; the laser is free for checks");
     return false;
 }
 
+/* The settings of a check were refused: there is no zone to order again, so ARM asks for them again. */
+static void retry_settings(fl_conduct *c, const fl_face_order *order)
+{
+    conduct_aim_port(c);
+    no(c, order, "settings-refused", "the laser did not take the settings of the check; it is asked again",
+       "compare head, energy, spot and rate with its label, then order ARM again");
+}
+
 static void arm(fl_conduct *c, const fl_face_order *order)
 {
-    if (!energy_is_good(c, order)) return;
+    if (!conduct_calibrates(c) && !energy_is_good(c, order)) return;
+    if (conduct_calibrates(c) && c->target.refused) return retry_settings(c, order);
     if (c->armer.what != FL_DO_NONE) return no(c, order, "arm-busy", "another ARM is being decided", "wait");
     c->armer = *order; /* the next tick decides and answers */
-    c->cmd = FL_CMD_ARM_TREAT;
+    c->cmd = conduct_calibrates(c) ? FL_CMD_ARM_CAL : FL_CMD_ARM_TREAT;
 }
 
 /* The line was disturbed too often while armed (link, rule L4): nothing arms until a person has seen it. */
@@ -351,11 +375,13 @@ void fl_conduct_order(fl_conduct *c, const fl_face_order *order)
     if (order->what == FL_DO_FLOOD) return flood(c);
     if (order->what != FL_DO_HERE) c->last_order = c->now;
     switch (order->what) {
-    case FL_DO_SIGN_IN: sign_in(c, order, FL_ROLE_OPERATOR); break;
+    case FL_DO_SIGN_IN:
+        sign_in(c, order, conduct_calibrates(c) ? FL_ROLES_CHECK : 1u << FL_ROLE_OPERATOR);
+        break;
     case FL_DO_SECOND:
     case FL_DO_DATE:
-    case FL_DO_RECONCILE: sign_in(c, order, FL_ROLE_SUPERVISOR); break;
-    case FL_DO_SERVICE: sign_in(c, order, FL_ROLE_SERVICE); break;
+    case FL_DO_RECONCILE: sign_in(c, order, 1u << FL_ROLE_SUPERVISOR); break;
+    case FL_DO_SERVICE: sign_in(c, order, 1u << FL_ROLE_SERVICE); break;
     case FL_DO_SIGN_OUT: sign_out(c, order); break;
     case FL_DO_EYEWEAR: eyewear(c, order); break;
     case FL_DO_ZONE:
@@ -388,6 +414,7 @@ static void answer_arm(fl_conduct *c)
         fl_entry *entry = conduct_entry(c, FL_KIND_ARM);
         if (!c->sid) fl_entry_int(entry, "sid", 0);
         fl_entry_text(entry, "who", c->who);
+        if (conduct_calibrates(c)) fl_entry_text(entry, "pu", FL_PURPOSE_CHECK);
         conduct_post(c);
         fl_error error = {0};
         if (fl_gl1_arm(&c->link, &error) != FL_OK) {
@@ -397,7 +424,7 @@ static void answer_arm(fl_conduct *c)
         return yes(c, &order, "warning on");
     }
     const fl_interlock_state before = c->tick->before;
-    fl_reasons why = fl_interlock_refusals(before, c->tick->inputs, false);
+    fl_reasons why = fl_interlock_refusals(before, c->tick->inputs, conduct_calibrates(c));
     if (!why) why = fl_reason_bit(FL_REASON_NOT_STANDBY);
     const fl_reason first = conduct_first(why);
     conduct_codes(why, codes, sizeof codes);
@@ -408,7 +435,7 @@ static void answer_arm(fl_conduct *c)
     fl_entry_text(entry, "text", text);
     conduct_post(c);
     c->setup.answer(c->setup.self, &order, FL_E_REFUSED, fl_reason_rows[first].code, text,
-                    fl_reason_rows[first].todo, why);
+                    conduct_reason_todo(c, first), why);
 }
 
 static void answer_reset(fl_conduct *c)

@@ -15,7 +15,7 @@
 
 #define HEX_HASH (2 * FL_SHA256_SIZE + 1)
 
-typedef enum target_kind { TARGET_NONE, TARGET_ZONE, TARGET_SPOT } target_kind;
+typedef enum target_kind { TARGET_NONE, TARGET_ZONE, TARGET_SPOT, TARGET_PORT } target_kind;
 
 typedef struct target { /* what the next pulses belong to */
     target_kind kind;
@@ -41,8 +41,9 @@ typedef struct books {
     uint64_t gid;      /* newest number used */
     grant_stage stage;
     uint64_t ticket; /* of its record */
-    bool unknown_written, recovered, recovered_delivered, test;
-    size_t index;               /* zone or spot it counts for */
+    bool unknown_written, recovered, recovered_delivered;
+    target_kind kind;           /* what the newest grant is for, */
+    size_t index;               /* and which of them it counts for; SIZE_MAX: none that we know */
     const char *why;            /* an unsent one was not sent */
     bool mismatch;              /* the counter said what no record explains; only a supervisor ends it */
     bool mismatch_told;         /* by this process */
@@ -78,7 +79,7 @@ struct fl_conduct {
 
     target target;
     books books;
-    fl_past_count zones[FL_PLAN_ZONES], spots[FL_PLAN_GRID];
+    fl_past_count zones[FL_PLAN_ZONES], spots[FL_PLAN_GRID], port;
     bool zone_locked[FL_PLAN_ZONES];
     int plan_pulses;
     fl_past_bars bars;        /* settings of test spots that ended badly */
@@ -140,6 +141,12 @@ struct fl_conduct {
     fl_entry scratch; /* large; one entry is made at a time */
 };
 
+/* This session checks the laser in its calibration port and treats nobody. */
+static inline bool conduct_calibrates(const fl_conduct *c)
+{
+    return c->setup.check_pulses > 0;
+}
+
 /* conduct_words.c */
 fl_entry *conduct_entry(fl_conduct *c, fl_kind kind); /* begun, with dev, sim and, when open, sid */
 uint64_t conduct_post(fl_conduct *c); /* the entry begun last; 0 also ends the journal input */
@@ -147,6 +154,7 @@ void conduct_codes(fl_reasons reasons, char *room, size_t size); /* "door-open,e
 void conduct_event(fl_conduct *c, const char *kind, const char *code, const char *hint, const char *format,
                    ...) FL_PRINTF(5, 6);
 const char *conduct_reason_text(const fl_conduct *c, fl_reason reason, char *room, size_t size);
+const char *conduct_reason_todo(const fl_conduct *c, fl_reason reason);
 const char *conduct_state_word(fl_mode mode); /* "STANDBY" */
 fl_reason conduct_first(fl_reasons reasons);
 
@@ -189,11 +197,14 @@ void conduct_laser_status(const fl_conduct *c, fl_entry *line);
 /* conduct_setup.c */
 fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error);
 fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error);
+void conduct_aim_port(fl_conduct *c); /* in a calibration: the only target there is */
 void conduct_settings(fl_conduct *c); /* one step towards committed settings, when nothing is armed */
 bool conduct_plan_is_good(const fl_conduct *c);
 bool conduct_limits_are_good(const fl_conduct *c);
 const char *conduct_limits_text(const fl_conduct *c, char *room, size_t size);
-fl_past_count *conduct_count_of(fl_conduct *c, bool test, size_t index);
+fl_past_count *conduct_count_of(fl_conduct *c, target_kind kind, size_t index);
+const fl_past_count *conduct_read_count(const fl_conduct *c, target_kind kind, size_t index);
+const char *conduct_purpose(target_kind kind);        /* FL_PURPOSE_... */
 void conduct_subject(fl_conduct *c, target *subject); /* what an endpoint speaks of; TARGET_NONE: nothing */
 const fl_plan_budget *conduct_budget(const fl_conduct *c, fl_plan_budget *room); /* of the target */
 

@@ -3,6 +3,7 @@
 #include "conduct_private.h"
 
 #include "fadeline/base/text.h"
+#include "fadeline/session/calibration.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -44,8 +45,7 @@ void conduct_subject(fl_conduct *c, target *subject)
     const fl_plan *plan = c->setup.plan;
     *subject = c->target;
     if (!c->pulsed || (!c->pulsed_test && plan->chosen < 0)) return;
-    if (c->target.kind != TARGET_NONE &&
-        conduct_count_of(c, c->target.kind == TARGET_SPOT, c->target.index)->pulses > 0)
+    if (c->target.kind != TARGET_NONE && conduct_count_of(c, c->target.kind, c->target.index)->pulses > 0)
         return;
     const size_t i = c->pulsed_index;
     *subject = (target){.kind = c->pulsed_test ? TARGET_SPOT : TARGET_ZONE, .index = i};
@@ -127,15 +127,22 @@ fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error)
     return FL_OK;
 }
 
+void conduct_aim_port(fl_conduct *c)
+{
+    const fl_plan_setting *setting = &c->setup.plan->settings[0];
+    aim(c, TARGET_PORT, 0, FL_CALIBRATION_PORT, setting, setting->energy);
+}
+
 /* ---- budgets ---- */
 
 const fl_plan_budget *conduct_budget(const fl_conduct *c, fl_plan_budget *room)
 {
     if (c->target.kind == TARGET_ZONE) return &c->setup.plan->zones[c->target.index].budget;
-    if (c->target.kind != TARGET_SPOT) return NULL;
-    const int pulses = c->setup.plan->test_spots.grid[c->target.index].pulses;
-    *room =
-        (fl_plan_budget){pulses, pulses, pulses, pulses}; /* a test spot gets its pulses and not one more */
+    if (c->target.kind == TARGET_NONE) return NULL;
+    const int pulses = c->target.kind == TARGET_PORT ? (int)c->setup.check_pulses
+                                                     : c->setup.plan->test_spots.grid[c->target.index].pulses;
+    /* A test spot, or a check, gets its pulses and not one more. */
+    *room = (fl_plan_budget){pulses, pulses, pulses, pulses};
     return room;
 }
 
@@ -156,6 +163,15 @@ const char *conduct_limits_text(const fl_conduct *c, char *room, size_t size)
     if (c->now.us < c->pause_until.us) {
         snprintf(room, size, "a pause of five minutes after what was seen, %lld s left",
                  (long long)((c->pause_until.us - c->now.us) / 1000000));
+        return room;
+    }
+    if (c->target.kind == TARGET_PORT) {
+        /* The interlock asks a treatment for the plan, not a check; what is not read back is no check either.
+         */
+        if (!conduct_plan_is_good(c)) return "the laser has not read the settings of the check back";
+        const fl_past_count *count = conduct_read_count(c, c->target.kind, c->target.index);
+        if (fl_budget_allows(budget, count->pulses, count->reason_given)) return NULL;
+        snprintf(room, size, "the check has all its %d pulses", budget->planned);
         return room;
     }
     const fl_allow allow = allowing(c);

@@ -134,6 +134,14 @@ const char *conduct_reason_text(const fl_conduct *c, fl_reason reason, char *roo
     }
 }
 
+const char *conduct_reason_todo(const fl_conduct *c, fl_reason reason)
+{
+    if (conduct_calibrates(c) && reason == FL_REASON_LIMITS)
+        return c->port.pulses >= (int)c->setup.check_pulses ? "end the session"
+                                                            : "wait a moment, then order again";
+    return fl_reason_rows[reason].todo;
+}
+
 /* ---- faces ---- */
 
 const char *conduct_state_word(fl_mode mode)
@@ -155,8 +163,7 @@ static void put_text(fl_entry *line, const char *key, const char *text)
 
 static int zone_pulses(const fl_conduct *c)
 {
-    const bool test = c->target.kind == TARGET_SPOT;
-    return test ? c->spots[c->target.index].pulses : c->zones[c->target.index].pulses;
+    return conduct_read_count(c, c->target.kind, c->target.index)->pulses;
 }
 
 void conduct_event(fl_conduct *c, const char *kind, const char *code, const char *hint, const char *format,
@@ -260,6 +267,7 @@ void fl_conduct_status(const fl_conduct *c, fl_entry *line)
     put_text(line, "model", c->setup.model);
     put_text(line, "client", c->setup.plan->client);
     put_text(line, "plan", c->setup.plan->plan_id);
+    if (conduct_calibrates(c)) fl_entry_text(line, "purpose", "calibration");
     put_text(line, "operator", c->who);
     put_text(line, "eyewear", c->eyewear);
     if (c->status.has_stat) fl_entry_int(line, "age_ms", c->status.stat_age.us / 1000);

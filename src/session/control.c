@@ -8,6 +8,7 @@
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
+#include "fadeline/session/calibration.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -104,6 +105,23 @@ static fl_status check_lines(const control *k, fl_error *error)
     return refuse_lines(error, FL_E_USAGE, "two-links",
                         "--port or --usb is the gate's, --laser-port the laser's",
                         "%s speaks %s and emits through a gate: two links", id, dialect);
+}
+
+/* A check of the laser runs under a plan of its own, for the day on which it is made. */
+static fl_status make_plan(control *k, fl_error *error)
+{
+    const fl_calibration_wish *wish = k->options->calibration;
+    fl_device *device = NULL;
+    k->plan = fl_plan_new();
+    if (!k->plan) return fl_error_set(error, FL_E_MEMORY, "no memory for the plan");
+    fl_date today = fl_date_of(fl_clock_system()->utc(NULL));
+    fl_status status = fl_device_load(wish->device, &device, error);
+    if (status != FL_OK) return status;
+    if (k->options->date && fl_date_read(k->options->date, &today) != FL_OK)
+        status = fl_error_set(error, FL_E_USAGE, "--date wants YYYY-MM-DD, not '%s'", k->options->date);
+    if (status == FL_OK) status = fl_calibration_plan(wish, device, today, k->plan, error);
+    fl_device_free(device);
+    return status;
 }
 
 static fl_status open_device(control *k, fl_error *error)
@@ -283,6 +301,7 @@ static void greet_faces(control *k)
 static fl_status open_conduct(control *k, const fl_past *past, fl_error *error)
 {
     fl_conduct_setup setup = {.plan = k->plan,
+                              .check_pulses = k->options->calibration ? k->options->calibration->pulses : 0,
                               .carrier = &k->carrier,
                               .laser = k->laser,
                               .clock = &k->clock,
@@ -324,7 +343,8 @@ static void ask_for_real_time(control *k)
 static fl_status open_all(control *k, fl_error *error)
 {
     static fl_past past; /* large */
-    fl_status status = fl_opening_plan(k->options->plan, &k->plan, error);
+    fl_status status =
+        k->options->calibration ? make_plan(k, error) : fl_opening_plan(k->options->plan, &k->plan, error);
     if (status == FL_OK) status = open_device(k, error);
     if (status == FL_OK) status = open_line(k, error);
     if (status == FL_OK) status = check_date(k, error);

@@ -16,7 +16,7 @@ struct fl_doorman {
     bool ending, asked, answered;
     int64_t asked_us;
     char who[64], pin[FL_PIN_MOST + 1];
-    fl_role role;
+    unsigned roles;
     fl_date today;
     fl_people_answer answer;
 };
@@ -34,13 +34,13 @@ static void look(fl_doorman *d)
     memcpy(who, d->who, sizeof who);
     memcpy(pin, d->pin, sizeof pin);
     explicit_bzero(d->pin, sizeof d->pin);
-    const fl_role role = d->role;
+    const unsigned roles = d->roles;
     const fl_date today = d->today;
     pthread_mutex_unlock(&d->gate);
 
     const fl_clock *clock = fl_clock_system();
     const fl_people_answer answer =
-        d->people ? fl_people_check(d->people, &d->guard, clock->now(clock->self), who, pin, role, today)
+        d->people ? fl_people_check_any(d->people, &d->guard, clock->now(clock->self), who, pin, roles, today)
                   : FL_PEOPLE_UNKNOWN;
     explicit_bzero(pin, sizeof pin);
 
@@ -108,7 +108,7 @@ void fl_doorman_free(fl_doorman *d)
     free(d);
 }
 
-bool fl_doorman_ask(fl_doorman *d, const char *who, const char *pin, fl_role role, fl_date today)
+bool fl_doorman_ask(fl_doorman *d, const char *who, const char *pin, unsigned roles, fl_date today)
 {
     if (strlen(who) >= sizeof d->who || strlen(pin) >= sizeof d->pin) return false;
     pthread_mutex_lock(&d->gate);
@@ -116,7 +116,7 @@ bool fl_doorman_ask(fl_doorman *d, const char *who, const char *pin, fl_role rol
     if (idle) {
         snprintf(d->who, sizeof d->who, "%s", who);
         snprintf(d->pin, sizeof d->pin, "%s", pin);
-        d->role = role;
+        d->roles = roles;
         d->today = today;
         d->asked = true;
         d->asked_us = now_us();

@@ -1,7 +1,7 @@
 /* Doorman: looks at a PIN on a thread of its own, because scrypt takes a tenth of a second and the tick ten
  * milliseconds.
  *
- *     if (!fl_doorman_ask(doorman, who, pin, FL_ROLE_OPERATOR, today)) ...     // one question at a time
+ *     if (!fl_doorman_ask(doorman, who, pin, 1u << FL_ROLE_OPERATOR, today)) ...  // one at a time
  *     ... some ticks later:
  *     if (fl_doorman_answered(doorman, &answer)) ...
  */
@@ -22,8 +22,9 @@ FL_MUST_USE fl_status fl_doorman_new(const fl_people *people, bool in_place, fl_
 void fl_doorman_resume(fl_doorman *doorman, unsigned wrong, fl_duration ago);
 void fl_doorman_free(fl_doorman *doorman); /* NULL is fine */
 
-/* False while another question is open, or when the words are too long. */
-FL_MUST_USE bool fl_doorman_ask(fl_doorman *doorman, const char *who, const char *pin, fl_role role,
+/* False while another question is open, or when the words are too long. roles: bits 1 << fl_role, one of
+ * them is needed. */
+FL_MUST_USE bool fl_doorman_ask(fl_doorman *doorman, const char *who, const char *pin, unsigned roles,
                                 fl_date today);
 /* True once per question. */
 FL_MUST_USE bool fl_doorman_answered(fl_doorman *doorman, fl_people_answer *answer);

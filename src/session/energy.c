@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define STUCK_J 5e-6 /* a report is a whole number of microjoules */
+#define STUCK_SHARE 0.002
+
 const char *fl_energy_verdict_text(fl_energy_verdict verdict)
 {
     static const char *const texts[] = {"?", "pass", "warn", "lock", "void"};
@@ -37,7 +40,7 @@ static void measure(const fl_device_calibration *limits, const fl_energy_check *
     r->off_percent = 100 * (r->mean_J / c->set_J - 1);
     const double t = c->count > 1 ? gsl_cdf_tdist_Pinv(0.975, (double)c->count - 1) : NAN;
     r->unsure_percent = hypot(limits->meter_tolerance_percent, 100 * t * r->se_J / c->set_J);
-    r->laser_off_percent = 100 * (c->laser_J / r->mean_J - 1);
+    r->laser_off_percent = 100 * (r->laser_J / r->mean_J - 1);
     r->drift_percent = 100 * (r->mean_J / c->set_J / c->before_ratio - 1);
 }
 
@@ -56,6 +59,12 @@ static void judge_whole(const fl_energy_check *c, fl_energy_result *r)
     else if (c->pulses != seen)
         because(r, FL_ENERGY_VOID, "the laser counted %llu pulses and the meter saw %llu",
                 (unsigned long long)c->pulses, (unsigned long long)seen);
+    if (c->counted && c->is_granted && c->pulses != c->granted)
+        because(r, FL_ENERGY_VOID, "the laser counted %llu pulses and %llu were granted",
+                (unsigned long long)c->pulses, (unsigned long long)c->granted);
+    if (seen + c->lost < c->wanted) /* stopping when it begins to look good is no check */
+        because(r, FL_ENERGY_VOID, "it was broken off after %llu of %zu pulses",
+                (unsigned long long)(seen + c->lost), c->wanted);
     if (c->count < FL_ENERGY_LEAST)
         because(r, FL_ENERGY_VOID, "%zu readings are not enough: at least %d", c->count, FL_ENERGY_LEAST);
     else if (r->low_J == r->high_J)
@@ -77,14 +86,41 @@ static void judge_limits(const fl_device_calibration *l, const fl_energy_check *
         because(r, FL_ENERGY_WARN, "with the meter's own error, %.1f %%, it may be beyond %g %%",
                 r->unsure_percent, lock);
     if (off <= lock && worst > lock) because(r, FL_ENERGY_WARN, "one of the pulses was %.1f %% off", worst);
-    const double laser = fabs(r->laser_off_percent);
-    if (laser > lock)
-        because(r, FL_ENERGY_LOCK, "the laser's own measure is %+.1f %% off the meter; the limit is %g %%",
-                r->laser_off_percent, lock);
-    else if (laser > warn)
-        because(r, FL_ENERGY_WARN, "the laser's own measure is %+.1f %% off the meter", r->laser_off_percent);
     if (fabs(r->drift_percent) > warn)
         because(r, FL_ENERGY_WARN, "it moved by %+.1f %% since the check before", r->drift_percent);
+}
+
+/* What the laser says of itself. Every pulse of a session is judged by that sensor, so one that is stuck at a
+ * plausible number (hazard H10) would pass every pulse: here something else looks at the same light. Equal
+ * reports convict it only when the meter saw more movement than rounding and its own noise could hide. */
+static void judge_laser(const fl_device_calibration *l, const fl_energy_check *c, fl_energy_result *r)
+{
+    const double warn = l->energy_warn_percent, lock = l->energy_lock_percent;
+    const double off = fabs(r->laser_off_percent), moved = r->high_J - r->low_J;
+    double least = INFINITY, most = 0, worst = 0;
+    for (size_t i = 0; i < c->report_count; i++) {
+        least = fmin(least, c->reports_J[i]);
+        most = fmax(most, c->reports_J[i]);
+        if (c->report_count == c->count)
+            worst = fmax(worst, 100 * fabs(c->reports_J[i] / c->readings_J[i] - 1));
+    }
+    if (off > lock)
+        because(r, FL_ENERGY_LOCK, "the laser's own measure is %+.1f %% off the meter; the limit is %g %%",
+                r->laser_off_percent, lock);
+    else if (worst > lock)
+        because(r, FL_ENERGY_LOCK,
+                "the laser's own measure of one pulse is %.1f %% off the meter; the limit is %g %%", worst,
+                lock);
+    else if (off > warn)
+        because(r, FL_ENERGY_WARN, "the laser's own measure is %+.1f %% off the meter", r->laser_off_percent);
+    if (c->report_count >= FL_ENERGY_LEAST && least == most && moved > fmax(STUCK_J, STUCK_SHARE * r->mean_J))
+        because(r, FL_ENERGY_LOCK,
+                "the laser says the same of every pulse and the meter saw them differ by %.1f %%: its own "
+                "sensor is stuck",
+                100 * moved / r->mean_J);
+    if (c->is_granted && c->report_count < c->granted)
+        because(r, FL_ENERGY_WARN, "the laser did not measure %llu of its %llu pulses",
+                (unsigned long long)(c->granted - c->report_count), (unsigned long long)c->granted);
 }
 
 void fl_energy_judge(const fl_device_calibration *limits, const fl_energy_check *check,
@@ -97,6 +133,9 @@ void fl_energy_judge(const fl_device_calibration *limits, const fl_energy_check 
                                  .se_J = NAN,
                                  .low_J = NAN,
                                  .high_J = NAN,
+                                 .laser_J = check->report_count
+                                                ? gsl_stats_mean(check->reports_J, 1, check->report_count)
+                                                : check->laser_J,
                                  .off_percent = NAN,
                                  .unsure_percent = NAN,
                                  .laser_off_percent = NAN,
@@ -104,26 +143,117 @@ void fl_energy_judge(const fl_device_calibration *limits, const fl_energy_check 
     if (check->count) measure(limits, check, result);
     judge_whole(check, result);
     if (check->count) judge_limits(limits, check, result);
+    if (check->count) judge_laser(limits, check, result);
 }
 
 /* ---- in the journal ---- */
 
-void fl_energy_take(const fl_record *record, const char *dev, const char *head, fl_energy_last *last)
+void fl_energy_put_mark(fl_entry *entry, const char *verdict, const char *head, uint64_t wl_nm, double set_J,
+                        const char *who)
+{
+    fl_entry_count(entry, "pulses", 0);
+    fl_entry_text(entry, "head", head);
+    fl_entry_count(entry, "wl_nm", wl_nm);
+    fl_entry_int(entry, "set_uJ", llround(set_J * 1e6));
+    fl_entry_int(entry, "mean_uJ", 0);
+    fl_entry_int(entry, "pass", 0); /* also for a reader that does not know the verdict */
+    fl_entry_text(entry, "verdict", verdict);
+    fl_entry_text(entry, "who", who);
+}
+
+/* What cannot be read did not pass. */
+static fl_energy_last read_last(const fl_record *record)
 {
     int64_t pass = 0, set_uJ = 0, mean_uJ = 0, utc_us = 0;
-    if (!fl_record_is(record, FL_KIND_CHECK) || !fl_record_text_is(record, "dev", dev)) return;
-    if (fl_record_has(record, "head") && head && !fl_record_text_is(record, "head", head)) return;
-    *last = (fl_energy_last){.seen = true, .ratio = NAN};
-    /* What cannot be read did not pass. */
+    fl_energy_last last = {.seen = true, .ratio = NAN};
     if (fl_record_int(record, "pass", &pass) != FL_OK) pass = 0;
     if (fl_record_int(record, "utc_us", &utc_us) != FL_OK) pass = 0;
     if (fl_record_int(record, "set_uJ", &set_uJ) == FL_OK &&
         fl_record_int(record, "mean_uJ", &mean_uJ) == FL_OK && set_uJ > 0 && mean_uJ > 0)
-        last->ratio = (double)mean_uJ / (double)set_uJ;
-    last->pass = pass == 1;
-    last->at.us = utc_us;
-    if (fl_record_text(record, "verdict", last->verdict, sizeof last->verdict) != FL_OK)
-        snprintf(last->verdict, sizeof last->verdict, "%s", last->pass ? "pass" : "lock");
+        last.ratio = (double)mean_uJ / (double)set_uJ;
+    last.pass = pass == 1;
+    last.at.us = utc_us;
+    if (fl_record_text(record, "verdict", last.verdict, sizeof last.verdict) != FL_OK)
+        snprintf(last.verdict, sizeof last.verdict, "%s", last.pass ? "pass" : "lock");
+    return last;
+}
+
+/* The row of this name and wavelength. NULL: there is no room for another. */
+static struct fl_energy_row *row_of(fl_energy_history *h, const char *head, uint64_t wl_nm)
+{
+    for (size_t i = 0; i < h->count; i++)
+        if (h->rows[i].wl_nm == wl_nm && fl_text_same(h->rows[i].head, head)) return &h->rows[i];
+    if (h->count == FL_ENERGY_ROWS) return NULL;
+    struct fl_energy_row *row = &h->rows[h->count++];
+    *row = (struct fl_energy_row){.wl_nm = wl_nm, .last.ratio = NAN};
+    snprintf(row->head, sizeof row->head, "%s", head);
+    return row;
+}
+
+/* More heads than there is room for become one without a name: what did not pass locks them all. */
+static void take_crowded(fl_energy_history *h, const fl_energy_last *last)
+{
+    struct fl_energy_row *row = &h->rows[FL_ENERGY_ROWS - 1];
+    row->head[0] = 0, row->wl_nm = 0;
+    if (last->pass) return;
+    row->last = row->before = *last;
+    row->place = row->place_before = h->taken;
+}
+
+void fl_energy_take(const fl_record *record, const char *dev, fl_energy_history *h)
+{
+    char head[FL_ENERGY_HEAD] = "";
+    uint64_t wl_nm = 0;
+    if (!fl_record_is(record, FL_KIND_CHECK) || !fl_record_text_is(record, "dev", dev)) return;
+    if (fl_record_text(record, "head", head, sizeof head) != FL_OK) head[0] = 0;
+    if (fl_record_count(record, "wl_nm", &wl_nm) != FL_OK) wl_nm = 0;
+    fl_energy_last last = read_last(record);
+    h->taken++;
+    struct fl_energy_row *row = row_of(h, head, wl_nm);
+    if (!row) return take_crowded(h, &last);
+    const bool was_begun = row->last.seen && fl_text_same(row->last.verdict, FL_ENERGY_BEGUN);
+    if (was_begun && fl_text_same(last.verdict, FL_ENERGY_WITHDRAWN)) {
+        row->last = row->before; /* no pulse was made: what stood before stands */
+        row->place = row->place_before;
+        return;
+    }
+    if (isnan(last.ratio)) last.ratio = row->last.ratio; /* it measured nothing */
+    row->before = row->last;
+    row->place_before = row->place;
+    row->last = last;
+    row->place = h->taken;
+}
+
+static bool names(const struct fl_energy_row *row, const fl_device_head *head)
+{
+    return row->head[0] && fl_text_same(row->head, head->id);
+}
+
+static bool shines_as(const struct fl_energy_row *row, const fl_device_head *head)
+{
+    return row->wl_nm && (int64_t)row->wl_nm == fl_whole_nm(head->wavelength);
+}
+
+static bool is_about(const struct fl_energy_row *row, const fl_device *device, const fl_device_head *head)
+{
+    if (!row->last.seen) return false;
+    if (row->last.pass) return head && names(row, head) && (!row->wl_nm || shines_as(row, head));
+    if (!head || names(row, head) || shines_as(row, head)) return true;
+    for (size_t i = 0; i < device->heads_count; i++)
+        if (names(row, &device->heads[i]) || shines_as(row, &device->heads[i])) return false;
+    return true; /* of a head that the file does not have any more, under whatever name it stands there now */
+}
+
+fl_energy_last fl_energy_last_of(const fl_energy_history *history, const fl_device *device,
+                                 const fl_device_head *head)
+{
+    fl_energy_last newest = {.ratio = NAN};
+    uint64_t place = 0;
+    for (size_t i = 0; i < history->count; i++) {
+        const struct fl_energy_row *row = &history->rows[i];
+        if (row->place > place && is_about(row, device, head)) place = row->place, newest = row->last;
+    }
+    return newest;
 }
 
 fl_date fl_energy_due(const fl_energy_last *last, const fl_device_calibration *limits)
@@ -163,9 +293,15 @@ const char *fl_energy_stand_text(const fl_energy_last *last, fl_energy_stand sta
         snprintf(room, size, "the energy check is of %s and too old, or the date is wrong", day);
         break;
     case FL_STAND_LOCKED:
-        snprintf(room, size,
-                 "the energy check of %s did not pass (%s): locked for treatment, free for checks", day,
-                 last->verdict);
+        if (fl_text_same(last->verdict, FL_ENERGY_BEGUN))
+            snprintf(
+                room, size,
+                "the energy check of %s was begun and has no verdict: locked for treatment, free for checks",
+                day);
+        else
+            snprintf(room, size,
+                     "the energy check of %s did not pass (%s): locked for treatment, free for checks", day,
+                     last->verdict);
         break;
     default: room[0] = 0;
     }

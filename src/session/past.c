@@ -20,7 +20,7 @@ typedef struct place { /* of the newest grant of one laser */
     fl_past_rest *rest;   /* or which zone it sets to rest: a treatment on another day */
     fl_utc at;
     fl_date day, not_before;
-    bool own_plan, test;
+    bool own_plan, test, check;
 } place;
 
 typedef struct reader {
@@ -36,7 +36,6 @@ typedef struct reader {
         fl_date not_before;
     } session;         /* the newest; one process at a time has the journal */
     bool plan_was_run; /* today */
-    uint64_t checks;   /* energy checks of this laser so far */
     place lasers[LASERS];
     size_t laser_count;
 } reader;
@@ -60,7 +59,8 @@ static void take_session(reader *r, const fl_record *record)
     char day[11] = "";
     r->session.sid = 0;
     r->session.not_before = (fl_date){0};
-    r->session.ours = fl_record_text_is(record, "pat", r->plan->client);
+    const bool check = fl_record_text_is(record, "pu", FL_PURPOSE_CHECK);
+    r->session.ours = !check && fl_record_text_is(record, "pat", r->plan->client);
     if (fl_record_count(record, "sid", &r->session.sid) != FL_OK) r->session.ours = false;
     if (r->session.ours && fl_date_compare(day_of(r, record), r->plan->date) == 0) {
         const bool own = fl_record_text_is(record, "plan", r->plan_hex);
@@ -125,9 +125,11 @@ static void place_grant(reader *r, const fl_record *record, place *laser, const 
     laser->count = NULL;
     laser->rest = NULL;
     laser->test = fl_record_text_is(record, "pu", FL_PURPOSE_TEST);
+    laser->check = fl_record_text_is(record, "pu", FL_PURPOSE_CHECK);
     laser->own_plan = fl_record_text_is(record, "plan", r->plan_hex);
     laser->at = time_of(r, record);
     laser->day = fl_date_of(laser->at);
+    if (laser->check) return; /* nobody was treated: it counts nowhere, whatever its place is called */
     const bool found = laser->test ? find_spot(r->plan, zone, &i) : find_zone(r->plan, zone, &i);
     if (!found) return;
     if (laser->own_plan) {
@@ -173,10 +175,12 @@ static void take_pulses(reader *r, const fl_record *record, bool own)
     case FL_KIND_GRANT:
         if (fl_record_text(record, "zone", zone, sizeof zone) != FL_OK) zone[0] = 0;
         place_grant(r, record, laser, zone);
+        if (laser->check) zone[0] = 0;
         if (own) {
             memcpy(r->past->outstanding_zone, zone, sizeof zone);
             memcpy(r->past->interrupted_zone, zone, sizeof zone);
             r->past->outstanding_test = laser->test;
+            r->past->outstanding_check = laser->check;
         }
         if (laser == &spare) count(r, laser);
         break;
@@ -298,37 +302,6 @@ static void take_motion(reader *r, const fl_record *record)
         if (fl_record_text_is(record, "what", rows[i].what)) r->past->motion |= rows[i].bit;
 }
 
-/* More heads than there is room for are one: the newest check of any of them stands for all. */
-static void take_check(reader *r, const fl_record *record)
-{
-    fl_past *past = r->past;
-    char head[FL_ENERGY_HEAD] = "";
-    if (fl_record_text(record, "head", head, sizeof head) != FL_OK) head[0] = 0;
-    size_t i = 0;
-    while (i < past->check_count && !fl_text_same(past->checks[i].head, head)) i++;
-    if (i == FL_PAST_HEADS) i = FL_PAST_HEADS - 1, head[0] = 0;
-    fl_energy_last last = {0};
-    fl_energy_take(record, fl_record_text_is(record, "dev", r->device) ? r->device : r->behind, NULL, &last);
-    r->checks++;
-    if (!head[0] && last.pass) return; /* a good one of no head in particular lifts nothing */
-    if (i == past->check_count) past->check_count++;
-    past->checks[i].place = r->checks;
-    past->checks[i].last = last;
-    snprintf(past->checks[i].head, sizeof past->checks[i].head, "%s", head);
-}
-
-fl_energy_last fl_past_check_of(const fl_past *past, const char *head)
-{
-    fl_energy_last newest = {0};
-    uint64_t newest_place = 0;
-    for (size_t i = 0; i < past->check_count; i++) {
-        const fl_past_check *check = &past->checks[i];
-        if (check->head[0] && !fl_text_same(check->head, head)) continue;
-        if (check->place > newest_place) newest_place = check->place, newest = check->last;
-    }
-    return newest;
-}
-
 static void take_laser(reader *r, const fl_record *record)
 {
     int64_t number = 0;
@@ -343,7 +316,10 @@ static void take_laser(reader *r, const fl_record *record)
         if (fl_record_int(record, "svc", &number) == FL_OK && number == 1) r->past->svc = false;
         break;
     case FL_KIND_SELFTEST: take_motion(r, record); break;
-    case FL_KIND_CHECK: take_check(r, record); break;
+    case FL_KIND_CHECK:
+        fl_energy_take(record, fl_record_text_is(record, "dev", r->device) ? r->device : r->behind,
+                       &r->past->checks);
+        break;
     default: break;
     }
 }

@@ -32,14 +32,6 @@ typedef struct fl_past_bars { /* settings of test spots that ended badly */
     bool all; /* one that the record does not name, or more than there is room for */
 } fl_past_bars;
 
-#define FL_PAST_HEADS 9 /* a device has 8 at most, and records may name none */
-
-typedef struct fl_past_check { /* the newest energy check of one head; head "": of a record that names none */
-    char head[FL_ENERGY_HEAD];
-    uint64_t place; /* in the journal: later is newer, whatever the clocks said */
-    fl_energy_last last;
-} fl_past_check;
-
 typedef enum fl_profile { /* the device file of this plan, against the last session with this laser */
                           FL_PROFILE_NEW, /* no session says which file it was made with */
                           FL_PROFILE_SAME,
@@ -56,11 +48,10 @@ typedef struct fl_past {
     unsigned wrong_pins;    /* in a row, up to the newest sign-in, */
     fl_duration wrong_ago;  /* and how long ago the newest was */
     fl_profile profile;
-    bool superseded;  /* this plan was run today, and another one of the client after it */
-    bool date_unsure; /* the wall clock stepped and no supervisor has confirmed the date since */
-    fl_past_check checks[FL_PAST_HEADS];
-    size_t check_count;
-    unsigned motion;                    /* FL_MOTION_... proven within 24 h */
+    bool superseded;          /* this plan was run today, and another one of the client after it */
+    bool date_unsure;         /* the wall clock stepped and no supervisor has confirmed the date since */
+    fl_energy_history checks; /* of this laser, against a meter */
+    unsigned motion;          /* FL_MOTION_... proven within 24 h */
     fl_past_count zones[FL_PLAN_ZONES]; /* under this very plan, or this client's under any plan today */
     fl_past_count spots[FL_PLAN_GRID];  /* under this very plan */
     bool closed_today[FL_PLAN_ZONES];   /* treated in a session of today that was closed, not interrupted */
@@ -68,15 +59,15 @@ typedef struct fl_past {
     fl_past_rest rests[FL_PLAN_ZONES];
     bool locked[FL_PLAN_ZONES]; /* by what was seen under this plan, or today */
     fl_past_bars bars;
-    bool looked;                         /* under this plan, after its last test pulse */
-    fl_utc tested_at, looked_at;         /* of this plan: newest test pulse, newest good look; 0: none */
-    fl_duration pause_left;              /* after bleeding */
-    bool last_known;                     /* the newest grant of this plan: */
-    bool last_test;                      /* at a test spot */
-    size_t last_index;                   /* which one */
-    char outstanding_zone[FL_PLAN_NAME]; /* of the newest grant of this laser */
-    bool outstanding_test;
-    bool interrupted; /* a session of this laser was never closed */
+    bool looked;                              /* under this plan, after its last test pulse */
+    fl_utc tested_at, looked_at;              /* of this plan: newest test pulse, newest good look; 0: none */
+    fl_duration pause_left;                   /* after bleeding */
+    bool last_known;                          /* the newest grant of this plan: */
+    bool last_test;                           /* at a test spot */
+    size_t last_index;                        /* which one */
+    char outstanding_zone[FL_PLAN_NAME];      /* of the newest grant of this laser; "" of a check */
+    bool outstanding_test, outstanding_check; /* its purpose; neither: a treatment */
+    bool interrupted;                         /* a session of this laser was never closed */
     char interrupted_zone[FL_PLAN_NAME];
 } fl_past;
 
@@ -84,11 +75,8 @@ typedef struct fl_past {
 FL_MUST_USE fl_status fl_past_read(fl_journal *journal, const char *device, const fl_plan *plan, fl_utc now,
                                    fl_past *past, fl_error *error);
 
-/* The newest check that says something of this head; all 0 when there is none. */
-fl_energy_last fl_past_check_of(const fl_past *past, const char *head);
-
-/* The same for a laser behind a gate. The books are the gate's, since it takes the grants; energy checks count
- * under either name, since they are made on the laser. */
+/* The same for a laser behind a gate. The books are the gate's, since it takes the grants; energy checks
+ * count under either name, since they are made on the laser. */
 FL_MUST_USE fl_status fl_past_read_behind(fl_journal *journal, const char *gate, const char *laser,
                                           const fl_plan *plan, fl_utc now, fl_past *past, fl_error *error);
 

@@ -199,12 +199,18 @@ void fl_people_resume(fl_people_guard *guard, unsigned wrong, fl_duration ago, f
 fl_people_answer fl_people_check(const fl_people *people, fl_people_guard *guard, fl_instant now,
                                  const char *who, const char *pin, fl_role role, fl_date today)
 {
+    return fl_people_check_any(people, guard, now, who, pin, 1u << role, today);
+}
+
+fl_people_answer fl_people_check_any(const fl_people *people, fl_people_guard *guard, fl_instant now,
+                                     const char *who, const char *pin, unsigned role_bits, fl_date today)
+{
     if (now.us < guard->until.us) return FL_PEOPLE_WAIT;
     const person *p = find(people, who);
     if (strlen(pin) > FL_PIN_MOST || !is_pin_of(people, p, pin))
         return count_wrong(guard, now), FL_PEOPLE_UNKNOWN;
     *guard = (fl_people_guard){0};
-    if (!(p->roles & 1u << role)) return FL_PEOPLE_ROLE;
+    if (!(p->roles & role_bits)) return FL_PEOPLE_ROLE;
     if (fl_date_compare(p->until, today) < 0) return FL_PEOPLE_EXPIRED;
     return FL_PEOPLE_YES;
 }

@@ -13,7 +13,7 @@ typedef enum value_kind {
     VALUE_COUNT,   /* 1 .. 1000000, a plus sign allowed */
     VALUE_MS,      /* 1 .. 60000 */
     VALUE_PERCENT, /* 0 .. 100 */
-    VALUE_OFF,     /* -99 .. 900 percent, or `off` */
+    VALUE_OFF,     /* -99 .. 900 percent, `off` or `stuck` */
     VALUE_RATE,    /* 0 .. 1 */
     VALUE_SHUTTER,
     VALUE_FOOT,
@@ -31,7 +31,7 @@ static const struct fault_row { const char *word; fault_kind kind; value_kind va
     { "corrupt",   FAULT_CORRUPT,   VALUE_RATE,    "corrupt=RATE",     "bit error rate of what we send, 1e-3 for example" },
     { "die",       FAULT_DIE,       VALUE_NONE,    "die",              "the process is gone at once" },
     { "power-cut", FAULT_POWER_CUT, VALUE_NONE,    "power-cut",        "at the next pulse, after the counter is kept and before the trigger" },
-    { "energy",    FAULT_ENERGY,    VALUE_OFF,     "energy=P%|off",    "every pulse so much off, -20.5% for example; off: not measured" },
+    { "energy",    FAULT_ENERGY,    VALUE_OFF,     "energy=P%|off|stuck", "every pulse so much off, -20.5% for example; off: not measured; stuck: the sensor says what was asked" },
     { "counter",   FAULT_COUNTER,   VALUE_COUNT,   "counter=+N",       "the laser fires and counts N pulses without a grant" },
     { "flash",     FAULT_FLASH,     VALUE_COUNT,   "flash=+N",         "N flashes nobody granted and nobody counted" },
     { "dud",       FAULT_DUD,       VALUE_COUNT,   "dud=N",            "the next N pulses give no light" },
@@ -109,7 +109,8 @@ static bool read_value(value_kind kind, char *text, twin_fault *fault)
     case VALUE_RATE: return read_number(text, "", 0, 1, &fault->amount);
     case VALUE_OFF:
         if (fl_text_same(text, "off")) fault->kind = FAULT_ENERGY_UNREAD;
-        return fl_text_same(text, "off") || read_number(text, "%", -99, 900, &fault->amount);
+        if (fl_text_same(text, "stuck")) fault->kind = FAULT_ENERGY_STUCK;
+        return fault->kind != FAULT_ENERGY || read_number(text, "%", -99, 900, &fault->amount);
     case VALUE_SHUTTER:
         fault->number = fl_text_same(text, "stuck-open") ? ROOM_SHUTTER_STUCK_OPEN : ROOM_SHUTTER_STUCK_SHUT;
         if (fl_text_same(text, "free")) fault->number = ROOM_SHUTTER_FREE;

@@ -114,5 +114,6 @@ uint32_t room_pulse(twin_room *room, const gl1_settings *settings)
     const double seen_uJ = settings->en_uJ * (1.0 + off_percent / 100.0);
     room->light_uJ = seen_uJ;
     if (room->energy_unread || !(room->contacts & GL1_IN_ENERGY_SENSOR)) return 0;
+    if (room->energy_stuck) return settings->en_uJ;
     return seen_uJ >= 1.0 ? (uint32_t)lround(seen_uJ) : 1; /* some light was seen, so never "unknown" */
 }

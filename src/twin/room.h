@@ -52,6 +52,7 @@ typedef struct twin_room {
     /* Physical faults, set by faults.c. */
     double energy_off_percent; /* of every pulse */
     bool energy_unread;        /* the sensor gives no number */
+    bool energy_stuck;         /* it gives the energy that was asked for */
     uint32_t duds;             /* so many next pulses give no light */
     bool foot_b_stuck;         /* contact B no longer follows the foot */
 } twin_room;

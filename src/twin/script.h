@@ -54,6 +54,7 @@ typedef enum fault_kind {
     FAULT_POWER_CUT, /* between keep and trigger of the next pulse */
     FAULT_ENERGY,    /* percent off */
     FAULT_ENERGY_UNREAD,
+    FAULT_ENERGY_STUCK, /* the sensor says what was asked, whatever came */
     FAULT_COUNTER, /* number: pulses counted and flashed that nobody granted */
     FAULT_FLASH,   /* number: flashes that nobody granted nor counted */
     FAULT_DUD,     /* number of pulses without light */

@@ -199,6 +199,7 @@ static void set_fault(twin *t, const twin_fault *fault, bool begin)
     case FAULT_POWER_CUT: t->cuts_power = begin; break;
     case FAULT_ENERGY: t->room.energy_off_percent = begin ? fault->amount : 0; break;
     case FAULT_ENERGY_UNREAD: t->room.energy_unread = begin; break;
+    case FAULT_ENERGY_STUCK: t->room.energy_stuck = begin; break;
     case FAULT_COUNTER:
     case FAULT_FLASH:
         if (begin) fire_by_itself(t, (uint32_t)fault->number, fault->kind == FAULT_COUNTER);

@@ -4,6 +4,9 @@
  * what the journal and the audit make of it. */
 #include "check.h"
 
+#include "fadeline/journal/journal.h"
+#include "fadeline/session/energy.h"
+
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -155,14 +158,22 @@ static unsigned count_of(const char *text, const char *what)
     return n;
 }
 
+/* Those with a verdict; every one of them was begun first. */
+static unsigned verdicts(const char *said)
+{
+    const unsigned all = count_of(said, "\"k\":\"check\"") + count_of(said, "\"k\": \"check\"");
+    const unsigned begun = count_of(said, "\"verdict\":\"begun\"") + count_of(said, "\"verdict\": \"begun\"");
+    CHECK(all == 2 * begun, "%u checks, %u of them begun", all, begun);
+    return all - begun;
+}
+
 /* Every pulse that somebody counted is in the record as one of a check, and the record verifies. */
 static void the_record_adds_up(void)
 {
     static char said[60000];
     CHECK(run("journal verify --simulated", NULL, 0, said, sizeof said) == 0, "%.900s", said);
     CHECK(run("journal show --simulated --json", NULL, 0, said, sizeof said) == 0, "%.300s", said);
-    CHECK(count_of(said, "\"k\":\"check\"") + count_of(said, "\"k\": \"check\"") == 7,
-          "checks in the record: %.900s", said);
+    CHECK(verdicts(said) == 7, "checks in the record: %.900s", said);
     CHECK(run("audit --simulated --from 2000-01-01 --to 2100-01-01 --json", NULL, 0, said, sizeof said) == 0,
           "%.500s", said);
     CHECK(strstr(said, "\"check\": 28") && strstr(said, "\"unexplained\": 3"), "%.900s", said);
@@ -198,8 +209,7 @@ static void a_closed_terminal_leaves_a_record(void)
         meter_off();
     }
     CHECK(run("journal show --simulated --json", NULL, 0, said, sizeof said) == 0, "%.300s", said);
-    CHECK(count_of(said, "\"k\":\"check\"") + count_of(said, "\"k\": \"check\"") == 9,
-          "checks in the record: %.900s", said);
+    CHECK(verdicts(said) == 9, "checks in the record: %.900s", said);
 }
 
 /* Whoever is asked for the counter and sends the program away: VOID, on record, and it does go. */
@@ -227,6 +237,66 @@ static void a_question_ends_with_the_program(void)
     }
     pclose(pipe);
     CHECK(strstr(said, "SIMULATED VOID") && strstr(said, "left with 1"), "%.900s", said);
+    meter_off();
+}
+
+/* The verdict that stands for alex-755. */
+static const char *standing(void)
+{
+    static fl_energy_history history;
+    static char verdict[16];
+    char place[80];
+    fl_error error = {0};
+    fl_journal *journal;
+    fl_device *device;
+    history = (fl_energy_history){0};
+    snprintf(place, sizeof place, "%s/state/journal-simulated", home);
+    const fl_journal_options options = {.mode = FL_JOURNAL_READ};
+    setenv("FADELINE_DATA", FL_SOURCE_DIR, 1);
+    if (fl_journal_open(place, &options, &journal, &error) != FL_OK ||
+        fl_device_load("example-pico", &device, &error) != FL_OK)
+        return "no record";
+    for (uint64_t i = 0; i < fl_journal_size(journal); i++) {
+        fl_record record;
+        if (fl_journal_record(journal, i, &record) == FL_OK) fl_energy_take(&record, "SIM-00042", &history);
+    }
+    snprintf(verdict, sizeof verdict, "%s",
+             fl_energy_last_of(&history, device, fl_device_head_find(device, "alex-755")).verdict);
+    fl_device_free(device);
+    fl_journal_close(journal);
+    return verdict;
+}
+
+/* Begun, two bad pulses, -9: the older PASS does not stand any more. Begun and provably dark: it does. */
+static void a_killed_check_does_not_leave_the_old_one_standing(void)
+{
+    static char said[6000];
+    char command[900];
+    meter_on("ophir", NULL);
+    CHECK(check_energy("ophir", "1", good, 5, 5, "", said, sizeof said) == 0, "%.900s", said);
+    meter_off();
+    CHECK_TEXT(standing(), "pass", "a good one");
+    meter_on("ophir", NULL);
+    CHECK(check_energy("ophir", "1", NULL, 0, 0, "--json", said, sizeof said) == 1 &&
+              strstr(said, "no pulse was made"),
+          "%.900s", said);
+    CHECK_TEXT(standing(), "pass", "taken back: nothing was fired");
+    snprintf(command, sizeof command,
+             "printf '493027\\n' | FADELINE_HOME=%s/state FADELINE_DATA=%s timeout -s KILL 4 %s/fadeline "
+             "energy-check "
+             "--meter %s/meter --dialect ophir --range 1 --device example-pico --head alex-755 --set-mJ 200 "
+             "--counter-before %lu --counter-after %lu --who op:17 --by-hand --patience-s 30 2>&1",
+             home, FL_SOURCE_DIR, FL_BUILD_DIR, home, counter, counter + 2);
+    counter += 2;
+    FILE *pipe = popen(command, "r");
+    if (!pipe) abort();
+    char line[400];
+    bool ready = false;
+    while (fgets(line, sizeof line, pipe))
+        if (strstr(line, "the meter is ready")) ready = true, shine(0.15), usleep(250000), shine(0.15);
+    pclose(pipe);
+    CHECK(ready, "the meter was ready");
+    CHECK_TEXT(standing(), "begun", "killed");
     meter_off();
 }
 
@@ -271,4 +341,5 @@ static void a_wrong_pin_is_no_check(void)
 FL_TESTS("cli/energy_check", TEST(somebody_may_sign_in), TEST(an_unread_counter_is_no_check),
          TEST(each_meter_is_believed_or_not), TEST(the_record_adds_up),
          TEST(a_closed_terminal_leaves_a_record), TEST(a_question_ends_with_the_program),
+         TEST(a_killed_check_does_not_leave_the_old_one_standing),
          TEST(nothing_simulated_begins_a_real_record), TEST(a_wrong_pin_is_no_check))

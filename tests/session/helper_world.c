@@ -5,6 +5,7 @@
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 #include "fadeline/journal/verify.h"
+#include "fadeline/session/calibration.h"
 
 #include <unistd.h>
 
@@ -165,7 +166,7 @@ void world_start(world *w)
     fl_error error = {0};
     space = (fl_space){room_left, w};
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE,
-                                        .simulated = true,
+                                        .simulated = !w->is_real,
                                         .clock = &w->clock,
                                         .space = &space,
                                         .no_ballast = true};
@@ -177,7 +178,7 @@ void world_start(world *w)
           error.what);
     CHECK(fl_writer_new(w->journal, true, &w->writer, &error) == FL_OK, "%s", error.what);
     CHECK(fl_doorman_new(people, true, &w->doorman, &error) == FL_OK, "%s", error.what);
-    w->carrier = (fl_carrier){.kind = &wire_kind, .self = w, .fd = -1, .simulated_only = true};
+    w->carrier = (fl_carrier){.kind = &wire_kind, .self = w, .fd = -1, .simulated_only = !w->is_real};
     w->second = w->behind ? w->behind->begin(w, w->behind->self) : NULL;
     fl_conduct_setup setup = {.plan = w->plan,
                               .laser = w->second,
@@ -186,7 +187,8 @@ void world_start(world *w)
                               .writer = w->writer,
                               .doorman = w->doorman,
                               .model = "Pico 2",
-                              .simulated = true,
+                              .simulated = !w->is_real,
+                              .check_pulses = w->check_pulses,
                               .energy_tolerance = 0.2,
                               .device = w->file.device,
                               .warning_ms = 3000,
@@ -269,6 +271,24 @@ void world_come_back(world *w, int days, uint64_t seed)
     w->plan->seed = seed;
     w->plan->next_not_before = fl_date_add_days(w->date, 42);
     fl_plan_seal(w->plan);
+}
+
+void world_calibrate(world *w, const char *head, uint64_t energy_uJ, unsigned pulses)
+{
+    fl_error error = {0};
+    const fl_calibration_wish wish = {
+        .head = head, .energy_uJ = energy_uJ, .spot_um = 4000, .rate_mHz = 2000, .pulses = pulses};
+    fl_plan_free(w->plan);
+    w->plan = fl_plan_new();
+    w->check_pulses = pulses;
+    CHECK(fl_calibration_plan(&wish, w->file.device, w->date, w->plan, &error) == FL_OK, "%s", error.what);
+}
+
+void world_treat(world *w)
+{
+    fl_plan_free(w->plan);
+    w->plan = helper_plan(w->date, HELPER_NO_TESTS);
+    w->check_pulses = 0;
 }
 
 void world_close(world *w)

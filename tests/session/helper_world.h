@@ -58,6 +58,8 @@ typedef struct world {
     bool killed;
     uint64_t free_bytes;
     bool face_is_silent;
+    bool is_real;          /* before the first start: a laser that is not called simulated, and its journal */
+    unsigned check_pulses; /* a check in the calibration port; world_calibrate sets it */
 
     /* what was said to faces */
     int64_t number;
@@ -79,6 +81,11 @@ void world_kill(world *w);
 /* After a kill and before a start: the same client is planned anew, so many days later (0: the same day),
  * with six weeks between sessions. */
 void world_come_back(world *w, int days, uint64_t seed);
+
+/* After a kill and before a start: the next process checks this head at 4 mm, with so many pulses. */
+void world_calibrate(world *w, const char *head, uint64_t energy_uJ, unsigned pulses);
+/* And treats again. */
+void world_treat(world *w);
 
 void world_run(world *w, int ms);
 bool world_until(world *w, fl_mode mode, int ms);

@@ -41,8 +41,8 @@ static void questions_are_answered_once_and_in_turn(void)
     fl_people_answer answer;
     CHECK(!fl_doorman_answered(doorman, &answer), "an answer before any question");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        CHECK(fl_doorman_ask(doorman, rows[i].who, rows[i].pin, rows[i].role, day), "question %zu", i);
-        CHECK(!fl_doorman_ask(doorman, "op:17", "493027", FL_ROLE_OPERATOR, day),
+        CHECK(fl_doorman_ask(doorman, rows[i].who, rows[i].pin, 1u << rows[i].role, day), "question %zu", i);
+        CHECK(!fl_doorman_ask(doorman, "op:17", "493027", 1u << FL_ROLE_OPERATOR, day),
               "a second question is taken");
         CHECK(await(doorman, &answer) && answer == rows[i].want, "question %zu: %s", i,
               fl_people_answer_code(answer));
@@ -51,8 +51,8 @@ static void questions_are_answered_once_and_in_turn(void)
     char long_pin[100];
     memset(long_pin, '7', sizeof long_pin - 1);
     long_pin[sizeof long_pin - 1] = 0;
-    CHECK(!fl_doorman_ask(doorman, "op:17", long_pin, FL_ROLE_OPERATOR, day), "a PIN of 99 digits");
-    CHECK(fl_doorman_ask(doorman, "op:17", "493027", FL_ROLE_OPERATOR, day), "asked, and then nobody waits");
+    CHECK(!fl_doorman_ask(doorman, "op:17", long_pin, 1u << FL_ROLE_OPERATOR, day), "a PIN of 99 digits");
+    CHECK(fl_doorman_ask(doorman, "op:17", "493027", 1u << FL_ROLE_OPERATOR, day), "asked, and then nobody waits");
     fl_doorman_free(doorman);
     fl_people_free(people);
     char command[100];
@@ -68,7 +68,7 @@ static void without_people_nobody_signs_in(void)
     fl_doorman *doorman = NULL;
     fl_people_answer answer = FL_PEOPLE_YES;
     CHECK(fl_doorman_new(NULL, false, &doorman, &error) == FL_OK, "new");
-    CHECK(fl_doorman_ask(doorman, "op:17", "493027", FL_ROLE_OPERATOR, day) && await(doorman, &answer),
+    CHECK(fl_doorman_ask(doorman, "op:17", "493027", 1u << FL_ROLE_OPERATOR, day) && await(doorman, &answer),
           "asked");
     CHECK(answer == FL_PEOPLE_UNKNOWN, "somebody got in");
     fl_doorman_free(doorman);

@@ -133,37 +133,188 @@ static void a_check_ages(void)
     CHECK(fl_energy_standing(&none, &limits, (fl_date){2026, 5, 4}, true) == FL_STAND_GOOD, "simulated");
 }
 
-/* The newest record of this laser and this head, or of no head in particular; what cannot be read did not
- * pass. */
+/* ---- what the records of a head say ---- */
+
+typedef struct row {
+    const char *dev, *head, *verdict; /* verdict NULL: it does not say, and neither whether it passed */
+    int64_t wl_nm;                    /* 0: as before it was written */
+} row;
+
+static void take(const row *r, int64_t day, fl_energy_history *history)
+{
+    char bytes[FL_ENTRY_MAX];
+    size_t size;
+    fl_entry entry;
+    fl_record record;
+    fl_entry_begin(&entry, FL_KIND_CHECK);
+    fl_entry_device(&entry, r->dev, true);
+    fl_entry_int(&entry, "utc_us", 1778000000000000 + day * 86400000000);
+    fl_entry_int(&entry, "set_uJ", 200000);
+    const bool mark = r->verdict && (!strcmp(r->verdict, "begun") || !strcmp(r->verdict, "withdrawn"));
+    fl_entry_int(&entry, "mean_uJ", mark ? 0 : 190000);
+    if (r->verdict) fl_entry_text(&entry, "verdict", r->verdict);
+    if (r->verdict) fl_entry_int(&entry, "pass", !strcmp(r->verdict, "pass"));
+    if (r->head) fl_entry_text(&entry, "head", r->head);
+    if (r->wl_nm) fl_entry_int(&entry, "wl_nm", r->wl_nm);
+    CHECK(fl_entry_encode(&entry, bytes, sizeof bytes, &size) == FL_OK, "%s", entry.fault);
+    CHECK(fl_record_read(bytes, size, &record) == FL_OK, "record");
+    fl_energy_take(&record, "SIM-0007", history);
+}
+
+/* The head that is asked for is alex-755; the file has yag-1064 beside it. `stands`: the verdict that holds
+ * for it after the rows, "" when there is none. */
 static void a_record_is_of_a_head(void)
 {
     static const struct {
-        const char *dev, *head;
-        int pass; /* -1: it does not say */
-        bool seen, passed;
-    } rows[] = {{"SIM-0007", "alex-755", 1, true, true},   {"SIM-0007", "alex-755", 0, true, false},
-                {"SIM-0007", NULL, 1, true, true},         {"SIM-0007", "yag-1064", 1, false, false},
-                {"SIM-0008", "alex-755", 1, false, false}, {"SIM-0007", "alex-755", -1, true, false}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char bytes[FL_ENTRY_MAX];
-        size_t size;
-        fl_entry entry;
-        fl_record record;
-        fl_energy_last last = {0};
-        fl_entry_begin(&entry, FL_KIND_CHECK);
-        fl_entry_device(&entry, rows[i].dev, true);
-        fl_entry_int(&entry, "utc_us", 1778000000000000);
-        fl_entry_int(&entry, "set_uJ", 200000);
-        fl_entry_int(&entry, "mean_uJ", 190000);
-        if (rows[i].pass >= 0) fl_entry_int(&entry, "pass", rows[i].pass);
-        if (rows[i].head) fl_entry_text(&entry, "head", rows[i].head);
-        CHECK(fl_entry_encode(&entry, bytes, sizeof bytes, &size) == FL_OK, "row %zu: %s", i, entry.fault);
-        CHECK(fl_record_read(bytes, size, &record) == FL_OK, "row %zu", i);
-        fl_energy_take(&record, "SIM-0007", "alex-755", &last);
-        CHECK(last.seen == rows[i].seen && last.pass == rows[i].passed, "row %zu: seen %d, pass %d", i,
-              last.seen, last.pass);
-        if (last.seen) CHECK_NEAR(last.ratio, 0.95, 1e-9, "measured over set");
+        const char *what;
+        row rows[4];
+        const char *stands;
+    } cases[] = {
+        {"its own", {{"SIM-0007", "alex-755", "pass", 755}}, "pass"},
+        {"its own, bad", {{"SIM-0007", "alex-755", "lock", 755}}, "lock"},
+        {"another laser", {{"SIM-0008", "alex-755", "lock", 755}}, ""},
+        {"another head", {{"SIM-0007", "yag-1064", "lock", 1064}}, ""},
+        {"says nothing: did not pass", {{"SIM-0007", "alex-755", NULL, 755}}, "lock"},
+        {"of no head: locks", {{"SIM-0007", NULL, "void", 0}}, "void"},
+        {"of no head: lifts nothing",
+         {{"SIM-0007", "alex-755", "lock", 755}, {"SIM-0007", NULL, "pass", 0}},
+         "lock"},
+        {"renamed in the file since: the wavelength holds it",
+         {{"SIM-0007", "alexandrite", "lock", 755}},
+         "lock"},
+        {"renamed: an old pass is not this one's", {{"SIM-0007", "alexandrite", "pass", 755}}, ""},
+        {"renamed, then checked",
+         {{"SIM-0007", "alexandrite", "lock", 755}, {"SIM-0007", "alex-755", "pass", 755}},
+         "pass"},
+        {"the other name's pass lifts nothing",
+         {{"SIM-0007", "alex-755", "lock", 755}, {"SIM-0007", "alexandrite", "pass", 755}},
+         "lock"},
+        {"the wavelength was edited: the name holds it", {{"SIM-0007", "alex-755", "lock", 760}}, "lock"},
+        {"the wavelength was edited: that pass is not this one's",
+         {{"SIM-0007", "alex-755", "pass", 760}},
+         ""},
+        {"name and wavelength are in no head any more", {{"SIM-0007", "alexandrite", "lock", 760}}, "lock"},
+        {"names swapped", {{"SIM-0007", "yag-1064", "lock", 755}}, "lock"},
+        {"without a wavelength, by name", {{"SIM-0007", "alex-755", "pass", 0}}, "pass"},
+        {"without a wavelength, another head that is there", {{"SIM-0007", "yag-1064", "lock", 0}}, ""},
+        {"without a wavelength, a head that is not there", {{"SIM-0007", "alexandrite", "lock", 0}}, "lock"},
+        {"begun", {{"SIM-0007", "alex-755", "pass", 755}, {"SIM-0007", "alex-755", "begun", 755}}, "begun"},
+        {"begun and passed",
+         {{"SIM-0007", "alex-755", "begun", 755}, {"SIM-0007", "alex-755", "pass", 755}},
+         "pass"},
+        {"begun and taken back: what was before stands",
+         {{"SIM-0007", "alex-755", "pass", 755},
+          {"SIM-0007", "alex-755", "begun", 755},
+          {"SIM-0007", "alex-755", "withdrawn", 755}},
+         "pass"},
+        {"a first one taken back",
+         {{"SIM-0007", "alex-755", "begun", 755}, {"SIM-0007", "alex-755", "withdrawn", 755}},
+         ""},
+        {"killed, begun anew and taken back: the killed one stands",
+         {{"SIM-0007", "alex-755", "pass", 755},
+          {"SIM-0007", "alex-755", "begun", 755},
+          {"SIM-0007", "alex-755", "begun", 755},
+          {"SIM-0007", "alex-755", "withdrawn", 755}},
+         "begun"},
+        {"taking back what has a verdict",
+         {{"SIM-0007", "alex-755", "pass", 755}, {"SIM-0007", "alex-755", "withdrawn", 755}},
+         "withdrawn"},
+    };
+    static fl_device_head heads[2];
+    heads[0] = (fl_device_head){.id = "alex-755", .wavelength = fl_nm(755)};
+    heads[1] = (fl_device_head){.id = "yag-1064", .wavelength = fl_nm(1064)};
+    const fl_device device = {.heads = heads, .heads_count = 2};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        static fl_energy_history history;
+        history = (fl_energy_history){0};
+        for (int k = 0; k < 4 && cases[i].rows[k].dev; k++) take(&cases[i].rows[k], k, &history);
+        const fl_energy_last last = fl_energy_last_of(&history, &device, &heads[0]);
+        CHECK(last.seen == (cases[i].stands[0] != 0), "%s: seen %d", cases[i].what, last.seen);
+        CHECK_TEXT(last.seen ? last.verdict : "", cases[i].stands, cases[i].what);
+        CHECK(last.pass == !strcmp(cases[i].stands, "pass"), "%s: pass %d", cases[i].what, last.pass);
+        if (last.seen && strcmp(cases[i].what, "begun and taken back: what was before stands") == 0)
+            CHECK(last.at.us == 1778000000000000, "the day of the old one, not of today");
+        if (last.pass) CHECK_NEAR(last.ratio, 0.95, 1e-9, "measured over set");
     }
+}
+
+/* Names that were never seen again must not push out the one that is locked, nor keep out a new pass. */
+static void many_heads_lock_and_lift_nothing(void)
+{
+    static fl_energy_history history;
+    history = (fl_energy_history){0};
+    static fl_device_head head;
+    head = (fl_device_head){.id = "alex-755", .wavelength = fl_nm(755)};
+    const fl_device device = {.heads = &head, .heads_count = 1};
+    take(&(row){"SIM-0007", "alex-755", "lock", 755}, 0, &history);
+    for (int i = 0; i < 3 * FL_ENERGY_ROWS; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "other-%d", i);
+        take(&(row){"SIM-0007", name, "pass", 500 + i}, 1, &history);
+    }
+    CHECK_TEXT(fl_energy_last_of(&history, &device, &head).verdict, "lock", "others passed since");
+    take(&(row){"SIM-0007", "alex-755", "pass", 755}, 2, &history);
+    CHECK_TEXT(fl_energy_last_of(&history, &device, &head).verdict, "pass", "it passed");
+    take(&(row){"SIM-0007", "one-more", "lock", 1}, 3, &history);
+    CHECK_TEXT(fl_energy_last_of(&history, &device, &head).verdict, "lock", "a bad one without a place");
+    take(&(row){"SIM-0007", "alex-755", "pass", 755}, 4, &history);
+    CHECK_TEXT(fl_energy_last_of(&history, &device, &head).verdict, "pass", "it passed again");
+    CHECK(!fl_energy_last_of(&history, &device, NULL).pass, "a head that the file does not have");
+}
+
+/* ---- a sensor that lies ---- */
+
+/* The laser's own report of every pulse against the meter's, by what its sensor does. */
+/* hazards: H10 */
+static void a_stuck_sensor_is_found(void)
+{
+    static const double light[] = {0.198, 0.202, 0.2, 0.201, 0.199},
+                        still[] = {0.2, 0.2000001, 0.2, 0.2, 0.2}, falling[] = {0.2, 0.19, 0.17, 0.16, 0.15};
+    static const struct {
+        const char *what;
+        const double *light;
+        double reports[5];
+        size_t count;
+        fl_energy_verdict verdict;
+        const char *why;
+    } rows[] = {
+        {"honest", light, {0.198, 0.202, 0.2, 0.201, 0.199}, 5, FL_ENERGY_PASS, NULL},
+        {"a gain of 11 %", light, {0.22, 0.224, 0.222, 0.223, 0.221}, 5, FL_ENERGY_WARN, "own measure"},
+        {"a gain of 25 %", light, {0.248, 0.252, 0.25, 0.251, 0.249}, 5, FL_ENERGY_LOCK, "own measure"},
+        {"stuck", light, {0.2, 0.2, 0.2, 0.2, 0.2}, 5, FL_ENERGY_LOCK, "stuck"},
+        {"stuck, and the light hardly moves", still, {0.2, 0.2, 0.2, 0.2, 0.2}, 5, FL_ENERGY_PASS, NULL},
+        {"stuck with a dither while the light falls",
+         falling,
+         {0.2, 0.2001, 0.2, 0.2001, 0.2},
+         5,
+         FL_ENERGY_LOCK,
+         "one pulse"},
+        {"silent once", light, {0.198, 0.202, 0.2, 0.201}, 4, FL_ENERGY_WARN, "did not measure 1"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        fl_energy_check c = check_of(rows[i].light, 5);
+        fl_energy_result r;
+        c.reports_J = rows[i].reports;
+        c.report_count = rows[i].count;
+        c.is_granted = true;
+        c.granted = 5;
+        fl_energy_judge(&limits, &c, &r);
+        CHECK(r.verdict == rows[i].verdict, "%s: %s, %s", rows[i].what, fl_energy_verdict_text(r.verdict),
+              r.reason_count ? r.reasons[0] : "");
+        bool said = !rows[i].why;
+        for (size_t k = 0; k < r.reason_count; k++) said = said || strstr(r.reasons[k], rows[i].why);
+        CHECK(said, "%s: '%s' is not among its reasons", rows[i].what, rows[i].why);
+    }
+    fl_energy_check c = check_of(light, 5);
+    fl_energy_result r;
+    c.is_granted = true;
+    c.granted = 4;
+    fl_energy_judge(&limits, &c, &r);
+    CHECK(r.verdict == FL_ENERGY_VOID, "five pulses and four grants");
+    c.granted = 5;
+    c.wanted = 6;
+    fl_energy_judge(&limits, &c, &r);
+    CHECK(r.verdict == FL_ENERGY_VOID && strstr(r.reasons[0], "broken off"), "five of six");
 }
 
 /* ---- a session ---- */
@@ -282,5 +433,5 @@ static void the_laser_tells_its_light(void)
 }
 
 FL_TESTS("session/energy", TEST(the_owners_numbers), TEST(limits_warn_and_lock), TEST(what_is_no_check),
-         TEST(a_check_ages), TEST(a_record_is_of_a_head), TEST(ready_waits_for_a_good_check),
-         TEST(the_laser_tells_its_light))
+         TEST(a_check_ages), TEST(a_record_is_of_a_head), TEST(many_heads_lock_and_lift_nothing),
+         TEST(a_stuck_sensor_is_found), TEST(ready_waits_for_a_good_check), TEST(the_laser_tells_its_light))

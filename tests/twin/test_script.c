@@ -92,6 +92,7 @@ static const struct { const char *spec; fault_kind kind; cue_kind cue; double va
     { "energy=-20.5%", FAULT_ENERGY, CUE_AT, -20.5, 0 },
     { "energy=+5%", FAULT_ENERGY, CUE_AT, 5, 0 },
     { "energy=off@warn", FAULT_ENERGY_UNREAD, CUE_STATE, 0, 0 },
+    { "energy=stuck@pulses=3", FAULT_ENERGY_STUCK, CUE_PULSES, 0, 0 },
     { "die@pulses=7+0.004", FAULT_DIE, CUE_PULSES, 0, 0 },
     { "power-cut", FAULT_POWER_CUT, CUE_AT, 0, 0 },
     { "counter=+3", FAULT_COUNTER, CUE_AT, 3, 0 },

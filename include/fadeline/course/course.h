@@ -47,5 +47,7 @@ void fl_course_physics_free(fl_course_physics *physics);
 /* FL_E_FILE: rules or profiles past their review date, or a case that names an unknown procedure, site or
  * ink. *plan is then not to be used. */
 FL_MUST_USE fl_status fl_course_plan(const fl_course_inputs *in, fl_plan *plan, fl_error *error);
+/* Adds what protects at every wavelength that the device makes, at this spot. */
+void fl_plan_put_eyewear(fl_plan *plan, const fl_device *device, fl_length spot);
 
 #endif

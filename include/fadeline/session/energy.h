@@ -2,20 +2,28 @@
  *
  * Three numbers are compared: what was set, what the laser measured of itself, and what the meter measured. A
  * check that is beyond the lock limit, or that is no check (pulses nobody measured, readings nobody counted),
- * locks the head for treatment until a good one is in the journal; so does one that is too old. It stays free
- * for checks. A laser that was never checked is not good either; who conducts a session decides what that
- * means (src/session/conduct_orders.c).
+ * locks the head for treatment until a good one is in the journal; so does one that is too old, and one that
+ * was begun and never came to a verdict. It stays free for checks. A laser that was never checked is not good
+ * either.
  *
  *     fl_energy_check check = {.set_J = 0.2, .laser_J = NAN, .readings_J = list, .count = 5, .pulses = 5};
  *     fl_energy_result result;
  *     fl_energy_judge(&device->calibration, &check, &result);
  *     ...
- *     fl_energy_last last = {0};
- *     for every record of the journal: fl_energy_take(&record, "SIM-0007", "alex-755", &last);
+ *     fl_energy_history history = {0};
+ *     for every record of the journal: fl_energy_take(&record, "SIM-0007", &history);
+ *     const fl_energy_last last = fl_energy_last_of(&history, device, head);
  *     switch (fl_energy_standing(&last, &device->calibration, today, simulated)) ...
  *
- * The trap: the meter has an error of its own. The limits are for what it says; when its error reaches over
- * the lock limit the check warns, because nobody knows then.
+ * In the journal a check is two records of kind `check`, both of them of a head and a wavelength: one with
+ * the verdict "begun" and pass 0, durable before the first light, so that whoever dies on the way has locked
+ * the head; and its verdict. A check in which provably no pulse was made is taken back ("withdrawn").
+ *
+ * The trap: a head is a name in a file that people edit. A verdict that locks holds for the name and for the
+ * wavelength, and for every head when the file has neither any more; one that passes, only for both together.
+ *
+ * Another trap: the meter has an error of its own. The limits are for what it says; when its error reaches
+ * over the lock limit the check warns, because nobody knows then.
  */
 #ifndef FL_SESSION_ENERGY_H
 #define FL_SESSION_ENERGY_H
@@ -31,11 +39,16 @@
 
 typedef struct fl_energy_check {
     double set_J;
-    double laser_J; /* mean of what the laser measured of itself; NaN: it does not say */
+    double laser_J; /* mean of what the laser measured of itself; NaN: it does not say, or pulse by pulse: */
+    const double *reports_J; /* what it said of each pulse, in order; may be NULL */
+    size_t report_count;
     const double *readings_J;
     size_t count;
+    size_t wanted;            /* pulses it was to have; 0: nobody said */
     uint64_t pulses;          /* by the laser's counter */
     bool counted;             /* somebody read it before and after */
+    uint64_t granted;         /* pulses whose grants are in the journal; when is_granted */
+    bool is_granted;          /* the laser fires with grants only */
     uint64_t over, bad, lost; /* readings that were no numbers */
     bool proven;              /* the meter was set as it must be, before and after */
     double before_ratio;      /* measured over set in the check before; NaN: none */
@@ -52,6 +65,7 @@ const char *fl_energy_verdict_text(fl_energy_verdict verdict); /* "pass", "warn"
 typedef struct fl_energy_result {
     fl_energy_verdict verdict;
     double mean_J, sd_J, se_J, low_J, high_J; /* NaN without readings */
+    double laser_J;                           /* what the laser measured of itself, mean; NaN: unknown */
     double off_percent;                       /* meter against set */
     double unsure_percent;    /* of off_percent: error of the meter and 95 % of the mean, added in squares */
     double laser_off_percent; /* what the laser says against the meter; NaN: it does not say */
@@ -65,25 +79,50 @@ void fl_energy_judge(const fl_device_calibration *limits, const fl_energy_check 
 
 /* ---- in the journal ---- */
 
+#define FL_ENERGY_BEGUN "begun"
+#define FL_ENERGY_WITHDRAWN "withdrawn"
+
+/* The fields of a check that has no numbers: begun, or withdrawn. The entry was begun and has its device. */
+void fl_energy_put_mark(fl_entry *entry, const char *verdict, const char *head, uint64_t wl_nm, double set_J,
+                        const char *who);
+
 typedef struct fl_energy_last { /* the newest check of one head; all 0: none */
     bool seen, pass;
-    char verdict[8];
-    double ratio; /* measured over set; NaN: nobody knows */
+    char verdict[12];
+    double ratio; /* measured over set, of the newest that measured; NaN: nobody knows */
     fl_utc at;
 } fl_energy_last;
 
-/* Takes a record when it is a check of this laser, and of this head or of no head in particular. */
-void fl_energy_take(const fl_record *record, const char *dev, const char *head, fl_energy_last *last);
+#define FL_ENERGY_ROWS 32 /* heads by name and wavelength; of any more, those that did not pass lock all */
+
+typedef struct fl_energy_history { /* all 0 to begin */
+    struct fl_energy_row {
+        char head[FL_ENERGY_HEAD];    /* "": of no head in particular */
+        uint64_t wl_nm;               /* 0: the record does not say, as before it was written */
+        uint64_t place, place_before; /* among the checks: later is newer, whatever the clocks said */
+        fl_energy_last last, before;  /* before: what stood when the newest was begun */
+    } rows[FL_ENERGY_ROWS];
+    size_t count;
+    uint64_t taken;
+} fl_energy_history;
+
+/* Takes a record when it is a check of this laser. */
+void fl_energy_take(const fl_record *record, const char *dev, fl_energy_history *history);
+/* The newest check that says something of this head of this device file; not `seen` when there is none. head
+ * NULL: one that the file does not have, for which nothing passes. */
+fl_energy_last fl_energy_last_of(const fl_energy_history *history, const fl_device *device,
+                                 const fl_device_head *head);
 
 typedef enum fl_energy_stand {
     FL_STAND_GOOD = 1,
     FL_STAND_NEVER,  /* no check was ever made */
     FL_STAND_DUE,    /* older than due_every_days, or from the future */
-    FL_STAND_LOCKED, /* the newest one did not pass */
+    FL_STAND_LOCKED, /* the newest one did not pass, or has no verdict */
 } fl_energy_stand;
 
-/* A simulated laser without any check is good: there is nothing in it that could drift before it was looked
- * at. A real one is not. */
+/* A simulated laser without any check is good: nothing in it drifts, nothing it says enters a clinic's
+ * record, and whoever learns with it should not need a second program for a virtual meter first. Once it was
+ * checked it is held to its checks like any other. A real laser is not good before its first one. */
 fl_energy_stand fl_energy_standing(const fl_energy_last *last, const fl_device_calibration *limits,
                                    fl_date today, bool simulated);
 const char *fl_energy_stand_code(fl_energy_stand stand); /* NULL: good */

@@ -34,6 +34,9 @@
  *   {"do":"end","order":8}                                      close the session; control leaves with exit code 0
  *   {"do":"here","order":10}                                    heartbeat, at least every FL_FACE_SILENCE_MS / 2
  *
+ * In a check of the laser (calibration.h) sign-in takes operators, service persons and supervisors, arm is ARM_CAL,
+ * zone, spots and endpoint are refused with calibration-only, and the status says "purpose":"calibration".
+ *
  * Lines, control to face; `type` says which:
  *   answer  {"code":"...","hint":"...","ok":0|1,"order":n,"reasons":["..."],"text":"...","type":"answer"}
  *           one for every order. ok 1: taken. ok 0: `text` says why, `code` can be explained, `reasons` lists every

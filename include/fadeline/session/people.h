@@ -64,6 +64,11 @@ void fl_people_free(fl_people *people);
 
 fl_people_answer fl_people_check(const fl_people *people, fl_people_guard *guard, fl_instant now, const char *who,
                                  const char *pin, fl_role role, fl_date today);
+/* The same for whoever has one of several roles, as bits 1 << fl_role. */
+fl_people_answer fl_people_check_any(const fl_people *people, fl_people_guard *guard, fl_instant now, const char *who,
+                                     const char *pin, unsigned roles, fl_date today);
+/* Who may check a laser against a meter: operator, service person and supervisor. */
+#define FL_ROLES_CHECK (1u << FL_ROLE_OPERATOR | 1u << FL_ROLE_SERVICE | 1u << FL_ROLE_SUPERVISOR)
 
 /* Appends a person; the file and its secret are made when they are missing, and no line that is there is
  * changed. `roles` as bits 1 << fl_role. FL_E_NO: PIN not 6 to 32 digits, all alike or counting up, the
