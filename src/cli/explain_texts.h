@@ -538,6 +538,44 @@
       "The laser that answers is not the one in the device file, or its firmware is another: it is only " \
       "watched.", \
       "Compare the label of the laser with its device file.") \
+    X("two-links", \
+      "This laser runs by itself and emits only through a grant gate in its trigger line: two devices, two lines. The gate " \
+      "takes the grants; the laser's own line tells how it is and what it is set to. Both are needed.", \
+      "fadeline run PLAN.json --port GATE --laser-port LASER; --usb may stand in for the gate's --port.") \
+    X("one-link", \
+      "This laser takes grants itself: there is no second device behind it.", \
+      "Leave --laser-port away.") \
+    X("gate-missing", \
+      "The laser's protocol knows no grants, and its device file names no gate that would take them. Without one it cannot " \
+      "be conducted.", \
+      "Put a GL1 device into its external trigger line and add `gate:` to the file; or set the laser by hand.") \
+    X("laser-only-watched", \
+      "The dialect has no word to know the laser, to judge it or to stop it, so nothing is set over it and no gate is opened " \
+      "in front of it.", \
+      "fadeline devices ask shows how it is; complete the dialect file from its page.") \
+    X("laser-too-slow", \
+      "Good news over this dialect may be older than three seconds (two rounds of asking and two patiences). A session does " \
+      "not rest on news that old.", \
+      "Such a laser can be watched: fadeline devices ask.") \
+    X("sim-and-real", \
+      "A simulated laser and a real gate, or the reverse, or a port of the other kind. Their pulses would stand in one " \
+      "record and what made them in the other.", \
+      "Both simulated or both real: compare the device file with the ports.") \
+    X("laser-up", \
+      "The laser behind the gate said who it is, was made ready, and is well.", \
+      "Nothing to do.") \
+    X("laser-not-good", \
+      "The laser behind the gate is not known to be well: a fault or an unknown bit of its status, silence, another device, " \
+      "a word it did not do. While nothing is armed this only keeps ARM away; while armed it is a fault.", \
+      "Look at the laser itself; ordering the zone again tries once more, after a fault first the reset.") \
+    X("laser-shots-fewer", \
+      "Since ARM the laser's own shot counter moved by less than the gate let pulses through. No page of these lasers says " \
+      "that both count the same, so nothing follows from it but a look: a laser that was off gives no light.", \
+      "See whether the laser was switched on and took its trigger from outside.") \
+    X("laser-shots-more", \
+      "Since ARM the laser's own shot counter moved by more than the gate let pulses through: it fired by itself, or " \
+      "something else triggers it. What fell on a closed shutter counts too.", \
+      "Look who else may trigger the laser before the next session.") \
     X("journal-behind-laser", \
       "The laser has seen a newer journal than this one: this is an old copy, or it was cut.", \
       "Find the newest copy; until then nothing can be armed.") \

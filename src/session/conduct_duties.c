@@ -32,8 +32,6 @@ static void look_at_others(fl_conduct *c)
     fl_duties_done(&c->duties, FL_DUTY_FACES, setup->served ? setup->served(setup->self) : c->now);
     if (fl_writer_is_alive(setup->writer)) conduct_did(c, FL_DUTY_WRITER);
     if (fl_doorman_is_well(setup->doorman)) conduct_did(c, FL_DUTY_DOORMAN);
-    fl_duties_done(&c->duties, FL_DUTY_LASER,
-                   setup->laser ? fl_laser_link_look(setup->laser)->looked : c->now);
 }
 
 static void tell_missing(fl_conduct *c, fl_duty missing)

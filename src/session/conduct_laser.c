@@ -161,8 +161,13 @@ static bool gate_is_shut(const fl_conduct *c)
 
 void conduct_laser(fl_conduct *c)
 {
-    if (!c->setup.laser) return;
+    if (!c->setup.laser) {
+        conduct_did(c, FL_DUTY_LASER);
+        return;
+    }
     fl_laser_link_tick(c->setup.laser, gate_is_shut(c));
+    if (look(c)->ticks != c->laser_ticks) conduct_did(c, FL_DUTY_LASER);
+    c->laser_ticks = look(c)->ticks;
     if (look(c)->stand != LASER_STOPPED) c->laser_ordered = false;
     tell(c);
     close_shots(c, true);

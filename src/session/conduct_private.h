@@ -131,6 +131,7 @@ struct fl_conduct {
     int64_t grant_last_us, grant_worst_us; /* from the token to the bytes */
 
     laser_told laser_told; /* what people heard last of the laser behind the gate */
+    uint64_t laser_ticks;  /* of its line, seen last */
     bool laser_ordered;    /* it stopped because we said so */
     laser_shots laser_shots;
 

@@ -36,11 +36,6 @@ FL_PRINTF(2, 3) static void because(fl_laser_link *link, const char *format, ...
     va_end(arguments);
 }
 
-static fl_instant now(const fl_laser_link *link)
-{
-    return link->clock->now(link->clock->self);
-}
-
 static const fl_dialect_laser *roles(const fl_laser_link *link)
 {
     return &link->dialect->laser;
@@ -69,6 +64,8 @@ static void say_wishes(fl_laser_link *link)
     }
 }
 
+static void judge(fl_laser_link *link);
+
 /* Anew, as if it had just been plugged in: whatever was read before is not known. */
 static void begin(fl_laser_link *link)
 {
@@ -78,9 +75,8 @@ static void begin(fl_laser_link *link)
     fl_laser_hold(&link->laser, true);
     link->again = false;
     if (link->aimed) say_wishes(link);
+    judge(link);
 }
-
-static void judge(fl_laser_link *link);
 
 static fl_status check_age(const fl_laser_link *link, fl_error *error)
 {
@@ -113,7 +109,6 @@ fl_status fl_laser_link_new(fl_carrier *carrier, const fl_dialect *dialect, cons
     begin(link);
     const fl_status status = check_age(link, error);
     if (status != FL_OK) return free(link), status;
-    judge(link);
     return *made = link, FL_OK;
 }
 
@@ -323,7 +318,7 @@ void fl_laser_link_tick(fl_laser_link *link, bool gate_is_shut)
     watch_found(link);
     judge(link);
     if (gate_is_shut) begin_again(link);
-    link->look.looked = now(link);
+    link->look.ticks++;
 }
 
 void fl_laser_link_stop(fl_laser_link *link, const char *why)

@@ -58,7 +58,7 @@ typedef struct fl_laser_look {
     const char *dialect;      /* which one it speaks */
     bool counts, has_counter; /* its protocol tells a shot counter; it was read lately */
     uint64_t counter;
-    fl_instant looked; /* when the newest tick ended */
+    uint64_t ticks; /* that went to their end: what its duty is seen by */
 } fl_laser_look;
 
 typedef struct fl_laser_link fl_laser_link;

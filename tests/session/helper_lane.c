@@ -94,7 +94,7 @@ static bool write_device(const lane *l, const char *path)
         cut && heads && file &&
         fprintf(file,
                 "%.*slink: { kind: simulated, dialect: %s, identity: %s }\n"
-                "gate: { identity: SIM-GATE-7, firmware: \"1.0\", capabilities: 7F, warn_ms: 2000 }\n%s",
+                "gate: { identity: SIM-GATE-7, firmware: \"1.0\", capabilities: 7F, warn_ms: 3000 }\n%s",
                 (int)(cut - text), text, dialect,
                 strcmp(dialect, "microjewel") == 0 ? "SIM-MicroJewel" : "SIM", heads) > 0;
     free(text);

@@ -90,6 +90,34 @@ static void each_signal_alone_is_seen(void)
     CHECK(in.selftest == FL_SELFTEST_FAIL, "a failed self-test");
 }
 
+/* The laser behind a gate: bad is bad in every mode that may make light, except on the way out of it, when it
+ * was told to stop. While nothing is armed it only keeps ARM away (plan, which the conduct tells). */
+/* hazards: H22 */
+static void a_bad_laser_behind_the_gate_is_a_bad_head_while_armed(void)
+{
+    for (int i = 0; i < FL_MODE_COUNT; i++) {
+        const fl_mode mode = fl_modes[i];
+        for (int out = 0; out < 2; out++) {
+            if (out && mode != FL_MODE_CLOSING) continue;
+            begin(mode);
+            status.stat.state = fl_mode_is_armed(mode) ? FL_DEVICE_READY : FL_DEVICE_STBY;
+            host.state = fl_interlock_state_of(mode, out ? FL_FLAG_NX : 0);
+            host.entered = (fl_instant){now_us - 10000000};
+            tick(10);
+            CHECK(in.head, "%s: good", fl_mode_word(mode));
+            host.laser_bad = true;
+            tick(10);
+            CHECK(in.head == (!fl_mode_is_armed(mode) || out), "%s%s: head %d", fl_mode_word(mode),
+                  out ? ", going to STANDBY" : "", in.head);
+            CHECK(in.link && in.plan && in.sh_closed, "%s: and nothing else", fl_mode_word(mode));
+            host.laser_bad = false;
+            status.stat.inputs = GOOD_IN & ~(1u << FL_IN_HEAD);
+            tick(10);
+            CHECK(!in.head, "%s: the gate's own head", fl_mode_word(mode));
+        }
+    }
+}
+
 /* A stale status, none at all, another laser, another firmware. */
 /* hazards: H18 H22 H23 */
 static void without_a_link_nothing_is_believed(void)
@@ -368,6 +396,7 @@ static void sleep_is_a_bad_clock(void)
 }
 
 FL_TESTS("session/adapter", TEST(a_healthy_status_is_all_good), TEST(each_signal_alone_is_seen),
+         TEST(a_bad_laser_behind_the_gate_is_a_bad_head_while_armed),
          TEST(without_a_link_nothing_is_believed), TEST(feet_are_slow_to_press_and_quick_to_release),
          TEST(a_switch_that_never_moved_is_no_switch), TEST(the_spot_must_be_the_planned_one),
          TEST(light_is_a_report_or_a_service_fault), TEST(a_dud_is_no_credit_for_a_flash),

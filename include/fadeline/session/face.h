@@ -51,6 +51,8 @@
  *            "zone":"F-L","zone_pulses":n,"zone_budget":n,"session_pulses":n,"session_budget":n,
  *            "ready_in_ms":n,"bad":["door","foot"],"rt":0|1,"locked":0|1,"writer_ms":n,
  *            "grant_us":n,"grant_worst_us":n,"tick_worst_us":n,"ticks_late":n,"armed_allocations":n,"armed_faults":n}
+ *           with a laser behind a gate also "laser":"...", its own name, "laser_good":0|1, "laser_why":"...", the first
+ *           reason why not, and "laser_ctr":n, its own shot counter, which decides nothing
  *           state: OFF SELFTEST STANDBY ARMING READY OPENING EMIT GAP CLOSING FAULT ESTOP, as in the interlock.
  *           `bad`: every interlock input that is not good now, by its short name.
  *           rt, locked: the system gave the real-time class, locked memory; a face is told once, by event
