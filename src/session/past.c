@@ -33,8 +33,9 @@ typedef struct reader {
         uint64_t sid;
         bool ours; /* of this plan's client */
         fl_date not_before;
-    } session;         /* the newest; one process at a time has the journal */
-    bool plan_was_run; /* today */
+    } session;                            /* the newest; one process at a time has the journal */
+    bool plan_was_run;                    /* today */
+    char profile[2 * FL_SHA256_SIZE + 1]; /* of the newest session of this laser; "": it names none */
     place lasers[LASERS];
     size_t laser_count;
 } reader;
@@ -208,11 +209,17 @@ static void take_close(reader *r, const fl_record *record)
         if (r->past->zones[i].pulses > 0) r->past->closed_today[i] = true;
 }
 
+/* A session names its device file when somebody signs in; whether a second person had to compare it is only
+ * known when it was armed. */
 static void take_profile(reader *r, const fl_record *record)
 {
-    char sha256[2 * FL_SHA256_SIZE + 1];
-    if (fl_record_text(record, "profile", sha256, sizeof sha256) != FL_OK) return;
-    r->past->profile = fl_text_same(sha256, r->plan->device_sha256) ? FL_PROFILE_SAME : FL_PROFILE_OTHER;
+    if (fl_record_text(record, "profile", r->profile, sizeof r->profile) != FL_OK) r->profile[0] = 0;
+}
+
+static void take_arm(reader *r)
+{
+    if (!r->profile[0]) return; /* a check in the calibration port vouches for no file */
+    r->past->profile = fl_text_same(r->profile, r->plan->device_sha256) ? FL_PROFILE_SAME : FL_PROFILE_OTHER;
 }
 
 /* A date that somebody gave by hand is not a clock that stepped. */
@@ -315,6 +322,7 @@ static void take_laser(reader *r, const fl_record *record)
         if (fl_record_int(record, "svc", &number) == FL_OK && number == 1) r->past->svc = false;
         break;
     case FL_KIND_SELFTEST: take_motion(r, record); break;
+    case FL_KIND_ARM: take_arm(r); break;
     case FL_KIND_CHECK: fl_energy_take(record, r->device, &r->past->checks); break;
     default: break;
     }

@@ -94,6 +94,9 @@ static void another_device_file_needs_two(void)
     world_start(&w);
     world_prove(&w);
     CHECK(!arm_again(), "armed with a device file nobody compared");
+    end_session();
+    world_start(&w);
+    CHECK(!arm_again(), "signing in and going away compared nothing");
     needs_second("another file", "device file");
     world_order(&w, FL_DO_STANDBY, "", -1);
     world_run(&w, 300);
