@@ -10,10 +10,10 @@ bool ask_pin(char pin[FL_PIN_MOST + 2])
     struct termios shown, hidden;
     const bool terminal = tcgetattr(STDIN_FILENO, &shown) == 0;
     if (terminal) {
-        fputs("PIN: ", stderr);
         hidden = shown;
         hidden.c_lflag &= ~(tcflag_t)ECHO;
         tcsetattr(STDIN_FILENO, TCSADRAIN, &hidden);
+        fputs("PIN: ", stderr); /* only now: whoever types fast types into the dark as well */
     }
     const bool read = fgets(pin, FL_PIN_MOST + 2, stdin) != NULL;
     if (terminal) {

@@ -171,14 +171,17 @@ static void obey(port *p, char *line)
     explicit_bzero(&step, sizeof step);
 }
 
+/* The laser has taken its settings, or will not. */
+static bool is_settled(const port *p)
+{
+    return !strstr(p->client.status.bad, "limits") || fl_since(now(), p->calm).us > SETTINGS_S * 1000000;
+}
+
 /* Orders that were written down before wait until they mean something: nobody stands behind a pipe to see
  * that the laser takes a second for its settings, or that it is armed already. */
 static bool is_time(const port *p)
 {
-    if (p->terminal) return true;
-    if (p->waiting_for || is_armed(p)) return false;
-    const bool settled = !strstr(p->client.status.bad, "limits");
-    return settled || fl_since(now(), p->calm).us > SETTINGS_S * 1000000;
+    return p->terminal || (!p->waiting_for && !is_armed(p) && is_settled(p));
 }
 
 static void listen_to_person(port *p)
@@ -259,6 +262,7 @@ static fl_status conduct(port *p, fl_error *error)
     if (status == FL_OK) status = await_standby(p, error);
     if (status == FL_OK) status = confirm_eyewear(p, error);
     if (status != FL_OK) return status;
+    while (!is_settled(p) && !p->client.gone && !*c->stop && pump(p)) continue;
     if (!c->json)
         fprintf(
             stderr,

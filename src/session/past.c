@@ -32,10 +32,12 @@ typedef struct reader {
     fl_utc now;
     struct {
         uint64_t sid;
-        bool ours; /* of this plan's client */
+        bool ours;     /* of this plan's client, */
+        bool own_plan; /* and today under this very plan */
         fl_date not_before;
-    } session;         /* the newest; one process at a time has the journal */
-    bool plan_was_run; /* today */
+    } session;                            /* the newest; one process at a time has the journal */
+    bool plan_was_run;                    /* today */
+    char profile[2 * FL_SHA256_SIZE + 1]; /* of the newest session of this laser; "": it names none */
     place lasers[LASERS];
     size_t laser_count;
 } reader;
@@ -58,13 +60,15 @@ static void take_session(reader *r, const fl_record *record)
 {
     char day[11] = "";
     r->session.sid = 0;
+    r->session.own_plan = false;
     r->session.not_before = (fl_date){0};
     const bool check = fl_record_text_is(record, "pu", FL_PURPOSE_CHECK);
     r->session.ours = !check && fl_record_text_is(record, "pat", r->plan->client);
     if (fl_record_count(record, "sid", &r->session.sid) != FL_OK) r->session.ours = false;
     if (r->session.ours && fl_date_compare(day_of(r, record), r->plan->date) == 0) {
         const bool own = fl_record_text_is(record, "plan", r->plan_hex);
-        r->past->superseded = !own && r->plan_was_run;
+        if (!own && r->plan_was_run) r->past->superseded = true;
+        r->session.own_plan = own;
         r->plan_was_run = r->plan_was_run || own;
     }
     if (fl_record_text(record, "not_before", day, sizeof day) == FL_OK &&
@@ -209,11 +213,19 @@ static void take_close(reader *r, const fl_record *record)
         if (r->past->zones[i].pulses > 0) r->past->closed_today[i] = true;
 }
 
+/* A session names its device file when somebody signs in; whether a second person had to compare it is only
+ * known when it was armed. */
 static void take_profile(reader *r, const fl_record *record)
 {
-    char sha256[2 * FL_SHA256_SIZE + 1];
-    if (fl_record_text(record, "profile", sha256, sizeof sha256) != FL_OK) return;
-    r->past->profile = fl_text_same(sha256, r->plan->device_sha256) ? FL_PROFILE_SAME : FL_PROFILE_OTHER;
+    if (fl_record_text(record, "profile", r->profile, sizeof r->profile) != FL_OK) r->profile[0] = 0;
+}
+
+static void take_arm(reader *r, const fl_record *record, bool own)
+{
+    if (is_ours(r, record) && r->session.own_plan)
+        r->past->superseded = false;    /* it needed a signature too */
+    if (!own || !r->profile[0]) return; /* a check in the calibration port vouches for no file */
+    r->past->profile = fl_text_same(r->profile, r->plan->device_sha256) ? FL_PROFILE_SAME : FL_PROFILE_OTHER;
 }
 
 /* A date that somebody gave by hand is not a clock that stepped. */
@@ -338,6 +350,7 @@ static void take(reader *r, const fl_record *record)
     case FL_KIND_AUTH_FAIL:
         fl_people_recall(record, r->now, &r->past->wrong_pins, &r->past->wrong_ago);
         break;
+    case FL_KIND_ARM: take_arm(r, record, own); break;
     case FL_KIND_CLOCK_STEP: take_step(r, record); break;
     case FL_KIND_GRANT:
     case FL_KIND_PULSE:

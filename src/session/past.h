@@ -32,8 +32,9 @@ typedef struct fl_past_bars { /* settings of test spots that ended badly */
     bool all; /* one that the record does not name, or more than there is room for */
 } fl_past_bars;
 
-typedef enum fl_profile { /* the device file of this plan, against the last session with this laser */
-                          FL_PROFILE_NEW, /* no session says which file it was made with */
+typedef enum fl_profile { /* the device file of this plan, against the last session that was armed with this
+                             laser */
+                          FL_PROFILE_NEW, /* no armed session says which file it was made with */
                           FL_PROFILE_SAME,
                           FL_PROFILE_OTHER /* newer or older: nobody knows */
 } fl_profile;

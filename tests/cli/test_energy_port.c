@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,15 +24,16 @@ typedef enum victim { NOBODY, FACE, CONTROL } victim;
 typedef struct scenario {
     const char *name;
     const char *laser[2], *meter; /* faults */
-    bool undocked;
-    victim victim;    /* killed with -9 */
-    const char *when; /* this is said */
-    int code;         /* of the program; not looked at when it is killed */
+    bool undocked, terminal;      /* terminal: a person types, instead of a pipe */
+    victim victim;                /* killed with -9 */
+    const char *when;             /* this is said */
+    int code;                     /* of the program; not looked at when it is killed */
     const char *says;
     const char *stands; /* the verdict for the head afterwards; "": none */
 } scenario;
 
 static const scenario scenarios[] = {
+    {"typed by a person", .terminal = true, .code = 0, .says = "SIMULATED PASS", .stands = "pass"},
     {"honest", .code = 0, .says = "SIMULATED PASS", .stands = "pass"},
     {"stuck sensor", {"energy=stuck"}, .code = 1, .says = "its own sensor is stuck", .stands = "lock"},
     {"stuck sensor, light too low",
@@ -132,18 +134,20 @@ static pid_t child_of(pid_t parent)
     return child;
 }
 
-static pid_t start(int *input, int *output)
+static pid_t start(bool terminal, int *input, int *output)
 {
-    int in[2], out[2];
+    int in[2], out[2], master = -1;
     char laser_pty[100], meter_pty[100];
     snprintf(laser_pty, sizeof laser_pty, "%s/laser", home);
     snprintf(meter_pty, sizeof meter_pty, "%s/meter", home);
     if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC)) abort();
-    const pid_t program = fork();
+    const pid_t program = terminal ? forkpty(&master, NULL, NULL, NULL) : fork();
     if (program == 0) {
-        dup2(in[0], STDIN_FILENO);
-        dup2(out[1], STDOUT_FILENO);
-        dup2(out[1], STDERR_FILENO);
+        if (!terminal) {
+            dup2(in[0], STDIN_FILENO);
+            dup2(out[1], STDOUT_FILENO);
+            dup2(out[1], STDERR_FILENO);
+        }
         setenv("FADELINE_HOME", home, 1);
         setenv("FADELINE_DATA", FL_SOURCE_DIR, 1);
         setenv("XDG_RUNTIME_DIR", home, 1);
@@ -156,8 +160,32 @@ static pid_t start(int *input, int *output)
     }
     close(in[0]), close(out[1]);
     *input = in[1], *output = out[0];
+    if (terminal) {
+        close(in[1]), close(out[0]);
+        fcntl(master, F_SETFD, FD_CLOEXEC);
+        *input = *output = master;
+        return program;
+    }
     if (write(in[1], "493027\narm\n", 11) != 11) printf("no PIN\n");
     return program;
+}
+
+/* What a person does: the PIN when it is asked for, arm, something that is no order while it fires, and arm
+ * again. */
+static void type(int fd, const char *said, unsigned *step)
+{
+    static const struct {
+        const char *when, *text;
+    } steps[] = {{"PIN: ", "493027\n"},
+                 {"then type: arm", "arm\n"},
+                 {"laser measured", "oh\n"},
+                 {"drop: a person ordered it", "arm\n"}};
+    const char *now = *step < sizeof steps / sizeof *steps ? strstr(said, steps[*step].when) : NULL;
+    if (!now || (*step == 3 && !strstr(now, "STANDBY"))) return;
+    if (*step == 3) usleep(700000); /* the foot goes up */
+    const size_t size = strlen(steps[*step].text);
+    if (write(fd, steps[*step].text, size) != (ssize_t)size) printf("nothing can be typed\n");
+    ++*step;
 }
 
 /* Runs a check to its end, or to the death of somebody. Exit code; -1: the program itself was killed. */
@@ -165,9 +193,10 @@ static int check(const scenario *s, char *said)
 {
     int input, output, how = 0;
     size_t used = 0;
+    unsigned step = 0;
     bool done = false;
     said[0] = 0;
-    const pid_t program = start(&input, &output);
+    const pid_t program = start(s->terminal, &input, &output);
     pid_t control = 0;
     for (ssize_t got = 1; got > 0;) {
         struct pollfd more = {.fd = output, .events = POLLIN};
@@ -177,6 +206,7 @@ static int check(const scenario *s, char *said)
         }
         got = read(output, said + used, SAID - 1 - used);
         if (got > 0) said[used += (size_t)got] = 0;
+        if (s->terminal) type(input, said, &step);
         if (s->victim == NOBODY || done || !strstr(said, s->when)) continue;
         done = true;
         control = child_of(program);
@@ -188,7 +218,10 @@ static int check(const scenario *s, char *said)
             for (int i = 0; i < 500 && kill(control, 0) == 0; i++) usleep(20000);
         }
     }
-    close(input), close(output);
+    close(output);
+    if (!s->terminal) close(input);
+    if (s->terminal && step != 4) printf("%u of 4 things were typed\n", step);
+    if (strstr(said, "493027")) printf("the PIN is shown\n");
     waitpid(program, &how, 0);
     return WIFEXITED(how) ? WEXITSTATUS(how) : -1;
 }

@@ -94,6 +94,9 @@ static void another_device_file_needs_two(void)
     world_start(&w);
     world_prove(&w);
     CHECK(!arm_again(), "armed with a device file nobody compared");
+    end_session();
+    world_start(&w);
+    CHECK(!arm_again(), "signing in and going away compared nothing");
     needs_second("another file", "device file");
     world_order(&w, FL_DO_STANDBY, "", -1);
     world_run(&w, 300);
@@ -121,6 +124,9 @@ static void an_older_plan_needs_two(void)
     w.plan = helper_plan(w.date, HELPER_NO_TESTS);
     world_start(&w);
     CHECK(!arm_again(), "armed with the older plan");
+    end_session();
+    world_start(&w);
+    CHECK(!arm_again(), "signing in and going away agreed to nothing");
     needs_second("older plan", "another plan of this client");
     world_close(&w);
 }
