@@ -198,10 +198,10 @@ static fl_status unknown(const char *said, fl_error *error)
     const char *near = fl_text_nearest(said, all, ORDERS);
     fl_error_set(error, FL_E_USAGE, "'%.40s' is no order of a session by hand", said);
     fl_error_code(error, "order-unknown");
-    if (near)
-        fl_error_hint(error, "did you mean '%s'?", near);
-    else if (fl_text_same(said, "arm") || fl_text_same(said, "foot") || fl_text_same(said, "standby"))
+    if (fl_text_same(said, "arm") || fl_text_same(said, "foot") || fl_text_same(said, "standby"))
         fl_error_hint(error, "the laser itself is armed by hand; here: before COUNTER, after COUNTER");
+    else if (near)
+        fl_error_hint(error, "did you mean '%s'?", near);
     else
         fl_error_hint(error, "zone NAME, before COUNTER, after COUNTER, endpoint SEEN, end");
     return FL_E_USAGE;
