@@ -282,6 +282,70 @@ static void after_is_what_was_planned(void)
               (unsigned long long)n);
 }
 
+/* ---- the journal's own rule (kinds.h, rule 6) ---- */
+
+static fl_status put(fl_kind kind, const char *fields)
+{
+    static fl_entry entry;
+    char room[200], *rest = room;
+    snprintf(room, sizeof room, "%s", fields);
+    fl_entry_begin(&entry, kind);
+    fl_entry_device(&entry, "SIM-RULE", true);
+    for (char *field; (field = strsep(&rest, " "));) {
+        char *value = strchr(field, '=');
+        *value++ = 0;
+        if (value[0] >= '0' && value[0] <= '9')
+            fl_entry_count(&entry, field, strtoull(value, NULL, 10));
+        else
+            fl_entry_text(&entry, field, value);
+    }
+    return fl_journal_append(c.journal, &entry, 1, &c.error);
+}
+
+/* Each row is tried where the good records before it have led; a refused one leaves everything as it was. */
+static void the_journal_refuses_what_does_not_add_up(void)
+{
+    static const struct {
+        fl_kind kind;
+        bool good;
+        const char *fields, *why;
+    } rows[] = {
+        {FL_KIND_ZONE, false, "sid=9 zone=A who=x ctr=70", "outside a session"},
+        {FL_KIND_SESSION_OPEN, true, "sid=9 ctr=70 who=x pat=p plan=- man=1", ""},
+        {FL_KIND_PULSES, false, "sid=9 zone=A pu=T ctr_was=70 ctr_now=73 pulses=3 who=x", "not begun"},
+        {FL_KIND_ZONE, false, "sid=9 zone=A who=x ctr=71", "stand at 70"},
+        {FL_KIND_ZONE, true, "sid=9 zone=A who=x", ""},
+        {FL_KIND_ZONE, true, "sid=9 zone=A who=x ctr=70", ""},
+        {FL_KIND_ZONE, false, "sid=9 zone=B who=x ctr=70", "a zone is open"},
+        {FL_KIND_SESSION_CLOSE, false, "sid=9 pulses=0", "a zone is open"},
+        {FL_KIND_SESSION_OPEN, false, "sid=10 ctr=70 who=x pat=p plan=- man=1", "a zone is open"},
+        {FL_KIND_SERVICE, false, "old=70 new=0 who=x doc=d", "a zone is open"},
+        {FL_KIND_COUNTER, true, "ctr=72", ""}, /* settles nothing */
+        {FL_KIND_PULSES, false, "sid=9 zone=A pu=T ctr_was=72 ctr_now=73 pulses=1 who=x", "begun at 70"},
+        {FL_KIND_PULSES, false, "sid=9 zone=A pu=T ctr_was=70 ctr_now=73 pulses=2 who=x", "between counter"},
+        {FL_KIND_PULSES, false, "sid=9 zone=A pu=T ctr_was=70 ctr_now=69 pulses=1 who=x", "between counter"},
+        {FL_KIND_PULSES, true, "sid=9 zone=A pu=T ctr_was=70 ctr_now=73 pulses=3 who=x", ""},
+        {FL_KIND_SESSION_CLOSE, false, "sid=9 pulses=4 ctr=73", "its records have 3"},
+        {FL_KIND_SESSION_CLOSE, true, "sid=9 pulses=3 ctr=73", ""},
+        {FL_KIND_SESSION_OPEN, true, "sid=10 ctr=73 who=x pat=p plan=- man=1", ""},
+        {FL_KIND_SESSION_CLOSE, true, "sid=10 pulses=5 tests=2 ctr=78", ""}, /* stated, without any zone */
+        {FL_KIND_SESSION_OPEN, true, "sid=11 ctr=78 who=x pat=p plan=-", ""},
+        {FL_KIND_ZONE, false, "sid=11 zone=A who=x ctr=78", "outside a session by hand"},
+    };
+    open_clinic(HELPER_NO_TESTS, true);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        c.error = (fl_error){0};
+        const fl_status status = put(rows[i].kind, rows[i].fields);
+        CHECK((status == FL_OK) == rows[i].good, "row %zu, %s: %d %s", i, rows[i].fields, status,
+              c.error.what);
+        CHECK(rows[i].good || strstr(c.error.what, rows[i].why), "row %zu: %s", i, c.error.what);
+    }
+    go_home();
+    fl_verify_report report;
+    CHECK(fl_verify(c.place, NULL, &report, &c.error) == FL_OK && report.pulses == 3, "%s", report.what);
+    close_clinic();
+}
+
 /* ---- sessions ---- */
 
 #define READY "operator", "eyewear 755", "zone F-L"
@@ -561,4 +625,4 @@ FL_TESTS("session/manual", TEST(a_number_is_digits), TEST(before_is_where_the_re
          TEST(more_than_was_planned), TEST(a_soft_stop_wants_the_zone_again),
          TEST(a_counter_that_goes_back_in_a_zone), TEST(locks_pauses_and_days_hold),
          TEST(an_open_zone_comes_first), TEST(an_exercise_stays_one),
-         TEST(nothing_acknowledged_is_lost_to_a_kill))
+         TEST(the_journal_refuses_what_does_not_add_up), TEST(nothing_acknowledged_is_lost_to_a_kill))
