@@ -134,13 +134,17 @@ static fl_status may_begin(fl_manual *m, fl_error *error)
     return FL_OK;
 }
 
-/* A session that a kill left open is closed with what its records add up to. */
-static fl_status close_interrupted(fl_manual *m, uint64_t shown, fl_error *error)
+/* A session that a kill left open is closed with what its records add up to. shown: NULL when nobody has read
+ * the counter since. */
+static fl_status close_interrupted(fl_manual *m, const uint64_t *shown, fl_error *error)
 {
     if (!m->past.interrupted) return FL_OK;
     fl_entry *entry = manual_entry(m, FL_KIND_SESSION_CLOSE);
     fl_entry_count(entry, "sid", m->past.counter.sid);
-    fl_entry_count(entry, "ctr", shown);
+    if (shown)
+        fl_entry_count(entry, "ctr", *shown);
+    else
+        fl_entry_int(entry, "ctr_read", 0);
     fl_entry_count(entry, "pulses", m->past.counter.pulses);
     fl_entry_int(entry, "man", 1);
     fl_entry_int(entry, "interrupted", 1);
@@ -155,7 +159,7 @@ static fl_status open_session(fl_manual *m, uint64_t shown, fl_error *error)
     char day[11];
     const fl_plan *plan = m->setup.plan;
     const uint64_t sid = fl_journal_next_sid(m->setup.journal);
-    fl_status status = close_interrupted(m, shown, error);
+    fl_status status = close_interrupted(m, &shown, error);
     if (status != FL_OK) return status;
     fl_entry *entry = manual_entry(m, FL_KIND_SESSION_OPEN);
     fl_entry_count(entry, "sid", sid);
@@ -321,6 +325,7 @@ static fl_status count_zone(fl_manual *m, uint64_t shown, fl_reading reading, fl
     fl_entry_text(entry, "who", m->who);
     const fl_status status = manual_post(m, error);
     if (status != FL_OK) return status;
+    m->read = true;
     if (!here) { /* of a session that died, perhaps another client's */
         manual_say(m, "note", "session-settled", "", "%s is counted: %llu pulses", m->open.zone, N(pulses));
         return manual_load(m, error);
@@ -468,7 +473,8 @@ fl_status fl_manual_end(fl_manual *m, fl_error *error)
     if (m->open.open)
         return manual_no(m, error, "zone-not-counted", "read the shot counter and type: after COUNTER",
                          "%s was begun at counter %llu and is not counted", m->open.zone, N(m->open.ctr));
-    if (!m->sid || !fl_journal_counter(m->setup.journal, m->setup.dev, &books)) return FL_OK;
+    if (!m->sid) return m->who[0] ? close_interrupted(m, m->read ? &m->counter : NULL, error) : FL_OK;
+    if (!fl_journal_counter(m->setup.journal, m->setup.dev, &books)) return FL_OK;
     fl_entry *entry = manual_entry(m, FL_KIND_SESSION_CLOSE);
     fl_entry_count(entry, "ctr", m->counter);
     fl_entry_int(entry, "man", 1);

@@ -41,6 +41,7 @@ struct fl_manual {
 
     bool known; /* `counter` is the last reading, or where the open zone was begun */
     uint64_t counter;
+    bool read;            /* in this process: `counter` is no older */
     fl_past_by_hand open; /* the zone that was begun; open.open */
     bool mismatch;        /* a reading that no record explains, and nobody has signed it */
     uint64_t held;        /* what the records added up to then */

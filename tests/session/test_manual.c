@@ -431,6 +431,8 @@ static void more_than_was_planned(void)
     ORDERS("operator", "eyewear 755", "zone F-L !zone-hard-stop");
     ORDERS("before 6212 !pulses-over-plan", "supervisor looked at with the client");
     CHECK(look().next == FL_NEXT_TARGET, "settled: %d", look().next);
+    ORDERS("end");
+    CHECK(entries(FL_KIND_SESSION_CLOSE) == 1, "the session that died is closed");
     go_home();
     audit(1212, 0, 0, "all of it is somebody's");
     close_clinic();
