@@ -217,7 +217,8 @@ static fl_status take(manual_run *r, const char *said, char *rest, fl_error *err
 static void answer(manual_run *r, const char *said, fl_status status, const fl_error *error)
 {
     if (r->json) {
-        json_t *line = json_pack("{s:s, s:s, s:i}", "type", "answer", "order", said, "ok", status == FL_OK);
+        json_t *line = json_pack("{s:s, s:s, s:i, s:i}", "type", "answer", "order", said, "ok",
+                                 status == FL_OK, "sim", r->training ? 1 : 0);
         if (status != FL_OK)
             json_object_update_new(line, json_pack("{s:s, s:s, s:s}", "code", error->code, "text",
                                                    error->what, "hint", error->hint));

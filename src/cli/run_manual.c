@@ -49,8 +49,8 @@ static void say(void *self, const char *kind, const char *code, const char *text
     manual_run *r = self;
     manual_keep_code(r, code);
     if (r->json) {
-        json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "event", "kind", kind, "code", code,
-                                 "text", text, "hint", hint);
+        json_t *line = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}", "type", "event", "sim",
+                                 r->training ? 1 : 0, "kind", kind, "code", code, "text", text, "hint", hint);
         json_dumpf(line, stdout, JSON_COMPACT), putchar('\n');
         fflush(stdout);
         return json_decref(line);
