@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include "fadeline/base/text.h"
+#include "fadeline/config/dialect.h"
 #include "fadeline/config/yaml.h"
 #include "schemas.h"
 
@@ -56,6 +57,19 @@ static void print_json(const fl_faults *faults, int files, size_t bad_files)
     json_decref(object);
 }
 
+/* A good file, and still no laser that may be set: its author should know now. */
+static void say_only_watched(const char *path)
+{
+    fl_dialect *dialect;
+    if (fl_dialect_load(path, &dialect, NULL) != FL_OK) return;
+    const char *missing[FL_DIALECT_PARTS];
+    const size_t count = fl_dialect_missing(dialect, missing);
+    if (count) printf("  lasers that speak it are only watched: no ");
+    for (size_t i = 0; i < count; i++) printf("%s%s", i ? ", no " : "", missing[i]);
+    if (count) putchar('\n');
+    fl_dialect_free(dialect);
+}
+
 static int run(const fl_args *args)
 {
     const char *reference = fl_args_value(args, "reference");
@@ -72,7 +86,10 @@ static int run(const fl_args *args)
             bad_files++;
             continue;
         }
-        if (!json) printf("%s: %s, good\n", args->words[i], fl_yaml_schema_of(file)->name);
+        if (!json) {
+            printf("%s: %s, good\n", args->words[i], fl_yaml_schema_of(file)->name);
+            if (fl_yaml_schema_of(file) == &fl_dialect_schema) say_only_watched(args->words[i]);
+        }
         fl_yaml_free(file);
     }
     const size_t count = faults->count + faults->more;

@@ -17,7 +17,8 @@
 typedef struct conformer {
     const fl_args *args;
     const char *only;
-    FILE *out; /* where progress goes */
+    FILE *out;    /* where progress goes */
+    FILE *report; /* of --out, or NULL */
     bool json;
     json_t *checks;     /* for --json: frames of failed checks */
     json_t *all_frames; /* for --out */
@@ -57,20 +58,36 @@ static bool wanted(void *self, const fl_conform_check *check)
     return false;
 }
 
-static bool names_are_known(const fl_args *args, const char *only)
+static void unknown_name(const fl_args *args, const char *name)
+{
+    const char *names[128];
+    size_t count = 0;
+    const fl_conform_check *check;
+    while (count < 128 && (check = fl_conform_at(count)) != NULL) names[count++] = check->name;
+    const char *near = fl_text_nearest(name, names, count);
+    fl_args_wrong(args, "there is no check '%s'%s%s%s", name,
+                  near ? ": did you mean '" : "; --list names them", near ? near : "", near ? "'?" : "");
+}
+
+static fl_conform_class class_allowed(const fl_args *args)
+{
+    if (fl_args_has(args, "light")) return FL_CONFORM_LIGHT;
+    return fl_args_has(args, "armed") ? FL_CONFORM_ARMED : FL_CONFORM_DARK;
+}
+
+/* A check that was asked for by name and may not run is no success. */
+static bool names_can_run(const fl_args *args, const char *only)
 {
     char name[64];
     for (const char *at = only; *at;) {
         next_name(&at, name);
-        if (fl_conform_find(name)) continue;
-        const char *names[128];
-        size_t count = 0;
-        const fl_conform_check *check;
-        while (count < 128 && (check = fl_conform_at(count)) != NULL) names[count++] = check->name;
-        const char *near = fl_text_nearest(name, names, count);
-        fl_args_wrong(args, "there is no check '%s'%s%s%s", name,
-                      near ? ": did you mean '" : "; --list names them", near ? near : "", near ? "'?" : "");
-        return false;
+        const fl_conform_check *check = fl_conform_find(name);
+        if (!check) return unknown_name(args, name), false;
+        if (check->class > class_allowed(args)) {
+            const char *class = fl_conform_class_name(check->class);
+            fl_args_wrong(args, "'%s' is of class %s: it wants --%s", name, class, class);
+            return false;
+        }
     }
     return true;
 }
@@ -91,12 +108,6 @@ static void told(void *self, const fl_conform_outcome *outcome)
 
 /* ---- before a laser is armed ---- */
 
-static fl_conform_class class_allowed(const fl_args *args)
-{
-    if (fl_args_has(args, "light")) return FL_CONFORM_LIGHT;
-    return fl_args_has(args, "armed") ? FL_CONFORM_ARMED : FL_CONFORM_DARK;
-}
-
 static fl_status may_run(const fl_args *args, const fl_carrier_options *how, fl_link_identity *who,
                          fl_error *error)
 {
@@ -114,15 +125,28 @@ static fl_status may_run(const fl_args *args, const fl_carrier_options *how, fl_
 
 /* ---- the run ---- */
 
-static fl_status write_out(const fl_args *args, const conformer *c, const fl_conform_report *report,
-                           fl_error *error)
+/* Opened before the first frame: a report that cannot be written is known before a pulse is made for it. What
+ * stands there is replaced when there is something to replace it with. */
+static fl_status open_out(conformer *c, fl_error *error)
 {
-    const char *path = fl_args_value(args, "out");
-    if (!path) return FL_OK;
-    json_t *object = conform_report_json(report, args->words[0], json_incref(c->all_frames));
-    const int bad = json_dump_file(object, path, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    const char *path = fl_args_value(c->args, "out");
+    if (!path || (c->report = fopen(path, "ae")) != NULL) return FL_OK;
+    return fl_error_set(error, FL_E_IO, "cannot write %s: %s", path, strerror(errno));
+}
+
+static fl_status write_out(conformer *c, const fl_conform_report *report, fl_error *error)
+{
+    if (!c->report) return FL_OK;
+    json_t *object = conform_report_json(report, c->args->words[0], json_incref(c->all_frames));
+    bool bad = ftruncate(fileno(c->report), 0) != 0 && errno != EINVAL; /* EINVAL: a pipe */
+    bad |= json_dumpf(object, c->report, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0;
+    bad |= fputc('\n', c->report) == EOF;
+    bad |= fclose(c->report) != 0;
+    c->report = NULL;
     json_decref(object);
-    return bad ? fl_error_set(error, FL_E_IO, "cannot write %s: %s", path, strerror(errno)) : FL_OK;
+    if (!bad) return FL_OK;
+    return fl_error_set(error, FL_E_IO, "cannot write %s: %s", fl_args_value(c->args, "out"),
+                        strerror(errno));
 }
 
 static void print_end(const conformer *c, const fl_args *args, const fl_conform_report *report)
@@ -159,7 +183,7 @@ static fl_status converse(conformer *c, const fl_carrier_options *how, const fl_
     fl_conform_port_close(&port);
     print_end(c, args, &report);
     fl_error writing = {.status = FL_OK};
-    if (write_out(args, c, &report, &writing) != FL_OK) {
+    if (write_out(c, &report, &writing) != FL_OK) {
         if (status == FL_OK)
             *error = writing, status = writing.status;
         else
@@ -193,6 +217,7 @@ static int run_with_room(conformer *c, const fl_carrier_options *how)
     if (by_hand) room = conform_hand_room(&hand, STDIN_FILENO, stderr);
     if (path && (status = conform_fifo_open(&fifo, path, &room, &error)) != FL_OK)
         return fl_args_failed(&error);
+    if ((status = open_out(c, &error)) != FL_OK) return fl_args_failed(&error);
     if (!c->json)
         fprintf(c->out, "%s%s %s, identity %s, firmware %s: checks up to class %s\n",
                 who.simulated ? "SIMULATED: " : "", who.maker, who.model, who.identity, who.version,
@@ -200,6 +225,7 @@ static int run_with_room(conformer *c, const fl_carrier_options *how)
     c->checks = json_array();
     c->all_frames = json_array();
     status = converse(c, how, path || by_hand ? &room : NULL, who.simulated, &error);
+    if (c->report) fclose(c->report); /* nothing came to be reported */
     json_decref(c->checks);
     json_decref(c->all_frames);
     conform_fifo_close(&fifo);
@@ -217,7 +243,7 @@ static int run(const fl_args *args)
     unsigned long long baud = 0;
     if (!fl_args_whole(args, "baud", 4000000, &baud, NULL)) return fl_status_exit(FL_E_USAGE);
     if (c.only && !*c.only) return fl_args_wrong(args, "--only wants names; --list names them");
-    if (c.only && !names_are_known(args, c.only)) return fl_status_exit(FL_E_USAGE);
+    if (c.only && !names_can_run(args, c.only)) return fl_status_exit(FL_E_USAGE);
     if (fl_args_has(args, "room") && fl_args_has(args, "by-hand"))
         return fl_args_wrong(args, "either --room or --by-hand: one of them moves the machine");
     const struct sigaction action = {.sa_handler = on_signal};

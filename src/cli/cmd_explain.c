@@ -1,4 +1,5 @@
 #include "command.h"
+#include "wrap.h"
 
 #include "explain_texts.h"
 #include "fadeline/base/text.h"
@@ -7,6 +8,8 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct row {
     const char *code, *what, *todo, *from; /* from: where it comes from */
@@ -93,11 +96,22 @@ static void search_procedures(struct found *found, const fl_procedures *procedur
 
 /* ---- printing ---- */
 
+#define LABEL 9 /* columns before every text */
+
+static void print_plain(const char *label, const char *text)
+{
+    fputs(label, stdout);
+    wrap(stdout, text, LABEL, LABEL);
+}
+
 /* Sentences of the interlock begin in lower case, because they stand after a colon elsewhere. */
 static void print_sentence(const char *label, const char *text)
 {
-    const char first = text[0] >= 'a' && text[0] <= 'z' ? (char)(text[0] - 'a' + 'A') : text[0];
-    printf("%s%c%s\n", label, first, text + 1);
+    char *sentence = strdup(text);
+    if (!sentence) return;
+    if (*sentence >= 'a' && *sentence <= 'z') *sentence = (char)(*sentence - 'a' + 'A');
+    print_plain(label, sentence);
+    free(sentence);
 }
 
 static int print_rows(const struct row *list, size_t count, bool json)
@@ -119,8 +133,8 @@ static int print_rows(const struct row *list, size_t count, bool json)
     for (size_t i = 0; i < count; i++) {
         print_sentence("  means: ", list[i].what);
         if (list[i].todo) print_sentence("  do:    ", list[i].todo);
-        printf("  from:  %s\n", list[i].from);
-        if (list[i].source) printf("         %s\n", list[i].source);
+        print_plain("  from:  ", list[i].from);
+        if (list[i].source) print_plain("         ", list[i].source);
     }
     return 0;
 }

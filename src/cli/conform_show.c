@@ -1,4 +1,5 @@
 #include "conform_show.h"
+#include "wrap.h"
 
 #include "fadeline/base/text.h"
 
@@ -78,11 +79,16 @@ void conform_show_outcome(FILE *out, const fl_conform_outcome *outcome)
     if (outcome->result == FL_CONFORM_SKIPPED) fprintf(out, "           because %s\n", outcome->why);
     if (outcome->result == FL_CONFORM_FAILED) {
         char room[1300];
-        fprintf(out, "           expected: %s\n           got:      %s\n", outcome->expected, outcome->got);
+        fputs("           expected: ", out);
+        wrap(out, outcome->expected, 21, 21);
+        fputs("           got:      ", out);
+        wrap(out, outcome->got, 21, 21);
         for (unsigned i = outcome->said_count > SHOWN ? outcome->said_count - SHOWN : 0;
-             i < outcome->said_count; i++)
-            fprintf(out, "           %8.3f s %-5s %s\n", seconds_into(outcome, &outcome->said[i]),
-                    who_said(outcome->said[i].from), printable(&outcome->said[i], room));
+             i < outcome->said_count; i++) {
+            fprintf(out, "           %8.3f s %-5s ", seconds_into(outcome, &outcome->said[i]),
+                    who_said(outcome->said[i].from));
+            wrap_bytes(out, printable(&outcome->said[i], room), 28);
+        }
     }
     fflush(out);
 }

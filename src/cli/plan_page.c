@@ -1,32 +1,10 @@
 #include "plan_page.h"
+#include "wrap.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/course/coverage.h"
 
 #include <string.h>
-
-#define WIDTH 100
-
-/* Wraps at spaces; the first line begins where the cursor is, the others at `indent`. */
-static void wrap(FILE *out, const char *text, int at, int indent)
-{
-    int column = at;
-    while (*text) {
-        const size_t word = strcspn(text, " ");
-        if (column > indent && column + 1 + (int)word > WIDTH) {
-            fprintf(out, "\n%*s", indent, "");
-            column = indent;
-        } else if (column > indent) {
-            fputc(' ', out);
-            column++;
-        }
-        fprintf(out, "%.*s", (int)word, text);
-        column += (int)word;
-        text += word;
-        text += strspn(text, " ");
-    }
-    fputc('\n', out);
-}
 
 static void say(FILE *out, const char *mark, const char *text)
 {

@@ -48,9 +48,20 @@ const fl_word *fl_dialect_word(const fl_dialect *dialect, const char *id)
     return NULL;
 }
 
-bool fl_dialect_is_whole(const fl_dialect *dialect)
+size_t fl_dialect_missing(const fl_dialect *dialect, const char *missing[FL_DIALECT_PARTS])
 {
     const fl_dialect_laser *laser = &dialect->laser;
-    return dialect->serves == FL_SERVES_LASER && laser->identity && laser->status_count &&
-           laser->interlock_count && laser->stop_count;
+    size_t count = 0;
+    if (dialect->serves != FL_SERVES_LASER) return 0;
+    if (!laser->identity) missing[count++] = "identity";
+    if (!laser->status_count) missing[count++] = "status";
+    if (!laser->interlock_count) missing[count++] = "interlock";
+    if (!laser->stop_count) missing[count++] = "stop";
+    return count;
+}
+
+bool fl_dialect_is_whole(const fl_dialect *dialect)
+{
+    const char *missing[FL_DIALECT_PARTS];
+    return dialect->serves == FL_SERVES_LASER && fl_dialect_missing(dialect, missing) == 0;
 }

@@ -38,7 +38,8 @@ fl_status fl_carrier_open(const char *path, const fl_carrier_options *options, f
         fl_error_set(error, FL_E_DEVICE, "there is no port %s: %s", path, strerror(errno));
         return fl_error_hint(error, "fadeline devices probe lists the ports that answer"), FL_E_DEVICE;
     }
-    if (!S_ISCHR(about.st_mode)) {
+    /* The memory devices of the kernel (/dev/null and its like) are character devices too. */
+    if (!S_ISCHR(about.st_mode) || major(about.st_rdev) == 1) {
         fl_error_set(error, FL_E_DEVICE, "%s is not a port", path);
         return fl_error_hint(error, "a serial port looks like /dev/ttyUSB0 or /dev/ttyACM0"), FL_E_DEVICE;
     }

@@ -234,10 +234,19 @@ static void heard_setting(fl_meter *meter, set_kind kind, const fl_reading *r)
     meter->tries = 0;
 }
 
+static void heard_arming(fl_meter *meter, const fl_reading *r)
+{
+    meter->armed = r->kind == FL_READ_DONE || r->kind == FL_READ_VALUE;
+    if (!meter->armed) end(meter, FL_METER_FAILED, "it was not armed: %s", r->why ? r->why : "no answer");
+}
+
 /* What was there before is thrown away, whatever it was; a numbered one says where counting begins. */
 static void heard_clearing(fl_meter *meter, const fl_reading *r)
 {
-    if (roles(meter)->fresh) {
+    if (roles(meter)->arm) { /* arming throws away; light may come when it was done, and no earlier */
+        heard_arming(meter, r);
+        if (!meter->armed) return;
+    } else if (roles(meter)->fresh) {
         if (r->kind == FL_READ_GARBAGE && ++meter->tries < TRIES) return;
     } else if (!r->has_sequence) {
         return again(meter, "it has no reading to count from; let one pulse fall on it and begin again", r);
@@ -247,12 +256,6 @@ static void heard_clearing(fl_meter *meter, const fl_reading *r)
     meter->status.phase = FL_METER_UP;
     meter->last = now(meter);
     meter->paused = true; /* the first pulse comes when it comes */
-}
-
-static void heard_arming(fl_meter *meter, const fl_reading *r)
-{
-    meter->armed = r->kind == FL_READ_DONE || r->kind == FL_READ_VALUE;
-    if (!meter->armed) end(meter, FL_METER_FAILED, "it was not armed: %s", r->why ? r->why : "no answer");
 }
 
 static void heard_fresh(fl_meter *meter, const fl_reading *r)
@@ -274,7 +277,8 @@ static bool is(const fl_meter *meter, const char *id)
 static void heard(fl_meter *meter, const fl_reading *r)
 {
     const fl_dialect_meter *m = roles(meter);
-    if (r->kind == FL_READ_VALUE || r->kind == FL_READ_DONE || r->kind == FL_READ_OVER)
+    const bool known = !meter->talk.word->states_count || r->state; /* what nobody knows is no answer */
+    if ((r->kind == FL_READ_VALUE && known) || r->kind == FL_READ_DONE || r->kind == FL_READ_OVER)
         meter->heard = now(meter);
     switch (meter->status.phase) {
     case FL_METER_GREETING: return heard_identity(meter, r);
@@ -341,12 +345,7 @@ static void speak(fl_meter *meter)
     case FL_METER_GREETING: say(meter, roles(meter)->identity, 0); return;
     case FL_METER_SETTING:
     case FL_METER_PROVING: say_setting(meter); return;
-    case FL_METER_CLEARING:
-        if (roles(meter)->arm)
-            heard_clearing(meter, &(fl_reading){.kind = FL_READ_OVER}); /* arming throws away */
-        else
-            say(meter, roles(meter)->read, 0);
-        return;
+    case FL_METER_CLEARING: say(meter, roles(meter)->arm ? roles(meter)->arm : roles(meter)->read, 0); return;
     case FL_METER_UP: say_up(meter); return;
     default: return;
     }

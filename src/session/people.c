@@ -279,13 +279,13 @@ fl_status fl_people_add(const char *home, const char *who, unsigned role_bits, f
                         fl_error *error)
 {
     if (!is_good_pin(pin)) {
-        fl_error_set(error, FL_E_RANGE, "this PIN will not do");
+        fl_error_set(error, FL_E_NO, "this PIN will not do");
         fl_error_hint(error, "%d to %d digits, not all alike and not counting up", FL_PIN_LEAST, FL_PIN_MOST);
-        return FL_E_RANGE;
+        return FL_E_NO;
     }
     if (!*who || strlen(who) > 31 ||
         who[strspn(who, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:")])
-        return fl_error_set(error, FL_E_RANGE,
+        return fl_error_set(error, FL_E_NO,
                             "'%s' is no pseudonym: letters, digits, - _ . : and at most 31 of them", who);
     fl_status status = fl_place_make(home, error);
     if (status == FL_OK) status = make_secret(home, error);

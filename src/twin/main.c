@@ -45,7 +45,7 @@ static void on_signal(int number)
 
 static void help(void)
 {
-    char names[100];
+    char names[200];
     speak_names(names, sizeof names);
     printf("Usage: fadeline-twin (--device ID | --speak NAME) (--pty PATH | --tcp PORT | --usbip PORT) "
            "[options]\n"
@@ -298,7 +298,7 @@ static fl_status open_light(const char *path, int *light, fl_error *error)
 
 static fl_status speak(const arguments *given, fl_error *error)
 {
-    char names[100];
+    char names[200];
     const speaker *who = speak_find(given->speak);
     const speak_options options = {.light = given->light,
                                    .state = given->state,

@@ -1,5 +1,5 @@
-/* What virtual energy meters share: the light that falls on them, what it becomes as a reading, faults on
- * cue, and answers that leave when they are due. Words belong to speak_<protocol>.c.
+/* What virtual energy meters share beyond their line: the light that falls on them, and what it becomes as a
+ * reading. Words belong to speak_<protocol>.c.
  *
  * Light comes from a file or FIFO that a laser twin writes with --light, one line `t_ms energy_J` a pulse;
  * what stood there before the meter was switched on has passed.
@@ -7,67 +7,39 @@
 #ifndef TWIN_METER_TWIN_H
 #define TWIN_METER_TWIN_H
 
-#include "speak.h"
+#include "speak_line.h"
 
-#define METER_ANSWER 400
-#define METER_WAITING 16
-#define METER_FAULTS 16
-
-typedef enum meter_fault_kind {
-    METER_OVER,     /* the reading is over range */
-    METER_STALE,    /* it says `new`, and the number is the old one */
-    METER_MISS,     /* it does not see the pulse */
-    METER_WATTS,    /* it takes the order for joules, and stays in watts */
-    METER_DEAF,     /* it answers every setting well, and does nothing */
-    METER_DRIFT,    /* VALUE percent more at every pulse */
-    METER_GAIN,     /* VALUE percent off */
-    METER_GARBAGE,  /* bytes that are no text in every answer */
-    METER_SLOW,     /* VALUE ms later */
-    METER_SILENT,   /* no answer */
-    METER_STRANGER, /* another device answers when asked who it is */
-    METER_REAL,     /* it does not say SIM */
-    METER_LABELS,   /* the other shape of answers of the same family */
-    METER_YANK,     /* it is pulled out */
-    METER_FAULT_KINDS
-} meter_fault_kind;
+#define METER_ON_ITS_WAY 16 /* pulses between their light and a late reading */
 
 #define METER_FAULT_HELP                                                                                     \
-    "  over stale miss      of this pulse: over range, the old number again, not seen\n"                     \
-    "  drift=P gain=P       percent more at every pulse, percent off\n"                                      \
-    "  watts deaf           stays in watts; answers settings well and does nothing\n"                        \
-    "  garbage silent slow=MS yank   answers damaged, none, late; pulled out\n"                              \
-    "  stranger real labels another device; no SIM; the other shape of answers\n"                            \
-    "  each with @N for pulse N alone, @N- from pulse N on; without: all the time\n"
-
-typedef struct meter_fault {
-    meter_fault_kind kind;
-    double value;
-    uint64_t from, to;
-} meter_fault;
+    SPEAK_FAULT_HELP                                                                                         \
+    "  over stale miss late=MS       of this pulse: over range; the old number again; not seen; read late\n" \
+    "  drift=P gain=P watts          percent more at every pulse, percent off; stays in watts\n"             \
+    "  labels jump=N                 the other shape of answers; the number of its readings jumps\n"         \
+    "  deaf silent                   other words for lie and stall\n" SPEAK_CUE_HELP("pulse")
 
 typedef struct meter_twin {
-    int light; /* -1: dark */
-    char line[80];
-    size_t line_size;
-    uint64_t now_ms, pulses; /* pulses: that fell on it */
-    meter_fault faults[METER_FAULTS];
-    unsigned fault_count;
+    speak_line line; /* its cue: pulses that fell on it */
+    int light;       /* -1: dark */
+    char told[80];
+    size_t told_size;
+    double least_J, most_J; /* what its settings let it read; the device keeps them true */
     /* the newest reading */
     bool is_new, over, has_reading;
     double energy_J;
+    uint64_t sequence, read_ms, period_ms; /* of its readings: how many, when, since the one before */
     struct {
         uint64_t due_ms;
-        size_t size;
-        char bytes[METER_ANSWER];
-    } waiting[METER_WAITING];
-    unsigned first, count;
+        double energy_J;
+        bool over, stale;
+    } late[METER_ON_ITS_WAY];
+    unsigned late_count;
 } meter_twin;
 
-FL_MUST_USE fl_status meter_twin_init(meter_twin *meter, const speak_options *options, fl_error *error);
-void meter_twin_fini(meter_twin *meter);
-bool meter_twin_tick(meter_twin *meter, uint64_t now_ms, double full_scale_J); /* false: yanked */
-size_t meter_twin_give(meter_twin *meter, char *room, size_t size);
-void meter_twin_answer(meter_twin *meter, const char *format, ...) FL_PRINTF(2, 3);
-bool meter_twin_has(const meter_twin *meter, meter_fault_kind kind);
+/* So many bytes of zeros that begin with a meter_twin; NULL: *error says why. */
+FL_MUST_USE void *meter_twin_make(size_t size, const speak_options *options, fl_error *error);
+void meter_twin_free(void *self);
+bool meter_twin_tick(void *self, uint64_t now_ms); /* a speaker's tick; false: yanked */
+bool meter_twin_has(const meter_twin *meter, speak_fault_kind kind);
 
 #endif

@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const speaker *const speakers[] = {&speak_cfr, &speak_gentec, &speak_microjewel, &speak_ophir,
-                                          &speak_ultra};
+static const speaker *const speakers[] = {
+    &speak_cfr,      &speak_energymax, &speak_gentec,  &speak_insight,    &speak_microjewel,
+    &speak_ophir,    &speak_pilas,     &speak_q_smart, &speak_quanta_ray, &speak_spi_g4,
+    &speak_surelite, &speak_thorlabs,  &speak_ultra};
 #define SPEAKERS (sizeof speakers / sizeof *speakers)
 
 const speaker *speak_find(const char *name)

@@ -37,7 +37,8 @@ typedef struct speaker {
 const speaker *speak_find(const char *name); /* NULL: there is none */
 void speak_names(char *room, size_t size);   /* "cfr, gentec, ..." */
 
-extern const speaker speak_ophir, speak_gentec;                /* meters */
-extern const speaker speak_microjewel, speak_cfr, speak_ultra; /* lasers */
+extern const speaker speak_energymax, speak_gentec, speak_ophir, speak_thorlabs; /* meters */
+extern const speaker speak_cfr, speak_insight, speak_microjewel, speak_pilas, speak_q_smart, speak_quanta_ray,
+    speak_spi_g4, speak_surelite, speak_ultra; /* lasers */
 
 #endif

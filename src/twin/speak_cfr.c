@@ -11,10 +11,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define LINE 40
 #define INHIBIT_MS 8000
 
 enum { LAMP_STANDBY, LAMP_SIMMER, LAMP_RUNNING };
@@ -22,8 +20,6 @@ enum { LAMP_STANDBY, LAMP_SIMMER, LAMP_RUNNING };
 typedef struct cfr {
     laser_twin laser; /* shots: of the Q-switch, for life */
     bool ultra;
-    char line[LINE];
-    size_t size;
     int lamp, lamp_external, at_run, q_running, q_mode, shutter, pump;
     double voltage_V, energy_J, capacity_uF, rate_Hz;
     int every, burst, delay_us, wait;
@@ -33,9 +29,8 @@ typedef struct cfr {
 
 static void *make_one(const speak_options *options, bool ultra, fl_error *error)
 {
-    cfr *c = calloc(1, sizeof *c);
-    if (!c) return fl_error_set(error, FL_E_IO, "no memory"), NULL;
-    if (laser_twin_init(&c->laser, options, error) != FL_OK) return free(c), NULL;
+    cfr *c = laser_twin_make(sizeof *c, options, error);
+    if (!c) return NULL;
     c->ultra = ultra;
     c->voltage_V = 1150;
     c->energy_J = 12.5;
@@ -69,12 +64,12 @@ FL_PRINTF(2, 3) static void reply(cfr *c, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    laser_twin_answer(&c->laser, "\r\n%-15.15s", text);
+    speak_line_answer(c, "\r\n%-15.15s", text);
 }
 
 static bool is_open(const cfr *c)
 {
-    return laser_twin_has(&c->laser, LASER_OPEN);
+    return laser_twin_has(&c->laser, SPEAK_OPEN);
 }
 
 static void stop_lamp(cfr *c)
@@ -85,7 +80,7 @@ static void stop_lamp(cfr *c)
 
 static bool is_inhibited(const cfr *c)
 {
-    return c->lamp == LAMP_RUNNING && c->laser.now_ms - c->started_ms < INHIBIT_MS;
+    return c->lamp == LAMP_RUNNING && c->laser.line.now_ms - c->started_ms < INHIBIT_MS;
 }
 
 static void start_lamp(cfr *c, int external)
@@ -93,8 +88,8 @@ static void start_lamp(cfr *c, int external)
     if (is_open(c)) return;
     c->lamp_external = external;
     c->lamp = LAMP_RUNNING;
-    c->started_ms = c->laser.now_ms;
-    c->next_ms = (double)c->laser.now_ms + 1000 / c->rate_Hz;
+    c->started_ms = c->laser.line.now_ms;
+    c->next_ms = (double)c->laser.line.now_ms + 1000 / c->rate_Hz;
 }
 
 /* ---- interlock bytes: characters 0 and 1, left to right bits 0 to 7 ---- */
@@ -145,7 +140,7 @@ static bool taken(const cfr *c, const char *text, double scale, double least, do
     uint64_t whole;
     if (!*text || fl_read_u64(text, &whole) != FL_OK) return false;
     const double wanted = (double)whole / scale;
-    if (wanted < least - 1e-9 || wanted > most + 1e-9 || laser_twin_has(&c->laser, LASER_LIE)) return false;
+    if (wanted < least - 1e-9 || wanted > most + 1e-9 || laser_twin_has(&c->laser, SPEAK_LIE)) return false;
     *value = wanted;
     return true;
 }
@@ -212,8 +207,8 @@ static bool temperatures(cfr *c, const char *w)
 
 static void say_serial(cfr *c)
 {
-    if (laser_twin_has(&c->laser, LASER_STRANGER)) return reply(c, "unit SIM 7");
-    reply(c, "s/number    %s", laser_twin_has(&c->laser, LASER_REAL) ? "042" : "SIM");
+    if (laser_twin_has(&c->laser, SPEAK_STRANGER)) return reply(c, "unit SIM 7");
+    reply(c, "s/number    %s", laser_twin_has(&c->laser, SPEAK_REAL) ? "042" : "SIM");
 }
 
 static void say_lamp(cfr *c)
@@ -242,24 +237,20 @@ static void obey(cfr *c, const char *w)
     if (counters(c, w) || temperatures(c, w) || settings(c, w)) return;
 }
 
-static void take(void *self, const char *bytes, size_t size)
+/* `>`, or its number; anything else is for another supply on the line. */
+static void hear(void *self, char *text)
 {
     cfr *c = self;
-    laser_twin_echo(&c->laser, bytes, size);
-    for (size_t i = 0; i < size; i++) {
-        if (bytes[i] != '\n') {
-            if (c->size < LINE - 1) c->line[c->size++] = bytes[i];
-            continue;
-        }
-        if (c->size && c->line[c->size - 1] == '\r') c->size--;
-        c->line[c->size] = 0;
-        c->size = 0;
-        const char *w = c->line[0] == '>' ? c->line + 1 : fl_text_begins(c->line, "42") ? c->line + 2 : NULL;
-        if (!w) continue; /* for another supply on the line */
-        laser_twin_word(&c->laser);
-        if (is_open(c)) stop_lamp(c);
-        obey(c, w);
-    }
+    const char *w = text[0] == '>' ? text + 1 : fl_text_begins(text, "42") ? text + 2 : NULL;
+    if (!w) return;
+    laser_twin_word(&c->laser);
+    if (is_open(c)) stop_lamp(c);
+    obey(c, w);
+}
+
+static void take(void *self, const char *bytes, size_t size)
+{
+    speak_line_take(self, bytes, size, "\r\n", hear);
 }
 
 static bool tick(void *self, uint64_t now_ms)
@@ -273,22 +264,12 @@ static bool tick(void *self, uint64_t now_ms)
         c->user_lamp_shots++;
         if (!c->q_running || c->q_mode == 2 || is_inhibited(c) || !c->shutter) continue;
         if (c->lamp_shots % (unsigned)c->every) continue;
-        c->laser.shots++;
+        laser_twin_flash(&c->laser);
         c->user_shots++;
     }
     return true;
 }
 
-static size_t give(void *self, char *room, size_t size)
-{
-    return laser_twin_give(&((cfr *)self)->laser, room, size);
-}
-
-static void done(void *self)
-{
-    laser_twin_fini(&((cfr *)self)->laser);
-    free(self);
-}
-
-const speaker speak_cfr = {"cfr", LASER_FAULT_HELP, make_cfr, take, tick, give, done};
-const speaker speak_ultra = {"ultra", LASER_FAULT_HELP, make_ultra, take, tick, give, done};
+const speaker speak_cfr = {"cfr", LASER_FAULT_HELP, make_cfr, take, tick, speak_line_give, laser_twin_free};
+const speaker speak_ultra = {"ultra", LASER_FAULT_HELP, make_ultra,     take,
+                             tick,    speak_line_give,  laser_twin_free};

@@ -8,7 +8,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define WORD 16
@@ -42,16 +41,13 @@ static double full_scale(const gentec *g)
 
 static void *make(const speak_options *options, fl_error *error)
 {
-    gentec *g = calloc(1, sizeof *g);
-    if (!g) return fl_error_set(error, FL_E_IO, "no memory"), NULL;
-    if (meter_twin_init(&g->meter, options, error) != FL_OK) return free(g), NULL;
-    *g = (gentec){.meter = g->meter,
-                  .mode = 1,
-                  .range = 28,
-                  .wavelength_nm = 1064,
-                  .autoscale = 1,
-                  .trigger = 2,
-                  .multiplier = 1};
+    gentec *g = meter_twin_make(sizeof *g, options, error);
+    if (!g) return NULL;
+    g->mode = g->autoscale = 1;
+    g->range = 28;
+    g->wavelength_nm = 1064;
+    g->trigger = 2;
+    g->multiplier = 1;
     return g;
 }
 
@@ -63,8 +59,8 @@ static bool is(const char *word, const char *letters)
 static void set(gentec *g, const char *word, const char *value)
 {
     double number;
-    meter_twin_answer(&g->meter, "ACK\r\n");
-    if (meter_twin_has(&g->meter, METER_DEAF) || fl_read_double(value, &number) != FL_OK) return;
+    speak_line_answer(g, "ACK\r\n");
+    if (meter_twin_has(&g->meter, SPEAK_LIE) || fl_read_double(value, &number) != FL_OK) return;
     if (is(word, "PWC") && number >= 193 && number <= 20000) g->wavelength_nm = (int)number;
     if (is(word, "SCS") && number >= 0 && number <= 41) g->range = (int)number, g->autoscale = 0;
     if (is(word, "STL") && number >= 0.1 && number <= 99.8) g->trigger = number;
@@ -81,49 +77,49 @@ static void say_value(gentec *g)
     char text[32] = "1.000E+38";
     if (m->has_reading && !m->over) snprintf(text, sizeof text, "%.6g", m->energy_J);
     m->is_new = false;
-    meter_twin_answer(m, meter_twin_has(m, METER_LABELS) ? "Current Value : %s\r\n" : "%s\r\n", text);
+    speak_line_answer(m, meter_twin_has(m, SPEAK_LABELS) ? "Current Value : %s\r\n" : "%s\r\n", text);
 }
 
 static void say_ranges(gentec *g)
 {
     /* what this head has: 22 to 28, read until a second of silence */
     static const char *const names[] = {"100.0 m", "300.0 m", "1.000", "3.000", "10.00", "30.00", "100.0"};
-    for (int i = 0; i < 7; i++) meter_twin_answer(&g->meter, "[%d]: %s\r\n", 22 + i, names[i]);
+    for (int i = 0; i < 7; i++) speak_line_answer(g, "[%d]: %s\r\n", 22 + i, names[i]);
 }
 
 static void say_version(gentec *g)
 {
     meter_twin *m = &g->meter;
-    if (meter_twin_has(m, METER_STRANGER)) return meter_twin_answer(m, "SIM-Stranger 1\r\n");
-    meter_twin_answer(m, "%sIntegra Version 2.00.08\r\n", meter_twin_has(m, METER_REAL) ? "" : "SIM-");
+    if (meter_twin_has(m, SPEAK_STRANGER)) return speak_line_answer(m, "SIM-Stranger 1\r\n");
+    speak_line_answer(m, "%sIntegra Version 2.00.08\r\n", meter_twin_has(m, SPEAK_REAL) ? "" : "SIM-");
 }
 
 static void obey(gentec *g, const char *word)
 {
     meter_twin *m = &g->meter;
     if (behind(word + 1)) return set(g, word, word + 4);
-    const int mode = meter_twin_has(m, METER_WATTS) ? 0 : g->single_shot ? 2 : g->mode;
+    const int mode = meter_twin_has(m, SPEAK_WATTS) ? 0 : g->single_shot ? 2 : g->mode;
     if (is(word, "VER")) return say_version(g);
     if (is(word, "CVU")) return say_value(g);
     if (is(word, "NVU"))
-        return meter_twin_answer(m, m->is_new ? "New Data Available\r\n" : "New Data Not Available\r\n");
-    if (is(word, "GMD")) return meter_twin_answer(m, "Mode: %d\r\n", mode);
-    if (is(word, "GSE")) return meter_twin_answer(m, "SSE: %d\r\n", g->single_shot);
-    if (is(word, "GCR")) return meter_twin_answer(m, "Range: %02d\r\n", g->range);
-    if (is(word, "GAS")) return meter_twin_answer(m, "Autoscale: %d\r\n", g->autoscale);
-    if (is(word, "GWL")) return meter_twin_answer(m, "PWC: %d\r\n", g->wavelength_nm);
+        return speak_line_answer(m, m->is_new ? "New Data Available\r\n" : "New Data Not Available\r\n");
+    if (is(word, "GMD")) return speak_line_answer(m, "Mode: %d\r\n", mode);
+    if (is(word, "GSE")) return speak_line_answer(m, "SSE: %d\r\n", g->single_shot);
+    if (is(word, "GCR")) return speak_line_answer(m, "Range: %02d\r\n", g->range);
+    if (is(word, "GAS")) return speak_line_answer(m, "Autoscale: %d\r\n", g->autoscale);
+    if (is(word, "GWL")) return speak_line_answer(m, "PWC: %d\r\n", g->wavelength_nm);
     if (is(word, "GTL"))
-        return meter_twin_answer(m, "Trigger level: %.1f%% (%.4g Watts) of max power: %.4g Watts\r\n",
+        return speak_line_answer(m, "Trigger level: %.1f%% (%.4g Watts) of max power: %.4g Watts\r\n",
                                  g->trigger, g->trigger / 100 * full_scale(g), full_scale(g));
-    if (is(word, "GAN")) return meter_twin_answer(m, "Anticipation: %d\r\n", g->anticipation);
-    if (is(word, "GUM")) return meter_twin_answer(m, "User Multiplier: %.7E\r\n", g->multiplier);
-    if (is(word, "GUO")) return meter_twin_answer(m, "User Offset: %.7E\r\n", g->offset);
-    if (is(word, "GFW")) return meter_twin_answer(m, "NIG : 104552, Wattmeter, SIM V1.95\r\n");
+    if (is(word, "GAN")) return speak_line_answer(m, "Anticipation: %d\r\n", g->anticipation);
+    if (is(word, "GUM")) return speak_line_answer(m, "User Multiplier: %.7E\r\n", g->multiplier);
+    if (is(word, "GUO")) return speak_line_answer(m, "User Offset: %.7E\r\n", g->offset);
+    if (is(word, "GFW")) return speak_line_answer(m, "NIG : 104552, Wattmeter, SIM V1.95\r\n");
     if (is(word, "DVS")) return say_ranges(g);
-    if (is(word, "KPA") || is(word, "CSU") || is(word, "CAU")) return meter_twin_answer(m, "ACK\r\n");
+    if (is(word, "KPA") || is(word, "CSU") || is(word, "CAU")) return speak_line_answer(m, "ACK\r\n");
     if (is(word, "SSU") || is(word, "SSD")) {
         g->range += is(word, "SSU") ? g->range < 41 : -(g->range > 0);
-        meter_twin_answer(m, "ACK\r\n");
+        speak_line_answer(m, "ACK\r\n");
     }
 }
 
@@ -133,6 +129,7 @@ static void take(void *self, const char *bytes, size_t size)
 {
     gentec *g = self;
     for (size_t i = 0; i < size; i++) {
+        speak_line_echo(g, bytes[i]);
         if (bytes[i] == '*') g->size = 0;
         if ((bytes[i] == '*' || g->size) && g->size < WORD - 1 && bytes[i] != '\r' && bytes[i] != '\n')
             g->word[g->size++] = bytes[i];
@@ -146,18 +143,8 @@ static void take(void *self, const char *bytes, size_t size)
 static bool tick(void *self, uint64_t now_ms)
 {
     gentec *g = self;
-    return meter_twin_tick(&g->meter, now_ms, g->autoscale ? INFINITY : full_scale(g));
+    g->meter.most_J = g->autoscale ? INFINITY : full_scale(g);
+    return meter_twin_tick(g, now_ms);
 }
 
-static size_t give(void *self, char *room, size_t size)
-{
-    return meter_twin_give(&((gentec *)self)->meter, room, size);
-}
-
-static void end(void *self)
-{
-    meter_twin_fini(&((gentec *)self)->meter);
-    free(self);
-}
-
-const speaker speak_gentec = {"gentec", METER_FAULT_HELP, make, take, tick, give, end};
+const speaker speak_gentec = {"gentec", METER_FAULT_HELP, make, take, tick, speak_line_give, meter_twin_free};

@@ -11,7 +11,6 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define LINE 80
@@ -34,9 +33,8 @@ typedef struct jewel {
 
 static void *make(const speak_options *options, fl_error *error)
 {
-    jewel *j = calloc(1, sizeof *j);
-    if (!j) return fl_error_set(error, FL_E_IO, "no memory"), NULL;
-    if (laser_twin_init(&j->laser, options, error) != FL_OK) return free(j), NULL;
+    jewel *j = laser_twin_make(sizeof *j, options, error);
+    if (!j) return NULL;
     j->burst = 31;
     j->rate_Hz = 5;
     j->period_s = 0.2;
@@ -47,29 +45,29 @@ static void *make(const speak_options *options, fl_error *error)
 
 static void answer(jewel *j, const char *text)
 {
-    laser_twin_answer(&j->laser, "%s\r\n", text);
+    speak_line_answer(j, "%s\r\n", text);
 }
 
 static void decimals(jewel *j, double value, int digits)
 {
-    laser_twin_answer(&j->laser, "%.*f\r\n", digits, value);
+    speak_line_answer(j, "%.*f\r\n", digits, value);
 }
 
 static double bank(const jewel *j)
 {
-    const double since_ms = (double)(j->laser.now_ms - (j->enabled ? j->enabled_ms : j->disabled_ms));
+    const double since_ms = (double)(j->laser.line.now_ms - (j->enabled ? j->enabled_ms : j->disabled_ms));
     if (!j->enabled) return j->bank_V * exp(-since_ms / BANK_TAU_MS);
     return since_ms >= CHARGE_MS ? BANK_V : j->bank_V + (BANK_V - j->bank_V) * since_ms / CHARGE_MS;
 }
 
 static bool is_open(const jewel *j)
 {
-    return laser_twin_has(&j->laser, LASER_OPEN);
+    return laser_twin_has(&j->laser, SPEAK_OPEN);
 }
 
 static bool is_ready(const jewel *j)
 {
-    return j->enabled && j->laser.now_ms - j->enabled_ms >= CHARGE_MS;
+    return j->enabled && j->laser.line.now_ms - j->enabled_ms >= CHARGE_MS;
 }
 
 static void enable(jewel *j, bool on)
@@ -77,15 +75,15 @@ static void enable(jewel *j, bool on)
     if (on == j->enabled) return;
     j->bank_V = bank(j);
     j->enabled = on;
-    if (on) j->enabled_ms = j->laser.now_ms;
-    if (!on) j->disabled_ms = j->laser.now_ms, j->firing = false;
+    if (on) j->enabled_ms = j->laser.line.now_ms;
+    if (!on) j->disabled_ms = j->laser.line.now_ms, j->firing = false;
 }
 
 static void fire(jewel *j)
 {
     j->firing = true;
     j->pulses_left = j->mode == 1 ? 1 : j->mode == 2 ? (uint64_t)j->burst : UINT64_MAX;
-    j->next_pulse_ms = (double)j->laser.now_ms + j->period_s * 1000;
+    j->next_pulse_ms = (double)j->laser.line.now_ms + j->period_s * 1000;
 }
 
 static unsigned long long status(const jewel *j)
@@ -162,8 +160,8 @@ static double value_of(const jewel *j, const word *w)
 
 static void say_identity(jewel *j)
 {
-    if (laser_twin_has(&j->laser, LASER_STRANGER)) return answer(j, "XY,SIM-Other,1,1");
-    answer(j, laser_twin_has(&j->laser, LASER_REAL) ? "QC,MicroJewel,08130,1.0.9"
+    if (laser_twin_has(&j->laser, SPEAK_STRANGER)) return answer(j, "XY,SIM-Other,1,1");
+    answer(j, laser_twin_has(&j->laser, SPEAK_REAL) ? "QC,MicroJewel,08130,1.0.9"
                                                     : "QC,SIM-MicroJewel,00042,1.0.9");
 }
 
@@ -171,10 +169,10 @@ static void ask(jewel *j, const word *w)
 {
     if (!w->can_ask) return answer(j, "?7");
     if (is(w, "ID")) return say_identity(j);
-    if (is(w, "SS")) return laser_twin_answer(&j->laser, "%llu\r\n", status(j));
+    if (is(w, "SS")) return speak_line_answer(j, "%llu\r\n", status(j));
     if (is(w, "LS")) return answer(j, j->was_open ? "64" : "0");
-    if (is(w, "SC")) return laser_twin_answer(&j->laser, "%llu\r\n", (unsigned long long)j->laser.shots);
-    if (is(w, "UC")) return laser_twin_answer(&j->laser, "%llu\r\n", (unsigned long long)j->user_shots);
+    if (is(w, "SC")) return speak_line_answer(j, "%llu\r\n", (unsigned long long)j->laser.shots);
+    if (is(w, "UC")) return speak_line_answer(j, "%llu\r\n", (unsigned long long)j->user_shots);
     decimals(j, value_of(j, w), w->digits);
 }
 
@@ -192,7 +190,7 @@ static void obey(jewel *j, const word *w, double value)
     if (is(w, "EN")) enable(j, whole);
     if (is(w, "FL") && whole) fire(j);
     if (is(w, "FL") && !whole) j->firing = false;
-    if (laser_twin_has(&j->laser, LASER_LIE)) return;
+    if (laser_twin_has(&j->laser, SPEAK_LIE)) return;
     if (is(w, "PM")) j->mode = whole;
     if (is(w, "RR")) j->rate_Hz = value, j->period_s = 1 / value;
     if (is(w, "PE")) j->period_s = value, j->rate_Hz = 1 / value;
@@ -243,17 +241,17 @@ static void hear_line(jewel *j, const char *line)
 static void take(void *self, const char *bytes, size_t size)
 {
     jewel *j = self;
-    laser_twin_echo(&j->laser, bytes, size);
     for (size_t i = 0; i < size; i++) {
         const char c = bytes[i];
-        if (j->echo) laser_twin_answer(&j->laser, "%c", c);
+        speak_line_echo(j, c);
+        if (j->echo) speak_line_answer(j, "%c", c);
         if (c == ';') {
             j->begun = true;
             j->size = 0;
         } else if (c == '\r' && j->begun) {
             j->line[j->size] = 0;
             j->begun = false;
-            j->heard_ms = j->laser.now_ms;
+            j->heard_ms = j->laser.line.now_ms;
             laser_twin_word(&j->laser);
             if (is_open(j)) enable(j, false), j->was_open = true;
             hear_line(j, j->line);
@@ -270,7 +268,7 @@ static bool tick(void *self, uint64_t now_ms)
     if (is_open(j)) enable(j, false), j->was_open = true;
     if (now_ms - j->heard_ms >= SILENCE_MS) j->firing = false;
     while (j->firing && !j->trigger_external && (double)now_ms >= j->next_pulse_ms) {
-        j->laser.shots++;
+        laser_twin_flash(&j->laser);
         j->user_shots++;
         j->next_pulse_ms += j->period_s * 1000;
         if (--j->pulses_left == 0) j->firing = false;
@@ -278,15 +276,5 @@ static bool tick(void *self, uint64_t now_ms)
     return true;
 }
 
-static size_t give(void *self, char *room, size_t size)
-{
-    return laser_twin_give(&((jewel *)self)->laser, room, size);
-}
-
-static void done(void *self)
-{
-    laser_twin_fini(&((jewel *)self)->laser);
-    free(self);
-}
-
-const speaker speak_microjewel = {"microjewel", LASER_FAULT_HELP, make, take, tick, give, done};
+const speaker speak_microjewel = {"microjewel", LASER_FAULT_HELP, make,           take,
+                                  tick,         speak_line_give,  laser_twin_free};

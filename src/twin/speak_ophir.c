@@ -10,14 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE 80
 #define ENTRIES 6
 #define RANGES 5
 
 typedef struct ophir {
     meter_twin meter;
-    char line[LINE];
-    size_t size;
     int mode;                      /* 2 power, 3 energy */
     int range;                     /* -1: automatic */
     int entry;                     /* of the wavelengths, from 1 */
@@ -37,10 +34,11 @@ static double full_scale_J(const ophir *o)
 static void *make(const speak_options *options, fl_error *error)
 {
     static const double entries[ENTRIES] = {248, 366, 532, 1064, 0, 10600};
-    ophir *o = calloc(1, sizeof *o);
-    if (!o) return fl_error_set(error, FL_E_IO, "no memory"), NULL;
-    if (meter_twin_init(&o->meter, options, error) != FL_OK) return free(o), NULL;
-    *o = (ophir){.meter = o->meter, .mode = 2, .range = -1, .entry = 4};
+    ophir *o = meter_twin_make(sizeof *o, options, error);
+    if (!o) return NULL;
+    o->mode = 2;
+    o->range = -1;
+    o->entry = 4;
     memcpy(o->wavelength_nm, entries, sizeof entries);
     return o;
 }
@@ -53,7 +51,7 @@ static void say_number(ophir *o, double number)
     char *e = strchr(text, 'E');
     const int exponent = e ? atoi(e + 1) : 0;
     if (e) snprintf(e, sizeof text - (size_t)(e - text), "E%d", exponent);
-    meter_twin_answer(&o->meter, "*%s\r\n", text);
+    speak_line_answer(o, "*%s\r\n", text);
 }
 
 static void say_wavelengths(ophir *o)
@@ -69,7 +67,7 @@ static void say_wavelengths(ophir *o)
         else
             used += (size_t)snprintf(list + used, sizeof list - used, " NONE");
     }
-    meter_twin_answer(&o->meter, "*CONTINUOUS 193 12000 %d%s\r\n", o->entry, list);
+    speak_line_answer(o, "*CONTINUOUS 193 12000 %d%s\r\n", o->entry, list);
 }
 
 static void say_ranges(ophir *o)
@@ -78,45 +76,45 @@ static void say_ranges(ophir *o)
     size_t used = 0;
     for (int i = 0; i < RANGES; i++)
         used += (size_t)snprintf(list + used, sizeof list - used, " %s", ranges[i].name);
-    meter_twin_answer(&o->meter, "* %d AUTO%s\r\n", o->range, list);
+    speak_line_answer(o, "* %d AUTO%s\r\n", o->range, list);
 }
 
 static void wrong(ophir *o)
 {
-    meter_twin_answer(&o->meter, "?PARAM ERROR\r\n");
+    speak_line_answer(o, "?PARAM ERROR\r\n");
 }
 
 static void done(ophir *o)
 {
-    meter_twin_answer(&o->meter, "*\r\n");
+    speak_line_answer(o, "*\r\n");
 }
 
 /* Settings; a meter that is deaf says the same. */
 static void set_mode(ophir *o, int mode)
 {
     if (mode != 2 && mode != 3) return wrong(o);
-    if (!meter_twin_has(&o->meter, METER_DEAF)) o->mode = mode;
+    if (!meter_twin_has(&o->meter, SPEAK_LIE)) o->mode = mode;
     done(o);
 }
 
 static void set_range(ophir *o, int range)
 {
     if (range < -1 || range >= RANGES) return wrong(o);
-    if (!meter_twin_has(&o->meter, METER_DEAF)) o->range = range;
+    if (!meter_twin_has(&o->meter, SPEAK_LIE)) o->range = range;
     done(o);
 }
 
 static void set_entry(ophir *o, int entry)
 {
     if (entry < 1 || entry > ENTRIES || o->wavelength_nm[entry - 1] == 0) return wrong(o);
-    if (!meter_twin_has(&o->meter, METER_DEAF)) o->entry = entry;
+    if (!meter_twin_has(&o->meter, SPEAK_LIE)) o->entry = entry;
     done(o);
 }
 
 static void set_wavelength(ophir *o, int nm)
 {
     if (nm < 193 || nm > 12000) return wrong(o);
-    if (!meter_twin_has(&o->meter, METER_DEAF)) o->wavelength_nm[o->entry - 1] = nm;
+    if (!meter_twin_has(&o->meter, SPEAK_LIE)) o->wavelength_nm[o->entry - 1] = nm;
     done(o);
 }
 
@@ -125,7 +123,7 @@ static void say_energy(ophir *o)
     const meter_twin *m = &o->meter;
     o->meter.is_new = false;
     if (m->over && m->has_reading)
-        meter_twin_answer(&o->meter, "*OVER\r\n");
+        speak_line_answer(o, "*OVER\r\n");
     else
         say_number(o, m->has_reading ? m->energy_J : 0);
 }
@@ -133,16 +131,17 @@ static void say_energy(ophir *o)
 static void say_head(ophir *o)
 {
     meter_twin *m = &o->meter;
-    if (meter_twin_has(m, METER_STRANGER))
-        meter_twin_answer(m, "* SI 12345 SIM-PD300 00000001\r\n");
+    if (meter_twin_has(m, SPEAK_STRANGER))
+        speak_line_answer(m, "* SI 12345 SIM-PD300 00000001\r\n");
     else
-        meter_twin_answer(m, "* PY 22323 %sPE10-C 80000003\r\n", meter_twin_has(m, METER_REAL) ? "" : "SIM-");
+        speak_line_answer(m, "* PY 22323 %sPE10-C 80000003\r\n", meter_twin_has(m, SPEAK_REAL) ? "" : "SIM-");
 }
 
-static void obey(ophir *o, const char *line)
+static void obey(void *self, char *line)
 {
+    ophir *o = self;
     meter_twin *m = &o->meter;
-    if (line[0] != '$' || strlen(line) < 3) return meter_twin_answer(m, "?COM ERROR\r\n");
+    if (line[0] != '$' || strlen(line) < 3) return speak_line_answer(m, "?COM ERROR\r\n");
     char word[3] = {line[1], line[2], 0};
     const char *rest = line + 3 + strspn(line + 3, " ");
     int64_t number = 0;
@@ -150,61 +149,42 @@ static void obey(ophir *o, const char *line)
         *rest && fl_read_i64(rest, &number) == FL_OK && number > -1000000 && number < 1000000;
     const int n = (int)number;
     if (*rest && !has_number) return wrong(o);
-    if (strcmp(word, "II") == 0) return meter_twin_answer(m, "* USBD 113217 SIM-SH2USB\r\n");
-    if (strcmp(word, "VE") == 0) return meter_twin_answer(m, "* SIM1.00\r\n");
+    if (strcmp(word, "II") == 0) return speak_line_answer(m, "* USBD 113217 SIM-SH2USB\r\n");
+    if (strcmp(word, "VE") == 0) return speak_line_answer(m, "* SIM1.00\r\n");
     if (strcmp(word, "HI") == 0) return say_head(o);
-    if (strcmp(word, "HT") == 0) return meter_twin_answer(m, "* PY\r\n");
+    if (strcmp(word, "HT") == 0) return speak_line_answer(m, "* PY\r\n");
     if (strcmp(word, "SI") == 0)
-        return meter_twin_answer(m, "* %s\r\n", o->mode == 3 && !meter_twin_has(m, METER_WATTS) ? "J" : "W");
+        return speak_line_answer(m, "* %s\r\n", o->mode == 3 && !meter_twin_has(m, SPEAK_WATTS) ? "J" : "W");
     if (strcmp(word, "MM") == 0 && has_number)
-        return n == 0 ? meter_twin_answer(m, "*%d\r\n", o->mode) : set_mode(o, n);
+        return n == 0 ? speak_line_answer(m, "*%d\r\n", o->mode) : set_mode(o, n);
     if (strcmp(word, "FE") == 0) return set_mode(o, 3);
     if (strcmp(word, "FP") == 0) return set_mode(o, 2);
-    if (strcmp(word, "RN") == 0) return meter_twin_answer(m, "*%d\r\n", o->range);
+    if (strcmp(word, "RN") == 0) return speak_line_answer(m, "*%d\r\n", o->range);
     if (strcmp(word, "AR") == 0) return say_ranges(o);
     if (strcmp(word, "WN") == 0 && has_number) return set_range(o, n);
     if (strcmp(word, "SX") == 0) return say_number(o, full_scale_J(o));
     if (strcmp(word, "AW") == 0) return say_wavelengths(o);
     if (strcmp(word, "WI") == 0 && has_number) return set_entry(o, n);
     if (strcmp(word, "WL") == 0 && has_number) return set_wavelength(o, n);
-    if (strcmp(word, "EF") == 0) return meter_twin_answer(m, "*%d\r\n", m->is_new);
-    if (strcmp(word, "ER") == 0) return meter_twin_answer(m, "*1\r\n");
+    if (strcmp(word, "EF") == 0) return speak_line_answer(m, "*%d\r\n", m->is_new);
+    if (strcmp(word, "ER") == 0) return speak_line_answer(m, "*1\r\n");
     if (strcmp(word, "SE") == 0) return say_energy(o);
     if (strcmp(word, "SP") == 0) return say_number(o, 0);
     if (strcmp(word, "CS") == 0 && has_number && n == 0) return done(o);
-    if (strcmp(word, "DQ") == 0) return meter_twin_answer(m, "*%d OUT IN\r\n", n == 2 ? 2 : 1);
-    meter_twin_answer(m, "?COM ERROR\r\n");
+    if (strcmp(word, "DQ") == 0) return speak_line_answer(m, "*%d OUT IN\r\n", n == 2 ? 2 : 1);
+    speak_line_answer(m, "?COM ERROR\r\n");
 }
 
 static void take(void *self, const char *bytes, size_t size)
 {
-    ophir *o = self;
-    for (size_t i = 0; i < size; i++) {
-        if (bytes[i] == '\n' || bytes[i] == '\r') {
-            o->line[o->size] = 0;
-            if (o->size) obey(o, o->line);
-            o->size = 0;
-        } else if (o->size < LINE - 1) {
-            o->line[o->size++] = bytes[i];
-        }
-    }
+    speak_line_take(self, bytes, size, "\r\n", obey);
 }
 
 static bool tick(void *self, uint64_t now_ms)
 {
     ophir *o = self;
-    return meter_twin_tick(&o->meter, now_ms, full_scale_J(o));
+    o->meter.most_J = full_scale_J(o);
+    return meter_twin_tick(o, now_ms);
 }
 
-static size_t give(void *self, char *room, size_t size)
-{
-    return meter_twin_give(&((ophir *)self)->meter, room, size);
-}
-
-static void end(void *self)
-{
-    meter_twin_fini(&((ophir *)self)->meter);
-    free(self);
-}
-
-const speaker speak_ophir = {"ophir", METER_FAULT_HELP, make, take, tick, give, end};
+const speaker speak_ophir = {"ophir", METER_FAULT_HELP, make, take, tick, speak_line_give, meter_twin_free};

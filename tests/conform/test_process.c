@@ -117,9 +117,16 @@ static void dark_is_the_default(void)
 {
     scene s;
     if (!begin(&s, NULL)) return;
-    const int code = conform(&s, "laser --only grant.fires,ready.stop,set.epoch", printed);
-    CHECK(code == 0 && strstr(printed, "1 ok, 0 failed, 2 skipped") && strstr(printed, "0 pulses"),
-          "%d: %.600s", code, printed);
+    CHECK(conform(&s, "laser --only set.epoch,grant.fires", printed) == 2 && strstr(printed, "wants --light"),
+          "%.300s", printed);
+    CHECK(conform(&s, "laser --only ready.stop", printed) == 2 && strstr(printed, "wants --armed"), "%.300s",
+          printed);
+    const int code = conform(&s, "laser", printed);
+    CHECK(code == 0 && strstr(printed, " 0 failed, ") && strstr(printed, " 0 pulses"), "%d: %.600s", code,
+          printed);
+    CHECK(conform(&s, "laser --only set.epoch --out no-such/report.json", printed) == 3 &&
+              strstr(printed, "cannot write no-such/report.json") && !strstr(printed, "ok "),
+          "%.300s", printed);
     CHECK(conform(&s, "laser --identity SIM-00043", printed) == 4 && strstr(printed, "SIM-00042"), "%.300s",
           printed);
     CHECK(conform(&s, "laser --room no-room", printed) == 3 && strstr(printed, "--room"), "%.300s", printed);

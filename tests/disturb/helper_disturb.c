@@ -246,6 +246,12 @@ static void *run_lane(void *self)
 
 /* ---- all lanes ---- */
 
+static unsigned share(const disturb_options *options, unsigned k)
+{
+    if (options->only && !strstr(options->only, kinds[k].name)) return 0;
+    return options->even ? 1 : kinds[k].weight;
+}
+
 /* Every kind in its share, in an order that the seed decides. */
 static uint8_t *shuffled(const disturb_options *options)
 {
@@ -254,7 +260,7 @@ static uint8_t *shuffled(const disturb_options *options)
     unsigned filled = 0;
     while (filled < options->instants)
         for (unsigned k = 0; k < KIND_COUNT; k++)
-            for (unsigned n = 0; n < (options->even ? 1 : kinds[k].weight) && filled < options->instants; n++)
+            for (unsigned n = 0; n < share(options, k) && filled < options->instants; n++)
                 deck[filled++] = (uint8_t)k;
     fl_random random;
     fl_random_init(&random, options->seed, 4711);

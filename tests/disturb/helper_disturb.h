@@ -7,8 +7,10 @@
 typedef struct disturb_options {
     unsigned lanes, instants; /* in all lanes together */
     uint64_t seed;
-    bool even;     /* all kinds alike, instead of by weight */
-    int minutes;   /* no instant begins later; 0: no end but the number */
+    bool even; /* all kinds alike, instead of by weight */
+    const char
+        *only;   /* kinds whose names stand in it, one after another: "cable pulled, laser lost"; NULL: all */
+    int minutes; /* no instant begins later; 0: no end but the number */
     bool progress; /* a line a minute on standard error */
 } disturb_options;
 

@@ -5,60 +5,25 @@
 #include <string.h>
 #include <unistd.h>
 
-static fl_instant now(void *self)
-{
-    return (fl_instant){((meter_bench *)self)->now_us};
-}
-
-static fl_status wire_read(fl_carrier *carrier, void *bytes, size_t room, size_t *got)
-{
-    meter_bench *b = carrier->self;
-    *got = b->to_host_size < room ? b->to_host_size : room;
-    memcpy(bytes, b->to_host, *got);
-    b->to_host_size -= *got;
-    memmove(b->to_host, b->to_host + *got, b->to_host_size);
-    return FL_OK;
-}
-
-static fl_status wire_write(fl_carrier *carrier, const void *bytes, size_t size, size_t *taken)
-{
-    meter_bench *b = carrier->self;
-    b->who->take(b->self, bytes, size);
-    *taken = size;
-    return FL_OK;
-}
-
-static void wire_close(fl_carrier *carrier)
-{
-    (void)carrier;
-}
-
-static const fl_carrier_kind wire = {"wire", wire_read, wire_write, NULL, wire_close};
-
 void meter_bench_open(meter_bench *b, const char *dialect, const speaker *who, const char *const *faults,
                       unsigned fault_count, const fl_meter_wish *wish)
 {
     fl_error error = {0};
-    *b = (meter_bench){.who = who, .now_us = 1000000};
+    *b = (meter_bench){.count = 0};
     snprintf(b->light, sizeof b->light, "/tmp/fl-light-%ld", (long)getpid());
     unlink(b->light);
     const speak_options options = {.light = b->light, .faults = faults, .fault_count = fault_count};
-    if (who && !(b->self = who->make(&options, &error))) {
-        fprintf(stderr, "%s\n", error.what);
-        abort();
-    }
+    wire_open(&b->wire, who, &options, true);
     if (fl_dialect_load(dialect, &b->dialect, &error) != FL_OK) {
         fprintf(stderr, "%s\n", error.what);
         abort();
     }
-    b->clock = (fl_clock){.now = now, .boot = now, .self = b};
-    b->carrier = (fl_carrier){.kind = &wire, .self = b, .fd = -1, .simulated_only = true};
-    fl_meter_init(&b->meter, &b->carrier, b->dialect, &b->clock, wish);
+    fl_meter_init(&b->meter, &b->wire.carrier, b->dialect, &b->wire.clock, wish);
 }
 
 void meter_bench_close(meter_bench *b)
 {
-    if (b->who && b->who->free) b->who->free(b->self);
+    wire_close(&b->wire);
     fl_dialect_free(b->dialect);
     unlink(b->light);
 }
@@ -66,10 +31,7 @@ void meter_bench_close(meter_bench *b)
 void meter_bench_run(meter_bench *b, int ms)
 {
     for (int i = 0; i < ms; i++) {
-        b->now_us += 1000;
-        if (!b->who->tick(b->self, (uint64_t)(b->now_us / 1000))) b->carrier.gone = true;
-        if (b->to_host_size < sizeof b->to_host / 2)
-            b->to_host_size += b->who->give(b->self, b->to_host + b->to_host_size, sizeof b->to_host / 2);
+        wire_ms(&b->wire);
         fl_meter_tick(&b->meter);
         while (b->count < 64 && fl_meter_take(&b->meter, &b->readings[b->count])) b->count++;
     }
@@ -87,7 +49,7 @@ void meter_bench_shine(meter_bench *b, double energy_J)
 {
     FILE *file = fopen(b->light, "a");
     if (!file) abort();
-    fprintf(file, "%lld %.6g\n", (long long)(b->now_us / 1000), energy_J);
+    fprintf(file, "%lld %.6g\n", (long long)(b->wire.now_us / 1000), energy_J);
     fclose(file);
 }
 

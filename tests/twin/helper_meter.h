@@ -4,24 +4,18 @@
 #define FL_TESTS_TWIN_METER_H
 
 #include "fadeline/link/meter.h"
-#include "speak.h"
+#include "helper_wire.h"
 
 typedef struct meter_bench {
-    const speaker *who;
-    void *self;
-    fl_carrier carrier;
-    fl_clock clock;
+    wire wire;
     fl_dialect *dialect;
     fl_meter meter;
-    int64_t now_us;
-    char to_host[8192];
-    size_t to_host_size;
     char light[64]; /* path of the file that light is told in */
     fl_meter_reading readings[64];
     unsigned count;
 } meter_bench;
 
-/* who NULL: the test sets it and `self` itself afterwards. */
+/* who NULL: the test sets it and its `self` on the wire afterwards. */
 void meter_bench_open(meter_bench *b, const char *dialect, const speaker *who, const char *const *faults,
                       unsigned fault_count, const fl_meter_wish *wish);
 void meter_bench_close(meter_bench *b);

@@ -218,6 +218,9 @@ void fl_dialect_free(fl_dialect *dialect);
 const fl_word *fl_dialect_word(const fl_dialect *dialect, const char *id); /* NULL: none, or id is NULL */
 /* A laser whose words are enough to know, set and stop it; else it is only watched. */
 bool fl_dialect_is_whole(const fl_dialect *dialect);
+#define FL_DIALECT_PARTS 4
+/* What a laser's dialect lacks to be whole, of identity, status, interlock, stop. A meter's lacks nothing. */
+size_t fl_dialect_missing(const fl_dialect *dialect, const char *missing[FL_DIALECT_PARTS]);
 
 /* The word as bytes, with prefix and end mark; the size without the closing 0, 0 on failure. FL_E_RANGE in
  * *error when the value is outside least..most or is no number, or the word longer than line.longest. */

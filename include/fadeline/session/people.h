@@ -66,7 +66,7 @@ fl_people_answer fl_people_check(const fl_people *people, fl_people_guard *guard
                                  const char *pin, fl_role role, fl_date today);
 
 /* Appends a person; the file and its secret are made when they are missing, and no line that is there is
- * changed. `roles` as bits 1 << fl_role. FL_E_RANGE: PIN not 6 to 32 digits, all alike or counting up; FL_E_NO: the
+ * changed. `roles` as bits 1 << fl_role. FL_E_NO: PIN not 6 to 32 digits, all alike or counting up, the
  * person is there already. */
 FL_MUST_USE fl_status fl_people_add(const char *home, const char *who, unsigned roles, fl_date until, const char *pin,
                                     fl_error *error);
