@@ -91,7 +91,7 @@ static void print_report(const fl_verify_report *report)
             report->fork_a, report->fork_b);
     printf("  origin      %s\n", report->origin[0] ? report->origin : "-");
     printf("  entries     %llu%s\n", (unsigned long long)report->entries, report->damaged ? " good" : "");
-    printf("  pulses      %llu of %llu grants, %llu unknown when written\n",
+    printf("  pulses      %llu, by %llu grants and by hand; %llu unknown when written\n",
            (unsigned long long)report->pulses, (unsigned long long)report->grants,
            (unsigned long long)report->unknowns);
     printf("  signed      %llu entries, by %s\n", (unsigned long long)report->signed_size,

@@ -4,6 +4,7 @@
 #include "command.h"
 #include "face_client.h"
 #include "run_keys.h"
+#include "run_manual.h"
 #include "run_screen.h"
 #include "run_script.h"
 
@@ -250,12 +251,22 @@ static int run(const fl_args *args)
 {
     static conduct c;
     if (args->count != 1) return fl_args_wrong(args, "one plan file is needed");
+    const char *device = fl_args_value(args, "device");
+    if (device && !fl_text_begins(device, "manual:"))
+        return fl_args_wrong(args,
+                             "--device wants manual:ID; a laser with a link is found by --port or --usb");
+    if (device && (fl_args_has(args, "port") || fl_args_has(args, "usb")))
+        return fl_args_wrong(args, "a laser that is set by hand has no --port and no --usb");
+    if (device) return run_manual(args, device + strlen("manual:"));
+    if (fl_args_has(args, "training") || fl_args_has(args, "card"))
+        return fl_args_wrong(args, "--training and --card belong to --device manual:ID");
     const char *usb = fl_args_value(args, "usb");
     face_start start = {.plan = args->words[0],
                         .port = fl_args_value(args, "port"),
                         .laser_port = fl_args_value(args, "laser-port"),
                         .date = fl_args_value(args, "date")};
-    if (!start.port == !usb) return fl_args_wrong(args, "which laser? say --port PATH or --usb VID:PID");
+    if (!start.port == !usb)
+        return fl_args_wrong(args, "which laser? say --port PATH, --usb VID:PID or --device manual:ID");
     char name[16 + FL_USB_TEXT_MAX];
     if (usb && !usb_name(usb, name, sizeof name))
         return fl_args_wrong(
@@ -289,15 +300,18 @@ static const fl_option options[] = {
     {"port", "PATH", "serial port of the laser, or the pseudo-terminal of a simulated one"},
     {"laser-port", "PATH", "second line, of a laser behind a gate; then --port or --usb is the gate's"},
     {"usb", "VID:PID[:SERIAL]", "USB device of the laser; the serial number when several are plugged in"},
+    {"device", "manual:ID", "a laser that is set by hand: its shot counter is typed in"},
+    {"card", "FILE.pdf|.txt", "by hand: what to set, a page for each zone and test spot; nothing is run"},
+    {"training", NULL, "by hand: an exercise, which never reaches the clinic's record"},
     {"script", "FILE", "take the orders from a file instead of a person"},
-    {"date", "YYYY-MM-DD", "pretend another day; a simulated laser only"},
+    {"date", "YYYY-MM-DD", "pretend another day; a simulated laser or an exercise only"},
     {"json", NULL, "one object a line: answers and events as they come"},
     {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_run = {
     .name = "run",
-    .arguments = "PLAN.json (--port PATH | --usb VID:PID[:SERIAL]) [--script FILE]",
+    .arguments = "PLAN.json (--port PATH | --usb VID:PID[:SERIAL] | --device manual:ID) [--script FILE]",
     .summary = "conduct a session from a plan",
     .more = "The laser fires only while a foot is down and everything the interlock asks for is good; this "
             "program\n"
@@ -307,13 +321,20 @@ const fl_command fl_command_run = {
             "  fadeline run plan.json --usb 1209:0001:SIM-00042\n"
             "  fadeline run plan.json --port /dev/ttyACM0 --laser-port /dev/ttyUSB0\n"
             "  fadeline-twin --device example-pico --pty /tmp/laser --script room.txt &\n"
-            "  fadeline run plan.json --port /tmp/laser --script orders.txt\n\n"
+            "  fadeline run plan.json --port /tmp/laser --script orders.txt\n"
+            "  fadeline run plan.json --device manual:picoway --card cards.pdf\n"
+            "  fadeline run plan.json --device manual:picoway\n\n"
             "a script, one order a line ('#' begins a comment):\n"
             "  sign-in op:17 PIN | sign-out | eyewear 755 OD7 M LB9 | zone F-L | spots 1 | arm | standby | "
             "reset |\n"
             "  endpoint frost | end\n"
             "  reconcile WHO PIN [WHY] | service WHO PIN | second WHO PIN | date WHO PIN YYYY-MM-DD\n"
-            "  wait ready 20 | wait pulses 12 60 | wait zone 90 | wait 1.5 | expect spot-mismatch 10\n",
+            "  wait ready 20 | wait pulses 12 60 | wait zone 90 | wait 1.5 | expect spot-mismatch 10\n\n"
+            "by hand, the same words but those that wait or arm, and:\n"
+            "  before 88410 | after 88722 | explain WHY | card | expect counter-unexpected\n"
+            "A doubtful number is believed when it is typed twice. Without --script, lines come from the "
+            "keyboard\n"
+            "or a pipe.\n",
     .options = options,
     .run = run,
 };

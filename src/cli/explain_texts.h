@@ -401,6 +401,52 @@
       "free for checks.", \
       "Find the cause (window, handpiece, attenuator, flash lamp, the meter itself), then check again.") \
     /* a session */ \
+    /* sessions by hand */ \
+    X(NULL, "include/fadeline/session/manual.h; what is believed of a counter: src/session/reading.h", NULL) \
+    X("counter-number", \
+      "What was typed is not one whole number. Commas, points and blanks are read differently in different " \
+      "countries, so a counter is digits and nothing else.", \
+      "Type the digits of the shot counter: before 88410") \
+    X("counter-first", \
+      "No reading of this laser's shot counter is in the journal yet. The first one is where its record begins, so a " \
+      "slip would stay for ever: it is typed twice.", \
+      "Read it again and type the same number once more.") \
+    X("counter-unexpected", \
+      "The number does not fit the last reading: more than was there, or less. The first time that is taken for a slip " \
+      "of the finger.", \
+      "Read it again. The same number once more says that the laser shows it; then it is written down, and somebody has " \
+      "to say why: the operator for up to 50 pulses, a supervisor for more and for a counter that went back.") \
+    X("pulses-over-plan", \
+      "By hand the counter is read when all is done, so more may have been fired than the plan allows. Up to the soft " \
+      "stop of the zone (110 % by default) nothing is asked; up to the hard stop (120 %) the operator says why; beyond it " \
+      "a supervisor signs. A test spot: one more than planned, and more than twice as many.", \
+      "If the number is right, type it once more, then: explain WHY, or a supervisor: reconcile WHO PIN WHY. Look at the " \
+      "skin.") \
+    X("zone-not-counted", \
+      "A zone was begun and the shot counter was not read after it. Nothing else goes on before, also after a restart.", \
+      "Read the counter and type: after COUNTER") \
+    X("zone-not-begun", \
+      "A counter after a zone was typed, and no zone was begun.", \
+      "zone NAME, then: before COUNTER") \
+    X("no-zone", \
+      "No zone and no test spot is chosen, so nobody knows what the pulses belong to.", \
+      "zone NAME, or: spots 1") \
+    X("pause", \
+      "Bleeding was seen: five minutes without a pulse.", \
+      "Wait; the message says how long.") \
+    X("supervisor-signs", \
+      "An operator may explain up to 50 pulses between two zones and a zone up to its hard stop. This is more, or the " \
+      "counter went back.", \
+      "A supervisor types: reconcile WHO PIN WHY") \
+    X("reason-missing", \
+      "A word is needed for the record, and it cannot be written down as it was typed.", \
+      "explain WHY, in plain words of at most 200 bytes.") \
+    X("session-settled", \
+      "A zone of a session that died is counted now.", \
+      "Nothing.") \
+    X("stop-by-hand", \
+      "What was seen asks to stop at once. Nobody but the person at the laser can stop it.", \
+      "Foot off, laser to STANDBY, then read the counter: after COUNTER") \
     X(NULL, "src/session/README.md; the orders of states: src/interlock/README.md", NULL) \
     X("sign-in-armed", \
       "Nobody signs in while the laser is armed: checking a PIN takes longer than a tick.", \

@@ -83,7 +83,7 @@ static fl_status take_unknown(const judge *j, fl_counter_state *state)
     return FL_OK;
 }
 
-static fl_status take_recon(const judge *j, fl_counter_state *state, bool *delivered)
+static fl_status take_recon(const judge *j, fl_counter_state *state, uint64_t *delivered)
 {
     uint64_t was, now, made;
     if (need(j, "ctr_was", &was) != FL_OK || need(j, "ctr_now", &now) != FL_OK ||
@@ -97,32 +97,71 @@ static fl_status take_recon(const judge *j, fl_counter_state *state, bool *deliv
     if (made) count_pulse(state);
     state->known = true;
     state->ctr = now;
-    state->outstanding = state->unknown = false;
+    state->outstanding = state->unknown = state->in_zone = false;
     return FL_OK;
 }
 
 /* A reading says what the counter shows. While a grant is outstanding it settles nothing: the pulse may still
- * come, and the recon that must follow starts from the grant's own counter. */
+ * come, and the recon that must follow starts from the grant's own counter. So it is with a zone that is
+ * treated by hand. */
 static fl_status take_reading(const judge *j, fl_counter_state *state, const char *key)
 {
     uint64_t ctr;
     if (!fl_record_has(j->record, key)) return FL_OK;
     if (need(j, key, &ctr) != FL_OK) return FL_E_DAMAGED;
-    if (state->outstanding) return FL_OK;
+    if (state->outstanding || state->in_zone) return FL_OK;
     state->known = true;
     state->ctr = ctr;
+    return FL_OK;
+}
+
+#define ZONE_OPEN "rule 6: a zone is open since counter %llu, and its pulses are not counted"
+
+/* A zone by hand begins where the counter stands. Without a counter it is only a choice. */
+static fl_status take_zone(const judge *j, fl_counter_state *state)
+{
+    uint64_t ctr;
+    if (!fl_record_has(j->record, "ctr")) return FL_OK;
+    if (need(j, "ctr", &ctr) != FL_OK) return FL_E_DAMAGED;
+    if (!state->in_session || !state->manual)
+        return bad(j, "rule 6: a zone by hand outside a session by hand");
+    if (state->in_zone) return bad(j, ZONE_OPEN, N(state->ctr));
+    if (state->known && ctr != state->ctr)
+        return bad(j, "rule 6: a zone at counter %llu, the records stand at %llu", N(ctr), N(state->ctr));
+    state->known = state->in_zone = state->zoned = true;
+    state->ctr = ctr;
+    return FL_OK;
+}
+
+static fl_status take_pulses(const judge *j, fl_counter_state *state, uint64_t *delivered)
+{
+    uint64_t was, now, pulses;
+    if (need(j, "ctr_was", &was) != FL_OK || need(j, "ctr_now", &now) != FL_OK ||
+        need(j, "pulses", &pulses) != FL_OK)
+        return FL_E_DAMAGED;
+    if (!state->in_zone) return bad(j, "rule 6: pulses of a zone that was not begun");
+    if (was != state->ctr)
+        return bad(j, "rule 6: ctr_was %llu, the zone was begun at %llu", N(was), N(state->ctr));
+    if (now < was || now - was != pulses)
+        return bad(j, "rule 6: %llu pulses between counter %llu and %llu", N(pulses), N(was), N(now));
+    state->ctr = now;
+    state->in_zone = false;
+    state->pulses += pulses;
+    *delivered = pulses;
     return FL_OK;
 }
 
 static fl_status take_open(const judge *j, fl_counter_state *state)
 {
     uint64_t sid, manual = 0;
+    if (state->in_zone) return bad(j, ZONE_OPEN, N(state->ctr));
     if (need(j, "sid", &sid) != FL_OK) return FL_E_DAMAGED;
     if (fl_record_has(j->record, "man") && need(j, "man", &manual) != FL_OK) return FL_E_DAMAGED;
     const fl_status status = take_reading(j, state, "ctr");
     if (status != FL_OK) return status;
     state->in_session = true;
     state->manual = manual == 1;
+    state->zoned = false;
     state->sid = sid;
     state->pulses = 0;
     return FL_OK;
@@ -133,7 +172,8 @@ static fl_status take_close(const judge *j, fl_counter_state *state)
     uint64_t sid, pulses;
     if (need(j, "sid", &sid) != FL_OK || need(j, "pulses", &pulses) != FL_OK) return FL_E_DAMAGED;
     const bool ours = state->in_session && state->sid == sid;
-    if (ours && !state->manual && pulses != state->pulses)
+    if (ours && state->in_zone) return bad(j, ZONE_OPEN, N(state->ctr));
+    if (ours && (!state->manual || state->zoned) && pulses != state->pulses)
         return bad(j, "session %llu closes with %llu pulses, its records have %llu", N(sid), N(pulses),
                    N(state->pulses));
     const fl_status status = take_reading(j, state, "ctr");
@@ -148,6 +188,7 @@ static fl_status take_close(const judge *j, fl_counter_state *state)
 static fl_status take_service(const judge *j, fl_counter_state *state)
 {
     if (state->outstanding) return bad(j, "rule 1: service while grant %llu is outstanding", N(state->gid));
+    if (state->in_zone) return bad(j, ZONE_OPEN, N(state->ctr));
     return take_reading(j, state, "new");
 }
 
@@ -167,6 +208,8 @@ static bool concerns(fl_kind kind)
     case FL_KIND_GRANT:
     case FL_KIND_PULSE:
     case FL_KIND_PULSE_UNKNOWN:
+    case FL_KIND_ZONE:
+    case FL_KIND_PULSES:
     case FL_KIND_RECON:
     case FL_KIND_COUNTER:
     case FL_KIND_SESSION_OPEN:
@@ -195,11 +238,13 @@ static fl_counter_state *place_of(fl_counters *counters, const char *dev)
     return found;
 }
 
-static fl_status take_kind(const judge *j, fl_kind kind, fl_counter_state *state, bool *delivered)
+static fl_status take_kind(const judge *j, fl_kind kind, fl_counter_state *state, uint64_t *delivered)
 {
     switch (kind) {
     case FL_KIND_GRANT: return take_grant(j, state);
-    case FL_KIND_PULSE: *delivered = true; return take_pulse(j, state);
+    case FL_KIND_PULSE: *delivered = 1; return take_pulse(j, state);
+    case FL_KIND_ZONE: return take_zone(j, state);
+    case FL_KIND_PULSES: return take_pulses(j, state, delivered);
     case FL_KIND_PULSE_UNKNOWN: return take_unknown(j, state);
     case FL_KIND_RECON: return take_recon(j, state, delivered);
     case FL_KIND_SESSION_OPEN: return take_open(j, state);
@@ -221,7 +266,7 @@ fl_status fl_counters_take(fl_counters *counters, const fl_record *record, char 
     fl_counter_state *place = place_of(counters, dev);
     if (!place) return FL_E_MEMORY;
     fl_counter_state state = *place;
-    bool delivered = false;
+    uint64_t delivered = 0;
     const fl_status status = take_kind(&j, kind, &state, &delivered);
     if (status != FL_OK) return status;
     *place = state;

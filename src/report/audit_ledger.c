@@ -171,6 +171,7 @@ static fl_status take_open(reading *r)
                                                    .until = r->at});
     device->in_session = true;
     device->manual = count_of(r->record, "man") == 1;
+    device->zoned = false;
     device->sid = count_of(r->record, "sid");
     device->opened_at = r->at;
     return status;
@@ -180,7 +181,7 @@ static fl_status take_close(reading *r)
 {
     fl_ledger_device *device = r->device;
     fl_status status = FL_OK;
-    if (device->in_session && device->manual && device->sid == count_of(r->record, "sid")) {
+    if (device->in_session && device->manual && !device->zoned && device->sid == count_of(r->record, "sid")) {
         const uint64_t pulses = count_of(r->record, "pulses"), tests = count_of(r->record, "tests"),
                        checks = count_of(r->record, "checks");
         if (tests > pulses || checks > pulses - tests) return FL_E_DAMAGED;
@@ -191,6 +192,23 @@ static fl_status take_close(reading *r)
     if (status == FL_OK) status = read_key(r, "ctr");
     device->in_session = false;
     return status;
+}
+
+/* A zone by hand: its counter before is a reading like any other, its pulses are what the counter moved until
+ * the reading after. */
+static fl_status take_zone(reading *r)
+{
+    if (!fl_record_has(r->record, "ctr")) return FL_OK;
+    r->device->zoned = true;
+    return read_key(r, "ctr");
+}
+
+static fl_status take_pulses(reading *r)
+{
+    char purpose[4] = "T";
+    if (fl_record_text(r->record, "pu", purpose, sizeof purpose) == FL_E_FULL) return FL_E_DAMAGED;
+    const fl_status status = explain(r, purpose[0], count_of(r->record, "pulses"));
+    return status == FL_OK ? read_key(r, "ctr_now") : status;
 }
 
 /* Pulses of an energy check that had no grants; the counter after them comes with it. */
@@ -273,6 +291,8 @@ static fl_status take_kind(reading *r, fl_kind kind)
     case FL_KIND_SESSION_OPEN: return take_open(r);
     case FL_KIND_SESSION_CLOSE: return take_close(r);
     case FL_KIND_SERVICE: return take_service(r);
+    case FL_KIND_ZONE: return take_zone(r);
+    case FL_KIND_PULSES: return take_pulses(r);
     case FL_KIND_CHECK: return take_check(r);
     case FL_KIND_COUNTER: return read_key(r, "ctr");
     case FL_KIND_DROP: return take_drop(r);

@@ -13,7 +13,7 @@ typedef struct fl_ledger_device {
     bool outstanding; /* a grant not settled */
     uint64_t gid, grant_sid;
     char purpose; /* of that grant */
-    bool in_session, manual;
+    bool in_session, manual, zoned; /* zoned: its pulses were told zone by zone */
     uint64_t sid;
     fl_utc opened_at;
     size_t day; /* newest line of this device, plus 1; 0: none */

@@ -6,6 +6,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/session/people.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +16,8 @@ enum { LASERS = 16 }; /* whose newest grant is followed; of any more, a grant co
 
 typedef struct place { /* of the newest grant of one laser */
     char dev[FL_DEVICE_ID_MAX + 1];
-    bool open;            /* that grant is not settled */
+    bool open;            /* that grant is not settled, or a zone by hand not counted */
+    int possible;         /* pulses that count while it is open: the one of a grant, those planned by hand */
     fl_past_count *count; /* where it counts; NULL: elsewhere */
     fl_past_rest *rest;   /* or which zone it sets to rest: a treatment on another day */
     fl_utc at;
@@ -121,11 +123,13 @@ static place *laser_of(reader *r, const fl_record *record, place *spare)
     return laser;
 }
 
+/* Where pulses of this laser belong from here on: a grant, or a zone that is begun by hand. */
 static void place_grant(reader *r, const fl_record *record, place *laser, const char *zone)
 {
     fl_past *past = r->past;
     size_t i = 0;
     laser->open = true;
+    laser->possible = 1;
     laser->count = NULL;
     laser->rest = NULL;
     laser->test = fl_record_text_is(record, "pu", FL_PURPOSE_TEST);
@@ -151,22 +155,69 @@ static void place_grant(reader *r, const fl_record *record, place *laser, const 
     }
 }
 
-static void count(reader *r, place *laser)
+static void count(reader *r, place *laser, int pulses)
 {
     if (!laser->open) return;
     laser->open = false;
+    if (!pulses) return;
     if (laser->test && laser->own_plan) {
         r->past->looked = false;
         r->past->tested_at = laser->at;
     }
     if (laser->count) {
-        laser->count->pulses++;
-        r->past->plan_pulses++;
+        laser->count->pulses += pulses;
+        r->past->plan_pulses += pulses;
     }
     if (!laser->rest) return;
     fl_past_rest *rest = laser->rest;
     rest->treated = fl_date_later(rest->treated, laser->day);
     rest->not_before = fl_date_later(rest->not_before, laser->not_before);
+}
+
+static int pulses_of(const fl_record *record, const char *key)
+{
+    uint64_t pulses = 0;
+    if (fl_record_count(record, key, &pulses) != FL_OK || pulses > INT_MAX / 4) return INT_MAX / 4;
+    return (int)pulses;
+}
+
+static void begin_by_hand(reader *r, const fl_record *record, place *laser, bool own)
+{
+    fl_past_by_hand begun = {.open = true, .planned = pulses_of(record, "planned")};
+    uint64_t had = 0;
+    if (fl_record_text(record, "zone", begun.zone, sizeof begun.zone) != FL_OK) begun.zone[0] = 0;
+    place_grant(r, record, laser, begun.zone);
+    if (fl_record_count(record, "had", &had) == FL_OK && had < (uint64_t)begun.planned)
+        laser->possible = begun.planned - (int)had;
+    if (!own) return;
+    begun.test = laser->test;
+    begun.had = (int)(had > INT_MAX / 4 ? INT_MAX / 4 : had);
+    begun.soft_stop = pulses_of(record, "soft");
+    begun.hard_stop = pulses_of(record, "hard");
+    begun.reason_given = fl_record_has(record, "reason");
+    if (fl_record_text(record, "plan", begun.plan, sizeof begun.plan) != FL_OK) begun.plan[0] = 0;
+    if (fl_record_count(record, "ctr", &begun.ctr) != FL_OK ||
+        fl_record_count(record, "sid", &begun.sid) != FL_OK)
+        begun.sid = 0;
+    r->past->by_hand = begun;
+    memcpy(r->past->interrupted_zone, begun.zone, sizeof begun.zone);
+}
+
+static void end_by_hand(reader *r, const fl_record *record)
+{
+    int64_t over = 0;
+    r->past->by_hand.open = false;
+    if (fl_record_int(record, "over", &over) == FL_OK && over > r->past->over)
+        r->past->over = over >= FL_OVER_HARD ? FL_OVER_HARD : FL_OVER_SOFT;
+}
+
+/* A person passed the soft stop of the zone that the record names. */
+static void take_reason(reader *r, const fl_record *record, const place *laser)
+{
+    char zone[FL_PLAN_NAME];
+    size_t i = 0;
+    if (!laser->own_plan || fl_record_text(record, "zone", zone, sizeof zone) != FL_OK) return;
+    if (find_zone(r->plan, zone, &i)) r->past->zones[i].reason_given = true;
 }
 
 static void take_pulses(reader *r, const fl_record *record, bool own)
@@ -186,18 +237,26 @@ static void take_pulses(reader *r, const fl_record *record, bool own)
             r->past->outstanding_test = laser->test;
             r->past->outstanding_check = laser->check;
         }
-        if (laser == &spare) count(r, laser);
+        if (laser == &spare) count(r, laser, 1);
         break;
-    case FL_KIND_PULSE: count(r, laser); break;
+    case FL_KIND_PULSE: count(r, laser, 1); break;
+    case FL_KIND_ZONE:
+        if (fl_record_has(record, "ctr")) begin_by_hand(r, record, laser, own);
+        break;
+    case FL_KIND_PULSES:
+        count(r, laser, pulses_of(record, "pulses"));
+        if (own) end_by_hand(r, record);
+        break;
     case FL_KIND_RECON:
-        if (own) r->past->mismatch = false;
-        if (fl_record_int(record, "delivered", &delivered) == FL_OK && delivered == 1) count(r, laser);
+        if (own) r->past->mismatch = r->past->by_hand.open = false;
+        if (fl_record_has(record, "possible")) count(r, laser, pulses_of(record, "possible"));
+        if (fl_record_int(record, "delivered", &delivered) == FL_OK && delivered == 1) count(r, laser, 1);
         laser->open = false;
         break;
     case FL_KIND_OVERRIDE:
         if (fl_record_text_is(record, "reason", "date")) r->past->date_unsure = false;
-        if (fl_record_text_is(record, "reason", "soft-stop") && laser->count && laser->own_plan)
-            laser->count->reason_given = true;
+        if (fl_record_text_is(record, "reason", "soft-stop")) take_reason(r, record, laser);
+        if (own && fl_record_text_is(record, "reason", "over-plan")) r->past->over = FL_OVER_NOT;
         break;
     default: break;
     }
@@ -354,6 +413,8 @@ static void take(reader *r, const fl_record *record)
     case FL_KIND_CLOCK_STEP: take_step(r, record); break;
     case FL_KIND_GRANT:
     case FL_KIND_PULSE:
+    case FL_KIND_ZONE:
+    case FL_KIND_PULSES:
     case FL_KIND_RECON:
     case FL_KIND_OVERRIDE: take_pulses(r, record, own); break;
     case FL_KIND_NOTE: take_endpoint(r, record); break;
@@ -387,8 +448,9 @@ fl_status fl_past_read_behind(fl_journal *journal, const char *device, const cha
     found.known = fl_journal_counter(journal, device, &found.counter);
     found.next_sid = fl_journal_next_sid(journal);
     found.interrupted = found.known && found.counter.in_session;
-    /* An outstanding grant counts until the counter says that it was none; the session takes it back then. */
-    for (size_t i = 0; i < r.laser_count; i++) count(&r, &r.lasers[i]);
+    /* An outstanding grant counts until the counter says that it was none; the session takes it back then. A
+     * zone that was begun by hand and never counted counts as planned. */
+    for (size_t i = 0; i < r.laser_count; i++) count(&r, &r.lasers[i], r.lasers[i].possible);
     *past = found;
     return FL_OK;
 }

@@ -32,6 +32,21 @@ typedef struct fl_past_bars { /* settings of test spots that ended badly */
     bool all; /* one that the record does not name, or more than there is room for */
 } fl_past_bars;
 
+typedef enum fl_over { /* by hand the counter is read when all is done: more than planned may have been made
+                        */
+                       FL_OVER_NOT,
+                       FL_OVER_SOFT, /* the operator says why */
+                       FL_OVER_HARD  /* a supervisor signs */
+} fl_over;
+
+typedef struct fl_past_by_hand { /* the newest zone or test spot of this laser that was begun by hand */
+    bool open;                   /* and never counted: somebody has to read the counter first */
+    bool test, reason_given;     /* reason_given: its soft stop was passed before */
+    uint64_t sid, ctr;           /* of which session; where it was begun */
+    int had, planned, soft_stop, hard_stop; /* pulses it had before, and its budget */
+    char zone[FL_PLAN_NAME], plan[2 * FL_SHA256_SIZE + 1];
+} fl_past_by_hand;
+
 typedef enum fl_profile { /* the device file of this plan, against the last session that was armed with this
                              laser */
                           FL_PROFILE_NEW, /* no armed session says which file it was made with */
@@ -68,7 +83,9 @@ typedef struct fl_past {
     size_t last_index;                        /* which one */
     char outstanding_zone[FL_PLAN_NAME];      /* of the newest grant of this laser; "" of a check */
     bool outstanding_test, outstanding_check; /* its purpose; neither: a treatment */
-    bool interrupted;                         /* a session of this laser was never closed */
+    fl_past_by_hand by_hand;
+    fl_over over;     /* more than planned was made by hand, and nobody has said why */
+    bool interrupted; /* a session of this laser was never closed */
     char interrupted_zone[FL_PLAN_NAME];
 } fl_past;
 

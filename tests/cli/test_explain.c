@@ -18,9 +18,18 @@
 static char codes[CODES_MOST][64];
 static size_t count;
 
-static const char *const calls[] = {"fl_plan_say(",     "fl_error_code(", " say(s, ",
-                                    "fl_faces_answer(", "conduct_event(", "no(c, ", "say_event(k, ",
-                                    "refuse(error, ",   " why(",          " bar("};
+static const char *const calls[] = {"fl_plan_say(",
+                                    "fl_error_code(",
+                                    " say(s, ",
+                                    "fl_faces_answer(",
+                                    "conduct_event(",
+                                    "no(c, ",
+                                    "say_event(k, ",
+                                    "refuse(error, ",
+                                    " why(",
+                                    " bar(",
+                                    "manual_no(m, error, ",
+                                    "manual_say(m, "};
 
 static bool is_code(const char *text, size_t length, bool first)
 {

@@ -1,4 +1,4 @@
-/* Counters: what the records say about each laser's shot counter (rules 1 to 4 of kinds.h).
+/* Counters: what the records say about each laser's shot counter (rules 1 to 4 and 6 of kinds.h).
  *
  * The journal runs them over every entry it takes, verify over every entry it reads: a record that breaks a
  * rule is refused before it is written, so a good log never holds one. When the device says something the
@@ -24,6 +24,8 @@ typedef struct fl_counter_state {
     bool outstanding;        /* it is not settled: it may have fired or not */
     bool unknown;            /* and pulse.unknown was written: only a recon can settle it */
     bool in_session, manual; /* a session.open without its session.close; man = 1 in it */
+    bool in_zone;            /* by hand: a zone was begun and its pulses are not counted yet */
+    bool zoned;              /* by hand: that session counts zone by zone */
     uint64_t sid, pulses;    /* of that session, or of the last one */
     uint64_t grant_sid;      /* of the newest grant */
 } fl_counter_state;

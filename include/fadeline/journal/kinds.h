@@ -9,7 +9,7 @@
  * optional ctr   the device's shot counter, as read   sid    session number               who   "op:17", a
  * pseudonym gid   grant number, rising for ever        pu     "T" treat, "S" test spot, "C" energy check
  *
- * How counters are believed, per device (verify checks 1 to 4, the audit reports 5):
+ * How counters are believed, per device (verify checks 1 to 4 and 6, the audit reports 5):
  *   1  grant.ctr is the counter before, equal to the last reading or pulse; no other grant is outstanding.
  *   2  pulse.ctr is the counter after: grant.ctr + 1, same gid. It settles the grant.
  *   3  pulse.unknown names the outstanding grant and repeats its ctr. Only a recon settles it.
@@ -18,8 +18,12 @@
  * granted. 5  session.open, session.close, counter, service.old, recon.ctr_now are readings. A reading that
  * differs from what the records add up to is not damage: it is an unexplained pulse. session.close.pulses
  * counts the pulses of the session: pulse records plus recon delivered = 1. It has ctr when the counter could
- * be read at the close, and ctr_read 0 when it could not: what the records add up to is never a reading. A laser without grants
- * (session.open has man = 1) has its pulses stated there: `pulses`, of them `tests` and `checks`.
+ * be read at the close, and ctr_read 0 when it could not: what the records add up to is never a reading.
+ *   6  A laser without grants (session.open has man = 1): a confirm.zone with ctr begins a zone at that counter, and
+ * pulses.counted ends it: ctr_was is that counter, pulses is ctr_now - ctr_was. A reading in between settles nothing;
+ * when nobody can count (the counter went back), a recon ends the zone. No second zone, no close, no other session
+ * while one is open. session.close.pulses is then their sum; without any zone it is stated, `pulses`, of them `tests`
+ * and `checks`.
  */
 #ifndef FL_JOURNAL_KINDS_H
 #define FL_JOURNAL_KINDS_H
@@ -49,6 +53,7 @@
     X(GRANT,         "grant",          0,    "gid ctr plan sid zone pu energy_uJ spot_um wl_nm dev who")     \
     X(PULSE,         "pulse",          0,    "gid ctr meas_uJ sid dev")                                      \
     X(PULSE_UNKNOWN, "pulse.unknown",  0,    "gid ctr dev")                                                  \
+    X(PULSES,        "pulses.counted", 0,    "sid dev zone pu ctr_was ctr_now pulses who")                     \
     X(RECON,         "recon",          1,    "dev ctr_was ctr_now delivered by")                             \
     X(COUNTER,       "counter",        0,    "dev ctr")                                                      \
     X(DROP,          "drop",           1,    "cause")                                                        \

@@ -1,0 +1,39 @@
+/* Manual orders: the words of a session by hand, one a line, with what is said when they are taken or not. */
+#ifndef FL_CLI_MANUAL_ORDERS_H
+#define FL_CLI_MANUAL_ORDERS_H
+
+#include "fadeline/session/manual.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#define MANUAL_CODES 64
+
+typedef struct manual_run {
+    bool training, json, is_terminal, ended, fatal; /* fatal: the journal failed, and nothing goes on */
+    const char *mark;                               /* before every line: "" or that it is an exercise */
+    fl_plan *plan;
+    fl_device *device;
+    char dev[FL_DEVICE_ID_MAX + 1];
+    fl_people *people;
+    fl_journal *journal;
+    fl_manual *manual;
+    fl_clock clock; /* the system's, or moved by whole days */
+    int64_t days_ahead;
+    fl_date today;
+    FILE *input;
+    const char *script;
+    unsigned line;
+    char codes[MANUAL_CODES][48]; /* of refusals not yet expected by the script */
+    size_t code_count;
+} manual_run;
+
+/* run_manual.c */
+void manual_print(const manual_run *r, const char *format, ...) FL_PRINTF(2, 3); /* not with --json */
+void manual_keep_code(manual_run *r, const char *code);
+
+/* 0 to go on; else the exit code with which to leave. The line is taken apart. */
+int manual_order(manual_run *r, char *line);
+
+#endif
