@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define REST_MOST_MS 10000
+
 enum { /* errands */
        NOTHING,
        IDENTITY,
@@ -224,12 +226,32 @@ static void heard_greeting(fl_laser *laser, const fl_reading *r)
     laser->status.phase = can_be_told(laser) ? FL_LASER_OPENING : FL_LASER_WATCHED;
 }
 
+/* Out of step, or not there. Every doubt doubles the rest until a whole round was clean: a device that
+ * answers everything late by more than a patience answers our old words in the rhythm of the new ones, and
+ * one of the identities that we asked for is always on its way. A rest that is longer than its delay ends
+ * that. */
+static void doubt(fl_laser *laser)
+{
+    const int least_ms = laser->patience_ms, wanted_ms = 2 * laser->talk.rest_ms;
+    laser->unsure = roles(laser)->identity != NULL;
+    laser->clean = 0;
+    laser->talk.rest_ms = wanted_ms < least_ms       ? least_ms
+                          : wanted_ms < REST_MOST_MS ? wanted_ms
+                                                     : REST_MOST_MS;
+    fl_talk_rest(&laser->talk);
+}
+
+static void in_step(fl_laser *laser)
+{
+    if (++laser->clean > laser->readings_count + laser->settings_count + 2) laser->talk.rest_ms = 0;
+}
+
 /* Anything but the same identity: an older answer, or another device. Nothing is believed before it comes. */
 static void heard_identity(fl_laser *laser, const fl_reading *r)
 {
     if (laser->status.phase == FL_LASER_GREETING) return heard_greeting(laser, r);
     laser->unsure = !(r->kind == FL_READ_VALUE && fl_text_same(r->text, laser->status.identity));
-    if (laser->unsure) fl_talk_rest(&laser->talk);
+    if (laser->unsure) doubt(laser);
 }
 
 static void stop_over(fl_laser *laser, const fl_reading *r)
@@ -298,7 +320,10 @@ static void heard_counter(fl_laser *laser, const fl_reading *r)
 
 static void heard(fl_laser *laser, const fl_reading *r)
 {
-    if (!is_clean(r)) laser->unsure = roles(laser)->identity != NULL;
+    if (is_clean(r))
+        in_step(laser);
+    else
+        doubt(laser);
     switch (laser->errand) {
     case IDENTITY: heard_identity(laser, r); break;
     case WATCHDOG:
@@ -316,7 +341,7 @@ static void heard(fl_laser *laser, const fl_reading *r)
 static void heard_nothing(fl_laser *laser)
 {
     static const fl_reading nothing = {.kind = FL_READ_GARBAGE, .number = 0, .why = "no answer"};
-    laser->unsure = roles(laser)->identity != NULL;
+    doubt(laser);
     if (laser->errand == WATCHDOG || laser->errand == WATCHDOG_READ || laser->errand == OPENING ||
         laser->errand == SETTING)
         stop_over(laser, &nothing);

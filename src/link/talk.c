@@ -23,7 +23,8 @@ void fl_talk_rest(fl_talk *talk)
 {
     talk->waiting = false;
     talk->resting = true;
-    talk->free_at = fl_after(now(talk), fl_ms(patience_ms(talk)));
+    const int ms = patience_ms(talk);
+    talk->free_at = fl_after(now(talk), fl_ms(talk->rest_ms > ms ? talk->rest_ms : ms));
 }
 
 void fl_talk_init(fl_talk *talk, fl_carrier *carrier, const fl_dialect *dialect, const fl_clock *clock)

@@ -228,6 +228,7 @@ fl_status fl_carrier_open_usb(const char *path, const fl_carrier_options *option
     if (!line) return fl_error_set(error, FL_E_MEMORY, "no memory for a USB line");
     line->bell = -1;
     line->priority = options->priority;
+    line->asks_only = options->other_words;
     if (libusb_init(&line->context) != LIBUSB_SUCCESS) {
         free(line);
         return fl_error_set(error, FL_E_DEVICE, "this system has no USB");
@@ -242,7 +243,8 @@ fl_status fl_carrier_open_usb(const char *path, const fl_carrier_options *option
                             .fd = line->bell,
                             .own_drop = true,
                             .simulated_only = fl_usb_is_test_identity(name.vendor, name.product)};
-    if (carrier->simulated_only) status = check_simulated(carrier, path, options, error);
+    if (carrier->simulated_only && !options->other_words)
+        status = check_simulated(carrier, path, options, error);
     if (status != FL_OK) fl_carrier_close(carrier);
     return status;
 }

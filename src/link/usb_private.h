@@ -41,6 +41,7 @@ typedef struct usb_line {
     pthread_t thread;
     bool has_thread, claimed;
     int priority;
+    bool asks_only; /* other words than GL1: only what holds a question mark is answered */
 
     /* Between the tick and the thread; `lock` is held for a copy, never for a call into libusb. */
     pthread_mutex_t lock;

@@ -6,6 +6,10 @@
  *                                  ABORTING -> (DRAINING -> CHECKING)* -> QUIET
  *     anything that goes wrong, and `!`:  CLEARING -> CLEAR_CHECK* -> QUIET
  *
+ * Every word of GL1 is answered. Other languages over USBTMC are IEEE 488.2: what holds no question mark has
+ * no answer, and asking for one would be an error of ours (-420, query unterminated), so it is told and not
+ * asked.
+ *
  * INITIATE_CLEAR is GL1's `!`, so whatever cannot be mended politely sends the device to SAFE: the right end
  * for a line that no longer understands itself. A device that refuses the clear is lost.
  */
@@ -105,6 +109,7 @@ static void say_next(usb_line *line)
     if (!size) return;
     line->out.transfer->length = (int)usb_tmc_message(line->out_bytes, next_tag(&line->tmc), text, size);
     line->tmc.step = USB_TMC_SAYING;
+    line->tmc.told = line->asks_only && !memchr(text, '?', size);
     line->tmc.last = 0;
     usb_line_send(line, &line->out);
 }
@@ -165,10 +170,10 @@ void usb_tmc_out(usb_line *line)
         return; /* cancelled by a clear */
     if (out->status != LIBUSB_TRANSFER_COMPLETED || out->actual_length != out->length)
         clear(line);
-    else if (line->tmc.step == USB_TMC_SAYING && usb_line_room(line, USB_IN_SIZE))
+    else if (line->tmc.step == USB_TMC_SAYING && !line->tmc.told && usb_line_room(line, USB_IN_SIZE))
         ask(line);
     else if (line->tmc.step == USB_TMC_SAYING)
-        line->tmc.step = USB_TMC_QUIET; /* nobody reads here: the answer is not fetched */
+        line->tmc.step = USB_TMC_QUIET; /* no answer comes, or nobody reads here and it is not fetched */
     else
         listen_in(line, USB_TMC_AWAITING, 0);
 }

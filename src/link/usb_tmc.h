@@ -27,6 +27,7 @@ typedef struct usb_tmc {
     uint8_t tag;     /* of the last header, 1..255 */
     uint8_t asked;   /* tag of the last request for an answer */
     unsigned rounds; /* of a check that said "pending" */
+    bool told;       /* the message that leaves has no answer */
     char last;       /* last byte of the answer so far */
     bool wait;       /* a check said "pending": a moment's rest before the next one */
 } usb_tmc;

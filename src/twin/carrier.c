@@ -21,13 +21,24 @@ static fl_status failed(fl_error *error, const char *what, const char *name)
     return fl_error_set(error, FL_E_IO, "cannot %s %s: %s", what, name, strerror(errno));
 }
 
+/* A link that a twin left behind: to a pseudo-terminal, gone or not. Anybody else's link stays. */
+static bool is_ours(const char *path, const struct stat *there)
+{
+    char target[128];
+    const ssize_t size = S_ISLNK(there->st_mode) ? readlink(path, target, sizeof target - 1) : -1;
+    if (size < 0) return false;
+    target[size] = 0;
+    uint64_t number;
+    return fl_text_begins(target, "/dev/pts/") && fl_read_u64(target + strlen("/dev/pts/"), &number) == FL_OK;
+}
+
 /* Appears whole or not at all, and never in place of somebody's file. */
 static fl_status make_link(twin_carrier *carrier, const char *path, fl_error *error)
 {
     struct stat there;
     char beside[1100];
-    if (lstat(path, &there) == 0 && !S_ISLNK(there.st_mode)) {
-        fl_error_set(error, FL_E_FILE, "%s exists and is not a link", path);
+    if (lstat(path, &there) == 0 && !is_ours(path, &there)) {
+        fl_error_set(error, FL_E_FILE, "%s exists and is no link to a pseudo-terminal", path);
         return fl_error_hint(error, "give --pty a name that is free");
     }
     if (snprintf(carrier->link, sizeof carrier->link, "%s", path) >= (int)sizeof carrier->link) {

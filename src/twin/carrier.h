@@ -25,7 +25,7 @@ typedef struct twin_carrier {
     char name[1100];  /* for `ready NAME` */
 } twin_carrier;
 
-/* path may exist only as a symbolic link, which is replaced. */
+/* path may exist only as a link to a pseudo-terminal, which is replaced. */
 FL_MUST_USE fl_status carrier_open_pty(twin_carrier *carrier, const char *path, fl_error *error);
 FL_MUST_USE fl_status carrier_open_tcp(twin_carrier *carrier, unsigned port, fl_error *error); /* 0: any */
 /* A TCP port for `usbip attach`, or "vhci:N": port N of this machine's own vhci driver. serial begins with

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A client that has read the page and nothing else: it talks to fadeline-twin over a pseudo-terminal and compares
-# every byte.   page_client.sh FADELINE-TWIN microjewel|cfr
+# every byte.   page_client.sh FADELINE-TWIN NAME
 set -u
 folder=$(mktemp -d)
 "$1" --speak "$2" --pty "$folder/laser" >"$folder/out" 2>/dev/null &
@@ -62,6 +62,44 @@ cfr)
     ask '>A\r\n' '\r\nfire auto      '
     ask '>S\r\n' '\r\nstandby        '
     ask '>R0\r\n' '\r\nshutter closed '
+    ;;
+quanta-ray)
+    ask '*IDN?\r' 'SIM Quanta-Ray INDI\n'
+    ask 'OPFN 62\rREAD:OPFN?\r' '62\n'
+    ask '*STB?\r' '12582912\n'
+    ;;
+pilas)
+    ask 'tune=501\n' 'done\n'
+    ask 'tune?\n' 'tune value:\t\t     50.10 %%\n'
+    ask 'lht?\n' 'laser head temp.:\t     25.0 \xb0C\n'
+    ;;
+spi-g4)
+    ask 'SI 0500\r\n' '\r\n'
+    ask 'SI 500\r\n' 'E6\r\n'
+    ask 'QD\r\n' '00000010\r\n'
+    ;;
+q-smart)
+    ask 'STATE\n' 'STATE = 1\n0\n'
+    ask 'QDLY 254\n' 'OK\n'
+    ask 'QDLY 255\n' 'ERROR 2\n'
+    ;;
+surelite)
+    ask 'SE\r' 'SE\r00\r'
+    ask 'PD 001\r' 'PD 001\r'
+    ask 'SC\r' 'SC\r000041207\r'
+    ;;
+insight)
+    ask '*stb?\n' '1638400\n'
+    ask 'tim:watc 2\ntim:watc?\n' '2\n'
+    ;;
+thorlabs)
+    ask '*IDN?\n' 'Thorlabs,PM100USB,SIM2004525,1.4.0\n'
+    ask 'SENS:CORR:WAV 755\nSENS:CORR:WAV?\n' '7.55000000E+02\n'
+    ask 'SYST:ERR?\n' '0,"No error"\n'
+    ;;
+energymax)
+    ask 'CONFigure:WAVElength 755\r\n' 'OK\r\n'
+    ask 'CONFigure:WAVElength?\r\n' '755\r\nOK\r\n'
     ;;
 *) exit 2 ;;
 esac

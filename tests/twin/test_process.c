@@ -329,7 +329,7 @@ static void refusals(void)
         {"a file in place of the link",
          {"--device", "example-pico", "--pty", FL_TEST_DIR "/test_process.c"},
          3,
-         "not a link"},
+         "no link to a pseudo-terminal"},
         {"a link nowhere", {"--device", "example-pico", "--pty", "/nonexistent/laser"}, 3, "/nonexistent"},
         {"a state nowhere",
          {"--device", "example-pico", "--tcp", "0", "--state", "/nonexistent/s"},

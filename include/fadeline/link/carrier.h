@@ -36,7 +36,7 @@ typedef struct fl_carrier_options {
     unsigned identify_ms; /* simulated carriers: patience for *IDN?; 0: FL_CARRIER_IDENTIFY_MS */
     int priority;         /* usb only: SCHED_FIFO priority of its thread, where the system allows it; 0: none */
     /* The device speaks a dialect and no GL1: any baud, its own stop bits, and no *IDN? at opening. Whoever
-     * opens a pseudo-terminal so must find SIM in what the device says of itself (fl_laser, fl_meter do). */
+     * opens a pseudo-terminal or a test identity so must find SIM in what the device says of itself (fl_laser, fl_meter do). */
     bool other_words;
     unsigned stop_bits; /* with other_words: 1 or 2; 0: 1 */
 } fl_carrier_options;

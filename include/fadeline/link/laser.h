@@ -94,6 +94,7 @@ typedef struct fl_laser {
     bool simulated_only, only_watch, unsure, counter_fell, held, reads_all;
     unsigned errand; /* what the word that is out is for */
     size_t errand_index;
+    size_t clean;          /* answers in a row, since the last doubt */
     size_t step, stopping; /* of opening; of stop */
     size_t turn;           /* of the round */
     int patience_ms;       /* the longest of the status words */

@@ -42,7 +42,8 @@ typedef struct fl_talk {
     fl_talk_counters counters;
     /* private */
     bool waiting, resting;
-    bool cut; /* half a word left and no more of it will: it is ended before the next one */
+    int rest_ms; /* whoever speaks here makes rests longer when one was not enough; 0: a patience */
+    bool cut;    /* half a word left and no more of it will: it is ended before the next one */
     fl_instant heard, free_at;
     char out[FL_WORD_ROOM + 2], in[FL_ANSWER_ROOM];
     size_t out_size, out_done, in_size;
