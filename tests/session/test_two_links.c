@@ -132,6 +132,17 @@ static void nothing_changes_the_laser_while_the_gate_may_open(void)
     end();
 }
 
+static void a_shutter_that_is_not_proven_shut_holds_the_opening(void)
+{
+    begin(switched_on);
+    w.laser.room.shutter_a.at = 1000;
+    w.laser.room.shutter_a.fault = ROOM_SHUTTER_STUCK_OPEN;
+    world_run(&w, 5000);
+    CHECK(behind_count(&b, "ID?") >= 1 && behind_count(&b, "DT 1") == 0,
+          "opened before an open shutter: %.200s", b.said);
+    end();
+}
+
 /* The settings of the gate are committed only over a laser that is set. */
 static void the_gate_is_not_committed_over_a_laser_that_lies(void)
 {
@@ -499,6 +510,7 @@ static void a_kill_leaves_books_that_the_gate_settles(void)
 
 FL_TESTS("session/two_links", TEST(a_session_with_a_gate_and_a_laser),
          TEST(nothing_changes_the_laser_while_the_gate_may_open),
+         TEST(a_shutter_that_is_not_proven_shut_holds_the_opening),
          TEST(the_gate_is_not_committed_over_a_laser_that_lies),
          TEST(the_lasers_trouble_is_the_sessions_in_the_same_tick), TEST(every_way_out_says_the_stop_words),
          TEST(leaving_says_them_too), TEST(it_begins_anew_after_a_stop),
