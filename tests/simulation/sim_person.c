@@ -131,7 +131,7 @@ static bool target_is_done(const sim *s)
 {
     const fl_conduct *c = s->host.conduct;
     if (c->target.kind == TARGET_NONE || c->target.refused) return true;
-    if (conduct_is_barred(c, &c->target.wanted)) return true;
+    if (fl_past_is_barred(&c->bars, c->target.wanted.wavelength_nm, c->target.wanted.spot_um)) return true;
     if (c->target.kind == TARGET_SPOT)
         return c->spots[c->target.index].pulses >= s->plan->test_spots.grid[c->target.index].pulses;
     return c->zone_locked[c->target.index] || !conduct_limits_are_good(c) ||
