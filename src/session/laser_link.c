@@ -186,7 +186,8 @@ fl_status fl_laser_link_aim(fl_laser_link *link, double rate_Hz, fl_error *error
     }
     link->moved = NULL;
     link->aimed = true;
-    link->again = true;
+    const fl_laser_phase phase = link->laser.status.phase;
+    if (phase == FL_LASER_STOPPED || phase == FL_LASER_REJECTED) link->again = true; /* a person has looked */
     say_wishes(link);
     judge(link);
     return FL_OK;

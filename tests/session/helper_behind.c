@@ -132,3 +132,8 @@ uint64_t behind_shots(const behind *b)
 {
     return ((const laser_twin *)b->inside->self)->shots;
 }
+
+void behind_set_shots(behind *b, uint64_t shots)
+{
+    ((laser_twin *)b->inside->self)->shots = shots;
+}

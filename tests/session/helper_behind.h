@@ -27,5 +27,6 @@ void behind_panel(behind *b,
 void behind_pull(behind *b);          /* the carrier sees the line go */
 int behind_count(const behind *b, const char *text); /* in what was said */
 uint64_t behind_shots(const behind *b);
+void behind_set_shots(behind *b, uint64_t shots);
 
 #endif

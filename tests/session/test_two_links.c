@@ -132,6 +132,17 @@ static void nothing_changes_the_laser_while_the_gate_may_open(void)
     end();
 }
 
+static void a_shutter_that_is_not_proven_shut_holds_the_opening(void)
+{
+    begin(switched_on);
+    w.laser.room.shutter_a.at = 1000;
+    w.laser.room.shutter_a.fault = ROOM_SHUTTER_STUCK_OPEN;
+    world_run(&w, 5000);
+    CHECK(behind_count(&b, "ID?") >= 1 && behind_count(&b, "DT 1") == 0,
+          "opened before an open shutter: %.200s", b.said);
+    end();
+}
+
 /* The settings of the gate are committed only over a laser that is set. */
 static void the_gate_is_not_committed_over_a_laser_that_lies(void)
 {
@@ -330,6 +341,39 @@ static void it_begins_anew_after_a_stop(void)
     end();
 }
 
+/* It counts for good, and a new beginning of the line forgets nothing. */
+static void a_counter_that_falls_between_two_beginnings_is_seen(void)
+{
+    begin(switched_on);
+    fire();
+    world_foot(&w, false);
+    CHECK(world_order(&w, FL_DO_STANDBY, "", -1) && world_until(&w, FL_MODE_STANDBY, 500), "STANDBY");
+    for (int i = 0; i < 5000 && look()->stand != LASER_BEGINS; i++) world_run(&w, 1);
+    behind_set_shots(&b, 17);
+    world_run(&w, 3000);
+    CHECK(look()->stand == LASER_IS_UP && !look()->healthy && strstr(look()->why, "counter went back"),
+          "why: %s", look()->why);
+    CHECK(!world_order(&w, FL_DO_ARM, "", -1), "armed with a counter that fell");
+    end();
+}
+
+/* A word it did not do is a stop of its own: nobody tries again but a person. */
+static void a_word_that_was_not_done_waits_for_a_person(void)
+{
+    static const char *const deaf[] = {"hand", "stall@2", NULL}; /* the first opening word has no answer */
+    begin(deaf);
+    world_run(&w, 100);
+    world_prove(&w);
+    CHECK(world_until(&w, FL_MODE_STANDBY, 3000), "STANDBY");
+    world_run(&w, 10000);
+    CHECK(look()->stand == LASER_STOPPED && behind_count(&b, "DT 1") == 1 && stops() == 1,
+          "stopped, said once: %s", look()->why);
+    CHECK(world_sign_in(&w, "op:17") && world_order(&w, FL_DO_ZONE, "MID", -1), "%s", w.text);
+    world_run(&w, 3000);
+    CHECK(look()->set && behind_count(&b, "DT 1") == 2, "tried again by a person: %s", look()->why);
+    end();
+}
+
 /* A laser that was switched off is triggered and does not flash: the counters say it, and nobody invents that
  * they are the same. */
 static void a_laser_that_counts_otherwise_is_told(void)
@@ -466,9 +510,11 @@ static void a_kill_leaves_books_that_the_gate_settles(void)
 
 FL_TESTS("session/two_links", TEST(a_session_with_a_gate_and_a_laser),
          TEST(nothing_changes_the_laser_while_the_gate_may_open),
+         TEST(a_shutter_that_is_not_proven_shut_holds_the_opening),
          TEST(the_gate_is_not_committed_over_a_laser_that_lies),
          TEST(the_lasers_trouble_is_the_sessions_in_the_same_tick), TEST(every_way_out_says_the_stop_words),
          TEST(leaving_says_them_too), TEST(it_begins_anew_after_a_stop),
-         TEST(a_laser_that_counts_otherwise_is_told), TEST(a_laser_that_still_emits_stays_stopped),
-         TEST(another_device_is_told_nothing), TEST(another_dialect_is_only_another_file),
-         TEST(a_kill_leaves_books_that_the_gate_settles))
+         TEST(a_counter_that_falls_between_two_beginnings_is_seen),
+         TEST(a_word_that_was_not_done_waits_for_a_person), TEST(a_laser_that_counts_otherwise_is_told),
+         TEST(a_laser_that_still_emits_stays_stopped), TEST(another_device_is_told_nothing),
+         TEST(another_dialect_is_only_another_file), TEST(a_kill_leaves_books_that_the_gate_settles))
