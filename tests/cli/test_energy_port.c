@@ -1,4 +1,4 @@
-/* labels: fault   timeout: 280   needs: fadeline fadeline-control fadeline-twin   serial */
+/* labels: fault slow   timeout: 900   needs: fadeline fadeline-control fadeline-twin   serial */
 /* fadeline energy-check --port with real processes on pseudo-terminals: a virtual laser that tells its light,
  * a virtual meter that sees it, fadeline-control between, and the room's foot. Honest, lying, undocked,
  * pulled out and killed; what is said, the exit code, what stands for the head afterwards, and what the audit
@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TRIES 4    /* a busy machine may make a tick late, and the session faults for it, as it should */
+#define TRIES 6    /* a busy machine may make a tick late, and the session faults for it, as it should */
 #define SAID 60000 /* bytes */
 
 typedef enum victim { NOBODY, FACE, CONTROL } victim;
@@ -188,6 +188,12 @@ static void type(int fd, const char *said, unsigned *step)
     ++*step;
 }
 
+static bool machine_was_late(const char *said)
+{
+    return strstr(said, "paused or slept between two ticks") || strstr(said, "fresh status from the laser") ||
+           strstr(said, "nothing is said to the laser");
+}
+
 /* Runs a check to its end, or to the death of somebody. Exit code; -1: the program itself was killed. */
 static int check(const scenario *s, char *said)
 {
@@ -220,7 +226,7 @@ static int check(const scenario *s, char *said)
     }
     close(output);
     if (!s->terminal) close(input);
-    if (s->terminal && step != 4) printf("%u of 4 things were typed\n", step);
+    if (s->terminal && step != 4 && !machine_was_late(said)) printf("%u of 4 things were typed\n", step);
     if (strstr(said, "493027")) printf("the PIN is shown\n");
     waitpid(program, &how, 0);
     return WIFEXITED(how) ? WEXITSTATUS(how) : -1;
@@ -296,12 +302,6 @@ static void look_at_audit(void)
         printf("audit: check %d, treatment %d, all explained %d\n", check, treated, explained);
 }
 
-static bool machine_was_late(const char *said)
-{
-    return strstr(said, "paused or slept between two ticks") ||
-           strstr(said, "no fresh status from the laser") || strstr(said, "nothing is said to the laser");
-}
-
 static bool try_once(const scenario *s, char *said, bool last)
 {
     snprintf(home, sizeof home, "/tmp/fl-port-XXXXXX");
@@ -311,11 +311,12 @@ static bool try_once(const scenario *s, char *said, bool last)
     if (system(command)) printf("no people\n");
     twins_on(s);
     const int code = check(s, said);
-    const bool is_late = machine_was_late(said) && !s->laser[0] && !last;
+    const bool lost = s->laser[0] && !fl_text_begins(s->laser[0], "energy"); /* it is to go silent */
+    const bool is_late = machine_was_late(said) && !lost && !last;
     if (!is_late) {
         const bool right = s->victim == FACE || (code == s->code && strstr(said, s->says));
         if (!right) printf("left with %d, not %d and '%s'\n", code, s->code, s->says);
-        look_at_record(s, s->stands, s->victim == NOBODY && !s->laser[0]);
+        look_at_record(s, s->stands, s->victim == NOBODY && !lost);
         if (fl_text_same(s->stands, "pass")) look_at_audit();
     }
     /* Whatever was killed: the next check settles it, and a good one lifts the lock. */
@@ -361,7 +362,7 @@ static void somebody_may_sign_in(void)
 /* hazards: H10 H16 H54 */
 static void each_check_ends_as_it_should(void)
 {
-    enum { LANES = 6 };
+    enum { LANES = 5 };
     FILE *files[SCENARIOS];
     unsigned running = 0;
     const char *only = getenv("FL_ONLY");
