@@ -158,7 +158,7 @@ static int run(const fl_args *args)
 }
 
 static const fl_option options[] = {
-    {"meter", "PORT", "where the energy meter is"},
+    {"meter", "PORT", "where the energy meter is, or usb:VID:PID[:SERIAL]"},
     {"dialect", "ID", "what it speaks: ophir, gentec-eo, energymax, thorlabs-pm100"},
     {"port", "PORT", "where the laser is: fadeline-control conducts the check"},
     {"device", "ID", "the laser that is checked"},

@@ -177,7 +177,6 @@ static fl_status read_arguments(int argc, char **argv, arguments *given)
     if (!given->device == !given->speak) return usage("which device? --device ID or --speak NAME", "");
     if ((given->pty != NULL) + given->has_tcp + (given->usbip != NULL) != 1)
         return usage("one of --pty PATH, --tcp PORT and --usbip PORT", "");
-    if (given->speak && given->usbip) return usage("only --device plays over USB", "");
     return FL_OK;
 }
 
@@ -313,8 +312,9 @@ static fl_status speak(const arguments *given, fl_error *error)
     void *self = who->make(&options, error);
     if (!self) return error->status == FL_OK ? FL_E_IO : error->status;
     twin_carrier carrier;
-    fl_status status = given->pty ? carrier_open_pty(&carrier, given->pty, error)
-                                  : carrier_open_tcp(&carrier, (unsigned)given->tcp, error);
+    fl_status status = given->pty     ? carrier_open_pty(&carrier, given->pty, error)
+                       : given->usbip ? carrier_open_usbip(&carrier, given->usbip, "SIM-00042", error)
+                                      : carrier_open_tcp(&carrier, (unsigned)given->tcp, error);
     if (status == FL_OK) {
         printf("ready %s\n", carrier.name);
         fflush(stdout);

@@ -315,7 +315,7 @@ static void refusals(void)
         {"two carriers", {"--device", "example-pico", "--pty", "/tmp/x", "--tcp", "0"}, 2, "one of"},
         {"a plug nowhere", {"--device", "example-pico", "--usbip", "vhci:99"}, 2, "no place for a USB plug"},
         {"a plug that is no port", {"--device", "example-pico", "--usbip", "port"}, 2, "'port'"},
-        {"a speaker over USB", {"--speak", "ophir", "--usbip", "0"}, 2, "--device"},
+        {"a speaker nobody knows", {"--speak", "nobody", "--usbip", "0"}, 2, "nobody speaks"},
         {"an unknown option", {"--device", "example-pico", "--speed", "10"}, 2, "understood"},
         {"a word too many", {"--device", "example-pico", "--pty", "/tmp/x", "now"}, 2, "now"},
         {"a port that is none", {"--device", "example-pico", "--tcp", "70000"}, 2, "70000"},

@@ -9,14 +9,18 @@
 #include "fadeline/base/random.h"
 
 #include <arpa/inet.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct bench {
     usbip u;
     int host; /* our end of the wire */
+    bool far; /* a program serves its other end */
     char heard[4096];
     size_t heard_size;
     uint32_t number;
@@ -86,7 +90,10 @@ static reply next_reply(bench *b, bool in)
     static reply r;
     uint8_t header[48];
     r = (reply){.there = false};
-    usbip_serve(&b->u);
+    if (b->far)
+        poll(&(struct pollfd){.fd = b->host, .events = POLLIN}, 1, 5000);
+    else
+        usbip_serve(&b->u);
     if (recv(b->host, header, sizeof header, MSG_DONTWAIT) != sizeof header) return r;
     r.there = true;
     r.command = get32(header), r.number = get32(header + 4), r.status = (int32_t)get32(header + 20);
@@ -299,7 +306,54 @@ static void nonsense_pulls_the_plug(void)
     CHECK(pulled > 300 && pulled < 2700, "some are cut off (%u) and some are not", pulled);
 }
 
+/* The program plays a meter behind the same plug: imported over TCP, and asked over USBTMC. */
+static void a_meter_behind_the_plug(void)
+{
+    static const uint8_t out[20] = "\1\7\xF8\0\6\0\0\0\1\0\0\0*IDN?\n\0";
+    static const uint8_t ask[12] = "\2\10\xF7\0\0\1\0\0\0\0\0";
+    static bench b;
+    char printed[64] = "";
+    int pipe_of[2];
+    b = (bench){.far = true};
+    if (pipe(pipe_of) != 0) abort();
+    const pid_t pid = fork();
+    if (pid == 0) {
+        dup2(pipe_of[1], STDOUT_FILENO);
+        execl(FL_BUILD_DIR "/fadeline-twin", "fadeline-twin", "--speak", "thorlabs", "--usbip", "0",
+              (char *)NULL);
+        _exit(99);
+    }
+    close(pipe_of[1]);
+    CHECK(read(pipe_of[0], printed, sizeof printed - 1) > 0, "nothing printed");
+    close(pipe_of[0]);
+    const char *colon = strchr(printed, ':');
+    struct sockaddr_in there = {.sin_family = AF_INET,
+                                .sin_port = htons((uint16_t)(colon ? atoi(colon + 1) : 0))};
+    there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    b.host = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (connect(b.host, (struct sockaddr *)&there, sizeof there) == 0) {
+        uint8_t import[40] = {1, 0x11, 0x80, 3}, room[320];
+        strcpy((char *)import + 8, "1-1");
+        CHECK(send(b.host, import, sizeof import, 0) == sizeof import, "import");
+        CHECK(recv(b.host, room, sizeof room, MSG_WAITALL) == 320 && room[7] == 0, "imported");
+        submit(&b, 5, false, sizeof out, NULL, out);
+        CHECK(next_reply(&b, false).status == 0, "taken");
+        submit(&b, 5, true, 512, NULL, NULL);
+        submit(&b, 5, false, sizeof ask, NULL, ask);
+        CHECK(next_reply(&b, false).status == 0, "asked");
+        const reply r = next_reply(&b, true);
+        CHECK(r.there && r.length > 47 &&
+                  memcmp(r.data + 12, "Thorlabs,PM100USB,SIM2004525,1.4.0\n", 35) == 0,
+              "%u bytes: %.40s", r.length, (const char *)r.data + 12);
+    } else {
+        CHECK(false, "nobody listens: '%s'", printed);
+    }
+    close(b.host);
+    kill(pid, SIGTERM);
+    waitpid(pid, NULL, 0);
+}
+
 FL_TESTS("twin/usbip", TEST(descriptors_hold_together), TEST(each_pipe_reaches_the_laser),
          TEST(one_line_a_bulk_transfer), TEST(messages_of_usbtmc), TEST(dtr_down_shuts),
          TEST(unlink_is_answered_once), TEST(who_is_here_is_told_before_the_import),
-         TEST(nonsense_pulls_the_plug))
+         TEST(nonsense_pulls_the_plug), TEST(a_meter_behind_the_plug))
