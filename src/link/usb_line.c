@@ -314,6 +314,9 @@ fl_status usb_line_start(usb_line *line, fl_error *error)
     line->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (line->bell < 0 || !make_lock(line) || !make_transfers(line))
         return fl_error_set(error, FL_E_MEMORY, "no memory for a USB line");
+    /* A conversation that broke off leaves an answer in a USBTMC device, and every later one would be the
+     * answer to the question before. So it begins as it ends, with a clear. */
+    line->dropped = line->ends.tmc;
     /* Where the system has no hot-plug messages the transfers still tell. */
     if (libusb_hotplug_register_callback(line->context, LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT, 0,
                                          LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY,

@@ -240,3 +240,20 @@ void carrier_write(twin_carrier *carrier, const char *bytes, size_t length)
         done += (size_t)put;
     }
 }
+
+void carrier_fail(twin_carrier *carrier, const twin_fault *fault, bool begin)
+{
+    const uint32_t count = begin ? (uint32_t)fault->number : 0;
+    switch (fault->kind) {
+    case FAULT_USB_NAK: usbip_nak(carrier->usb, begin); break;
+    case FAULT_USB_STALL:
+        usbip_fail(carrier->usb, fault->on ? USB_FAULT_STALL_IN : USB_FAULT_STALL_OUT, count);
+        break;
+    case FAULT_USB_ERROR:
+        usbip_fail(carrier->usb, fault->on ? USB_FAULT_ERROR_IN : USB_FAULT_ERROR_OUT, count);
+        break;
+    case FAULT_USB_SHORT: usbip_fail(carrier->usb, USB_FAULT_SHORT, count); break;
+    case FAULT_USB_EMPTY: usbip_fail(carrier->usb, USB_FAULT_EMPTY, count); break;
+    default: break;
+    }
+}

@@ -6,6 +6,7 @@
 #ifndef TWIN_CARRIER_H
 #define TWIN_CARRIER_H
 
+#include "script.h"
 #include "usbip.h"
 
 #include "fadeline/base/error.h"
@@ -42,5 +43,7 @@ typedef enum carrier_event { CARRIER_QUIET, CARRIER_BYTES, CARRIER_HANGUP } carr
 /* Never waits. HANGUP once each time a host goes away. */
 carrier_event carrier_read(twin_carrier *carrier, char *bytes, size_t room, size_t *length);
 void carrier_write(twin_carrier *carrier, const char *bytes, size_t length);
+/* A USB fault of the script begins, or one that lasts ends. */
+void carrier_fail(twin_carrier *carrier, const twin_fault *fault, bool begin);
 
 #endif

@@ -17,7 +17,9 @@ typedef enum value_kind {
     VALUE_RATE,    /* 0 .. 1 */
     VALUE_SHUTTER,
     VALUE_FOOT,
-    VALUE_LIE
+    VALUE_LIE,
+    VALUE_NAK, /* 1 .. 60000 ms, and no longer */
+    VALUE_WAY  /* in or out, as the host sees it, and how many: in:3 */
 } value_kind;
 
 // clang-format off
@@ -37,6 +39,11 @@ static const struct fault_row { const char *word; fault_kind kind; value_kind va
     { "dud",       FAULT_DUD,       VALUE_COUNT,   "dud=N",            "the next N pulses give no light" },
     { "shutter",   FAULT_SHUTTER,   VALUE_SHUTTER, "shutter=stuck-open|stuck-shut|free", "shutter A" },
     { "foot",      FAULT_FOOT,      VALUE_FOOT,    "foot=disagree|agree", "contact B stays where it is" },
+    { "usb-nak",   FAULT_USB_NAK,   VALUE_NAK,     "usb-nak=MS",       "USB: the pipes take nothing and say nothing for so long" },
+    { "usb-stall", FAULT_USB_STALL, VALUE_WAY,     "usb-stall=in|out[:N]", "USB: the pipe halts until the host clears it, N times" },
+    { "usb-error", FAULT_USB_ERROR, VALUE_WAY,     "usb-error=in|out[:N]", "USB: the next N transfers end with a protocol error" },
+    { "usb-short", FAULT_USB_SHORT, VALUE_COUNT,   "usb-short=N",      "USB: N answers come in two pieces, the first in a short packet" },
+    { "usb-empty", FAULT_USB_EMPTY, VALUE_COUNT,   "usb-empty=N",      "USB: N packets without a byte" },
 };
 static const struct input_row { const char *word; uint32_t mask; } inputs[] = {
     { "key", GL1_IN_KEY }, { "estop", GL1_IN_ESTOP_A | GL1_IN_ESTOP_B }, { "estop-a", GL1_IN_ESTOP_A }, { "estop-b", GL1_IN_ESTOP_B },
@@ -96,6 +103,18 @@ static bool read_lie(char *text, twin_fault *fault)
     return fault->mask && (fault->on || fl_text_same(value, "0"));
 }
 
+static bool read_way(char *text, twin_fault *fault)
+{
+    char *colon = strchr(text, ':');
+    if (colon) *colon = 0;
+    fault->on = fl_text_same(text, "in");
+    fault->number = 1;
+    if (colon &&
+        (fl_read_i64(colon + 1, &fault->number) != FL_OK || fault->number < 1 || fault->number > 1000))
+        return false;
+    return fault->on || fl_text_same(text, "out");
+}
+
 static bool read_value(value_kind kind, char *text, twin_fault *fault)
 {
     switch (kind) {
@@ -120,6 +139,12 @@ static bool read_value(value_kind kind, char *text, twin_fault *fault)
         fault->on = fl_text_same(text, "disagree");
         return fault->on || fl_text_same(text, "agree");
     case VALUE_LIE: return read_lie(text, fault);
+    case VALUE_WAY: return read_way(text, fault);
+    case VALUE_NAK:
+        if (!read_number(text, "ms", 1, 60000, &fault->amount)) return false;
+        fault->number = llround(fault->amount);
+        fault->duration_ms = (uint64_t)fault->number;
+        return true;
     }
     return false;
 }

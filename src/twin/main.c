@@ -3,6 +3,7 @@
 #include "device_file.h"
 #include "feed.h"
 #include "speak_play.h"
+#include "stopwatch.h"
 #include "twin.h"
 
 #include "fadeline/base/random.h"
@@ -31,7 +32,7 @@ typedef struct arguments {
     const char *device, *speak, *pty, *usbip, *script, *state, *light, *room, *heard;
     const char *faults[FAULTS_MAX];
     unsigned fault_count;
-    bool has_tcp, has_seed;
+    bool has_tcp, has_seed, turnaround;
     uint64_t tcp, seed;
 } arguments;
 
@@ -67,6 +68,7 @@ static void help(void)
         "of --speak is triggered by them\n"
         "  --heard PATH    --speak: what the host says is written there\n"
         "  --seed N        make chance repeatable\n"
+        "  --turnaround    at the end, the times from a STAT to the GRANT that names it\n"
         "\n",
         names);
     puts(
@@ -123,6 +125,7 @@ enum {
     OPT_LIGHT,
     OPT_ROOM,
     OPT_HEARD,
+    OPT_TURNAROUND,
     OPT_HELP
 };
 
@@ -137,6 +140,7 @@ static fl_status take_option(int option, arguments *given)
     case OPT_STATE: given->state = optarg; return FL_OK;
     case OPT_HEARD: given->heard = optarg; return FL_OK;
     case OPT_ROOM: given->room = optarg; return FL_OK;
+    case OPT_TURNAROUND: given->turnaround = true; return FL_OK;
     case OPT_TCP:
         given->has_tcp = true;
         if (fl_read_u64(optarg, &given->tcp) == FL_OK && given->tcp <= 65535) return FL_OK;
@@ -162,6 +166,7 @@ static fl_status read_arguments(int argc, char **argv, arguments *given)
         {"state", required_argument, NULL, OPT_STATE},   {"seed", required_argument, NULL, OPT_SEED},
         {"speak", required_argument, NULL, OPT_SPEAK},   {"light", required_argument, NULL, OPT_LIGHT},
         {"room", required_argument, NULL, OPT_ROOM},     {"heard", required_argument, NULL, OPT_HEARD},
+        {"room", required_argument, NULL, OPT_ROOM},     {"turnaround", no_argument, NULL, OPT_TURNAROUND},
         {"help", no_argument, NULL, OPT_HELP},           {NULL, 0, NULL, 0},
     };
     opterr = 0;
@@ -201,16 +206,29 @@ static void complain(const fl_error *error)
     if (error->hint[0]) fprintf(stderr, "SIM   hint: %s\n", error->hint);
 }
 
-static void put(void *self, const char *bytes, size_t length)
+static stopwatch turnaround;
+
+static int64_t clock_us(void)
 {
-    carrier_write(self, bytes, length);
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
 static uint64_t clock_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000u + (uint64_t)now.tv_nsec / 1000000u;
+    return (uint64_t)(clock_us() / 1000);
+}
+
+static void put(void *self, const char *bytes, size_t length)
+{
+    stopwatch_sent(&turnaround, bytes, length, clock_us());
+    carrier_write(self, bytes, length);
+}
+
+static void plug(void *self, const twin_fault *fault, bool begin)
+{
+    carrier_fail(self, fault, begin);
 }
 
 static void hear(twin *t, twin_carrier *carrier)
@@ -224,6 +242,7 @@ static void hear(twin *t, twin_carrier *carrier)
             twin_hangup(t);
         }
         if (event != CARRIER_BYTES) return;
+        stopwatch_heard(&turnaround, bytes, length, clock_us());
         twin_heard(t, bytes, length);
     }
 }
@@ -351,6 +370,7 @@ static fl_status play(const arguments *given, const device_file *file, fl_error 
                                   .seed = seed,
                                   .self = &carrier,
                                   .put = put,
+                                  .plug = given->usbip ? plug : NULL,
                                   .say = say};
     status = twin_init(&t, &options, error);
     if (status != FL_OK) return status;
@@ -374,6 +394,7 @@ static fl_status play(const arguments *given, const device_file *file, fl_error 
     char room[80];
     snprintf(room, sizeof room, "ends after %llu pulses", (unsigned long long)t.script.pulses);
     say(NULL, room);
+    if (given->turnaround) stopwatch_tell(&turnaround, room, sizeof room), say(NULL, room);
     feed_close(&feed);
     carrier_close(&carrier);
     twin_fini(&t);

@@ -59,7 +59,12 @@ typedef enum fault_kind {
     FAULT_FLASH,   /* number: flashes that nobody granted nor counted */
     FAULT_DUD,     /* number of pulses without light */
     FAULT_SHUTTER, /* number: room_shutter_fault */
-    FAULT_FOOT
+    FAULT_FOOT,
+    FAULT_USB_NAK,   /* number: ms */
+    FAULT_USB_STALL, /* on: towards the host; number of transfers */
+    FAULT_USB_ERROR, /* likewise */
+    FAULT_USB_SHORT, /* number of transfers */
+    FAULT_USB_EMPTY
 } fault_kind;
 
 typedef struct twin_fault {

@@ -209,6 +209,16 @@ static void set_fault(twin *t, const twin_fault *fault, bool begin)
         t->room.shutter_a.fault = begin ? (room_shutter_fault)fault->number : ROOM_SHUTTER_FREE;
         break;
     case FAULT_FOOT: t->room.foot_b_stuck = begin && fault->on; break;
+    case FAULT_USB_NAK:
+    case FAULT_USB_STALL:
+    case FAULT_USB_ERROR:
+    case FAULT_USB_SHORT:
+    case FAULT_USB_EMPTY:
+        if (t->options.plug)
+            t->options.plug(t->options.self, fault, begin);
+        else if (begin)
+            say(t, "there is no USB here to go wrong");
+        break;
     }
 }
 

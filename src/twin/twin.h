@@ -31,7 +31,8 @@ typedef struct twin_options {
     void (*put)(void *self, const char *bytes, size_t length); /* to the host */
     void (*say)(void *self, const char *text); /* one line of its own, without "SIM" and end */
     void *light_self;
-    void (*light)(void *self, uint64_t ms, double energy_J); /* NULL, or every flash as it is */
+    void (*light)(void *self, uint64_t ms, double energy_J);       /* NULL, or every flash as it is */
+    void (*plug)(void *self, const twin_fault *fault, bool begin); /* USB faults; NULL: no USB here */
 } twin_options;
 
 typedef struct twin {

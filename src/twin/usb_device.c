@@ -152,8 +152,8 @@ static void drop_pipe(usb_device *device, int pipe)
     device->pipes[pipe].size = 0;
 }
 
-/* USBTMC 4.2.1.4: SUCCESS for the question that waits, which then ends with a short packet; "not this one" when another
- * waits; FAILED when none does. */
+/* USBTMC 4.2.1.4: SUCCESS for the question that waits, which then ends with a short packet; "not this one"
+ * when another waits; FAILED when none does. */
 static void abort_in(usb_device *device, const usb_transfer *t)
 {
     const uint8_t tag = t->setup[2];
@@ -168,7 +168,9 @@ static void control_tmc(usb_device *device, const usb_transfer *t)
 {
     uint8_t room[24] = {1}; /* STATUS_SUCCESS */
     switch (t->setup[1]) {
-    case 1: answer(device, t, (const uint8_t[]){0x80, t->setup[2]}, 2); return; /* a whole message at once: none is under way */
+    case 1:
+        answer(device, t, (const uint8_t[]){0x80, t->setup[2]}, 2);
+        return; /* a whole message at once: none is under way */
     case 2: answer(device, t, room, 8); return;
     case 3: abort_in(device, t); return;
     case 4: answer(device, t, room, 8); return;
@@ -232,15 +234,21 @@ static bool hear_tmc(usb_device *device, const uint8_t *data, uint32_t length)
 
 static void flush_pipes(usb_device *device);
 
+static bool strikes(usb_device *device, usb_fault fault)
+{
+    if (!device->faults[fault]) return false;
+    device->faults[fault]--;
+    return true;
+}
+
 static void bulk_out(usb_device *device, const usb_transfer *t, const uint8_t *data)
 {
     const int pipe = pipe_of(t->endpoint);
-    if (device->errors) {
-        device->errors--;
+    if (strikes(device, USB_FAULT_ERROR_OUT)) {
         device->host.finish(device->host.self, t, USB_PROTOCOL, NULL, 0);
         return;
     }
-    if (device->stalls) device->stalls--, device->out_halted[pipe] = true;
+    if (strikes(device, USB_FAULT_STALL_OUT)) device->out_halted[pipe] = true;
     if (device->out_halted[pipe]) {
         refuse(device, t);
         return;
@@ -281,6 +289,7 @@ static bool answer_tmc(usb_device *device, const usb_transfer *t)
     if (!device->tmc_wanted || !line) return false;
     uint8_t room[12 + USB_QUEUE_MAX + 4] = {2, device->tmc_tag, (uint8_t)~device->tmc_tag};
     size_t size = line < device->tmc_room ? line : device->tmc_room;
+    if (size > 1 && strikes(device, USB_FAULT_SHORT)) size /= 2;
     if (t->length < 12) return refuse(device, t), true;
     if (size > t->length - 12) size = t->length - 12;
     room[4] = (uint8_t)size, room[5] = (uint8_t)(size >> 8);
@@ -297,10 +306,16 @@ static bool answer_bulk(usb_device *device, const usb_transfer *t)
     const int number = pipe_of(t->endpoint);
     if (number < 0) return false; /* an interrupt pipe: nothing is ever told there */
     usb_pipe *pipe = &device->pipes[number];
+    if (device->nak) return false;
+    if (strikes(device, USB_FAULT_STALL_IN)) pipe->halted = true;
     if (pipe->halted) return refuse(device, t), true;
+    if (strikes(device, USB_FAULT_ERROR_IN))
+        return device->host.finish(device->host.self, t, USB_PROTOCOL, NULL, 0), true;
+    if (strikes(device, USB_FAULT_EMPTY)) return answer(device, t, NULL, 0), true;
     if (number == 2) return answer_tmc(device, t);
     size_t size = number == 0 ? line_size(pipe) : pipe->size;
     if (!size) return false;
+    if (size > 1 && strikes(device, USB_FAULT_SHORT)) size /= 2;
     if (size > t->length) size = t->length;
     uint8_t room[USB_QUEUE_MAX];
     memcpy(room, pipe->bytes, size);
@@ -328,6 +343,39 @@ static void flush_pipes(usb_device *device)
     }
 }
 
+/* A device that says NAK leaves the transfer with the host controller, which asks again and again. */
+static bool hold(usb_device *device, const usb_transfer *t, const uint8_t *data)
+{
+    if (!device->nak || t->length > USB_HELD_SIZE || device->held_count == USB_HELD_MAX) return false;
+    usb_held *held = &device->held[device->held_count++];
+    held->transfer = *t;
+    if (t->length) memcpy(held->data, data, t->length);
+    return true;
+}
+
+static void let_go(usb_device *device, unsigned at)
+{
+    device->held_count--;
+    memmove(&device->held[at], &device->held[at + 1], (device->held_count - at) * sizeof device->held[0]);
+}
+
+void usb_nak(usb_device *device, bool on)
+{
+    device->nak = on;
+    while (!device->nak && device->held_count) {
+        const usb_held first = device->held[0];
+        let_go(device, 0);
+        bulk_out(device, &first.transfer, first.data);
+    }
+    flush_pipes(device);
+}
+
+void usb_fail(usb_device *device, usb_fault fault, uint32_t count)
+{
+    device->faults[fault] = count;
+    flush_pipes(device); /* also what is in flight */
+}
+
 void usb_submit(usb_device *device, const usb_transfer *t, const uint8_t *data)
 {
     if (t->endpoint == 0) {
@@ -336,7 +384,7 @@ void usb_submit(usb_device *device, const usb_transfer *t, const uint8_t *data)
     } else if (!t->in) {
         if (pipe_of(t->endpoint) < 0 || (t->length && !data))
             refuse(device, t);
-        else
+        else if (!hold(device, t, data))
             bulk_out(device, t, data);
     } else if (device->waiting_count == USB_WAITING_MAX) {
         refuse(device, t);
@@ -350,6 +398,8 @@ bool usb_unlink(usb_device *device, uint32_t number)
 {
     for (unsigned i = 0; i < device->waiting_count; i++)
         if (device->waiting[i].number == number) return forget(device, i), true;
+    for (unsigned i = 0; i < device->held_count; i++)
+        if (device->held[i].transfer.number == number) return let_go(device, i), true;
     return false;
 }
 

@@ -19,8 +19,9 @@
 
 #define USB_TRANSFER_MAX 16384 /* bytes of one transfer; libusb cuts longer ones into such */
 #define USB_WAITING_MAX 64     /* IN transfers that wait at once; the serial driver keeps 16 */
-#define USB_QUEUE_MAX 8192 /* bytes for the host that nobody fetched; beyond it they are lost, as on a wire  \
-                            */
+#define USB_QUEUE_MAX                                                                                        \
+    8192 /* bytes for the host that nobody fetched; beyond it they are lost, as on a wire                    \
+          */
 
 #define USB_VENDOR 0x1209u /* test identities, never shipped */
 #define USB_PRODUCT 0x0001u
@@ -47,6 +48,25 @@ typedef struct usb_host { /* who is on the other side, and who is behind us */
     void (*heard)(void *laser, const char *bytes, size_t length);
 } usb_host;
 
+/* Faults on cue, of the bulk pipes: what is still to happen, by number. */
+typedef enum usb_fault {
+    USB_FAULT_STALL_IN, /* the pipe halts until the host clears it; what was to be said is kept */
+    USB_FAULT_STALL_OUT,
+    USB_FAULT_ERROR_IN, /* the transfer ends with a protocol error */
+    USB_FAULT_ERROR_OUT,
+    USB_FAULT_SHORT, /* half of what there is, in a short packet; the rest in the next transfer */
+    USB_FAULT_EMPTY, /* a packet without a byte */
+    USB_FAULTS
+} usb_fault;
+
+#define USB_HELD_MAX 16    /* OUT transfers a device that says NAK has not taken */
+#define USB_HELD_SIZE 1024 /* a longer one is taken all the same */
+
+typedef struct usb_held {
+    usb_transfer transfer;
+    uint8_t data[USB_HELD_SIZE];
+} usb_held;
+
 typedef struct usb_pipe { /* from the laser to the host */
     uint8_t bytes[USB_QUEUE_MAX];
     size_t size;
@@ -68,7 +88,10 @@ typedef struct usb_device {
     bool tmc_ended;  /* it was aborted: the next transfer is a short packet */
     uint8_t tmc_tag;
     uint32_t tmc_room;
-    uint32_t stalls, errors; /* still to be answered on cue, bulk pipes only */
+    uint32_t faults[USB_FAULTS];
+    bool nak; /* on cue: nothing is taken and nothing is said */
+    usb_held held[USB_HELD_MAX];
+    unsigned held_count;
 } usb_device;
 
 void usb_init(usb_device *device, const char *serial, const usb_host *host);
@@ -78,5 +101,7 @@ void usb_submit(usb_device *device, const usb_transfer *transfer, const uint8_t 
 /* True when it was still waiting; it is forgotten and not finished. */
 bool usb_unlink(usb_device *device, uint32_t number);
 void usb_say(usb_device *device, const char *bytes, size_t length); /* the laser to its host */
+void usb_fail(usb_device *device, usb_fault fault, uint32_t count); /* the next so many transfers */
+void usb_nak(usb_device *device, bool on);
 
 #endif

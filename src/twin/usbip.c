@@ -200,11 +200,23 @@ void usbip_say(usbip *u, const char *bytes, size_t length)
     flush(u);
 }
 
+void usbip_fail(usbip *u, usb_fault fault, uint32_t count)
+{
+    usb_fail(&u->device, fault, count);
+    flush(u);
+}
+
+void usbip_nak(usbip *u, bool on)
+{
+    usb_nak(&u->device, on);
+    flush(u);
+}
+
 void usbip_disconnect(usbip *u)
 {
     if (u->fd >= 0) close(u->fd);
     u->fd = -1;
-    u->device.waiting_count = 0;
+    u->device.waiting_count = u->device.held_count = 0;
 }
 
 fl_status usbip_attach_here(usbip *u, unsigned port, fl_error *error)

@@ -32,7 +32,9 @@ void usbip_connect(usbip *u, int fd, bool imported);
 /* Reads and answers what is there. False when the host is gone or must go; the caller closes. */
 bool usbip_serve(usbip *u);
 void usbip_say(usbip *u, const char *bytes, size_t length); /* the laser to its host */
-void usbip_disconnect(usbip *u);                            /* pulls the plug */
+void usbip_fail(usbip *u, usb_fault fault, uint32_t count);
+void usbip_nak(usbip *u, bool on);
+void usbip_disconnect(usbip *u); /* pulls the plug */
 /* Plugs the device into this machine's own vhci port: FL_E_DEVICE when there is none. */
 FL_MUST_USE fl_status usbip_attach_here(usbip *u, unsigned port, fl_error *error);
 

@@ -537,6 +537,7 @@ static void a_drop_is_initiate_clear(void)
         fl_carrier carrier;
         if (!open_it(&carrier)) return;
         const unsigned before = fake_usb_look(device).clears;
+        CHECK(before == 1, "busy %d: a conversation begins with a clear, not %u", busy, before);
         if (busy) CHECK(write_text(&carrier, "no answer\n"), "taken");
         fl_carrier_drop(&carrier);
         CHECK(UNTIL(fake_usb_look(device).clears == before + 1), "busy %d: not cleared", busy);

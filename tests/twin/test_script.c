@@ -103,11 +103,16 @@ static const struct { const char *spec; fault_kind kind; cue_kind cue; double va
     { "lie=door:1", FAULT_LIE_INPUT, CUE_AT, 0, 0 },
     { "shutter=stuck-open", FAULT_SHUTTER, CUE_AT, ROOM_SHUTTER_STUCK_OPEN, 0 },
     { "foot=disagree", FAULT_FOOT, CUE_AT, 0, 0 },
+    { "usb-nak=20", FAULT_USB_NAK, CUE_AT, 20, 20 },
+    { "usb-stall=in@pulses=3", FAULT_USB_STALL, CUE_PULSES, 1, 0 },
+    { "usb-error=out:7@t=2", FAULT_USB_ERROR, CUE_AT, 7, 0 },
+    { "usb-short=5", FAULT_USB_SHORT, CUE_AT, 5, 0 },
+    { "usb-empty=1@ready", FAULT_USB_EMPTY, CUE_STATE, 1, 0 },
     { "echo", FAULT_ECHO, CUE_AT, 0, 0 },
 };
 
 static const char *const bad_faults[] = {
-    "", "=", "stall", "stall=", "stall=0", "stall=1e9", "stall=x", "drop=101%", "drop=-1%", "drop=5%%", "echo=1", "die=3",
+    "", "=", "usb-nak=0", "usb-stall=up", "usb-stall=in:0", "usb-error", "usb-error=out:x", "usb-short=0", "stall", "stall=", "stall=0", "stall=1e9", "stall=x", "drop=101%", "drop=-1%", "drop=5%%", "echo=1", "die=3",
     "corrupt=2", "energy", "energy=low", "energy=-100%", "counter=0", "counter=-1", "flash=1.5", "lie", "lie=door", "lie=door:2",
     "lie=dor:1", "lie=spot:x", "lie=handpiece:2f", "lie=k:x", "shutter=open", "foot=up", "stall=300@", "stall=300@t=", "stall=300@t=x",
     "stall=300@redy", "stall=300@pulses=0", "stall=300@t=4 key off", "stall=300/", "stall=300/0", "stall=300/-1", "stall=300@t=1@t=2",

@@ -250,6 +250,61 @@ static void unlink_is_answered_once(void)
     bench_free(b);
 }
 
+static void faults_on_cue(void)
+{
+    bench *b = bench_new(true);
+    submit(b, 1, false, 4, NULL, "hey\n");
+    CHECK(next_reply(b, false).status == 0, "taken");
+    /* Short: two pieces, nothing lost. */
+    usbip_fail(&b->u, USB_FAULT_SHORT, 1);
+    usbip_say(&b->u, "abcdef\n", 7);
+    submit(b, 1, true, 512, NULL, NULL);
+    CHECK(next_reply(b, true).length == 3, "half of it");
+    submit(b, 1, true, 512, NULL, NULL);
+    const reply rest = next_reply(b, true);
+    CHECK(rest.length == 4 && memcmp(rest.data, "def\n", 4) == 0, "the rest");
+    /* In flight: empty, error, stall. What was to be said comes after it. */
+    submit(b, 1, true, 512, NULL, NULL);
+    CHECK(!next_reply(b, true).there, "nothing to say");
+    usbip_fail(&b->u, USB_FAULT_EMPTY, 1);
+    const reply empty = next_reply(b, true);
+    CHECK(empty.there && empty.status == 0 && empty.length == 0, "an empty packet");
+    submit(b, 1, true, 512, NULL, NULL);
+    usbip_serve(&b->u);
+    usbip_fail(&b->u, USB_FAULT_ERROR_IN, 1);
+    CHECK(next_reply(b, false).status == USB_PROTOCOL, "a protocol error");
+    submit(b, 1, true, 512, NULL, NULL);
+    usbip_serve(&b->u);
+    usbip_fail(&b->u, USB_FAULT_STALL_IN, 1);
+    CHECK(next_reply(b, false).status == USB_STALL, "a stall in flight");
+    usbip_say(&b->u, "kept\n", 5);
+    submit(b, 1, true, 512, NULL, NULL);
+    CHECK(next_reply(b, false).status == USB_STALL, "until it is cleared");
+    control(b, 0x02, 1, 0, 0x81, 0);
+    submit(b, 1, true, 512, NULL, NULL);
+    CHECK(next_reply(b, true).length == 5, "and nothing is lost");
+    /* Out. */
+    usbip_fail(&b->u, USB_FAULT_ERROR_OUT, 1);
+    submit(b, 1, false, 4, NULL, "hey\n");
+    CHECK(next_reply(b, false).status == USB_PROTOCOL && b->heard_size == 4, "not heard");
+    /* NAK: nothing is taken, given up or taken later. */
+    usbip_nak(&b->u, true);
+    const uint32_t given_up = submit(b, 1, false, 4, NULL, "one\n");
+    submit(b, 1, false, 4, NULL, "two\n");
+    usbip_say(&b->u, "late\n", 5);
+    submit(b, 1, true, 512, NULL, NULL);
+    CHECK(!next_reply(b, false).there && b->heard_size == 4, "neither taken nor said");
+    uint8_t header[48] = {0};
+    put32(header, 2), put32(header + 4, 900), put32(header + 20, given_up);
+    CHECK(send(b->host, header, sizeof header, 0) == sizeof header, "unlink");
+    CHECK(next_reply(b, false).status == -104, "what is held can be given up");
+    usbip_nak(&b->u, false);
+    CHECK(next_reply(b, false).length == 4, "taken at last");
+    CHECK(b->heard_size == 8 && memcmp(b->heard + 4, "two\n", 4) == 0, "the other one");
+    CHECK(next_reply(b, true).length == 5, "and said");
+    bench_free(b);
+}
+
 static void who_is_here_is_told_before_the_import(void)
 {
     bench *b = bench_new(false);
@@ -355,5 +410,5 @@ static void a_meter_behind_the_plug(void)
 
 FL_TESTS("twin/usbip", TEST(descriptors_hold_together), TEST(each_pipe_reaches_the_laser),
          TEST(one_line_a_bulk_transfer), TEST(messages_of_usbtmc), TEST(dtr_down_shuts),
-         TEST(unlink_is_answered_once), TEST(who_is_here_is_told_before_the_import),
+         TEST(unlink_is_answered_once), TEST(faults_on_cue), TEST(who_is_here_is_told_before_the_import),
          TEST(nonsense_pulls_the_plug), TEST(a_meter_behind_the_plug))
