@@ -255,16 +255,16 @@ static int run(const fl_args *args)
     if (device && !fl_text_begins(device, "manual:"))
         return fl_args_wrong(args,
                              "--device wants manual:ID; a laser with a link is found by --port or --usb");
-    if (device && (fl_args_has(args, "port") || fl_args_has(args, "usb")))
-        return fl_args_wrong(args, "a laser that is set by hand has no --port and no --usb");
+    if (device && (fl_args_has(args, "port") || fl_args_has(args, "usb") || fl_args_has(args, "laser-port")))
+        return fl_args_wrong(args, "a laser that is set by hand has no port");
     if (device) return run_manual(args, device + strlen("manual:"));
-    if (fl_args_has(args, "training") || fl_args_has(args, "card"))
-        return fl_args_wrong(args, "--training and --card belong to --device manual:ID");
+    if (fl_args_has(args, "card")) return fl_args_wrong(args, "--card belongs to --device manual:ID");
     const char *usb = fl_args_value(args, "usb");
     face_start start = {.plan = args->words[0],
                         .port = fl_args_value(args, "port"),
                         .laser_port = fl_args_value(args, "laser-port"),
-                        .date = fl_args_value(args, "date")};
+                        .date = fl_args_value(args, "date"),
+                        .training = fl_args_has(args, "training")};
     if (!start.port == !usb)
         return fl_args_wrong(args, "which laser? say --port PATH, --usb VID:PID or --device manual:ID");
     char name[16 + FL_USB_TEXT_MAX];
@@ -302,7 +302,7 @@ static const fl_option options[] = {
     {"usb", "VID:PID[:SERIAL]", "USB device of the laser; the serial number when several are plugged in"},
     {"device", "manual:ID", "a laser that is set by hand: its shot counter is typed in"},
     {"card", "FILE.pdf|.txt", "by hand: what to set, a page for each zone and test spot; nothing is run"},
-    {"training", NULL, "by hand: an exercise, which never reaches the clinic's record"},
+    {"training", NULL, "an exercise, which never reaches the clinic's record: a simulated laser, or by hand"},
     {"script", "FILE", "take the orders from a file instead of a person"},
     {"date", "YYYY-MM-DD", "pretend another day; a simulated laser or an exercise only"},
     {"json", NULL, "one object a line: answers and events as they come"},

@@ -591,6 +591,9 @@
     X("one-link", \
       "This laser takes grants itself: there is no second device behind it.", \
       "Leave --laser-port away.") \
+    X("training-real", \
+      "An exercise was asked for, and the device file is of a real laser: what it fires is no exercise.", \
+      "Exercise on a simulated laser, or by hand: fadeline run PLAN.json --device manual:ID --training.") \
     X("gate-missing", \
       "The laser's protocol knows no grants, and its device file names no gate that would take them. Without one it cannot " \
       "be conducted.", \

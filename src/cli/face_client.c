@@ -91,6 +91,7 @@ static void become_control(const face_client *client, const face_start *start, c
         words[n++] = "--plan", words[n++] = start->plan;
     }
     if (start->laser_port) words[n++] = "--laser-port", words[n++] = start->laser_port;
+    if (start->training) words[n++] = "--training";
     if (start->date) words[n++] = "--date", words[n++] = start->date;
     execv(program, (char *const *)words);
     _exit(70);

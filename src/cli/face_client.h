@@ -45,6 +45,7 @@ typedef struct face_client {
 typedef struct face_start {
     const char *plan, *port;
     const char *laser_port, *date;          /* may be NULL */
+    bool training;                          /* an exercise: control refuses a real laser */
     const fl_calibration_wish *calibration; /* instead of a plan; NULL: a treatment */
 } face_start;
 

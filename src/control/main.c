@@ -13,7 +13,7 @@
 static void help(FILE *out)
 {
     fputs("Usage: fadeline-control --plan PLAN.json --port PATH [--laser-port PATH] --socket PATH [--date "
-          "YYYY-MM-DD]\n"
+          "YYYY-MM-DD] [--training]\n"
           "       fadeline-control --calibrate DEVICE --head ID --energy-uJ N --spot-um N --rate-mHz N "
           "--pulses "
           "N\n"
@@ -33,6 +33,7 @@ enum {
     OPT_LASER_PORT,
     OPT_SOCKET,
     OPT_DATE,
+    OPT_TRAINING,
     OPT_CALIBRATE,
     OPT_HEAD,
     OPT_ENERGY,
@@ -48,6 +49,7 @@ static const struct option known[] = {
     {"laser-port", required_argument, NULL, OPT_LASER_PORT},
     {"socket", required_argument, NULL, OPT_SOCKET},
     {"date", required_argument, NULL, OPT_DATE},
+    {"training", no_argument, NULL, OPT_TRAINING},
     {"calibrate", required_argument, NULL, OPT_CALIBRATE},
     {"head", required_argument, NULL, OPT_HEAD},
     {"energy-uJ", required_argument, NULL, OPT_ENERGY},
@@ -86,6 +88,7 @@ int main(int argc, char **argv)
         case OPT_LASER_PORT: options.laser_port = optarg; break;
         case OPT_SOCKET: options.socket = optarg; break;
         case OPT_DATE: options.date = optarg; break;
+        case OPT_TRAINING: options.training = true; break;
         case OPT_CALIBRATE: wish.device = optarg; break;
         case OPT_HEAD: wish.head = optarg; break;
         case OPT_HELP: help(stdout); return 0;

@@ -148,9 +148,13 @@ static fl_status open_line(control *k, fl_error *error)
 {
     const int baud = k->grants.baud;
     const fl_carrier_options line = {.baud = baud > 0 ? (unsigned)baud : 0, .priority = PRIORITY};
+    k->simulated = fl_text_begins(k->grants.identity, "SIM");
+    if (k->options->training && !k->simulated)
+        return refuse_lines(error, FL_E_NO, "training-real",
+                            "exercise on a simulated laser, or by hand: --device manual:ID --training",
+                            "%s is a real laser: no exercise is made with it", k->plan->device);
     const fl_status status = fl_carrier_open(k->options->port, &line, &k->carrier, error);
     if (status != FL_OK) return status;
-    k->simulated = fl_text_begins(k->grants.identity, "SIM");
     if (k->carrier.simulated_only && !k->simulated)
         return fl_error_set(error, FL_E_DEVICE,
                             "%s is no simulated laser, but the port is one for simulated lasers",

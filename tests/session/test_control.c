@@ -187,6 +187,8 @@ static void write_laser(const char *path, const char *link)
 }
 
 #define GATE "gate: { identity: SIM-GATE-7, firmware: \"1.0\", capabilities: 7F, warn_ms: 2000 }\n"
+#define LINKED(kind, identity)                                                                               \
+    "link: { kind: " kind ", dialect: gl1, identity: " identity ", firmware: \"1.0\", capabilities: 7F }\n"
 #define SPEAKS(dialect) "link: { kind: simulated, dialect: " dialect ", identity: SIM-Bench }\n"
 
 /* As many ports as the device file has lines, and no line is opened before that is so. */
@@ -204,6 +206,10 @@ static void ports_must_fit_the_lines_of_the_laser(void)
         {"no gate on the port", SPEAKS("microjewel") GATE, "/nowhere/gate --laser-port /nowhere/laser",
          "/nowhere/gate", NULL, 4},
         {"no such dialect", SPEAKS("nothing-speaks-this") GATE, "/nowhere/gate", "two links", NULL, 2},
+        {"an exercise on a real laser", LINKED("serial", "SN-17"), "/nowhere/laser --training", "no exercise",
+         "training-real", 1},
+        {"an exercise", LINKED("simulated", "SIM-17"), "/nowhere/laser --training", "/nowhere/laser", NULL,
+         4},
     };
     char file[100], laser[40], said[600], journal[120], command[100];
     CHECK(mkdtemp(folder) != NULL, "folder");

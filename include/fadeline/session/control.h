@@ -16,6 +16,7 @@
 #ifndef FL_SESSION_CONTROL_H
 #define FL_SESSION_CONTROL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct fl_control_options {
@@ -25,6 +26,7 @@ typedef struct fl_control_options {
     /* Instead of a plan: a check of the laser in its calibration port, with the handpiece docked; NULL: none.
      */
     const struct fl_calibration_wish *calibration;
+    bool training; /* an exercise: a real laser is refused before its line is opened */
     const char *date; /* NULL: today; another day for simulated lasers only */
     /* Heap calls of the calling thread so far (src/control/heap_count.h); NULL: nobody counts them, and no
      * face is told armed_allocations. */
