@@ -7,6 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+/* No spot of a laser that we know is smaller than 1 mm; a tenth of one that exists is a slip. */
+#define SPOT_LEAST_MM 0.9
+
 /* clang-format off */
 const fl_yaml_choice fl_colour_choices[] = {
     { "black", FL_COLOUR_BLACK, NULL }, { "brown", FL_COLOUR_BROWN, NULL }, { "blue", FL_COLOUR_BLUE, NULL },
@@ -49,7 +52,7 @@ static const fl_yaml_table source_table = { "source", sizeof(fl_fact_source), so
     "Where numbers of this head come from." };
 
 static const fl_yaml_field cap_fields[] = {
-    { "spot_mm", FL_YAML_NUMBER(fl_spot_cap, spot, 0.5, 20), FL_YAML_REQUIRED, .help = "diameter at the skin" },
+    { "spot_mm", FL_YAML_NUMBER(fl_spot_cap, spot, SPOT_LEAST_MM, 20), FL_YAML_REQUIRED, .help = "diameter at the skin" },
     { "fluence_max_J_cm2", FL_YAML_NUMBER(fl_spot_cap, fluence_max, 0.01, 100), FL_YAML_REQUIRED,
       .help = "as printed" },
     { .key = NULL },
@@ -74,7 +77,7 @@ static const fl_yaml_field head_fields[] = {
       .help = "label caps by spot" },
     { "rate_max_Hz", FL_YAML_NUMBER(fl_device_head, rate_max, 0.1, 100), FL_YAML_REQUIRED, .may_be_unknown = true,
       .help = "pulses a second" },
-    { "spots_mm", FL_YAML_NUMBERS(fl_device_head, spots, 0.5, 20), .items_max = 32,
+    { "spots_mm", FL_YAML_NUMBERS(fl_device_head, spots, SPOT_LEAST_MM, 20), .items_max = 32,
       .help = "diameters at the skin, rising; absent: unknown" },
     { "spot_sensed", FL_YAML_YES_NO(fl_device_head, spot_sensed),
       .help = "does the laser read its own spot ring? no: the operator reads it out" },
