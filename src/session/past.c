@@ -273,7 +273,7 @@ static void take_close(reader *r, const fl_record *record)
 }
 
 /* A session names its device file when somebody signs in; whether a second person had to compare it is only
- * known when it was armed. */
+ * known when it was armed, or a zone begun by hand. */
 static void take_profile(reader *r, const fl_record *record)
 {
     if (fl_record_text(record, "profile", r->profile, sizeof r->profile) != FL_OK) r->profile[0] = 0;
@@ -411,9 +411,13 @@ static void take(reader *r, const fl_record *record)
         break;
     case FL_KIND_ARM: take_arm(r, record, own); break;
     case FL_KIND_CLOCK_STEP: take_step(r, record); break;
+    case FL_KIND_ZONE:
+        if (fl_record_has(record, "ctr"))
+            take_arm(r, record, own); /* by hand nothing is armed, a zone is begun */
+        take_pulses(r, record, own);
+        break;
     case FL_KIND_GRANT:
     case FL_KIND_PULSE:
-    case FL_KIND_ZONE:
     case FL_KIND_PULSES:
     case FL_KIND_RECON:
     case FL_KIND_OVERRIDE: take_pulses(r, record, own); break;
