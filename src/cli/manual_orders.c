@@ -5,6 +5,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/report/manual_card.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,7 +141,6 @@ static fl_status spots(manual_run *r, char *rest, fl_error *error)
 static fl_status before(manual_run *r, char *rest, fl_error *error)
 {
     fl_manual_view v;
-    rest[strcspn(rest, "\t")] = 0;
     const fl_status status = fl_manual_before(r->manual, rest, error);
     if (status != FL_OK) return status;
     fl_manual_look(r->manual, &v);
@@ -238,15 +238,17 @@ int manual_order(manual_run *r, char *line)
     fl_manual_view v;
     char *comment = r->is_terminal ? NULL : strchr(line, '#'), *rest = line;
     if (comment) *comment = 0;
-    char number[40];
+    for (size_t size = strlen(line); size && isspace((unsigned char)line[size - 1]);) line[--size] = 0;
+    char whole[MANUAL_LINE];
+    snprintf(whole, sizeof whole, "%s", line);
     const char *said = word(&rest);
     if (!said[0]) return 0;
-    /* A bare number is the counter that is asked for. */
+    /* A bare number is the counter that is asked for: the whole line, since half of "88 410" is another
+     * number. */
     fl_manual_look(r->manual, &v);
     const bool asked = v.next == FL_NEXT_BEFORE || v.next == FL_NEXT_AFTER;
-    if (asked && said[0] >= '0' && said[0] <= '9' && strlen(said) < sizeof number) {
-        snprintf(number, sizeof number, "%s", said);
-        rest = number;
+    if (asked && said[0] >= '0' && said[0] <= '9') {
+        rest = whole;
         said = v.next == FL_NEXT_BEFORE ? "before" : "after";
     }
     const fl_status status = take(r, said, rest, &error);

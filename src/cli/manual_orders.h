@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #define MANUAL_CODES 64
+#define MANUAL_LINE 600 /* bytes of an order; a longer one is refused whole */
 
 typedef struct manual_run {
     bool training, json, is_terminal, ended, fatal; /* fatal: the journal failed, and nothing goes on */

@@ -109,6 +109,12 @@ static bool next_line(manual_run *r, char *line, size_t size)
     if (r->is_terminal) prompt(r);
     if (!wait_for_line(r) || !fgets(line, (int)size, r->input)) return false;
     r->line++;
+    if (!strchr(line, '\n') && !feof(r->input)) { /* the rest of it would be an order of its own */
+        for (int c = 0; c != '\n' && c != EOF;) c = getc(r->input);
+        manual_keep_code(r, "order-unknown");
+        manual_print(r, "NO  an order of more than %zu characters is none", size - 2);
+        *line = 0;
+    }
     line[strcspn(line, "\r\n")] = 0;
     return !asked_to_leave;
 }
@@ -132,7 +138,7 @@ static int leave(manual_run *r, int code)
 
 static int conduct(manual_run *r)
 {
-    char line[600];
+    char line[MANUAL_LINE];
     int code = 0;
     while (!r->ended && !code && next_line(r, line, sizeof line)) code = manual_order(r, line);
     explicit_bzero(line, sizeof line);

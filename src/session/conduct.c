@@ -247,6 +247,9 @@ static void entered(fl_conduct *c, fl_mode from, fl_mode to)
         fl_gl1_stop(&c->link);
         conduct_laser_stop(c, "standing down");
     }
+    /* The gate itself is in trouble, perhaps with a shutter that is not shut: then it is no barrier. */
+    if (from == FL_MODE_STANDBY && (to == FL_MODE_FAULT || to == FL_MODE_ESTOP || to == FL_MODE_OFF))
+        conduct_laser_stop(c, "trouble at the gate");
     if (to == FL_MODE_ARMING) conduct_laser_armed(c);
     if (to == FL_MODE_FAULT)
         begin_fault(c, why);

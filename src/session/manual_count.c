@@ -288,7 +288,7 @@ static void count_here(fl_manual *m, int pulses)
     const size_t index = m->target.index;
     fl_past_count *count = manual_count_of(m, test, index);
     if (pulses > 0) {
-        count->pulses += pulses;
+        count->pulses = fl_past_sum(count->pulses, pulses);
         m->pulsed = true;
         m->pulsed_test = test;
         m->pulsed_index = index;
@@ -334,7 +334,7 @@ static fl_status count_zone(fl_manual *m, uint64_t shown, fl_reading reading, fl
     m->open.open = false;
     m->counter = shown;
     if (over > m->over) m->over = over;
-    count_here(m, pulses > INT32_MAX ? INT32_MAX / 4 : (int)pulses);
+    count_here(m, pulses > FL_PAST_MOST ? FL_PAST_MOST : (int)pulses);
     if (over)
         manual_say(m, "refused", "pulses-over-plan",
                    over == FL_OVER_HARD ? supervisor_hint : "say why: explain WHY",

@@ -36,8 +36,13 @@ fl_status fl_manual_sign_in(fl_manual *m, const char *who, const char *pin, fl_e
 {
     manual_attend(m);
     const fl_status status = manual_check_person(m, who, pin, FL_ROLE_OPERATOR, error);
-    if (status == FL_OK) snprintf(m->who, sizeof m->who, "%s", who);
-    return status;
+    if (status != FL_OK) return status;
+    if (m->who[0] && !fl_text_same(m->who, who)) { /* what one confirmed and had signed, another did not */
+        m->eyewear[0] = 0;
+        m->given = (fl_second_signed){0};
+    }
+    snprintf(m->who, sizeof m->who, "%s", who);
+    return FL_OK;
 }
 
 fl_status fl_manual_sign_out(fl_manual *m, fl_error *error)

@@ -165,8 +165,8 @@ static void count(reader *r, place *laser, int pulses)
         r->past->tested_at = laser->at;
     }
     if (laser->count) {
-        laser->count->pulses += pulses;
-        r->past->plan_pulses += pulses;
+        laser->count->pulses = fl_past_sum(laser->count->pulses, pulses);
+        r->past->plan_pulses = fl_past_sum(r->past->plan_pulses, pulses);
     }
     if (!laser->rest) return;
     fl_past_rest *rest = laser->rest;

@@ -19,6 +19,13 @@ typedef struct fl_past_count {
     bool reason_given; /* a person passed the soft stop */
 } fl_past_count;
 
+/* Counters that are typed in may move by anything: a count stays at a number that no budget allows. */
+#define FL_PAST_MOST 1000000000
+static inline int fl_past_sum(int had, int more)
+{
+    return more > FL_PAST_MOST - had ? FL_PAST_MOST : had + more;
+}
+
 typedef struct fl_past_rest { /* of a zone treated on another day */
     fl_date treated;          /* newest such day; unset: never */
     fl_date not_before;       /* end of its interval; unset although treated: nothing says how long */

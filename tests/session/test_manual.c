@@ -439,6 +439,18 @@ static void more_than_was_planned(void)
 }
 
 /* Ten pulses are the soft stop: the zone is ordered again, and that is a person's word. */
+/* A counter may be typed as anything, and added up over days: the sum stays where no budget allows it. */
+static void a_count_never_wraps(void)
+{
+    open_clinic(HELPER_NO_TESTS, true);
+    ORDERS(READY, "before 5000 !counter-first", "before 5000", "after 5001", "before 5001",
+           "after 2147483748 !pulses-over-plan", "after 2147483748");
+    go_home();
+    CHECK(come() == FL_OK, "%s", c.error.what);
+    ORDERS("supervisor it ran on", "operator", "eyewear 755", "zone F-L !zone-hard-stop");
+    close_clinic();
+}
+
 static void a_soft_stop_wants_the_zone_again(void)
 {
     open_clinic(HELPER_NO_TESTS, true);
@@ -627,7 +639,7 @@ static void nothing_acknowledged_is_lost_to_a_kill(void)
 FL_TESTS("session/manual", TEST(a_number_is_digits), TEST(before_is_where_the_record_stands),
          TEST(after_is_what_was_planned), TEST(a_session_is_counted_zone_by_zone),
          TEST(a_second_person_signs_where_a_driven_session_asks), TEST(pulses_nobody_wrote_down),
-         TEST(more_than_was_planned), TEST(a_soft_stop_wants_the_zone_again),
+         TEST(more_than_was_planned), TEST(a_count_never_wraps), TEST(a_soft_stop_wants_the_zone_again),
          TEST(a_counter_that_goes_back_in_a_zone), TEST(locks_pauses_and_days_hold),
          TEST(an_open_zone_comes_first), TEST(an_exercise_stays_one),
          TEST(the_journal_refuses_what_does_not_add_up), TEST(nothing_acknowledged_is_lost_to_a_kill))
