@@ -438,7 +438,6 @@ static void more_than_was_planned(void)
     close_clinic();
 }
 
-/* Ten pulses are the soft stop: the zone is ordered again, and that is a person's word. */
 /* A counter may be typed as anything, and added up over days: the sum stays where no budget allows it. */
 static void a_count_never_wraps(void)
 {
@@ -451,6 +450,7 @@ static void a_count_never_wraps(void)
     close_clinic();
 }
 
+/* Ten pulses are the soft stop: the zone is ordered again, and that is a person's word. */
 static void a_soft_stop_wants_the_zone_again(void)
 {
     open_clinic(HELPER_NO_TESTS, true);

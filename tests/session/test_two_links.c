@@ -307,6 +307,31 @@ static void every_way_out_says_the_stop_words(void)
     }
 }
 
+/* Never armed, and the gate is no barrier any more: it is silent, its e-stop is hit, a shutter stands open.
+ */
+/* hazards: H26 H30 */
+static void a_gate_in_trouble_stops_the_laser_behind_it(void)
+{
+    for (int i = 0; i < 3; i++) {
+        begin(switched_on);
+        world_run(&w, 100);
+        world_prove(&w);
+        CHECK(world_until(&w, FL_MODE_STANDBY, 8000), "%d: %s", i, fl_mode_word(world_mode(&w)));
+        world_run(&w, 1500);
+        CHECK(world_mode(&w) == FL_MODE_STANDBY && look()->stand == LASER_IS_UP && !stops(), "%d: up", i);
+        if (i < 2) leave_by(i ? ESTOP : GATE_DIES);
+        if (i == 2) {
+            w.laser.room.shutter_a.at = 1000;
+            w.laser.room.shutter_a.fault = ROOM_SHUTTER_STUCK_OPEN;
+        }
+        int ms = 0;
+        while (!stops() && ms < 3000) world_run(&w, 1), ms++;
+        CHECK(stops() == 1 && ms <= 200, "%d: %d stop words after %d ms, %s", i, stops(), ms,
+              fl_mode_word(world_mode(&w)));
+        end();
+    }
+}
+
 /* Its line ends: the process says everything once more on the way out. */
 static void leaving_says_them_too(void)
 {
@@ -513,8 +538,8 @@ FL_TESTS("session/two_links", TEST(a_session_with_a_gate_and_a_laser),
          TEST(a_shutter_that_is_not_proven_shut_holds_the_opening),
          TEST(the_gate_is_not_committed_over_a_laser_that_lies),
          TEST(the_lasers_trouble_is_the_sessions_in_the_same_tick), TEST(every_way_out_says_the_stop_words),
-         TEST(leaving_says_them_too), TEST(it_begins_anew_after_a_stop),
-         TEST(a_counter_that_falls_between_two_beginnings_is_seen),
+         TEST(a_gate_in_trouble_stops_the_laser_behind_it), TEST(leaving_says_them_too),
+         TEST(it_begins_anew_after_a_stop), TEST(a_counter_that_falls_between_two_beginnings_is_seen),
          TEST(a_word_that_was_not_done_waits_for_a_person), TEST(a_laser_that_counts_otherwise_is_told),
          TEST(a_laser_that_still_emits_stays_stopped), TEST(another_device_is_told_nothing),
          TEST(another_dialect_is_only_another_file), TEST(a_kill_leaves_books_that_the_gate_settles))
