@@ -144,9 +144,10 @@ static void paint_card(void *self, const fl_plan *plan, bool test, size_t index)
     if (p->begun) cairo_show_page(p->paper->cairo);
     p->begun = true;
     const fl_type big = {.size = 25, .bold = true, .shade = FL_SHADE_TEXT, .wrap = inner, .lines = 2};
-    const fl_type value = {.size = 25, .bold = true, .shade = FL_SHADE_TEXT, .wrap = inner - 165, .lines = 2};
+    /* As many lines as it takes: nothing that is to be set may be cut. */
+    const fl_type value = {.size = 25, .bold = true, .shade = FL_SHADE_TEXT, .wrap = inner - 165};
     const fl_type label = {.size = 15, .shade = FL_SHADE_TEXT, .most = 160};
-    const fl_type small = {.size = 11, .shade = FL_SHADE_TEXT, .wrap = inner, .lines = 2};
+    const fl_type small = {.size = 11, .shade = FL_SHADE_TEXT, .wrap = inner};
     double y = MARGIN + 30;
     y += fl_paper_text(p->paper, MARGIN, y, big, "%s%s", p->training ? "TRAINING  " : "",
                        fl_card_title(plan, test, index, title, sizeof title));
