@@ -3,6 +3,7 @@
 #include "check.h"
 #include "helper_books.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
@@ -51,6 +52,15 @@ static void story_8_1_day_match(void)
     books_remove(&b);
 }
 
+/* As a number of its own: the page also holds hashes, and one in sixty has these digits somewhere. */
+static bool says_number(const char *page, const char *digits)
+{
+    for (const char *at = page; (at = strstr(at, digits)) != NULL; at++)
+        if ((at == page || !isalnum((unsigned char)at[-1])) && !isalnum((unsigned char)at[strlen(digits)]))
+            return true;
+    return false;
+}
+
 static void stories_8_2_and_8_3_month_hides_it_and_no_netting(void)
 {
     books b;
@@ -74,7 +84,7 @@ static void stories_8_2_and_8_3_month_hides_it_and_no_netting(void)
     CHECK(strstr(page, "FLAG: A SIM-A on 2026-05-13, D SIM-D, E SIM-E; unexplained, every device without its "
                        "sign: 1,854\n") != NULL,
           "%.300s", page);
-    CHECK(!strstr(page, "568"), "a net sum is no verdict");
+    CHECK(!says_number(page, "568"), "a net sum is no verdict");
     const char *verdict = strstr(page, "FLAG:"), *exceptions = strstr(page, "EXCEPTIONS"),
                *numbers = strstr(page, "PER DEVICE AND DAY");
     CHECK(verdict && exceptions && numbers && verdict < exceptions && exceptions < numbers,
