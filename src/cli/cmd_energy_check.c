@@ -20,23 +20,6 @@ static void on_stop(int number)
 
 /* ---- the day: --date only pretends for simulated lasers ---- */
 
-static fl_instant same_now(void *self)
-{
-    (void)self;
-    return fl_clock_system()->now(NULL);
-}
-
-static fl_instant same_boot(void *self)
-{
-    (void)self;
-    return fl_clock_system()->boot(NULL);
-}
-
-static fl_utc moved_utc(void *self)
-{
-    return (fl_utc){fl_clock_system()->utc(NULL).us + ((const checking *)self)->days_ahead * 86400000000};
-}
-
 static fl_status take_date(checking *c, fl_error *error)
 {
     const char *date = fl_args_value(c->args, "date");
@@ -47,7 +30,7 @@ static fl_status take_date(checking *c, fl_error *error)
         return fl_error_set(error, FL_E_USAGE, "--date wants YYYY-MM-DD, not '%s'", date);
     c->days_ahead = fl_date_days(wanted) - fl_date_days(c->today);
     c->today = wanted;
-    c->clock = (fl_clock){same_now, same_boot, moved_utc, c};
+    c->clock = fl_clock_ahead(&c->days_ahead);
     return FL_OK;
 }
 

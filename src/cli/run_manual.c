@@ -173,23 +173,6 @@ static fl_status open_all(manual_run *r, const char *home, fl_error *error)
     return fl_manual_new(&setup, &r->manual, error);
 }
 
-static fl_instant same_now(void *self)
-{
-    (void)self;
-    return fl_clock_system()->now(NULL);
-}
-
-static fl_instant same_boot(void *self)
-{
-    (void)self;
-    return fl_clock_system()->boot(NULL);
-}
-
-static fl_utc moved_utc(void *self)
-{
-    return (fl_utc){fl_clock_system()->utc(NULL).us + ((const manual_run *)self)->days_ahead * 86400000000};
-}
-
 static fl_status take_date(manual_run *r, const char *date, fl_error *error)
 {
     const fl_date real = fl_date_of(fl_clock_system()->utc(NULL));
@@ -198,7 +181,7 @@ static fl_status take_date(manual_run *r, const char *date, fl_error *error)
     if (date && fl_date_read(date, &r->today) != FL_OK)
         return fl_error_set(error, FL_E_USAGE, "--date wants YYYY-MM-DD, not '%s'", date);
     r->days_ahead = fl_date_days(r->today) - fl_date_days(real);
-    r->clock = (fl_clock){same_now, same_boot, moved_utc, r};
+    r->clock = fl_clock_ahead(&r->days_ahead);
     if (fl_date_compare(r->today, r->plan->date) == 0) return FL_OK;
     char planned[11], today[11];
     fl_error_set(error, FL_E_NO, "the plan is for %s, today is %s", fl_date_text(r->plan->date, planned),

@@ -169,25 +169,6 @@ static fl_status open_laser_line(control *k, fl_error *error)
     return fl_laser_link_open(k->options->laser_port, k->device, PRIORITY, &k->clock, &k->laser, error);
 }
 
-/* The system's clock, with the wall time moved by whole days to the day that is pretended. */
-static fl_instant moved_now(void *self)
-{
-    (void)self;
-    return fl_clock_system()->now(NULL);
-}
-
-static fl_instant moved_boot(void *self)
-{
-    (void)self;
-    return fl_clock_system()->boot(NULL);
-}
-
-static fl_utc moved_utc(void *self)
-{
-    const fl_utc real = fl_clock_system()->utc(NULL);
-    return (fl_utc){real.us + ((const control *)self)->days_ahead * 86400000000};
-}
-
 static fl_status check_date(control *k, fl_error *error)
 {
     const fl_clock *clock = fl_clock_system();
@@ -198,7 +179,7 @@ static fl_status check_date(control *k, fl_error *error)
         if (!k->simulated) return fl_error_set(error, FL_E_USAGE, "--date is for simulated lasers only");
     }
     k->days_ahead = fl_date_days(k->today) - fl_date_days(fl_date_of(clock->utc(clock->self)));
-    k->clock = (fl_clock){moved_now, moved_boot, moved_utc, k};
+    k->clock = fl_clock_ahead(&k->days_ahead);
     if (fl_date_compare(k->today, k->plan->date) != 0) {
         char planned[11], today[11];
         fl_error_set(error, FL_E_NO, "the plan is for %s, today is %s", fl_date_text(k->plan->date, planned),

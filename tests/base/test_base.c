@@ -1,6 +1,7 @@
 /* labels: unit */
 #include "check.h"
 
+#include "fadeline/base/clock.h"
 #include "fadeline/base/date.h"
 #include "fadeline/base/digest.h"
 #include "fadeline/base/error.h"
@@ -211,8 +212,26 @@ static void errors_read_well(void)
     CHECK(fl_error_set(NULL, FL_E_IO, "x") == FL_E_IO, "a NULL error still gives the status");
 }
 
+/* Only the wall moves, and as far as `days` says at the time of asking. */
+static void a_pretended_date_moves_the_wall_only(void)
+{
+    static const int64_t rows[] = {0, 1, -3, 365};
+    int64_t days = 0;
+    const fl_clock *real = fl_clock_system(), ahead = fl_clock_ahead(&days);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        days = rows[i];
+        const fl_date day = fl_date_add_days(fl_date_of(real->utc(NULL)), (int)days);
+        const fl_date next = fl_date_add_days(day, 1); /* midnight may pass between the two calls */
+        const fl_date told = fl_date_of(ahead.utc(ahead.self));
+        CHECK(fl_date_compare(told, day) == 0 || fl_date_compare(told, next) == 0, "%d days", (int)days);
+        const fl_instant before = real->now(NULL), told_now = ahead.now(ahead.self), after = real->now(NULL);
+        CHECK(told_now.us >= before.us && told_now.us <= after.us, "the monotonic clock is the system's");
+        CHECK(ahead.boot(ahead.self).us >= before.us, "and so is the boot clock");
+    }
+}
+
 FL_TESTS("base", TEST(numbers_know_no_locale), TEST(whole_numbers_do_not_wrap), TEST(text_is_cut_and_says_so),
          TEST(quick_digits_are_those_of_the_formats), TEST(near_words_are_found),
          TEST(dates_agree_with_the_calendar), TEST(digests_match_the_standards),
          TEST(checks_are_those_of_the_definition), TEST(streams_differ_and_repeat),
-         TEST(files_are_whole_or_absent), TEST(errors_read_well))
+         TEST(files_are_whole_or_absent), TEST(errors_read_well), TEST(a_pretended_date_moves_the_wall_only))

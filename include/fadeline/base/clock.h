@@ -22,6 +22,9 @@ typedef struct fl_clock {
 } fl_clock;
 
 const fl_clock *fl_clock_system(void);
+/* The system's clock under another date: wall time is *days later, everything else the same. `days` is read at
+ * every call and must live as long; for simulated lasers and exercises, whose --date pretends. */
+fl_clock fl_clock_ahead(const int64_t *days);
 
 static inline fl_duration fl_ms(int64_t ms) { return (fl_duration){ ms * 1000 }; }
 static inline fl_duration fl_seconds(double s) { return (fl_duration){ (int64_t)(s * 1e6) }; }
