@@ -214,7 +214,7 @@ static fl_status open_journal(control *k, fl_past *past, fl_error *error)
     status = fl_journal_append(k->journal, begin, 2, error);
     if (status == FL_OK)
         status = fl_past_read_behind(k->journal, k->grants.identity, k->device->link.identity, k->plan,
-                                     k->clock.utc(k), past, error);
+                                     k->clock.utc(k->clock.self), past, error);
     return status;
 }
 
