@@ -74,6 +74,15 @@
     X(ERASE,         "erase",          0,    "what who")                                                     \
     X(SERVICE,       "service",        1,    "dev old new who doc")                                          \
     X(CHECK,         "check",          0,    "dev pulses set_uJ mean_uJ pass who")                           \
+    X(CLIENT,        "client",         0,    "pat cmt who")                                                  \
+    X(CONSENT,       "consent",        0,    "pat what who")                                                 \
+    X(PHOTO,         "photo",          0,    "pat what sha256 who")                                          \
+    X(LOOK,          "look",           0,    "pat what who")                                                 \
+    X(INVOICE,       "invoice",        0,    "no pat cents cur who")                                         \
+    X(EVENT,         "event",          1,    "pat what who")                                                 \
+    X(NEAR_MISS,     "near-miss",      1,    "what who")                                                     \
+    X(FOLLOW_UP,     "follow-up",      0,    "sid task who")                                                 \
+    X(CORRECTION,    "correction",     0,    "index text who")                                               \
     X(NOTE,          "note",           0,    "who text")
 /* clang-format on */
 
