@@ -1,8 +1,8 @@
 #include "command.h"
 
 #include "device_pages.h"
-#include "devices_ask.h"
 #include "device_probe.h"
+#include "devices_ask.h"
 #include "fadeline/base/clock.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
@@ -166,7 +166,8 @@ const fl_command fl_command_devices = {
         "  fadeline devices probe /dev/ttyUSB0\n"
         "  fadeline devices ask /dev/ttyUSB0 --dialect microjewel\n"
         "  fadeline devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 --person op:17 "
-        "--document label-photo-12\n",
+        "\\\n"
+        "    --document label-photo-12\n",
     .options = options,
     .run = run,
 };

@@ -190,9 +190,8 @@ const fl_command fl_command_energy_check = {
         "  fadeline energy-check --meter /dev/ttyUSB1 --dialect ophir --range 1 --port /dev/ttyUSB0 \\\n"
         "    --device example-pico --head alex-755 --set-mJ 150 --spot-mm 4 --who op:17 \\\n"
         "    --eyewear 'OD7 M LB9'\n"
-        "  fadeline energy-check --meter /dev/ttyUSB1 --dialect ophir --device picoway --head yag-1064 "
-        "--range 1 \\\n"
-        "    --set-mJ 200 --counter-before 88410 --pulses 10 --who op:17 --by-hand\n"
+        "  fadeline energy-check --meter /dev/ttyUSB1 --dialect ophir --device picoway --head yag-1064 \\\n"
+        "    --range 1 --set-mJ 200 --counter-before 88410 --pulses 10 --who op:17 --by-hand\n"
         "  fadeline-twin --speak ophir --pty /tmp/meter --light /tmp/light &\n",
     .options = options,
     .run = run,

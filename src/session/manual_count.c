@@ -474,7 +474,10 @@ fl_status fl_manual_end(fl_manual *m, fl_error *error)
     if (m->open.open)
         return manual_no(m, error, "zone-not-counted", "read the shot counter and type: after COUNTER",
                          "%s was begun at counter %llu and is not counted", m->open.zone, N(m->open.ctr));
-    if (!m->sid) return m->who[0] ? close_interrupted(m, m->read ? &m->counter : NULL, error) : FL_OK;
+    if (!m->sid && m->past.interrupted && !m->who[0])
+        return manual_no(m, error, "not-signed-in", "type: sign-in WHO PIN, then: end",
+                         "nobody is signed in, and the session that was interrupted stays open");
+    if (!m->sid) return close_interrupted(m, m->read ? &m->counter : NULL, error);
     if (!fl_journal_counter(m->setup.journal, m->setup.dev, &books)) return FL_OK;
     fl_entry *entry = manual_entry(m, FL_KIND_SESSION_CLOSE);
     fl_entry_count(entry, "ctr", m->counter);
