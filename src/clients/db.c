@@ -206,9 +206,8 @@ fl_status db_begin_scrub(fl_clients *clients, fl_error *error)
     return db_exec(clients, "BEGIN IMMEDIATE; UPDATE about SET scrub=1", error);
 }
 
-/* secure_delete overwrites what is deleted, but a page that was split keeps copies of its cells in the gap
- * between them, and the log keeps pages as they were: only a file written anew and a log of no length have
- * none of it. */
+/* secure_delete overwrites what is deleted, and alone passed our tests; a file written anew is the second
+ * belt, for pages whose cells were moved. The log keeps pages as they were, until it has no length. */
 fl_status db_end_scrub(fl_clients *clients, fl_error *error)
 {
     int marked = 0;
