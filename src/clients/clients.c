@@ -96,8 +96,8 @@ static fl_status take_text(fl_clients *clients, sqlite3_stmt *s, char **bytes, s
     if (!fl_same_digest(made.byte, held)) {
         fl_error_set(error, FL_E_FILE, "a text of this client is not the one that was committed to");
         fl_error_at(error, clients->path, 0, 0);
-        return fl_error_hint(error,
-                             "bring back a backup of this file; `cmt` in the journal tells which is right");
+        fl_error_hint(error, "bring back a backup of this file; `cmt` in the journal tells which is right");
+        return FL_E_FILE;
     }
     char *room = malloc(length + 1);
     if (!room) return fl_error_set(error, FL_E_MEMORY, "no memory for a text");
@@ -175,14 +175,16 @@ static fl_status search(FILE *file, const char *path, uint8_t (*salts)[FL_CLIENT
             if (!memmem(block, size, salts[i], FL_CLIENT_SALT)) continue;
             fl_error_set(error, FL_E_IO, "what was erased is still found in this file");
             fl_error_at(error, path, 0, 0);
-            return fl_error_hint(error, "close everything else that reads it, and erase again");
+            fl_error_hint(error, "close everything else that reads it, and erase again");
+            return FL_E_IO;
         }
         kept = size < FL_CLIENT_SALT - 1 ? size : FL_CLIENT_SALT - 1;
         memmove(block, block + size - kept, kept);
     }
     if (!ferror(file)) return FL_OK;
     fl_error_set(error, FL_E_IO, "cannot read it again to see that what was erased is gone");
-    return fl_error_at(error, path, 0, 0);
+    fl_error_at(error, path, 0, 0);
+    return FL_E_IO;
 }
 
 static fl_status still_there(const char *path, uint8_t (*salts)[FL_CLIENT_SALT], size_t count,
@@ -192,7 +194,8 @@ static fl_status still_there(const char *path, uint8_t (*salts)[FL_CLIENT_SALT],
     if (!file && !fl_place_exists(path)) return FL_OK; /* no log any more */
     if (!file) {
         fl_error_set(error, FL_E_IO, "cannot read it again to see that what was erased is gone");
-        return fl_error_at(error, path, 0, 0);
+        fl_error_at(error, path, 0, 0);
+        return FL_E_IO;
     }
     const fl_status status = search(file, path, salts, count, error);
     fclose(file);

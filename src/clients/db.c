@@ -38,12 +38,14 @@ fl_status db_fault(fl_clients *clients, int code, fl_error *error)
     case SQLITE_SCHEMA:
         fl_error_set(error, FL_E_FILE, "the clients' database is damaged: %s", why);
         fl_error_at(error, clients->path, 0, 0);
-        return fl_error_hint(error,
-                             "bring back a backup of it, with its -wal when there is one; the journal is "
-                             "another file and not touched");
+        fl_error_hint(
+            error, "bring back a backup of it, with its -wal when there is one; the journal is another file "
+                   "and not touched");
+        return FL_E_FILE;
     default:
         fl_error_set(error, FL_E_IO, "the clients' database cannot be used: %s", why);
-        return fl_error_at(error, clients->path, 0, 0);
+        fl_error_at(error, clients->path, 0, 0);
+        return FL_E_IO;
     }
 }
 
@@ -100,8 +102,9 @@ static fl_status check_file(const char *path, fl_error *error)
     else
         fl_error_set(error, FL_E_FILE, "others may read who the clients are");
     fl_error_at(error, path, 0, 0);
-    return fl_error_hint(error, S_ISREG(info.st_mode) ? "chmod 600, by the one who runs fadeline"
-                                                      : "no link, no directory");
+    fl_error_hint(error, S_ISREG(info.st_mode) ? "chmod 600, by the one who runs fadeline"
+                                               : "no link, no directory");
+    return FL_E_FILE;
 }
 
 static fl_status make_schema(fl_clients *clients, bool simulated, fl_error *error)
@@ -119,7 +122,8 @@ static fl_status refuse(const fl_clients *clients, const char *what, const char 
 {
     fl_error_set(error, FL_E_FILE, "%s", what);
     fl_error_at(error, clients->path, 0, 0);
-    return fl_error_hint(error, "%s", hint);
+    fl_error_hint(error, "%s", hint);
+    return FL_E_FILE;
 }
 
 static fl_status check_whole(fl_clients *clients, fl_error *error)
@@ -133,7 +137,8 @@ static fl_status check_whole(fl_clients *clients, fl_error *error)
     else if (strcmp((const char *)sqlite3_column_text(s, 0), "ok") != 0) {
         fl_error_set(error, FL_E_FILE, "the clients' database is damaged: %s", sqlite3_column_text(s, 0));
         fl_error_at(error, clients->path, 0, 0);
-        status = fl_error_hint(error, "bring back a backup of it");
+        fl_error_hint(error, "bring back a backup of it");
+        status = FL_E_FILE;
     }
     sqlite3_finalize(s);
     return status;
