@@ -17,6 +17,10 @@
     X(colour) \
     X(inks) \
     X(people) \
+    X(clients) \
+    X(record) \
+    X(follow_ups) \
+    X(invoices) \
     X(explain) \
     X(audit) \
     X(journal) \
