@@ -201,6 +201,25 @@ char *books_text(const fl_audit *audit, fl_status (*write)(const fl_audit *audit
     return text;
 }
 
+char *books_page(const fl_audit *audit)
+{
+    char *text = books_text(audit, fl_audit_print), *to = text;
+    for (const char *line = text, *end; *line; line = end + 1) {
+        end = strchr(line, '\n');
+        size_t letters = 0;
+        for (const char *at = line; at < end; at++) letters += ((unsigned char)*at & 0xC0) != 0x80;
+        if (letters > 100) fprintf(stderr, "books: %zu columns: %.*s\n", letters, (int)(end - line), line);
+        must(letters <= 100, "a line of the page is too wide");
+    }
+    for (const char *at = text; *at; at++) { /* broken lines are put together again */
+        const bool space = *at == ' ' || *at == '\n';
+        if (!space) *to++ = *at;
+        if (space && to > text && to[-1] != ' ') *to++ = ' ';
+    }
+    *to = 0;
+    return text;
+}
+
 /* A's day 13 with its 122, B +9, C -3, D +1,080 in three lumps, E 640 on a counter that did not move. */
 void books_of_may(books *b)
 {

@@ -33,6 +33,8 @@ fl_audit *books_audit(books *b, const char *from, const char *to,
 const fl_audit_line *books_total(const fl_audit *audit, const char *dev);
 const fl_audit_line *books_day(const fl_audit *audit, const char *dev, const char *day);
 char *books_text(const fl_audit *audit, fl_status (*write)(const fl_audit *audit, FILE *out)); /* free it */
+/* The page of text, whitespace made one space each; every line of it must fit into 100 columns. Free it. */
+char *books_page(const fl_audit *audit);
 /* Site A to E of the owner's story, May 2026. */
 void books_of_may(books *b);
 

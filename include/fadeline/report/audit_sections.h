@@ -213,10 +213,12 @@ typedef struct fl_audit_session {
         size_t count, room;                                                                                  \
     }
 
+typedef FL_AUDIT_LIST(fl_audit_use) fl_audit_uses;
+
 typedef struct fl_audit_sections {
     FL_AUDIT_LIST(fl_audit_place) sites;
     FL_AUDIT_LIST(fl_audit_exception) exceptions;
-    FL_AUDIT_LIST(fl_audit_use) procedures, places, people;
+    fl_audit_uses procedures, places, people;
     FL_AUDIT_LIST(fl_audit_override) overrides;
     FL_AUDIT_LIST(fl_audit_cause) causes;
     FL_AUDIT_LIST(fl_audit_harm) harm;
