@@ -85,6 +85,39 @@ void books_counter(books *b, const char *site, const char *dev, uint64_t ctr)
     books_add(b, &entry);
 }
 
+void books_put(books *b, fl_kind kind, const char *site, const char *dev, const char *fields)
+{
+    fl_entry entry;
+    char copy[1024], *rest = copy, *field;
+    must(snprintf(copy, sizeof copy, "%s", fields) < (int)sizeof copy, fields);
+    fl_entry_begin(&entry, kind);
+    if (dev) fl_entry_device(&entry, dev, b->simulated);
+    if (site) fl_entry_text(&entry, "site", site);
+    while ((field = strsep(&rest, "|"))) {
+        char *is = strpbrk(field, "#=");
+        must(is != NULL, field);
+        const bool whole = *is == '#';
+        *is = 0;
+        whole ? fl_entry_int(&entry, field, atoll(is + 1)) : fl_entry_text(&entry, field, is + 1);
+    }
+    books_add(b, &entry);
+}
+
+void books_visit(books *b, const char *site, const char *dev, const char *pat, const char *who, uint64_t *ctr,
+                 uint64_t treatment, uint64_t test)
+{
+    char fields[256];
+    snprintf(fields, sizeof fields, "sid#%llu|ctr#%llu|who=%s|pat=%s|plan=-|man#1|proc=smp",
+             (unsigned long long)++b->sid, (unsigned long long)*ctr, who, pat);
+    books_put(b, FL_KIND_SESSION_OPEN, site, dev, fields);
+    *ctr += treatment + test;
+    b->now_us += 1800000000, b->utc_us += 1800000000;
+    snprintf(fields, sizeof fields, "sid#%llu|ctr#%llu|pulses#%llu|tests#%llu|checks#0",
+             (unsigned long long)b->sid, (unsigned long long)*ctr, (unsigned long long)(treatment + test),
+             (unsigned long long)test);
+    books_put(b, FL_KIND_SESSION_CLOSE, NULL, dev, fields);
+}
+
 static void open_session(books *b, const char *site, const char *dev, uint64_t ctr, bool manual)
 {
     fl_entry entry;

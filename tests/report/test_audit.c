@@ -189,15 +189,15 @@ static void story_8_9_no_cell_runs(void)
     fl_audit *audit = books_audit(&b, "2026-05-01", "2026-05-31", NULL);
     char *csv = books_text(audit, fl_audit_csv), cells[20][128];
     const char *at = csv;
-    CHECK(cells_of(&at, cells) == 16, "columns");
-    for (int i = 6; i < 15; i++) CHECK(strstr(cells[i], "_pulses") != NULL, "%s has no unit", cells[i]);
+    CHECK(cells_of(&at, cells) == 17, "columns");
+    for (int i = 6; i < 16; i++) CHECK(strstr(cells[i], "_pulses") != NULL, "%s has no unit", cells[i]);
     unsigned rows = 0, guarded = 0, odd = 0;
     long long sums[2] = {0};
     while (*at) {
-        CHECK(cells_of(&at, cells) == 16, "row %u", rows);
+        CHECK(cells_of(&at, cells) == 17, "row %u", rows);
         rows++;
         CHECK(strcmp(cells[0], "SIMULATED") == 0, "row %u is not marked", rows);
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 17; i++) {
             if (strchr("=+-@", cells[i][0]) && cells[i][0] && !is_number(cells[i]))
                 CHECK(false, "cell '%s' would run", cells[i]);
             guarded += cells[i][0] == '\'';
@@ -265,7 +265,12 @@ static void the_command_answers_with_its_exit_code(void)
         {"--from 2026-05-32 --to 2026-06-01", 2, "2026-05-32"},
         {"--from 2026-06-01 --to 2026-05-01", 2, "in this order"},
         {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x.pdf", 2, "does not write .pdf yet"},
-        {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x.xlsx", 2, "does not write .xlsx yet"},
+        {"--from 2026-05-01 --to 2026-05-31 --table days", 2, "belong to --out FILE.csv"},
+        {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x.csv --table nights", 2,
+         "there is no table 'nights'; there are: reconciliation, verdicts"},
+        {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x.json --french", 2, "--french belongs to"},
+        {"--from 2026-05-01 --to 2026-05-31 --device SIM-B", 0, "OK: counters and records agree"},
+        {"--from 2026-05-01 --to 2026-05-31 --device SIM-X", 0, "NOTHING TO AUDIT"},
         {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x", 2, "ends in .csv"},
         {"--from 2026-05-01 --to 2026-05-31 --utc-offset 4", 2, "+02:00"},
         {"--from 2026-05-13 --to 2026-05-13 --utc-offset -04:00", 1, "between 2026-05-13 05:30:00 and"},
