@@ -38,7 +38,7 @@ typedef struct fl_audit_cell {
 typedef struct fl_audit_row {
     fl_audit_cell cells[FL_AUDIT_COLUMNS_MAX];
     size_t count;
-    char room[64]; /* for a text that had to be made */
+    char room[2 * FL_SHA256_SIZE + 1]; /* for a text that had to be made */
 } fl_audit_row;
 
 typedef struct fl_audit_column {
