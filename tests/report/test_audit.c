@@ -275,7 +275,7 @@ static void the_command_answers_with_its_exit_code(void)
         {"--from 2026-05-01 --to 2026-05-31 --utc-offset 4", 2, "+02:00"},
         {"--from 2026-05-13 --to 2026-05-13 --utc-offset -04:00", 1, "between 2026-05-13 05:30:00 and"},
     };
-    char said[16384];
+    static char said[1 << 18];
     books b;
     books_open(&b, true);
     books_of_may(&b);
