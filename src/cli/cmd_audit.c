@@ -106,7 +106,7 @@ static int run(const fl_args *args)
         (status = write(audit, stdout)) != FL_OK)
         fl_error_set(&error, status, "cannot write the report");
     if (status == FL_OK && to_file && !fl_args_has(args, "json"))
-        printf("%swritten to %s\n", audit->journal.simulated ? "SIMULATED audit " : "audit ", path);
+        printf("%swritten to %s\n", audit->simulated ? "SIMULATED audit " : "audit ", path);
     const bool flagged = audit && audit->flagged;
     fl_audit_free(audit);
     fl_journal_close(journal);

@@ -5,7 +5,7 @@
 
 static const char *mark(const fl_audit *audit)
 {
-    return audit->journal.simulated ? "SIMULATED " : "";
+    return audit->simulated ? "SIMULATED " : "";
 }
 
 static void print_finding(const fl_audit *audit, const fl_audit_finding *finding, const char *indent,
@@ -18,7 +18,7 @@ static void print_finding(const fl_audit *audit, const fl_audit_finding *finding
 
 static bool belongs(const fl_audit_finding *finding, const fl_audit_line *day)
 {
-    return finding->kind == FL_AUDIT_GAP && strcmp(finding->dev, day->dev) == 0 &&
+    return finding->kind == FL_AUDIT_GAP && finding->log == day->log && strcmp(finding->dev, day->dev) == 0 &&
            strcmp(finding->site, day->site) == 0 && fl_date_compare(finding->day, day->from) == 0;
 }
 
@@ -102,8 +102,10 @@ fl_status fl_audit_print(const fl_audit *audit, FILE *out)
             (unsigned long long)audit->options.tolerance_pulses,
             (unsigned long long)audit->options.tolerance_per_mille / 10,
             (unsigned long long)audit->options.tolerance_per_mille % 10);
-    fl_audit_proof(audit, sentence);
-    fprintf(out, "%s%s\n", mark(audit), sentence);
+    for (size_t i = 0; i < audit->journal_count; i++) {
+        fl_audit_proof(audit, i, sentence);
+        fprintf(out, "%s%s\n", mark(audit), sentence);
+    }
     return fflush(out) == 0 && !ferror(out) ? FL_OK : FL_E_IO;
 }
 
@@ -127,7 +129,7 @@ static void put_cell(const char *text, FILE *out)
 static void put_row(const fl_audit *audit, const char *row, const fl_audit_line *line, FILE *out)
 {
     char from[11], to[11];
-    fprintf(out, "%s,%s,", audit->journal.simulated ? "SIMULATED" : "real", row);
+    fprintf(out, "%s,%s,", audit->simulated ? "SIMULATED" : "real", row);
     put_cell(line->site, out);
     fputc(',', out);
     put_cell(line->dev, out);

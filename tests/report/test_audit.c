@@ -90,7 +90,7 @@ static void stories_8_2_and_8_3_month_hides_it_and_no_netting(void)
     CHECK(verdict && exceptions && numbers && verdict < exceptions && exceptions < numbers,
           "verdict, exceptions, numbers");
     char root[2 * FL_SHA256_SIZE + 1] = "";
-    for (int i = 0; i < FL_SHA256_SIZE; i++) snprintf(root + 2 * i, 3, "%02x", audit->journal.root.byte[i]);
+    for (int i = 0; i < FL_SHA256_SIZE; i++) snprintf(root + 2 * i, 3, "%02x", audit->journals[0].root.byte[i]);
     const char *last = strrchr(page, '\n');
     while (last > page && last[-1] != '\n') last--;
     CHECK(strstr(last, root) && strstr(last, "fadeline journal verify --simulated"), "last line: %s", last);
