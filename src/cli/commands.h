@@ -20,6 +20,7 @@
     X(explain) \
     X(audit) \
     X(journal) \
+    X(hub) \
     X(version)
 
 #endif
