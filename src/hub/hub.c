@@ -56,21 +56,25 @@ fl_status fl_hub_init(const char *uri, const fl_vkey *witness, fl_hub_about *abo
     return status;
 }
 
+static fl_status look_again(fl_db *db, void *self, fl_error *error)
+{
+    fl_error looked = {0};
+    const fl_status status = fl_schema_look(db, self, &looked);
+    if (status == FL_E_NO && !looked.what[0]) {
+        fl_error_set(&looked, status, "there is no hub in this database");
+        fl_error_hint(&looked,
+                      "its owner makes one: fadeline hub init --db URI --name hub.example/witness-1");
+    }
+    if (status != FL_OK && error) *error = looked;
+    return status;
+}
+
 fl_status fl_hub_open(const char *uri, unsigned attempts, fl_hub **hub, fl_error *error)
 {
     fl_hub *made = calloc(1, sizeof *made);
-    fl_error looked = {0};
     if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for a hub");
     fl_status status = fl_db_open(&made->db, uri, attempts, error);
-    if (status == FL_OK) {
-        status = fl_schema_look(&made->db, &made->about, &looked);
-        if (status == FL_E_NO && !looked.what[0]) {
-            fl_error_set(&looked, status, "there is no hub in this database");
-            fl_error_hint(&looked,
-                          "its owner makes one: fadeline hub init --db URI --name hub.example/witness-1");
-        }
-        if (status != FL_OK && error) *error = looked;
-    }
+    if (status == FL_OK) status = fl_db_transact(&made->db, look_again, &made->about, error);
     if (status == FL_OK) {
         name_server(&made->db, &made->about);
         *hub = made;

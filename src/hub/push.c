@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define ROUNDS 3 /* send, send again what was missing, compare everything */
+#define CAREFUL                                                                                              \
+    8 /* bundles sent one by one, each with its commit: a short push that is cut repeats at most one */
 
 typedef struct pushing {
     fl_hub *hub;
@@ -116,7 +118,10 @@ static fl_status send(pushing *p, uint64_t first, fl_error *error)
     size_t room = 0;
     fl_status status = entries ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory to send");
     for (uint64_t at = first; at < p->mine.size && status == FL_OK;) {
-        const uint64_t edge = (at / FL_BUNDLE + FL_BUNDLES) * FL_BUNDLE;
+        const uint64_t step = p->report->bundles < CAREFUL       ? 1
+                              : p->report->bundles < 2 * CAREFUL ? 8
+                                                                 : FL_BUNDLES;
+        const uint64_t edge = (at / FL_BUNDLE + step) * FL_BUNDLE;
         const size_t count = (size_t)((edge < p->mine.size ? edge : p->mine.size) - at);
         size_t used = 0;
         for (size_t i = 0; i < count && status == FL_OK; i++) {

@@ -20,6 +20,7 @@
 static char folder[64], binaries[128];
 static int orders = -1, answers = -1;
 static pid_t guardian;
+static PGconn *kept;
 
 static void die(const char *what)
 {
@@ -192,6 +193,8 @@ void helper_server_start(bool durable)
 
 void helper_server_stop(void)
 {
+    if (kept) PQfinish(kept);
+    kept = NULL;
     if (orders < 0) return;
     close(orders);
     close(answers);
@@ -201,6 +204,8 @@ void helper_server_stop(void)
 
 void helper_server_crash(void)
 {
+    if (kept) PQfinish(kept);
+    kept = NULL;
     order('c');
 }
 
@@ -225,7 +230,8 @@ void helper_database(char name[16])
 
 const char *helper_uri(const char *database, const char *login, char room[256])
 {
-    snprintf(room, 256, "host=%s user=%s dbname=%s connect_timeout=10 options='-c client_min_messages=warning'", folder, login, database);
+    snprintf(room, 256, "host=%s user=%s dbname=%s connect_timeout=10 options='-c client_min_messages=error'",
+             folder, login, database);
     return room;
 }
 
@@ -233,6 +239,17 @@ void helper_login(const char *name)
 {
     if (helper_sql("postgres", "SELECT count(*) FROM pg_roles WHERE rolname = '%s'", name)[0] == '0')
         helper_sql("postgres", "CREATE ROLE %s LOGIN", name);
+}
+
+/* One line is kept open, to the database that was asked last. */
+static PGconn *superuser(const char *database, char uri[256])
+{
+    if (kept && (strcmp(database, PQdb(kept)) != 0 || PQstatus(kept) != CONNECTION_OK)) {
+        PQfinish(kept);
+        kept = NULL;
+    }
+    if (!kept) kept = PQconnectdb(helper_uri(database, "postgres", uri));
+    return kept;
 }
 
 const char *helper_sql(const char *database, const char *format, ...)
@@ -243,7 +260,7 @@ const char *helper_sql(const char *database, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(sql, sizeof sql, format, arguments);
     va_end(arguments);
-    PGconn *conn = PQconnectdb(helper_uri(database, "postgres", uri));
+    PGconn *conn = superuser(database, uri);
     PGresult *result = PQexec(conn, sql);
     const ExecStatusType got = PQresultStatus(result);
     if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK) {
@@ -252,7 +269,6 @@ const char *helper_sql(const char *database, const char *format, ...)
     }
     snprintf(cell, sizeof cell, "%s", PQntuples(result) ? PQgetvalue(result, 0, 0) : "");
     PQclear(result);
-    PQfinish(conn);
     return cell;
 }
 

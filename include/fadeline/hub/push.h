@@ -1,6 +1,6 @@
 /* Push: a console's log goes to the hub, as much of it as the hub does not have.
  *
- * Bundles of at most 256 entries, aligned, up to 32 in one transaction. The signed checkpoint is offered
+ * Bundles of at most 256 entries, aligned; the first eight with a commit each, later up to 32 in one transaction. The signed checkpoint is offered
  * before the entries, so whatever lies at the hub was signed for. Sending anything twice is harmless: an
  * entry that is there already is compared, not written. So a push that was cut anywhere is simply run again.
  *
