@@ -24,6 +24,7 @@
     X(explain) \
     X(audit) \
     X(journal) \
+    X(hub) \
     X(version)
 
 #endif

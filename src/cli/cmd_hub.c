@@ -1,0 +1,259 @@
+/* fadeline hub: the logs of several clinics in one database, and a witness that each only grew. */
+#include "hub_command.h"
+
+#include "fadeline/base/clock.h"
+#include "fadeline/base/text.h"
+#include "fadeline/hub/push.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *find_uri(const fl_args *args)
+{
+    const char *given = fl_args_value(args, "db");
+    if (!given) given = getenv("FADELINE_HUB");
+    if (!given || !*given) fl_args_wrong(args, "which hub? --db URI, or FADELINE_HUB in the environment");
+    return given && *given ? given : NULL;
+}
+
+bool hub_open(const fl_args *args, fl_hub **hub, int *code)
+{
+    fl_error error = {0};
+    const char *uri = find_uri(args);
+    *code = uri ? 0 : 2;
+    if (!uri) return false;
+    if (fl_hub_open(uri, 0, hub, &error) == FL_OK) return true;
+    *code = fl_args_failed(&error);
+    return false;
+}
+
+bool hub_choose(const fl_args *args, fl_hub *hub, fl_hub_head **heads, size_t *count, int *code)
+{
+    fl_error error = {0};
+    const char *origin = fl_args_value(args, "log"), *site = fl_args_value(args, "site");
+    size_t all, kept = 0;
+    if (fl_hub_logs(hub, heads, &all, &error) != FL_OK) return *code = fl_args_failed(&error), false;
+    for (size_t i = 0; i < all; i++)
+        if ((!origin || fl_text_same(origin, (*heads)[i].origin)) &&
+            (!site || fl_text_same(site, (*heads)[i].site)))
+            (*heads)[kept++] = (*heads)[i];
+    *count = kept;
+    if (kept || (!origin && !site)) return true;
+    free(*heads);
+    fl_error_set(&error, FL_E_NO, "the hub shows this login no such log");
+    return *code = fl_args_failed(&error), false;
+}
+
+int hub_print_json(json_t *object)
+{
+    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    putchar('\n');
+    json_decref(object);
+    return 0;
+}
+
+static int64_t now_us(void)
+{
+    const fl_clock *clock = fl_clock_system();
+    return clock->now(clock->self).us;
+}
+
+void hub_progress_begin(hub_progress *progress, const char *what)
+{
+    *progress = (hub_progress){.what = what, .began_us = now_us()};
+    progress->said_us = progress->began_us;
+}
+
+void hub_progress_show(void *self, uint64_t done, uint64_t total)
+{
+    hub_progress *progress = self;
+    const int64_t now = now_us(), took = now - progress->began_us;
+    const bool terminal = isatty(STDERR_FILENO);
+    if (now - progress->said_us < (terminal ? 1000000 : 5000000) || !done) return;
+    progress->said_us = now;
+    progress->said |= terminal;
+    const double left = (double)took / 1e6 * (double)(total - done) / (double)done;
+    fprintf(stderr, "%s%s: %llu of %llu entries, about %.0f s left   %s", terminal ? "\r" : "",
+            progress->what, (unsigned long long)done, (unsigned long long)total, left, terminal ? "" : "\n");
+    fflush(stderr);
+}
+
+void hub_progress_end(hub_progress *progress)
+{
+    if (progress->said) fprintf(stderr, "\r%*s\r", 78, "");
+}
+
+fl_status hub_key_path(const fl_args *args, char path[FL_PLACE_MAX], fl_error *error)
+{
+    char home[FL_PLACE_MAX];
+    const char *given = fl_args_value(args, "hub-key");
+    fl_status status = given ? FL_OK : fl_place_home(home, error);
+    if (status != FL_OK) return status;
+    const int size =
+        given ? snprintf(path, FL_PLACE_MAX, "%s", given) : snprintf(path, FL_PLACE_MAX, "%s/hub.key", home);
+    return size < FL_PLACE_MAX ? FL_OK : fl_error_set(error, FL_E_USAGE, "the path is too long");
+}
+
+/* The key that is there, or a new one. */
+static fl_status settle_key(const fl_args *args, const char *path, fl_signer *signer, fl_error *error)
+{
+    char folder[FL_PLACE_MAX];
+    const char *name = fl_args_value(args, "name");
+    fl_status status = fl_hub_key_read(path, signer, error);
+    if (status != FL_E_NO) return status;
+    if (!name) {
+        fl_error_set(error, FL_E_USAGE, "a new hub needs a name");
+        return fl_error_hint(
+            error, "--name hub.example/witness-1; it stands in every cosignature and never changes");
+    }
+    snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash && slash != folder) *slash = 0;
+    status = slash && slash != folder ? fl_place_make(folder, error) : FL_OK;
+    return status == FL_OK ? fl_hub_key_make(path, name, fl_args_has(args, "simulated"), signer, error)
+                           : status;
+}
+
+static int init(const fl_args *args)
+{
+    char path[FL_PLACE_MAX];
+    fl_signer signer = {0};
+    fl_hub_about about = {0};
+    fl_error error = {0};
+    const char *uri = find_uri(args);
+    if (!uri) return 2;
+    fl_status status = hub_key_path(args, path, &error);
+    if (status == FL_OK) status = settle_key(args, path, &signer, &error);
+    const fl_vkey witness = signer.vkey;
+    fl_signer_wipe(&signer);
+    if (status == FL_OK) status = fl_hub_init(uri, &witness, &about, &error);
+    if (status != FL_OK) return fl_args_failed(&error);
+    if (fl_args_has(args, "json"))
+        return hub_print_json(json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:i, s:s}", "name", about.name, "key",
+                                        about.vkey, "key_file", path, "made", about.made, "simulated",
+                                        about.simulated, "row_rights", about.row_rights, "schema",
+                                        (int)about.version, "server", about.server));
+    printf("%shub '%s' %s\n", about.simulated ? "SIMULATED " : "", about.name,
+           about.made ? "made" : "is there already; nothing was changed");
+    printf("  server      %s\n  tables      schema fadeline, version %u\n", about.server, about.version);
+    printf("  rights      %s\n",
+           about.row_rights ? "row by row: a site's login sees and adds to its own logs only"
+                            : "by table only: this engine has no row-level security; sites get no login");
+    printf("  secret key  %s (keep it off the clinics' machines)\n", path);
+    printf("  public key  %s\n", about.vkey);
+    puts("  Give every console the public key: fadeline hub push --hub KEY");
+    return 0;
+}
+
+static int enrol(const fl_args *args)
+{
+    fl_hub *hub;
+    fl_error error = {0};
+    int code;
+    if (args->count != 4) return fl_args_wrong(args, "say: hub enrol ORIGIN VKEY SITE");
+    if (!hub_open(args, &hub, &code)) return code;
+    const char *login = fl_args_value(args, "login");
+    const fl_status status = fl_hub_enrol(hub, args->words[1], args->words[2], args->words[3], login, &error);
+    const bool simulated = fl_hub_what(hub)->simulated;
+    fl_hub_close(hub);
+    if (status != FL_OK) return fl_args_failed(&error);
+    if (fl_args_has(args, "json"))
+        return hub_print_json(json_pack("{s:s, s:s, s:s?, s:b}", "origin", args->words[1], "site",
+                                        args->words[3], "login", login, "simulated", simulated));
+    printf("%s%s is enrolled for site %s%s%s\n", simulated ? "SIMULATED: " : "", args->words[1],
+           args->words[3], login ? "; its login is " : "", login ? login : "");
+    return 0;
+}
+
+static int cosign(const fl_args *args)
+{
+    char path[FL_PLACE_MAX];
+    fl_signer signer = {0};
+    fl_cosigned done = {0};
+    fl_hub *hub = NULL;
+    fl_error error = {0};
+    int code;
+    if (!hub_open(args, &hub, &code)) return code;
+    fl_status status = hub_key_path(args, path, &error);
+    if (status == FL_OK) status = fl_hub_key_read(path, &signer, &error);
+    if (status == FL_OK) status = fl_hub_witness_offers(hub, &signer, NULL, &done, &error);
+    fl_signer_wipe(&signer);
+    const bool simulated = fl_hub_what(hub)->simulated;
+    fl_hub_close(hub);
+    if (status != FL_OK) return fl_args_failed(&error);
+    code = done.forks ? fl_status_exit(FL_E_NO) : 0;
+    if (fl_args_has(args, "json"))
+        return hub_print_json(json_pack("{s:I, s:I, s:I, s:I, s:b}", "logs", (json_int_t)done.logs,
+                                        "cosigned", (json_int_t)done.signed_now, "forks",
+                                        (json_int_t)done.forks, "waiting", (json_int_t)done.waiting,
+                                        "simulated", simulated)),
+               code;
+    printf("%s%llu checkpoints cosigned, of %llu logs; %llu wait for entries still to come\n",
+           simulated ? "SIMULATED: " : "", (unsigned long long)done.signed_now, (unsigned long long)done.logs,
+           (unsigned long long)done.waiting);
+    if (done.forks)
+        printf(
+            "FORK: %llu logs showed two histories and are frozen; fadeline hub verify shows the evidence\n",
+            (unsigned long long)done.forks);
+    return code;
+}
+
+static int run(const fl_args *args)
+{
+    static const struct {
+        const char *name;
+        int (*run)(const fl_args *args);
+        int words;
+    } all[] = {{"init", init, 1},     {"enrol", enrol, 4},       {"push", hub_push, 1},
+               {"cosign", cosign, 1}, {"verify", hub_verify, 1}, {"audit", hub_audit, 1}};
+    for (size_t i = 0; i < sizeof all / sizeof *all && args->count; i++)
+        if (fl_text_same(all[i].name, args->words[0]))
+            return args->count <= all[i].words
+                       ? all[i].run(args)
+                       : fl_args_wrong(args, "too many words after '%s'", all[i].name);
+    if (!args->count) return fl_args_wrong(args, "say what to do with the hub");
+    return fl_args_wrong(args, "there is no 'hub %s'", args->words[0]);
+}
+
+static const fl_option options[] = {
+    {"db", "URI", "the hub's database; without it FADELINE_HUB from the environment"},
+    {"json", NULL, "one object on stdout"},
+    {"name", "NAME", "init: the new hub's name, like hub.example/witness-1"},
+    {"simulated", NULL, "init: a hub for simulated logs; push: this installation's simulated journal"},
+    {"hub-key", "FILE", "init, push, cosign: the hub's secret key (default hub.key in FADELINE_HOME)"},
+    {"login", "ROLE", "enrol: a database role that may push this site's logs"},
+    {"hub", "VKEY", "push, verify: the hub's public key; push remembers it"},
+    {"journal", "DIR", "push: the journal in this directory"},
+    {"enrol", "SITE", "push: enrol this log for SITE first (the owner's act)"},
+    {"wait", "SECONDS", "push: how long to wait for the hub's cosignature (default 0)"},
+    {"log", "ORIGIN", "verify, audit: only this log"},
+    {"site", "SITE", "verify, audit: only logs of this site"},
+    {"against", "FILE", "verify: a checkpoint kept elsewhere, or an export's folder; may be given again"},
+    {"from", "DAY", "audit: first day, YYYY-MM-DD"},
+    {"to", "DAY", "audit: last day"},
+    {"out", "FILE", "audit: write FILE.csv, FILE.json or FILE.txt"},
+    {NULL, NULL, NULL},
+};
+
+const fl_command fl_command_hub = {
+    .name = "hub",
+    .arguments = "init|enrol ORIGIN VKEY SITE|push|cosign|verify|audit [--db URI] [--json]",
+    .summary = "bring the logs of several clinics together and witness that each only grew",
+    .more =
+        "The hub is a PostgreSQL database of its own (or an engine that speaks its protocol). init makes the "
+        "tables and the\nhub's key; enrol is the owner's word that a log may come in; push sends what the "
+        "hub "
+        "does not have and may be\ncut and run again at any point; the hub cosigns what it recomputed "
+        "itself. "
+        "Two histories under one key freeze the\nlog, with evidence anybody can check.\n"
+        "verify recomputes everything stored (exit 6: damaged, exit 1: fork). audit compares every site's "
+        "laser with its log;\nsites are never added up against each other.\n\n"
+        "  fadeline hub init --db postgresql:///fadeline --name hub.example/witness-1\n"
+        "  fadeline hub push --db postgresql:///fadeline --wait 30\n"
+        "  fadeline hub verify --db postgresql:///fadeline --site A\n"
+        "  fadeline hub audit --db postgresql:///fadeline --from 2026-05-01 --to 2026-05-31\n",
+    .options = options,
+    .run = run,
+};
