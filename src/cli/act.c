@@ -47,9 +47,9 @@ uint64_t act_entry(const act *a)
 
 /* ---- opening ---- */
 
-static fl_status take_date(act *a, fl_error *error)
+static fl_status take_date(act *a, bool own, fl_error *error)
 {
-    const char *date = fl_args_value(a->args, "date");
+    const char *date = own ? NULL : fl_args_value(a->args, "date");
     const fl_date today = fl_date_of(fl_clock_system()->utc(NULL));
     a->today = today;
     if (date && !a->simulated)
@@ -110,7 +110,7 @@ static fl_status open_clients(act *a, bool look, fl_error *error)
 fl_status act_begin(act *a, const fl_args *args, bool simulated, unsigned needs, fl_error *error)
 {
     *a = (act){.args = args, .simulated = simulated, .json = fl_args_has(args, "json")};
-    fl_status status = take_date(a, error);
+    fl_status status = take_date(a, needs & ACT_NOW, error);
     if (status == FL_OK) status = open_journal(a, needs & ACT_LOOK, error);
     if (status == FL_OK) status = read_journal(a, error);
     if (status == FL_OK && needs & ACT_CLIENTS) status = open_clients(a, needs & ACT_LOOK, error);

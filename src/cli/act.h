@@ -1,5 +1,6 @@
 /* Act: one person does one thing that the journal keeps. Who, with which right, when; read the journal, ask the PIN, write
- * the entry. Shared by `clients`, `record` and `people`.
+ * the entry. Shared by the
+ * commands of clients, records, people and devices.
  *
  *     act a;
  *     fl_status status = act_begin(&a, args, simulated, ACT_CLIENTS, &error);     // opens, settles, reads
@@ -37,6 +38,7 @@
     X(NEAR_MISS,     ROLE(OPERATOR) | ROLE(SUPERVISOR) | ROLE(SERVICE) | ROLE(OWNER),   0, "record a near miss") \
     X(FOLLOW_UP,     ROLE(OPERATOR) | ROLE(SUPERVISOR),                                 0, "record a follow-up") \
     X(CORRECTION,    ROLE(OPERATOR) | ROLE(SUPERVISOR) | ROLE(SERVICE) | ROLE(OWNER),   0, "correct an entry") \
+    X(CONFIRM,       ROLE(OPERATOR) | ROLE(SUPERVISOR) | ROLE(SERVICE) | ROLE(OWNER), 0, "confirm a number of a label") \
     X(PEOPLE,        ROLE(SUPERVISOR) | ROLE(OWNER),                                    0, "change who may sign in") \
     X(POWER,         ROLE(OWNER),                                                       0, "make owners and supervisors")
 /* clang-format on */
@@ -53,6 +55,7 @@ const char *act_text(act_right right);
 
 #define ACT_CLIENTS 1u /* the clients' database as well */
 #define ACT_LOOK 2u    /* nothing is written: a snapshot of the journal, which may be in use */
+#define ACT_NOW 4u     /* the command has a --date of its own: this is done today */
 
 typedef struct act {
     const fl_args *args;
