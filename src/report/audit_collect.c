@@ -223,6 +223,16 @@ static fl_status take_look(const taking *t)
     return FL_OK;
 }
 
+static fl_status take_act(const taking *t, fl_kind kind)
+{
+    NEW(fl_audit_act, row, &t->sections->acts, t);
+    row->kind = fl_kind_text(kind);
+    TEXT(t->record, "who", row->who);
+    TEXT(t->record, "pat", row->pat);
+    TEXT(t->record, kind == FL_KIND_AUTH_FAIL ? "why" : "what", row->what);
+    return FL_OK;
+}
+
 static fl_status take_correction(const taking *t)
 {
     NEW(fl_audit_correction, row, &t->sections->corrections, t);
@@ -351,6 +361,11 @@ static fl_status take_kind(taking *t, fl_kind kind)
     case FL_KIND_DROP:
     case FL_KIND_FAULT: return take_cause(t, false);
     case FL_KIND_LOOK: return take_look(t);
+    case FL_KIND_AUTH_OK:
+    case FL_KIND_AUTH_FAIL:
+    case FL_KIND_EXPORT:
+    case FL_KIND_PRINT:
+    case FL_KIND_ERASE: return take_act(t, kind);
     case FL_KIND_CORRECTION: return take_correction(t);
     case FL_KIND_ROLE_CHANGE: return take_role(t);
     case FL_KIND_CHECK: return take_check(t);
@@ -419,6 +434,7 @@ fl_status fl_collect_end(fl_collect *collect)
     SIFT(collect, &s->harm);
     SIFT(collect, &s->corrections);
     SIFT(collect, &s->looks);
+    SIFT(collect, &s->acts);
     for (size_t i = 0; i < collect->cases.count; i++)
         settle_site(collect, collect->cases.at[i].session.dev, collect->cases.at[i].session.site);
     for (size_t i = 0; i < collect->facts.count; i++)
