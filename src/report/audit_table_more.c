@@ -156,7 +156,8 @@ COUNT(act_count, acts)
 static void act_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     const fl_audit_act *t = &a->sections.acts.at[i];
-    at(r, t->at), text(r, t->kind), text(r, t->who), text(r, t->what), text(r, t->pat), whole(r, t->index);
+    at(r, t->at), text(r, fl_kind_text(t->kind)), text(r, t->who), text(r, t->what), text(r, t->pat),
+        whole(r, t->index);
 }
 
 COUNT(session_count, sessions)
