@@ -39,6 +39,10 @@ static fl_status make_jsonl(const making *m, fl_error *error)
 {
     return collect(m, fl_audit_jsonl, error);
 }
+static fl_status make_fhir(const making *m, fl_error *error)
+{
+    return collect(m, fl_audit_fhir, error);
+}
 static fl_status make_text(const making *m, fl_error *error)
 {
     return collect(m, fl_audit_print, error);
@@ -53,24 +57,28 @@ static const struct {
     const char *ending;
     maker make;
 } makers[] = {
-    {".csv", make_csv},     {".xlsx", make_xlsx}, {".json", make_json},
-    {".jsonl", make_jsonl}, {".txt", make_text},  {".pdf", NULL},
+    {".fhir.json", make_fhir}, {".csv", make_csv},  {".xlsx", make_xlsx}, {".json", make_json},
+    {".jsonl", make_jsonl},    {".txt", make_text}, {".pdf", NULL},
 };
 
 /* What the file's name asks for. false: printed why not. */
-static bool choose_maker(const fl_args *args, const char *path, maker *make)
+static bool choose_maker(const fl_args *args, const char *path, maker *make, const char **ending)
 {
     const size_t length = strlen(path);
     for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
         const size_t size = strlen(makers[i].ending);
         if (length <= size || strcmp(path + length - size, makers[i].ending) != 0) continue;
         *make = makers[i].make;
+        *ending = makers[i].ending;
         if (*make) return true;
-        fl_args_wrong(args, "this version does not write %s yet; take .xlsx, .csv, .json, .jsonl or .txt",
-                      makers[i].ending);
+        fl_args_wrong(
+            args, "this version does not write %s yet; take .xlsx, .csv, .json, .jsonl, .fhir.json or .txt",
+            makers[i].ending);
         return false;
     }
-    fl_args_wrong(args, "--out wants a name that ends in .csv, .xlsx, .json, .jsonl or .txt, not '%s'", path);
+    fl_args_wrong(args,
+                  "--out wants a name that ends in .csv, .xlsx, .json, .jsonl, .fhir.json or .txt, not '%s'",
+                  path);
     return false;
 }
 
@@ -135,7 +143,7 @@ static fl_status find_journal(const fl_args *args, char path[FL_PLACE_MAX], fl_e
 
 /* Who handed out what is part of the record: no file without its entry. A copy without its key is only read.
  */
-static fl_status log_export(const char *directory, const fl_audit *audit, const char *path, const making *m,
+static fl_status log_export(const char *directory, const fl_audit *audit, const char *ending, const making *m,
                             fl_error *error)
 {
     fl_journal *journal = NULL;
@@ -152,7 +160,7 @@ static fl_status log_export(const char *directory, const fl_audit *audit, const 
     if (status == FL_E_BUSY)
         fl_error_hint(error, "an export is journalled: end the session first, or look at it without --out");
     if (status != FL_OK) return status;
-    snprintf(what, sizeof what, "audit%s %s %s%s%s%s%s", strrchr(path, '.'), fl_date_text(o->from, from),
+    snprintf(what, sizeof what, "audit%s %s %s%s%s%s%s", ending, fl_date_text(o->from, from),
              fl_date_text(o->to, to), o->site ? " site " : "", o->site ? o->site : "",
              o->device ? " device " : "", o->device ? o->device : "");
     fl_sha256(*m->bytes, *m->size, digest);
@@ -167,13 +175,13 @@ static fl_status log_export(const char *directory, const fl_audit *audit, const 
 }
 
 static fl_status write_file(const char *directory, const fl_audit *audit, const fl_audit_csv_options *csv,
-                            maker make, const char *path, fl_error *error)
+                            maker make, const char *ending, const char *path, fl_error *error)
 {
     char *bytes = NULL;
     size_t size = 0;
     const making m = {audit, *csv, &bytes, &size};
     fl_status status = make(&m, error);
-    if (status == FL_OK) status = log_export(directory, audit, path, &m, error);
+    if (status == FL_OK) status = log_export(directory, audit, ending, &m, error);
     if (status == FL_OK) status = fl_place_write(path, bytes, size, 0644, error);
     free(bytes);
     return status;
@@ -185,6 +193,7 @@ static int run(const fl_args *args)
     fl_audit_csv_options csv;
     char directory[FL_PLACE_MAX];
     maker make = NULL;
+    const char *ending = "";
     const char *path = fl_args_value(args, "out");
     fl_status (*const write)(const fl_audit *, FILE *) =
         fl_args_has(args, "json") ? fl_audit_json : fl_audit_print;
@@ -192,7 +201,7 @@ static int run(const fl_args *args)
     if (!read_day(args, "from", &options.from) || !read_day(args, "to", &options.to) ||
         !read_offset(args, &options.utc_offset_min))
         return 2;
-    if (path && !choose_maker(args, path, &make)) return 2;
+    if (path && !choose_maker(args, path, &make, &ending)) return 2;
     if (!check_csv(args, path, &csv)) return 2;
     fl_journal *journal = NULL;
     fl_audit *audit = NULL;
@@ -202,7 +211,7 @@ static int run(const fl_args *args)
     if (status == FL_OK) status = fl_journal_open(directory, &read, &journal, &error);
     if (status == FL_OK) status = fl_audit_new(journal, &options, &audit, &error);
     fl_journal_close(journal);
-    if (status == FL_OK && make) status = write_file(directory, audit, &csv, make, path, &error);
+    if (status == FL_OK && make) status = write_file(directory, audit, &csv, make, ending, path, &error);
     if (status == FL_OK && (!make || fl_args_has(args, "json")) && (status = write(audit, stdout)) != FL_OK)
         fl_error_set(&error, status, "cannot write the report");
     if (status == FL_OK && make && !fl_args_has(args, "json"))
@@ -219,7 +228,7 @@ static const fl_option options[] = {
     {"site", "SITE", "only devices of this site"},
     {"utc-offset", "+HH:MM", "days and times of this offset (default UTC)"},
     {"device", "DEVICE", "only this laser"},
-    {"out", "FILE", "write FILE.xlsx, .csv, .json, .jsonl or .txt; journalled with its SHA-256"},
+    {"out", "FILE", "write FILE.xlsx, .csv, .json, .jsonl, .fhir.json, .txt; it is journalled"},
     {"table", "NAME", "CSV: this table instead of the reconciliation"},
     {"bom", NULL, "CSV: begin with a byte order mark"},
     {"french", NULL, "CSV, XLSX: French headers; CSV: semicolons and decimal commas"},

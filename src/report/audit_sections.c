@@ -226,7 +226,7 @@ void fl_sections_fini(fl_audit_sections *s)
                            s->people.at,       s->overrides.at,  s->causes.at,      s->harm.at,
                            s->follow_ups.at,   s->spot_gaps.at,  s->energy.at,      s->service.at,
                            s->certificates.at, s->missing.at,    s->corrections.at, s->money.at,
-                           s->invoiced.at,     s->looks.at,      s->sessions.at};
+                           s->invoiced.at,     s->looks.at,      s->acts.at,        s->sessions.at};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) free(lists[i]);
 }
 

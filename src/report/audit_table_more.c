@@ -152,6 +152,14 @@ static void look_row(const fl_audit *a, size_t i, fl_audit_row *r)
     at(r, l->at), text(r, l->who), text(r, l->what), text(r, l->pat), whole(r, l->index);
 }
 
+COUNT(act_count, acts)
+static void act_row(const fl_audit *a, size_t i, fl_audit_row *r)
+{
+    const fl_audit_act *t = &a->sections.acts.at[i];
+    at(r, t->at), text(r, fl_kind_text(t->kind)), text(r, t->who), text(r, t->what), text(r, t->pat),
+        whole(r, t->index);
+}
+
 COUNT(session_count, sessions)
 static void session_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
@@ -239,6 +247,10 @@ static const fl_audit_table more[] = {
      {{"time_utc", "heure_utc"}, {"person", "personne"}, {"what", "quoi"}, {"client", "client"},
       {"entry", "ecriture"}},
      look_count, look_row},
+    {"acts", "actes", false,
+     {{"time_utc", "heure_utc"}, {"kind", "genre"}, {"person", "personne"}, {"what", "quoi"},
+      {"client", "client"}, {"entry", "ecriture"}},
+     act_count, act_row},
     {"sessions", "seances", false,
      {{"site", "site"}, {"device", "appareil"}, {"session", "seance"}, {"opened_utc", "ouverte_utc"},
       {"closed_utc", "close_utc"}, {"kind", "genre"}, {"client", "client"}, {"person", "personne"},
