@@ -129,8 +129,8 @@ fl_status fl_store_open(fl_store *store, const char *path, bool write, const cha
 
 void fl_store_close(fl_store *store)
 {
-    sqlite3_stmt *all[] = {store->begin,    store->commit,         store->put_entry,
-                           store->put_head, store->put_checkpoint, store->scan};
+    sqlite3_stmt *all[] = {store->begin,          store->commit, store->put_entry, store->put_head,
+                           store->put_checkpoint, store->scan,   store->next_note};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) sqlite3_finalize(all[i]);
     sqlite3_close(store->db);
     *store = (fl_store){0};
@@ -190,6 +190,7 @@ fl_status fl_store_prepare(fl_store *store, bool write)
         bool write;
     } all[] = {
         {&store->scan, "SELECT idx, leaf, data FROM entry WHERE idx>=?1 ORDER BY idx", false},
+        {&store->next_note, "SELECT size, note FROM checkpoint WHERE size>=?1 ORDER BY size LIMIT 1", false},
         {&store->begin, "BEGIN IMMEDIATE", true},
         {&store->commit, "COMMIT", true},
         {&store->put_entry, "INSERT INTO entry VALUES(?1,?2,?3)", true},
@@ -367,20 +368,28 @@ fl_status fl_store_head(fl_store *store, uint64_t *size, fl_tree *tree, fl_hash 
     return status;
 }
 
-fl_status fl_store_checkpoint(fl_store *store, bool newest, uint64_t *size, char *note, size_t note_room)
+static fl_status take_note(fl_store *store, sqlite3_stmt *get, uint64_t *size, char *note, size_t note_room)
 {
-    const char *sql = newest ? "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"
-                             : "SELECT size, note FROM checkpoint WHERE size>=?1 ORDER BY size LIMIT 1";
-    sqlite3_stmt *get = NULL;
-    fl_status status = fl_store_code(store, sqlite3_prepare_v2(store->db, sql, -1, &get, NULL));
-    if (status == FL_OK) {
-        if (!newest) sqlite3_bind_int64(get, 1, (sqlite3_int64)*size);
-        const int code = sqlite3_step(get);
-        status = fl_store_code(store, code);
-        if (code == SQLITE_DONE) status = FL_E_NO;
-    }
+    const int code = sqlite3_step(get);
+    fl_status status = fl_store_code(store, code);
+    if (code == SQLITE_DONE) status = FL_E_NO;
     if (status == FL_OK) status = copy_text(store, get, 1, note, note_room);
     if (status == FL_OK) *size = (uint64_t)sqlite3_column_int64(get, 0);
+    return status;
+}
+
+fl_status fl_store_checkpoint(fl_store *store, bool newest, uint64_t *size, char *note, size_t note_room)
+{
+    if (!newest) {
+        sqlite3_bind_int64(store->next_note, 1, (sqlite3_int64)*size);
+        const fl_status status = take_note(store, store->next_note, size, note, note_room);
+        sqlite3_reset(store->next_note);
+        return status;
+    }
+    static const char sql[] = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1";
+    sqlite3_stmt *get = NULL;
+    fl_status status = fl_store_code(store, sqlite3_prepare_v2(store->db, sql, -1, &get, NULL));
+    if (status == FL_OK) status = take_note(store, get, size, note, note_room);
     sqlite3_finalize(get);
     return status;
 }

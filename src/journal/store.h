@@ -16,7 +16,8 @@ typedef struct fl_store {
     sqlite3 *db;
     sqlite3_stmt *begin, *commit, *put_entry, *put_head, *put_checkpoint; /* writer only */
     sqlite3_stmt *scan;                                                   /* idx, leaf, data from ?1 on */
-    uint64_t scan_next; /* the index its next row must have */
+    sqlite3_stmt *next_note; /* the checkpoint of the least size from ?1 on */
+    uint64_t scan_next;      /* the index its next row must have */
     bool scanning;
     int wal_pages; /* after the last commit */
     char why[160]; /* of the last failure */
