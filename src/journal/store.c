@@ -12,6 +12,9 @@
 #define WAL_PAGES 256
 #define BUSY_MS 2000 /* readers hold the writer up only while the log is moved into the file */
 
+#define SEAL_TABLE                                                                                           \
+    "CREATE TABLE IF NOT EXISTS seal(one INTEGER PRIMARY KEY CHECK(one=1), note TEXT NOT NULL) STRICT;"
+
 static const char schema[] =
     "CREATE TABLE entry(idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL CHECK(length(leaf)=32),"
     " data BLOB NOT NULL CHECK(length(data) BETWEEN 2 AND 65535)) STRICT;"
@@ -20,7 +23,7 @@ static const char schema[] =
     "CREATE TABLE checkpoint(size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;"
     "CREATE TABLE cosig(size INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY(size,line)) STRICT;"
     "CREATE TABLE install(one INTEGER PRIMARY KEY CHECK(one=1), origin TEXT, vkey TEXT, inst TEXT, pred "
-    "TEXT) STRICT;"
+    "TEXT) STRICT;" SEAL_TABLE
     /* These guard against our own bugs, not against an attacker. */
     "CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT,'append only'); END;"
     "CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT,'append only'); END;";
@@ -269,16 +272,6 @@ bool fl_store_rollback(fl_store *store)
            sqlite3_get_autocommit(store->db);
 }
 
-fl_status fl_store_settle(fl_store *store)
-{
-    if (store->wal_pages < WAL_PAGES) return FL_OK;
-    int left = 0, moved = 0;
-    const int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &left, &moved);
-    if ((code & 0xFF) == SQLITE_BUSY) return FL_OK; /* a reader is looking; next time */
-    store->wal_pages = left - moved;
-    return fl_store_code(store, code);
-}
-
 fl_status fl_store_row_at(fl_store *store, uint64_t index, fl_store_row *row)
 {
     if (!store->scanning || store->scan_next != index) {
@@ -335,6 +328,70 @@ fl_status fl_store_install(fl_store *store, char *origin, size_t origin_room, ch
     if (status == FL_OK) status = copy_text(store, get, 0, origin, origin_room);
     if (status == FL_OK) status = copy_text(store, get, 1, vkey, vkey_room);
     sqlite3_finalize(get);
+    return status;
+}
+
+static fl_status settle(fl_store *store)
+{
+    int left = 0, moved = 0;
+    const int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &left, &moved);
+    if ((code & 0xFF) == SQLITE_BUSY) return FL_OK; /* a reader is looking; next time */
+    store->wal_pages = left - moved;
+    return fl_store_code(store, code);
+}
+
+fl_status fl_store_settle(fl_store *store)
+{
+    return store->wal_pages < WAL_PAGES ? FL_OK : settle(store);
+}
+
+fl_status fl_store_settle_all(fl_store *store)
+{
+    stop_scan(store);
+    return settle(store);
+}
+
+/* Everything about the seal is done once a run: nothing is prepared for it. */
+fl_status fl_store_seal(fl_store *store, char *note, size_t note_room)
+{
+    sqlite3_stmt *get = NULL;
+    int tables = 0;
+    fl_status status = pragma_int(store, "SELECT count(*) FROM sqlite_schema WHERE name='seal'", &tables);
+    if (status == FL_OK && !tables) return FL_E_NO; /* a log older than seals */
+    if (status == FL_OK)
+        status = fl_store_code(
+            store, sqlite3_prepare_v2(store->db, "SELECT note FROM seal WHERE one=1", -1, &get, NULL));
+    if (status == FL_OK) {
+        const int code = sqlite3_step(get);
+        status = code == SQLITE_DONE ? FL_E_NO : fl_store_code(store, code);
+    }
+    if (status == FL_OK) status = copy_text(store, get, 0, note, note_room);
+    sqlite3_finalize(get);
+    return status;
+}
+
+fl_status fl_store_put_seal(fl_store *store, const char *note)
+{
+    sqlite3_stmt *put = NULL;
+    fl_status status = run(store, "BEGIN IMMEDIATE;" SEAL_TABLE);
+    if (status == FL_OK)
+        status = fl_store_code(
+            store, sqlite3_prepare_v2(store->db, "INSERT OR REPLACE INTO seal VALUES(1,?1)", -1, &put, NULL));
+    if (status == FL_OK) {
+        sqlite3_bind_text(put, 1, note, -1, SQLITE_STATIC);
+        status = fl_store_code(store, sqlite3_step(put));
+    }
+    sqlite3_finalize(put);
+    if (status == FL_OK) status = run(store, "COMMIT");
+    return status;
+}
+
+fl_status fl_store_break_seal(fl_store *store)
+{
+    int rows = 0;
+    fl_status status = pragma_int(store, "SELECT count(*) FROM sqlite_schema WHERE name='seal'", &rows);
+    if (status == FL_OK && rows) status = pragma_int(store, "SELECT count(*) FROM seal", &rows);
+    if (status == FL_OK && rows) status = run(store, "BEGIN IMMEDIATE; DELETE FROM seal; COMMIT");
     return status;
 }
 
