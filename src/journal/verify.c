@@ -71,6 +71,18 @@ static fl_status damaged(run *r, uint64_t first_bad, const char *format, ...)
     return FL_E_DAMAGED;
 }
 
+/* Only what is signed is proven: the finding may be the trace of something before it that was replaced with
+ * its hash. */
+static fl_status only_signed(run *r)
+{
+    const uint64_t first_bad = r->report->first_bad, signed_size = r->report->signed_size;
+    const uint64_t good = signed_size < first_bad ? signed_size : first_bad;
+    r->report->has_good = good > 0;
+    r->report->last_good = good ? good - 1 : 0;
+    say_damage(r->report, r->why);
+    return FL_E_DAMAGED;
+}
+
 /* A store that cannot be read is damaged from here on; a disk that fails now is another matter. */
 static fl_status unreadable(run *r, fl_status status, uint64_t from)
 {
@@ -175,9 +187,10 @@ static bool next_root(run *r, uint64_t *size, fl_hash *root)
     return true;
 }
 
-/* Whether the tree comes out as it was signed when the bad entry is taken at its stored hash (or, for a
- * damaged hash, at its data). Then this entry alone is bad, and its neighbours are proven. */
-static bool is_alone(run *r, uint64_t index, bool by_stored)
+/* Whether the tree comes out as it was signed when the bad entry is taken at its stored hash, or it and all
+ * that come after it, or (for a damaged hash) at its data. Then everything before it is proven. */
+typedef enum by { BY_DATA, BY_ITS_HASH, BY_HASHES } by;
+static bool comes_out(run *r, uint64_t index, by way)
 {
     uint64_t size;
     fl_hash root, leaf;
@@ -187,7 +200,7 @@ static bool is_alone(run *r, uint64_t index, bool by_stored)
         fl_store_row row;
         if (r->from->row(r->from->self, tree.size, &row) != FL_OK || row.index != tree.size) return false;
         if (row.leaf_size != sizeof leaf || !row.data) return false;
-        if (by_stored && row.index == index)
+        if (way == BY_HASHES || (way == BY_ITS_HASH && row.index == index))
             memcpy(leaf.byte, row.leaf, sizeof leaf.byte);
         else
             leaf = fl_tree_leaf(row.data, row.data_size);
@@ -201,10 +214,9 @@ static bool is_alone(run *r, uint64_t index, bool by_stored)
  * between the last good checkpoint and here is only good when the tree says so. */
 static void judge_neighbours(run *r, uint64_t index)
 {
-    if (is_alone(r, index, true) || is_alone(r, index, false)) return;
-    r->report->has_good = r->report->signed_size > 0;
-    r->report->last_good = r->report->signed_size ? r->report->signed_size - 1 : 0;
-    say_damage(r->report, r->why);
+    if (comes_out(r, index, BY_ITS_HASH) || comes_out(r, index, BY_HASHES) || comes_out(r, index, BY_DATA))
+        return;
+    (void)only_signed(r);
 }
 
 static fl_status check_entries(run *r)
@@ -218,15 +230,16 @@ static fl_status check_entries(run *r)
         status = r->from->row(r->from->self, tree->size, &row);
         if (status == FL_E_NO) break;
         if (status != FL_OK) return unreadable(r, status, tree->size);
-        const bool missing = row.index != tree->size;
         status = check_entry(r, &row, tree->size);
-        if (status == FL_E_DAMAGED && !missing) judge_neighbours(r, tree->size);
+        if (status == FL_E_DAMAGED) judge_neighbours(r, tree->size);
         if (status != FL_OK) return status;
     }
-    if (r->next_checkpoint != UINT64_MAX)
-        return damaged(r, tree->size,
-                       "it is missing: %llu entries are there, a checkpoint was signed over %llu",
-                       (unsigned long long)tree->size, (unsigned long long)r->next_checkpoint);
+    if (r->next_checkpoint != UINT64_MAX) {
+        (void)damaged(r, tree->size,
+                      "it is missing: %llu entries are there, a checkpoint was signed over %llu",
+                      (unsigned long long)tree->size, (unsigned long long)r->next_checkpoint);
+        return only_signed(r);
+    }
     return tree->size ? FL_OK : damaged(r, 0, "there is not one entry");
 }
 
@@ -240,11 +253,14 @@ static fl_status check_head(run *r)
     const fl_hash root = fl_tree_root(tree);
     const fl_status status = r->from->head(r->from->self, &size, &head, &stored);
     if (status != FL_OK) return unreadable(r, status, r->report->signed_size);
-    if (size > tree->size)
-        return damaged(r, tree->size, "it is missing: the head counts %llu entries",
-                       (unsigned long long)size);
-    if (size < tree->size)
-        return damaged(r, size, "the head counts only %llu entries", (unsigned long long)size);
+    if (size != tree->size) {
+        if (size > tree->size)
+            (void)damaged(r, tree->size, "it is missing: the head counts %llu entries",
+                          (unsigned long long)size);
+        else
+            (void)damaged(r, size, "the head counts only %llu entries", (unsigned long long)size);
+        return only_signed(r);
+    }
     if (!fl_hash_same(&stored, &root) || memcmp(head.peak, tree->peak, tree->peaks * sizeof *tree->peak) != 0)
         return damaged(r, r->report->signed_size, "the head's hashes are not those of the entries");
     return FL_OK;
