@@ -51,9 +51,10 @@ void clients_print_hold(const act *a, const char *code, bool on)
 void clients_print_erased(const act *a, const char *code)
 {
     if (a->json) return put_act(a, code, "erased");
-    printf("%swho %s was is erased: no name, contact, signed text or salt is in the clients' database\n"
-           "or its log any more; both were searched. The journal stays as it was and says that it was done\n"
-           "(entry %llu). Backups and exports made before still hold it: they are yours to destroy.\n",
+    printf("%swho %s was is erased: no name, contact, signed text or salt is in\n"
+           "the clients' database or its log any more; both were searched. The journal stays as it was and\n"
+           "says that it was done (entry %llu). Backups and exports made before still hold it: they are\n"
+           "yours to destroy.\n",
            act_mark(a), code, (unsigned long long)act_entry(a));
 }
 

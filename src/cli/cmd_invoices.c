@@ -30,7 +30,7 @@ static void print_row(const fl_money_row *row)
         snprintf(money, sizeof money, "%lld.%02lld %s", (long long)(row->invoice->cents / 100),
                  (long long)(row->invoice->cents % 100), row->invoice->cur);
     if (row->visit) snprintf(session, sizeof session, "session %llu", (unsigned long long)row->visit->sid);
-    printf("  %s  %-12s %-12s %16s  %-12s %s\n", fl_date_text(row->day, day),
+    printf("  %s  %-10s %-10s %13s  %-11s %s\n", fl_date_text(row->day, day),
            row->invoice ? row->invoice->pat : row->visit->pat, row->invoice ? row->invoice->no : "-", money,
            session, row->finding ? fl_money_text(row->finding) : "matched");
 }

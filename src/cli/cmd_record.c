@@ -66,7 +66,7 @@ static void print_done(const recording *r, const record_form *form)
 {
     const unsigned long long entry = act_entry(&r->act);
     if (!r->act.json) {
-        printf("%s%s (journal entry %llu, signed by %s)\n", act_mark(&r->act), r->said, entry, r->act.who);
+        printf("%s%s (journal entry %llu, %s)\n", act_mark(&r->act), r->said, entry, r->act.who);
         return;
     }
     json_t *object = json_pack("{s:s, s:I, s:s, s:b}", "done", form->word, "entry", (json_int_t)entry, "who",
@@ -191,9 +191,7 @@ static const fl_option options[] = {
 
 const fl_command fl_command_record = {
     .name = "record",
-    .arguments =
-        "service|consent|photo FILE|look|invoice|event|near-miss|follow-up|correction --who WHO ... | list "
-        "--pat CODE",
+    .arguments = "KIND --who WHO ... | list --pat CODE [--simulated] [--json]",
     .summary = "write a signed entry about what no machine sees; list who looked at a client's record",
     .more =
         "  kind        who may                                   what\n"
@@ -215,8 +213,8 @@ const fl_command fl_command_record = {
         "examples:\n"
         "  fadeline record service --device example-pico --old 88410 --new 0 --doc W-2026-114 --who svc:3\n"
         "  fadeline record consent --pat C-0001 --what treatment --version smp-4 --who op:17 --simulated\n"
-        "  fadeline record invoice --no 2026-018 --pat C-0001 --amount 120.00 --currency CAD \\\n"
-        "    --day 2026-05-13 --who own:1 --simulated\n"
+        "  fadeline record invoice --no 18 --pat C-0001 --amount 120.00 --currency CAD --day 2026-05-13 "
+        "--who own:1\n"
         "  fadeline record follow-up --sid 7 --task 24h --result \"no blister\" --who op:17 --simulated\n"
         "  fadeline record list --pat C-0001 --simulated\n",
     .options = options,

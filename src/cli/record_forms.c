@@ -37,7 +37,7 @@ static fl_status wrong(fl_error *error, const char *format, ...)
     va_start(list, format);
     vsnprintf(what, sizeof what, format, list);
     va_end(list);
-    return fl_error_set(error, FL_E_RANGE, "%s", what);
+    return fl_error_set(error, FL_E_USAGE, "%s", what);
 }
 
 /* One of these words, with blanks between; '-' in a word may be a blank in the journal. */
@@ -142,7 +142,7 @@ static fl_status fill_service(recording *r, fl_error *error)
     if (status == FL_OK) status = put_sentence(r, "doc", "doc", error);
     if (status == FL_OK) status = put_sentence(r, "what", "what", error);
     if (status == FL_OK) status = put_sentence(r, "site", "site", error);
-    say(r, "service of %s: counter %llu before, %llu after, paper %.40s", r->dev, (unsigned long long)old,
+    say(r, "service of %s: counter %llu before, %llu after, %.24s", r->dev, (unsigned long long)old,
         (unsigned long long)after, value(r, "doc"));
     return status;
 }
