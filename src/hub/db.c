@@ -122,21 +122,8 @@ fl_status fl_db_do(fl_db *db, const char *sql)
     return status;
 }
 
-fl_status fl_db_run(fl_db *db, const char *sql, fl_arg *args, size_t count, PGresult **result)
+static fl_status take_result(fl_db *db, PGresult *got, PGresult **result)
 {
-    const char *values[MOST_ARGS];
-    int lengths[MOST_ARGS], formats[MOST_ARGS];
-    Oid types[MOST_ARGS];
-    FL_ASSERT(count <= MOST_ARGS);
-    if (result) *result = NULL;
-    if (!db->conn) return FL_E_GONE;
-    for (size_t i = 0; i < count; i++) {
-        values[i] = args[i].type == OID_INT8 ? (const char *)args[i].room : args[i].bytes;
-        lengths[i] = (int)args[i].size;
-        formats[i] = 1;
-        types[i] = args[i].type;
-    }
-    PGresult *got = PQexecParams(db->conn, sql, (int)count, types, values, lengths, formats, 1);
     const ExecStatusType what = PQresultStatus(got);
     if (what != PGRES_COMMAND_OK && what != PGRES_TUPLES_OK) {
         const fl_status status = note_failure(db, got);
@@ -148,6 +135,47 @@ fl_status fl_db_run(fl_db *db, const char *sql, fl_arg *args, size_t count, PGre
     else
         PQclear(got);
     return FL_OK;
+}
+
+#define UNPREPARED 64
+
+static fl_status run(fl_db *db, unsigned slot, const char *sql, fl_arg *args, size_t count, PGresult **result)
+{
+    const char *values[MOST_ARGS];
+    int lengths[MOST_ARGS], formats[MOST_ARGS];
+    Oid types[MOST_ARGS];
+    char name[16];
+    FL_ASSERT(count <= MOST_ARGS);
+    if (result) *result = NULL;
+    if (!db->conn) return FL_E_GONE;
+    for (size_t i = 0; i < count; i++) {
+        values[i] = args[i].type == OID_INT8 ? (const char *)args[i].room : args[i].bytes;
+        lengths[i] = (int)args[i].size;
+        formats[i] = 1;
+        types[i] = args[i].type;
+    }
+    if (slot == UNPREPARED)
+        return take_result(db, PQexecParams(db->conn, sql, (int)count, types, values, lengths, formats, 1),
+                           result);
+    snprintf(name, sizeof name, "fl%u", slot);
+    if (!(db->prepared >> slot & 1)) {
+        const fl_status status = take_result(db, PQprepare(db->conn, name, sql, (int)count, types), NULL);
+        if (status != FL_OK) return status;
+        db->prepared |= 1ull << slot;
+    }
+    return take_result(db, PQexecPrepared(db->conn, name, (int)count, values, lengths, formats, 1), result);
+}
+
+fl_status fl_db_run(fl_db *db, const char *sql, fl_arg *args, size_t count, PGresult **result)
+{
+    return run(db, UNPREPARED, sql, args, count, result);
+}
+
+fl_status fl_db_run_prepared(fl_db *db, unsigned slot, const char *sql, fl_arg *args, size_t count,
+                             PGresult **result)
+{
+    FL_ASSERT(slot < UNPREPARED);
+    return run(db, slot, sql, args, count, result);
 }
 
 fl_status fl_db_transact(fl_db *db, fl_db_body body, void *self, fl_error *error)

@@ -50,6 +50,9 @@ FL_MUST_USE fl_status fl_db_do(fl_db *db, const char *sql);
 /* One statement. *result may be NULL (not wanted); else the caller clears it, also when FL_OK gives no rows.
  */
 FL_MUST_USE fl_status fl_db_run(fl_db *db, const char *sql, fl_arg *args, size_t count, PGresult **result);
+/* The same, prepared once per connection under `slot` (below 64): for what is sent again and again. */
+FL_MUST_USE fl_status fl_db_run_prepared(fl_db *db, unsigned slot, const char *sql, fl_arg *args,
+                                         size_t count, PGresult **result);
 typedef fl_status (*fl_db_body)(fl_db *db, void *self, fl_error *error);
 FL_MUST_USE fl_status fl_db_transact(fl_db *db, fl_db_body body, void *self, fl_error *error);
 /* Sets the error for the last failure: what was tried, what the server said, a hint. Returns status. */

@@ -11,7 +11,8 @@
 #include <string.h>
 
 #define INSERT_ROOM (FL_BUNDLE * 32 + 128)
-#define INSERT_NAME "bundle"
+#define SLOT_PLAIN 0 /* prepared statements of a whole bundle */
+#define SLOT_CAREFUL 1
 
 typedef struct receiving {
     const fl_hub_head *head;
@@ -19,18 +20,20 @@ typedef struct receiving {
     const fl_bytes *entries;
     size_t count;
     fl_hash *leaves;
+    bool
+        careful; /* some of it may be there: skip what is, then compare. A third slower than a plain insert */
     uint64_t known, first_other;
 } receiving;
 
 /* One statement for a bundle: $1 log, $2 first index, then leaf and data of each. Plain SQL of every engine.
  */
-static void write_insert(size_t count, char sql[INSERT_ROOM])
+static void write_insert(size_t count, bool careful, char sql[INSERT_ROOM])
 {
     fl_text text = fl_text_in(sql, INSERT_ROOM);
     fl_text_add_word(&text, "INSERT INTO fadeline.entry(log_id, idx, leaf, data) VALUES ");
     for (size_t i = 0; i < count; i++)
         fl_text_add(&text, "%s($1,$2+%zu,$%zu,$%zu)", i ? "," : "", i, 2 * i + 3, 2 * i + 4);
-    fl_text_add_word(&text, " ON CONFLICT (log_id, idx) DO NOTHING");
+    if (careful) fl_text_add_word(&text, " ON CONFLICT (log_id, idx) DO NOTHING");
     FL_ASSERT(!text.cut);
 }
 
@@ -68,8 +71,15 @@ static fl_status put_bundle(fl_db *db, receiving *r, size_t at, size_t count, fl
         args[2 + 2 * i] = fl_arg_bytes(r->leaves[at + i].byte, sizeof(fl_hash));
         args[3 + 2 * i] = fl_arg_bytes(r->entries[at + i].bytes, r->entries[at + i].size);
     }
-    write_insert(count, sql);
-    const fl_status status = fl_db_run(db, sql, args, 2 + 2 * count, &result);
+    write_insert(count, r->careful, sql);
+    const fl_status status = count == FL_BUNDLE
+                                 ? fl_db_run_prepared(db, r->careful ? SLOT_CAREFUL : SLOT_PLAIN, sql, args,
+                                                      2 + 2 * count, &result)
+                                 : fl_db_run(db, sql, args, 2 + 2 * count, &result);
+    if (status == FL_E_DEVICE && fl_text_same(db->state, "23505") && !r->careful) {
+        r->careful = true; /* once more from the beginning, looking */
+        return FL_E_NO;
+    }
     if (status != FL_OK) return fl_db_failed(db, status, "the hub does not take the entries", error);
     uint64_t put = 0;
     if (fl_read_u64(PQcmdTuples(result), &put) != FL_OK) put = 0;
@@ -96,8 +106,12 @@ static fl_status receive(fl_db *db, void *self, fl_error *error)
 fl_status fl_hub_receive(fl_hub *hub, const fl_hub_head *head, uint64_t start, const fl_bytes *entries,
                          size_t count, uint64_t *known, uint64_t *first_other, fl_error *error)
 {
-    receiving r = {
-        .head = head, .start = start, .entries = entries, .count = count, .first_other = UINT64_MAX};
+    receiving r = {.head = head,
+                   .start = start,
+                   .entries = entries,
+                   .count = count,
+                   .careful = start < head->next,
+                   .first_other = UINT64_MAX};
     char why[120];
     FL_ASSERT(count <= FL_BUNDLE * FL_BUNDLES);
     if (!count) return *known = 0, FL_OK;
@@ -110,7 +124,9 @@ fl_status fl_hub_receive(fl_hub *hub, const fl_hub_head *head, uint64_t start, c
         else
             r.leaves[i] = fl_tree_leaf(entries[i].bytes, entries[i].size);
     }
+    const bool careful = r.careful;
     if (status == FL_OK) status = fl_db_transact(&hub->db, receive, &r, error);
+    if (status == FL_E_NO && r.careful && !careful) status = fl_db_transact(&hub->db, receive, &r, error);
     free(r.leaves);
     *known = r.known;
     *first_other = r.first_other;

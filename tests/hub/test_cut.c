@@ -138,7 +138,7 @@ static void at_every_message(void)
 static void the_server_dies(void)
 {
     begin();
-    static const uint64_t at[] = {3000, 70000, 120000, 180000, 203000};
+    static const uint64_t at[] = {3000, 60000, 120000, 150000, 187000};
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         test_forget(&h, CHAIN_ORIGIN);
         proxy_arm(PROXY_UP, at[i], true, helper_server_crash);

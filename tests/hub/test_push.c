@@ -44,6 +44,18 @@ static void a_log_grows_at_the_hub(void)
     PUSH(&h, &c, FL_OK, "five more");
     CHECK(report.judgement == FL_JUDGE_ACCEPT && report.sent == 5 && report.hub_size == 700, "%llu sent",
           (unsigned long long)report.sent);
+    /* Somebody who does not know that they are there sends the last ten again: compared, not written. */
+    fl_hub_head head;
+    fl_bytes last[10];
+    uint64_t known = 0, other;
+    CHECK(fl_hub_find(h.hub, CHAIN_ORIGIN, &head, &error) == FL_OK, "%s", error.what);
+    head.next = 0;
+    for (size_t i = 0; i < 10; i++) last[i] = (fl_bytes){c.entries[695 + i], strlen(c.entries[695 + i])};
+    CHECK(fl_hub_receive(h.hub, &head, 695, last, 10, &known, &other, &error) == FL_OK && known == 10, "%s",
+          error.what);
+    last[4] = last[3];
+    CHECK(fl_hub_receive(h.hub, &head, 695, last, 10, &known, &other, &error) == FL_E_NO && other == 699,
+          "%llu: %s", (unsigned long long)other, error.what);
     CHECK(test_rows(&h, CHAIN_ORIGIN) == 705, "every entry once");
     chain_fini(&c);
     test_hub_close(&h);
