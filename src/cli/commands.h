@@ -19,6 +19,7 @@
     X(people) \
     X(explain) \
     X(audit) \
+    X(paper) \
     X(journal) \
     X(version)
 

@@ -126,7 +126,7 @@ void fl_folio_space(fl_folio *folio, double points)
 void fl_folio_heading(fl_folio *folio, int level, const char *format, ...)
 {
     static const double sizes[] = {17, 11, 9};
-    static const double before[] = {6, 13, 7}, after[] = {7, 5, 3};
+    static const double before[] = {6, 9, 6}, after[] = {6, 4, 3};
     static const char *const tags[] = {"H1", "H2", "H3"};
     char text[400];
     va_list arguments;
@@ -149,7 +149,7 @@ void fl_folio_heading(fl_folio *folio, int level, const char *format, ...)
             cairo_pdf_surface_add_outline(surface, parent, text, where, CAIRO_PDF_OUTLINE_FLAG_OPEN);
         if (level == 1) folio->outline = id;
     }
-    if (level == 2)
+    if (level == 2 && folio->y > FL_FOLIO_TOP)
         fl_paper_line(folio->paper, FL_FOLIO_MARGIN, folio->y, FL_FOLIO_WIDTH - FL_FOLIO_MARGIN, folio->y,
                       0.6, FL_SHADE_LINE),
             folio->y += 4;

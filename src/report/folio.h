@@ -97,6 +97,7 @@ typedef struct fl_folio_table {
     const char *(*cell)(const void *what, size_t row, size_t column, char room[FL_FOLIO_CELL]);
     bool (*strong)(const void *what, size_t row); /* a total, or what needs a look; NULL: none */
     const void *what;
+    double inset;        /* from the left margin, beside a drawing */
     double size;         /* of letters; 0: 7.5 */
     const char *nothing; /* said when there are no rows; NULL: the head alone */
 } fl_folio_table;

@@ -8,12 +8,13 @@
 
 static double width_of(const fl_folio_table *t, size_t column)
 {
-    return t->columns[column].share * FL_FOLIO_INNER - GAP;
+    return t->columns[column].share * (FL_FOLIO_INNER - t->inset) - GAP;
 }
 
-static fl_type type_of(const fl_folio_table *t, size_t column, bool bold, double part)
+/* Letters of the head are a little smaller. */
+static fl_type type_of(const fl_folio_table *t, size_t column, bool head, bool bold, double part)
 {
-    return (fl_type){.size = part * (t->size > 0 ? t->size : 7.5),
+    return (fl_type){.size = part * ((t->size > 0 ? t->size : 7.5) - (head ? 0.5 : 0)),
                      .bold = bold,
                      .shade = FL_SHADE_TEXT,
                      .align = t->columns[column].align,
@@ -38,8 +39,9 @@ static double height_with(fl_folio *folio, const fl_folio_table *t, bool head, s
     char room[FL_FOLIO_CELL];
     double high = 0;
     for (size_t c = 0; c < t->column_count; c++)
-        high = fmax(high, fl_paper_text_height(folio->paper, type_of(t, c, is_strong(t, head, row), part),
-                                               text_of(t, head, row, c, room)));
+        high =
+            fmax(high, fl_paper_text_height(folio->paper, type_of(t, c, head, is_strong(t, head, row), part),
+                                            text_of(t, head, row, c, room)));
     return high + 2 * PAD;
 }
 
@@ -62,23 +64,22 @@ static void draw_row(fl_folio *folio, const fl_folio_table *t, bool head, size_t
     char room[FL_FOLIO_CELL];
     const double part = part_of(folio, t, head, row), high = height_with(folio, t, head, row, part),
                  top = folio->y;
-    double x = FL_FOLIO_MARGIN;
-    if (head) fl_paper_box(folio->paper, FL_FOLIO_MARGIN, top, FL_FOLIO_INNER, high, 0, FL_SHADE_FAINT);
+    const double left = FL_FOLIO_MARGIN + t->inset, wide = FL_FOLIO_INNER - t->inset;
+    double x = left;
+    if (head) fl_paper_box(folio->paper, left, top, wide, high, 0, FL_SHADE_FAINT);
     fl_folio_open(folio, "TR");
     for (size_t c = 0; c < t->column_count; c++) {
-        fl_type type = type_of(t, c, is_strong(t, head, row), part);
-        if (head) type.size -= 0.5;
+        fl_type type = type_of(t, c, head, is_strong(t, head, row), part);
         const double at = type.align == FL_ALIGN_LEFT    ? x + GAP / 2
                           : type.align == FL_ALIGN_RIGHT ? x + GAP / 2 + type.wrap
                                                          : x + GAP / 2 + type.wrap / 2;
         fl_folio_put(folio, head ? "TH" : "TD", at, top + PAD + type.size, type,
                      text_of(t, head, row, c, room));
-        x += t->columns[c].share * FL_FOLIO_INNER;
+        x += t->columns[c].share * wide;
     }
     fl_folio_shut(folio, "TR");
     folio->y += high;
-    fl_paper_line(folio->paper, FL_FOLIO_MARGIN, folio->y, FL_FOLIO_MARGIN + FL_FOLIO_INNER, folio->y, 0.4,
-                  FL_SHADE_LINE);
+    fl_paper_line(folio->paper, left, folio->y, left + wide, folio->y, 0.4, FL_SHADE_LINE);
 }
 
 void fl_folio_table_draw(fl_folio *folio, const fl_folio_table *t)

@@ -136,8 +136,14 @@ static void random_paper(fl_folio *folio, const void *what)
             break;
         }
         case 4: {
-            const fl_folio_table table = {columns, 5,     below(5) ? below(30) : 200, random_cell, odd, what,
-                                          0,       "none"};
+            const fl_folio_table table = {.columns = columns,
+                                          .column_count = 5,
+                                          .rows = below(5) ? below(30) : 200,
+                                          .cell = random_cell,
+                                          .strong = odd,
+                                          .what = what,
+                                          .inset = below(3) ? 0 : 120,
+                                          .nothing = "none"};
             fl_folio_table_draw(folio, &table);
             break;
         }
@@ -210,7 +216,8 @@ static const char *numbered(const void *what, size_t row, size_t column, char ro
 static void long_table(fl_folio *folio, const void *what)
 {
     static const fl_folio_column columns[] = {{"n", 0.1, FL_ALIGN_RIGHT}, {"HEAD-OF-IT", 0.9, FL_ALIGN_LEFT}};
-    const fl_folio_table table = {columns, 2, 200, numbered, NULL, what, 0, NULL};
+    const fl_folio_table table = {
+        .columns = columns, .column_count = 2, .rows = 200, .cell = numbered, .what = what};
     fl_folio_heading(folio, 1, "Registre des séances");
     fl_folio_heading(folio, 2, "Two hundred");
     fl_folio_table_draw(folio, &table);
