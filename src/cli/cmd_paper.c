@@ -110,7 +110,8 @@ static int run(const fl_args *args)
     static const struct {
         const char *name;
         int (*run)(const fl_args *args);
-    } papers[] = {{"session", paper_session}};
+    } papers[] = {
+        {"session", paper_session}, {"client-sheet", paper_client_sheet}, {"refusal", paper_refusal}};
     const char *names[sizeof papers / sizeof *papers + 1] = {NULL};
     for (size_t i = 0; i < sizeof papers / sizeof *papers; i++) {
         if (args->count && strcmp(args->words[0], papers[i].name) == 0) return papers[i].run(args);
@@ -119,14 +120,17 @@ static int run(const fl_args *args)
     const char *near =
         args->count ? fl_text_nearest(args->words[0], names, sizeof papers / sizeof *papers) : NULL;
     if (near) return fl_args_wrong(args, "there is no paper '%s'; did you mean '%s'?", args->words[0], near);
-    return fl_args_wrong(args, "say which paper: session");
+    return fl_args_wrong(args, "say which paper: session, client-sheet, refusal");
 }
 
 static const fl_option options[] = {
     {"out", "FILE", "where to write it: FILE.pdf; a session also as FILE.json"},
-    {"plan", "FILE", "session: the plan it was opened with; its hash must be the journal's"},
+    {"plan", "FILE", "the plan a session was opened with; its hash must be the journal's"},
+    {"lang", "en|fr", "client-sheet, refusal: English (default) or French"},
+    {"call", "TEXT", "client-sheet, refusal: whom to call"},
+    {"ics", "FILE", "the next date as a calendar file; its title names no treatment"},
     {"utc-offset", "+HH:MM", "times of this offset (default UTC)"},
-    {"json", NULL, "session: one object on stdout"},
+    {"json", NULL, "session, refusal: one object on stdout"},
     {"journal", "DIR", "the journal in this directory instead of this installation's"},
     {"simulated", NULL, "this installation's journal of simulated lasers"},
     {NULL, NULL, NULL},
@@ -134,14 +138,18 @@ static const fl_option options[] = {
 
 const fl_command fl_command_paper = {
     .name = "paper",
-    .arguments = "session SID --out FILE.pdf [--plan FILE] [--utc-offset +HH:MM] [--json] [--journal DIR] "
-                 "[--simulated]",
+    .arguments = "session SID | client-sheet SID|PLAN.json | refusal PLAN.json  --out FILE.pdf [--plan FILE] "
+                 "[--lang en|fr] "
+                 "[--call TEXT] [--ics FILE] [--utc-offset +HH:MM] [--json] [--journal DIR] [--simulated]",
     .summary = "print what happened, for people who were not in the room",
     .more = "A paper says what the journal holds; what was never recorded is \"not recorded\". It ends with "
             "the log's\n"
             "signed checkpoint as a code: whoever keeps the paper can show any later change.\n\n"
             "  fadeline paper session 2 --simulated --plan plan.json --out session-2.pdf\n"
-            "  fadeline paper session 2 --simulated --json\n",
+            "  fadeline paper session 2 --simulated --json\n"
+            "  fadeline paper client-sheet 2 --simulated --plan plan.json --lang fr --out client.pdf --ics "
+            "next.ics\n"
+            "  fadeline paper refusal plan.json --lang fr --out refusal.pdf\n",
     .options = options,
     .run = run,
 };

@@ -123,6 +123,18 @@ void fl_folio_space(fl_folio *folio, double points)
 
 /* ---- flowing text ---- */
 
+/* In the outline: sections below the title before them. */
+static void outline(fl_folio *folio, int level, const char *text)
+{
+    char where[64];
+    if (folio->counting) return;
+    cairo_surface_t *surface = cairo_get_target(folio->paper->cairo);
+    snprintf(where, sizeof where, "page=%d pos=[%d %d]", folio->page, (int)FL_FOLIO_MARGIN, (int)folio->y);
+    const int parent = level == 1 ? CAIRO_PDF_OUTLINE_ROOT : folio->outline;
+    const int id = cairo_pdf_surface_add_outline(surface, parent, text, where, CAIRO_PDF_OUTLINE_FLAG_OPEN);
+    if (level == 1) folio->outline = id;
+}
+
 void fl_folio_heading(fl_folio *folio, int level, const char *format, ...)
 {
     static const double sizes[] = {17, 11, 9};
@@ -139,22 +151,24 @@ void fl_folio_heading(fl_folio *folio, int level, const char *format, ...)
     const double high = fl_paper_text_height(folio->paper, type, text);
     fl_folio_space(folio, before[i]);
     if (folio->y + high + after[i] + 48 > FL_FOLIO_BOTTOM) fl_folio_page(folio); /* with something under it */
-    if (!folio->counting && level <= 2) {
-        char where[64];
-        cairo_surface_t *surface = cairo_get_target(folio->paper->cairo);
-        snprintf(where, sizeof where, "page=%d pos=[%d %d]", folio->page, (int)FL_FOLIO_MARGIN,
-                 (int)folio->y);
-        const int parent = level == 1 ? CAIRO_PDF_OUTLINE_ROOT : folio->outline;
-        const int id =
-            cairo_pdf_surface_add_outline(surface, parent, text, where, CAIRO_PDF_OUTLINE_FLAG_OPEN);
-        if (level == 1) folio->outline = id;
-    }
+    if (level <= 2) outline(folio, level, text);
     if (level == 2 && folio->y > FL_FOLIO_TOP)
         fl_paper_line(folio->paper, FL_FOLIO_MARGIN, folio->y, FL_FOLIO_WIDTH - FL_FOLIO_MARGIN, folio->y,
                       0.6, FL_SHADE_LINE),
             folio->y += 4;
     fl_folio_put(folio, tags[i], FL_FOLIO_MARGIN, folio->y + sizes[i], type, text);
     folio->y += high + after[i];
+}
+
+void fl_folio_section(fl_folio *folio, double size, const char *text)
+{
+    const fl_type type = {.size = size, .bold = true, .shade = FL_SHADE_TEXT, .wrap = FL_FOLIO_INNER};
+    const double high = fl_paper_text_height(folio->paper, type, text);
+    fl_folio_space(folio, 0.45 * size);
+    if (folio->y + high + 3 * size > FL_FOLIO_BOTTOM) fl_folio_page(folio);
+    outline(folio, 2, text);
+    fl_folio_put(folio, "H2", FL_FOLIO_MARGIN, folio->y + size, type, text);
+    folio->y += high + 0.2 * size;
 }
 
 static void flow(fl_folio *folio, fl_type type, bool dotted, const char *text)
@@ -274,4 +288,10 @@ fl_status fl_folio_write(const fl_folio_look *look, fl_folio_fill fill, const vo
                                 .lang = look->lang,
                                 .day = look->day};
     return fl_paper_write_page(FL_PAPER_PDF, paint, &b, &page, path, error);
+}
+
+int fl_folio_count(const fl_folio_look *look, fl_folio_fill fill, const void *what)
+{
+    const binding b = {look, fill, what};
+    return count_pages(&b);
 }

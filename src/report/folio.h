@@ -61,6 +61,9 @@ typedef void (*fl_folio_fill)(fl_folio *folio, const void *what);
 FL_MUST_USE fl_status fl_folio_write(const fl_folio_look *look, fl_folio_fill fill, const void *what,
                                      const char *path, fl_error *error);
 
+/* How many pages it would have; for papers that must have one. */
+int fl_folio_count(const fl_folio_look *look, fl_folio_fill fill, const void *what);
+
 #define FL_FOLIO_TEXT ((fl_type){.size = 9, .shade = FL_SHADE_TEXT})
 #define FL_FOLIO_SMALL ((fl_type){.size = 7.5, .shade = FL_SHADE_QUIET})
 
@@ -68,6 +71,8 @@ FL_MUST_USE fl_status fl_folio_write(const fl_folio_look *look, fl_folio_fill fi
 
 /* 1: title of the paper, 2: section, in the outline; 3: within a section. Never the last thing on a page. */
 void fl_folio_heading(fl_folio *folio, int level, const char *format, ...) FL_PRINTF(3, 4);
+/* A section of a paper in large type: its size, no rule, in the outline. */
+void fl_folio_section(fl_folio *folio, double size, const char *text);
 /* A paragraph as wide as the page; type.wrap says otherwise. */
 void fl_folio_say(fl_folio *folio, fl_type type, const char *format, ...) FL_PRINTF(3, 4);
 /* The same with a dot before it. */
@@ -105,6 +110,8 @@ void fl_folio_table_draw(fl_folio *folio, const fl_folio_table *table);
 
 /* A QR code of the text, as rectangles. Returns its width with the quiet zone; 0: too long for one. */
 double fl_folio_qr(fl_folio *folio, double left, double top, double module, const char *text);
+/* A signed checkpoint as a QR code, and a text beside it. */
+void fl_folio_code(fl_folio *folio, const char *checkpoint, fl_type type, const char *text);
 /* A signed checkpoint with its QR code, and how to check the paper against the log. `more` goes under it; may
  * be NULL. */
 void fl_folio_seal(fl_folio *folio, const char *checkpoint, const char *more);

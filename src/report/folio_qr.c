@@ -30,9 +30,19 @@ double fl_folio_qr(fl_folio *folio, double left, double top, double module, cons
     return side;
 }
 
-void fl_folio_seal(fl_folio *folio, const char *checkpoint, const char *more)
+void fl_folio_code(fl_folio *folio, const char *checkpoint, fl_type type, const char *text)
 {
     const double module = 1.35, side = 108; /* 69 modules and their quiet zone */
+    type.wrap = FL_FOLIO_INNER - side - 12;
+    const double high = fl_paper_text_height(folio->paper, type, text);
+    const double top = fl_folio_room(folio, fmax(side, high + 4));
+    const double drawn = fl_folio_qr(folio, FL_FOLIO_MARGIN - QUIET * module, top, module, checkpoint);
+    fl_folio_put(folio, "P", FL_FOLIO_MARGIN + (drawn > 0 ? fmax(drawn, side) : 0) + 4, top + 4 + type.size,
+                 type, text);
+}
+
+void fl_folio_seal(fl_folio *folio, const char *checkpoint, const char *more)
+{
     char origin[300] = "", size[32] = "", root[80] = "", text[900];
     sscanf(checkpoint, "%299[^\n]\n%31[^\n]\n%79[^\n]", origin, size, root);
     fl_folio_heading(folio, 2, "How to check this paper");
@@ -41,14 +51,9 @@ void fl_folio_seal(fl_folio *folio, const char *checkpoint, const char *more)
         return;
     }
     snprintf(text, sizeof text,
-             "Everything here was read from a log of %s entries with the root\n%s\nLog: %s\n\n"
-             "The code is the log's signed checkpoint. Scan it, keep it as checkpoint.txt, and any later "
-             "change to "
-             "these entries shows:\nfadeline journal verify --against checkpoint.txt%s%s",
+             "The newest signed checkpoint of the log covers %s entries, with the root\n%s\nLog: %s\n\n"
+             "The code is that checkpoint. Scan it, keep it as checkpoint.txt, and any later change to these "
+             "entries shows:\nfadeline journal verify --against checkpoint.txt%s%s",
              size, root, origin, more ? "\n\n" : "", more ? more : "");
-    const fl_type type = {.size = 8, .shade = FL_SHADE_TEXT, .wrap = FL_FOLIO_INNER - side - 12};
-    const double high = fl_paper_text_height(folio->paper, type, text);
-    const double top = fl_folio_room(folio, fmax(side, high + 4));
-    const double drawn = fl_folio_qr(folio, FL_FOLIO_MARGIN - QUIET * module, top, module, checkpoint);
-    fl_folio_put(folio, "P", FL_FOLIO_MARGIN + (drawn > 0 ? fmax(drawn, side) : 0) + 4, top + 12, type, text);
+    fl_folio_code(folio, checkpoint, (fl_type){.size = 8, .shade = FL_SHADE_TEXT}, text);
 }
