@@ -1,6 +1,7 @@
 #include "fadeline/report/audit.h"
 
-#include "audit_ledger.h"
+#include "audit_collect.h"
+#include "audit_words.h"
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
@@ -23,7 +24,7 @@ static void finish_line(fl_audit_line *line, const fl_audit_options *options)
         magnitude(line->delta - line->service) / 1000 * options->tolerance_per_mille +
         magnitude(line->delta - line->service) % 1000 * options->tolerance_per_mille / 1000;
     line->tolerance = share > options->tolerance_pulses ? share : options->tolerance_pulses;
-    line->flag = magnitude(line->unexplained) > line->tolerance;
+    line->flag = line->unexplained_absolute > line->tolerance;
 }
 
 static bool is_within(const fl_audit_options *options, fl_date day)
@@ -31,18 +32,21 @@ static bool is_within(const fl_audit_options *options, fl_date day)
     return fl_date_compare(options->from, day) <= 0 && fl_date_compare(day, options->to) <= 0;
 }
 
-static bool is_site(const fl_audit *audit, const char *site)
+static bool is_wanted(const fl_audit *audit, const char *site, const char *dev)
 {
-    return !audit->options.site || strcmp(audit->site, site) == 0;
+    return (!audit->options.site || strcmp(audit->site, site) == 0) &&
+           (!audit->options.device || strcmp(audit->device, dev) == 0);
 }
 
-static fl_status read_all(fl_journal *journal, fl_ledger *ledger, fl_error *error)
+static fl_status read_all(const fl_audit_source *source, fl_ledger *ledger, fl_collect *collect,
+                          fl_error *error)
 {
-    const uint64_t size = fl_journal_size(journal);
+    const uint64_t size = source->verified->entries;
     for (uint64_t i = 0; i < size; i++) {
         fl_record record;
-        fl_status status = fl_journal_record(journal, i, &record);
+        fl_status status = source->record(source->self, i, &record);
         if (status == FL_OK) status = fl_ledger_take(ledger, i, &record);
+        if (status == FL_OK) status = fl_collect_take(collect, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)i);
     }
@@ -56,6 +60,7 @@ static int compare_lines(const void *a, const void *b)
     const fl_audit_line *x = a, *y = b;
     int order = strcmp(x->site, y->site);
     if (!order) order = strcmp(x->dev, y->dev);
+    if (!order) order = (x->log > y->log) - (x->log < y->log);
     return order ? order : fl_date_compare(x->from, y->from);
 }
 
@@ -68,34 +73,48 @@ static void spread_sites(fl_ledger *ledger)
                 memcpy(ledger->days[i].site, ledger->devices[d].site, sizeof ledger->days[i].site);
 }
 
-static fl_status select_days(fl_audit *audit, const fl_ledger *ledger)
+/* Room for `more` members behind `count`. */
+static fl_status extend(void **list, size_t count, size_t more, size_t size)
 {
-    if (!ledger->day_count) return FL_OK;
-    audit->days = calloc(ledger->day_count, sizeof *audit->days);
-    audit->totals = calloc(ledger->day_count, sizeof *audit->totals);
-    if (!audit->days || !audit->totals) return FL_E_MEMORY;
-    for (size_t i = 0; i < ledger->day_count; i++) {
-        if (!is_within(&audit->options, ledger->days[i].from) || !is_site(audit, ledger->days[i].site))
-            continue;
-        fl_audit_line *line = &audit->days[audit->day_count++];
-        *line = ledger->days[i];
-        const int64_t by_gaps = line->unexplained;
-        finish_line(line, &audit->options);
-        FL_ASSERT(line->unexplained == by_gaps); /* two roads to one number: counters, and gap by gap */
-    }
-    qsort(audit->days, audit->day_count, sizeof *audit->days, compare_lines);
+    if (!more) return FL_OK;
+    void *moved = realloc(*list, (count + more) * size);
+    if (!moved) return FL_E_MEMORY;
+    *list = moved;
     return FL_OK;
 }
 
-static void add_up(fl_audit *audit)
+static fl_status select_days(fl_audit *audit, const fl_ledger *ledger)
 {
+    if (extend((void **)&audit->days, audit->day_count, ledger->day_count, sizeof *audit->days) != FL_OK)
+        return FL_E_MEMORY;
+    for (size_t i = 0; i < ledger->day_count; i++) {
+        const fl_audit_line *found = &ledger->days[i];
+        if (!is_within(&audit->options, found->from) || !is_wanted(audit, found->site, found->dev)) continue;
+        fl_audit_line *line = &audit->days[audit->day_count++];
+        *line = *found;
+        finish_line(line, &audit->options);
+        /* two roads to one number: counters, and gap by gap */
+        FL_ASSERT(line->unexplained == found->unexplained);
+        FL_ASSERT(line->unexplained_absolute >= magnitude(line->unexplained));
+    }
+    return FL_OK;
+}
+
+static fl_status add_up(fl_audit *audit)
+{
+    if (!audit->day_count) return FL_OK;
+    audit->totals = calloc(audit->day_count, sizeof *audit->totals);
+    if (!audit->totals) return FL_E_MEMORY;
+    qsort(audit->days, audit->day_count, sizeof *audit->days, compare_lines);
     for (size_t i = 0; i < audit->day_count; i++) {
         const fl_audit_line *day = &audit->days[i];
         fl_audit_line *total = audit->total_count ? &audit->totals[audit->total_count - 1] : NULL;
-        if (!total || strcmp(total->dev, day->dev) != 0 || strcmp(total->site, day->site) != 0) {
+        if (!total || !fl_audit_same_device(total, day)) {
             total = &audit->totals[audit->total_count++];
-            *total = (fl_audit_line){
-                .from = audit->options.from, .to = audit->options.to, .opening = day->opening};
+            *total = (fl_audit_line){.log = day->log,
+                                     .from = audit->options.from,
+                                     .to = audit->options.to,
+                                     .opening = day->opening};
             memcpy(total->dev, day->dev, sizeof total->dev);
             memcpy(total->site, day->site, sizeof total->site);
         }
@@ -104,39 +123,47 @@ static void add_up(fl_audit *audit)
         total->treatment += day->treatment;
         total->test += day->test;
         total->check += day->check;
+        total->unexplained_absolute += day->unexplained_absolute;
         audit->flagged |= day->flag;
     }
     for (size_t i = 0; i < audit->total_count; i++) {
         finish_line(&audit->totals[i], &audit->options);
         audit->flagged |= audit->totals[i].flag;
-        audit->unexplained_absolute += magnitude(audit->totals[i].unexplained);
+        audit->unexplained_absolute += audit->totals[i].unexplained_absolute;
     }
+    return FL_OK;
 }
 
-static bool has_total(const fl_audit *audit, const char *dev)
+static bool has_day(const fl_audit *audit, unsigned log, const char *dev)
 {
-    for (size_t i = 0; i < audit->total_count; i++)
-        if (strcmp(audit->totals[i].dev, dev) == 0) return true;
+    for (size_t i = 0; i < audit->day_count; i++)
+        if (audit->days[i].log == log && strcmp(audit->days[i].dev, dev) == 0) return true;
     return false;
 }
 
 static fl_status select_findings(fl_audit *audit, const fl_ledger *ledger)
 {
-    audit->findings = calloc(ledger->finding_count + ledger->device_count + 1, sizeof *audit->findings);
-    if (!audit->findings) return FL_E_MEMORY;
+    if (extend((void **)&audit->findings, audit->finding_count, ledger->finding_count + ledger->device_count,
+               sizeof *audit->findings) != FL_OK)
+        return FL_E_MEMORY;
     for (size_t i = 0; i < ledger->finding_count; i++) {
         const fl_audit_finding *finding = &ledger->findings[i];
-        if (is_within(&audit->options, finding->day) &&
-            (finding->kind == FL_AUDIT_CLOCK || is_site(audit, finding->site)))
-            audit->findings[audit->finding_count++] = *finding;
+        if (!is_within(&audit->options, finding->day) ||
+            (finding->kind != FL_AUDIT_CLOCK && !is_wanted(audit, finding->site, finding->dev)))
+            continue;
+        audit->findings[audit->finding_count++] = *finding;
+        audit->flagged |= finding->kind == FL_AUDIT_OPEN_ZONE;
     }
     for (size_t i = 0; i < ledger->device_count; i++) {
         const fl_ledger_device *device = &ledger->devices[i];
-        if (!device->day || !is_site(audit, device->site) || has_total(audit, device->dev)) continue;
+        if (!device->day || !is_wanted(audit, device->site, device->dev) ||
+            has_day(audit, ledger->log, device->dev))
+            continue;
         const fl_date last = ledger->days[device->day - 1].from;
         if (fl_date_compare(last, audit->options.from) >= 0) continue;
         fl_audit_finding *finding = &audit->findings[audit->finding_count++];
         *finding = (fl_audit_finding){.kind = FL_AUDIT_SILENT,
+                                      .log = ledger->log,
                                       .day = last,
                                       .since = device->read_at,
                                       .old = device->ctr,
@@ -160,37 +187,91 @@ static fl_status check_options(fl_audit *audit, const fl_audit_options *options,
     if (options->site &&
         snprintf(audit->site, sizeof audit->site, "%s", options->site) >= (int)sizeof audit->site)
         return fl_error_set(error, FL_E_USAGE, "a site has at most %d bytes", FL_AUDIT_SITE_MAX);
+    if (options->device &&
+        snprintf(audit->device, sizeof audit->device, "%s", options->device) >= (int)sizeof audit->device)
+        return fl_error_set(error, FL_E_USAGE, "a device has at most %d bytes", FL_DEVICE_ID_MAX);
     audit->options.site = options->site ? audit->site : NULL;
+    audit->options.device = options->device ? audit->device : NULL;
     if (!options->tolerance_pulses) audit->options.tolerance_pulses = FL_AUDIT_TOLERANCE_PULSES;
     if (!options->tolerance_per_mille) audit->options.tolerance_per_mille = FL_AUDIT_TOLERANCE_PER_MILLE;
     return FL_OK;
 }
 
-fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_audit **audit,
-                       fl_error *error)
+static fl_status take_source(fl_audit *audit, const fl_audit_source *source, bool several, fl_error *error)
 {
-    fl_ledger ledger = {.utc_offset_min = options->utc_offset_min};
-    fl_audit *made = calloc(1, sizeof *made);
-    if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
-    fl_status status = check_options(made, options, error);
-    if (status == FL_OK) {
-        status = fl_verify_journal(journal, NULL, &made->journal, error);
-        if (status == FL_E_DAMAGED)
-            fl_error_hint(error, "there is no audit of a damaged journal; fadeline journal verify says more");
-    }
-    if (status == FL_OK) status = read_all(journal, &ledger, error);
+    fl_ledger ledger = {.utc_offset_min = audit->options.utc_offset_min,
+                        .log = (unsigned)audit->journal_count};
+    fl_collect collect = {.audit = audit, .ledger = &ledger, .several = several};
+    ledger.ear = fl_collect_ear(&collect);
+    audit->journals[audit->journal_count++] = *source->verified;
+    audit->simulated |= source->verified->simulated;
+    fl_status status = read_all(source, &ledger, &collect, error);
     if (status == FL_OK) {
         spread_sites(&ledger);
-        status = select_days(made, &ledger);
-        if (status == FL_OK) add_up(made);
-        if (status == FL_OK) status = select_findings(made, &ledger);
+        status = select_days(audit, &ledger);
+        if (status == FL_OK) status = select_findings(audit, &ledger);
+        if (status == FL_OK) status = fl_collect_end(&collect);
         if (status != FL_OK) fl_error_set(error, status, "no memory for the audit");
     }
+    fl_collect_fini(&collect);
     fl_ledger_fini(&ledger);
+    return status;
+}
+
+static fl_status check_sources(const fl_audit_source *sources, size_t count, fl_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        const fl_verify_report *v = sources[i].verified;
+        if (v->damaged) {
+            fl_error_set(error, FL_E_DAMAGED, "%s", v->what);
+            fl_error_hint(error, "there is no audit of a damaged journal; fadeline journal verify says more");
+            return FL_E_DAMAGED;
+        }
+        if (v->simulated != sources[0].verified->simulated)
+            return fl_error_set(error, FL_E_REFUSED, "%s and %s: one is simulated, the other is not",
+                                sources[0].verified->origin, v->origin);
+    }
+    return FL_OK;
+}
+
+fl_status fl_audit_new_from(const fl_audit_source *sources, size_t count, const fl_audit_options *options,
+                            fl_audit **audit, fl_error *error)
+{
+    fl_audit *made = calloc(1, sizeof *made);
+    if (made) made->journals = calloc(count + 1, sizeof *made->journals);
+    if (!made || !made->journals) {
+        free(made);
+        return fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
+    }
+    fl_status status = check_options(made, options, error);
+    if (status == FL_OK) status = check_sources(sources, count, error);
+    for (size_t i = 0; i < count && status == FL_OK; i++)
+        status = take_source(made, &sources[i], count > 1, error);
+    if (status == FL_OK && ((status = add_up(made)) != FL_OK || (status = fl_sections_finish(made)) != FL_OK))
+        fl_error_set(error, status, "no memory for the audit");
     if (status == FL_OK)
         *audit = made;
     else
         fl_audit_free(made);
+    return status;
+}
+
+static fl_status record_of_journal(void *self, uint64_t index, fl_record *record)
+{
+    return fl_journal_record(self, index, record);
+}
+
+fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_audit **audit,
+                       fl_error *error)
+{
+    fl_verify_report *report = calloc(1, sizeof *report);
+    if (!report) return fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
+    fl_status status = fl_verify_journal(journal, NULL, report, error);
+    if (status == FL_E_DAMAGED)
+        fl_error_hint(error, "there is no audit of a damaged journal; fadeline journal verify says more");
+    const fl_audit_source source = {report, record_of_journal, journal};
+    if (status == FL_OK) status = fl_audit_new_from(&source, 1, options, audit, error);
+    free(report);
     return status;
 }
 
@@ -200,5 +281,7 @@ void fl_audit_free(fl_audit *audit)
     free(audit->totals);
     free(audit->days);
     free(audit->findings);
+    free(audit->journals);
+    fl_sections_fini(&audit->sections);
     free(audit);
 }

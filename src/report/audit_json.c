@@ -1,13 +1,13 @@
+#include "audit_table.h"
 #include "audit_words.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* RFC 3339, UTC */
 static json_t *instant(fl_utc time)
 {
     char room[48];
-    static const fl_audit utc = {.site = ""};
+    static const fl_audit utc = {.simulated = false};
     if (!time.us) return json_null();
     fl_audit_time(&utc, time, room);
     room[10] = 'T';
@@ -40,6 +40,7 @@ static json_t *line_object(const fl_audit_line *line)
         {"check", (int64_t)line->check},
         {"service", line->service},
         {"unexplained", line->unexplained},
+        {"unexplained_absolute", (int64_t)line->unexplained_absolute},
         {"tolerance", (int64_t)line->tolerance},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -76,18 +77,32 @@ static json_t *finding_object(const fl_audit *audit, const fl_audit_finding *fin
     return object;
 }
 
+static json_t *journal_object(const fl_audit *audit, size_t log)
+{
+    char sentence[FL_AUDIT_SENTENCE], root[2 * FL_SHA256_SIZE + 1];
+    const fl_verify_report *verified = &audit->journals[log];
+    json_t *journal = json_object();
+    json_object_set_new(journal, "origin", json_string(verified->origin));
+    json_object_set_new(journal, "entries", json_integer((json_int_t)verified->entries));
+    json_object_set_new(journal, "root_sha256",
+                        json_string(fl_hex(verified->root.byte, FL_SHA256_SIZE, root)));
+    fl_audit_proof(audit, log, sentence);
+    json_object_set_new(journal, "check", json_string(sentence));
+    return journal;
+}
+
 fl_status fl_audit_json(const fl_audit *audit, FILE *out)
 {
-    char from[11], to[11], sentence[FL_AUDIT_SENTENCE], root[2 * FL_SHA256_SIZE + 1], zone[16];
-    json_t *object = json_object(), *findings = json_array(), *journal = json_object();
+    char from[11], to[11], sentence[FL_AUDIT_SENTENCE], zone[16];
+    json_t *object = json_object(), *findings = json_array(), *journals = json_array();
     json_object_set_new(object, "verdict",
                         json_string(!audit->total_count ? "nothing"
                                     : audit->flagged    ? "flag"
                                                         : "ok"));
     fl_audit_verdict(audit, sentence);
     json_object_set_new(object, "verdict_text", json_string(sentence));
-    json_object_set_new(object, "simulated", json_boolean(audit->journal.simulated));
-    if (audit->journal.simulated) json_object_set_new(object, "notice", json_string("SIMULATED"));
+    json_object_set_new(object, "simulated", json_boolean(audit->simulated));
+    if (audit->simulated) json_object_set_new(object, "notice", json_string("SIMULATED"));
     json_object_set_new(object, "from", json_string(fl_date_text(audit->options.from, from)));
     json_object_set_new(object, "to", json_string(fl_date_text(audit->options.to, to)));
     json_object_set_new(object, "days_in", json_string(fl_audit_zone(audit, zone)));
@@ -99,13 +114,20 @@ fl_status fl_audit_json(const fl_audit *audit, FILE *out)
     json_object_set_new(object, "days", lines_array(audit->days, audit->day_count));
     json_object_set_new(object, "unexplained_absolute",
                         json_integer((json_int_t)audit->unexplained_absolute));
-    json_object_set_new(journal, "origin", json_string(audit->journal.origin));
-    json_object_set_new(journal, "entries", json_integer((json_int_t)audit->journal.entries));
-    json_object_set_new(journal, "root_sha256",
-                        json_string(fl_hex(audit->journal.root.byte, FL_SHA256_SIZE, root)));
-    fl_audit_proof(audit, sentence);
-    json_object_set_new(journal, "check", json_string(sentence));
-    json_object_set_new(object, "journal", journal);
+    json_t *sections = json_object();
+    const fl_audit_table *table;
+    for (size_t t = 0; (table = fl_audit_table_at(t)); t++) {
+        if (table->csv_only || json_object_get(object, table->name))
+            continue; /* the older three stand above */
+        json_t *rows = json_array();
+        for (size_t i = 0; i < table->count(audit); i++)
+            json_array_append_new(rows, fl_audit_table_json(table, audit, i));
+        json_object_set_new(sections, table->name, rows);
+    }
+    json_object_set_new(object, "sections", sections);
+    for (size_t i = 0; i < audit->journal_count; i++)
+        json_array_append_new(journals, journal_object(audit, i));
+    json_object_set_new(object, "journals", journals);
     const bool written =
         json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);

@@ -55,7 +55,7 @@ static fl_status find_day(reading *r, uint64_t first_reading)
     /* What happened overnight belongs to the day that finds it: opening is the last closing. */
     const uint64_t opening = device->known ? device->ctr : first_reading;
     ledger->days[ledger->day_count] =
-        (fl_audit_line){.from = day, .to = day, .opening = opening, .closing = opening};
+        (fl_audit_line){.log = ledger->log, .from = day, .to = day, .opening = opening, .closing = opening};
     device->day = ++ledger->day_count;
     r->line = &ledger->days[device->day - 1];
     memcpy(r->line->dev, device->dev, sizeof r->line->dev);
@@ -74,6 +74,7 @@ static fl_status add_finding(reading *r, fl_audit_finding finding)
     }
     finding.day =
         r->line ? r->line->from : fl_date_of((fl_utc){r->at.us + (int64_t)ledger->utc_offset_min * 60000000});
+    finding.log = ledger->log;
     finding.index = r->index;
     ledger->findings[ledger->finding_count++] = finding;
     return FL_OK;
@@ -105,6 +106,7 @@ static fl_status read_counter(reading *r, uint64_t ctr)
     device->read_at = r->at;
     r->line->closing = ctr;
     r->line->unexplained += moved;
+    r->line->unexplained_absolute += moved < 0 ? 0 - (uint64_t)moved : (uint64_t)moved;
     return FL_OK;
 }
 
@@ -120,7 +122,8 @@ static fl_status explain(reading *r, char purpose, uint64_t pulses)
     *column += pulses;
     device->ctr += pulses;
     r->line->closing = device->ctr;
-    return FL_OK;
+    const fl_ledger_ear *ear = &r->ledger->ear;
+    return ear->explained ? ear->explained(ear->self, device, purpose, pulses) : FL_OK;
 }
 
 static uint64_t count_of(const fl_record *record, const char *key)
@@ -160,10 +163,27 @@ static fl_status settle(reading *r, bool delivered)
     return status;
 }
 
+/* Light between the zone's counter and the next reading belongs to nobody. */
+static fl_status tell_open_zone(reading *r)
+{
+    fl_ledger_device *device = r->device;
+    if (!device->zone_open) return FL_OK;
+    device->zone_open = false;
+    fl_audit_finding finding = {.kind = FL_AUDIT_OPEN_ZONE,
+                                .sid = device->sid,
+                                .since = device->zone_at,
+                                .until = r->at,
+                                .old = device->zone_ctr,
+                                .now = device->ctr};
+    snprintf(finding.text, sizeof finding.text, "%s", device->zone);
+    return add_finding(r, finding);
+}
+
 static fl_status take_open(reading *r)
 {
     fl_ledger_device *device = r->device;
     fl_status status = read_key(r, "ctr");
+    if (status == FL_OK) status = tell_open_zone(r);
     if (status == FL_OK && device->in_session)
         status = add_finding(r, (fl_audit_finding){.kind = FL_AUDIT_INTERRUPTED,
                                                    .sid = device->sid,
@@ -199,13 +219,19 @@ static fl_status take_close(reading *r)
 static fl_status take_zone(reading *r)
 {
     if (!fl_record_has(r->record, "ctr")) return FL_OK;
-    r->device->zoned = true;
-    return read_key(r, "ctr");
+    r->device->zoned = r->device->zone_open = true;
+    if (fl_record_text(r->record, "zone", r->device->zone, sizeof r->device->zone) != FL_OK)
+        snprintf(r->device->zone, sizeof r->device->zone, "?");
+    const fl_status status = read_key(r, "ctr");
+    r->device->zone_ctr = r->device->ctr;
+    r->device->zone_at = r->at;
+    return status;
 }
 
 static fl_status take_pulses(reading *r)
 {
     char purpose[4] = "T";
+    r->device->zone_open = false;
     if (fl_record_text(r->record, "pu", purpose, sizeof purpose) == FL_E_FULL) return FL_E_DAMAGED;
     const fl_status status = explain(r, purpose[0], count_of(r->record, "pulses"));
     return status == FL_OK ? read_key(r, "ctr_now") : status;
@@ -286,6 +312,7 @@ static fl_status take_kind(reading *r, fl_kind kind)
     case FL_KIND_GRANT: return take_grant(r);
     case FL_KIND_PULSE: return settle(r, true);
     case FL_KIND_RECON:
+        r->device->zone_open = false; /* it ends a zone that nobody can count */
         status = settle(r, count_of(r->record, "delivered") == 1);
         return status == FL_OK ? read_key(r, "ctr_now") : status;
     case FL_KIND_SESSION_OPEN: return take_open(r);
@@ -334,6 +361,7 @@ fl_status fl_ledger_end(fl_ledger *ledger, uint64_t size)
                                                         .sid = device->grant_sid,
                                                         .since = device->read_at,
                                                         .until = device->read_at});
+        if (status == FL_OK) status = tell_open_zone(&r);
         if (status == FL_OK && device->in_session)
             status = add_finding(&r, (fl_audit_finding){.kind = FL_AUDIT_INTERRUPTED,
                                                         .sid = device->sid,

@@ -12,15 +12,28 @@ typedef struct fl_ledger_device {
     fl_utc read_at;   /* when that was */
     bool outstanding; /* a grant not settled */
     uint64_t gid, grant_sid;
-    char purpose; /* of that grant */
+    char purpose;                   /* of that grant */
     bool in_session, manual, zoned; /* zoned: its pulses were told zone by zone */
+    bool zone_open;                 /* one was begun by hand and not counted */
+    char zone[32];
+    uint64_t zone_ctr;
+    fl_utc zone_at;
     uint64_t sid;
     fl_utc opened_at;
     size_t day; /* newest line of this device, plus 1; 0: none */
 } fl_ledger_device;
 
+/* Told of every pulse that a record explains, as it goes into its column
+ * of line device->day - 1. */
+typedef struct fl_ledger_ear {
+    fl_status (*explained)(void *self, const fl_ledger_device *device, char purpose, uint64_t pulses);
+    void *self;
+} fl_ledger_ear;
+
 typedef struct fl_ledger {
     int utc_offset_min;
+    unsigned log; /* written into lines and findings */
+    fl_ledger_ear ear;
     fl_ledger_device *devices;
     size_t device_count, device_room;
     fl_audit_line *days;

@@ -3,6 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+bool fl_audit_same_device(const fl_audit_line *a, const fl_audit_line *b)
+{
+    return a->log == b->log && strcmp(a->dev, b->dev) == 0 && strcmp(a->site, b->site) == 0;
+}
+
 const char *fl_audit_site_or_dash(const char *site)
 {
     return site[0] ? site : "-";
@@ -54,6 +59,7 @@ const char *fl_audit_code(fl_audit_finding_kind kind)
     case FL_AUDIT_SILENT: return "silent";
     case FL_AUDIT_MISMATCH: return "counter-mismatch";
     case FL_AUDIT_FAULT: return "service-fault";
+    case FL_AUDIT_OPEN_ZONE: return "open-zone";
     default: return "?";
     }
 }
@@ -72,12 +78,18 @@ static void add_names(const fl_audit *audit, fl_text *text)
         }
         for (size_t d = 0; d < audit->day_count; d++) {
             const fl_audit_line *day = &audit->days[d];
-            if (!day->flag || strcmp(day->dev, total->dev) != 0 || strcmp(day->site, total->site) != 0)
-                continue;
+            if (!day->flag || !fl_audit_same_device(day, total)) continue;
             fl_text_add(text, "%s%s %s on %s", between, fl_audit_site_or_dash(day->site), day->dev,
                         fl_date_text(day->from, day_text));
             between = ", ";
         }
+    }
+    for (size_t i = 0; i < audit->finding_count; i++) {
+        const fl_audit_finding *finding = &audit->findings[i];
+        if (finding->kind != FL_AUDIT_OPEN_ZONE) continue;
+        fl_text_add(text, "%s%s %s zone not counted", between, fl_audit_site_or_dash(finding->site),
+                    finding->dev);
+        between = ", ";
     }
 }
 
@@ -154,18 +166,24 @@ void fl_audit_say(const fl_audit *audit, const fl_audit_finding *f, char room[FL
         fl_text_add(&text, "counter mismatch found at %s: the laser showed %s, the records held %s", time,
                     fl_audit_grouped((int64_t)f->now, now), fl_audit_grouped((int64_t)f->old, old));
         break;
+    case FL_AUDIT_OPEN_ZONE:
+        fl_text_add(
+            &text,
+            "session %llu: zone %s was begun by hand at %s, counter %s, and its pulses were never counted",
+            (unsigned long long)f->sid, f->text, time, fl_audit_grouped((int64_t)f->old, old));
+        break;
     case FL_AUDIT_FAULT:
         fl_text_add(&text, "service-class fault at %s: %s (fadeline explain CODE says more)", time, f->text);
         break;
     }
 }
 
-void fl_audit_proof(const fl_audit *audit, char room[FL_AUDIT_SENTENCE])
+void fl_audit_proof(const fl_audit *audit, size_t log, char room[FL_AUDIT_SENTENCE])
 {
     char root[2 * FL_SHA256_SIZE + 1];
+    const fl_verify_report *journal = &audit->journals[log];
     snprintf(room, FL_AUDIT_SENTENCE,
-             "journal %s, %llu entries, root SHA-256 %s; check: fadeline journal verify%s",
-             audit->journal.origin, (unsigned long long)audit->journal.entries,
-             fl_hex(audit->journal.root.byte, FL_SHA256_SIZE, root),
-             audit->journal.simulated ? " --simulated" : "");
+             "journal %s, %llu entries, root SHA-256 %s; check: fadeline journal verify%s", journal->origin,
+             (unsigned long long)journal->entries, fl_hex(journal->root.byte, FL_SHA256_SIZE, root),
+             journal->simulated ? " --simulated" : "");
 }

@@ -12,6 +12,12 @@
  * must fl_audit_print(audit, stdout); fl_audit_free(audit);
  *
  * Every number is a whole count of pulses. unexplained = delta - service - treatment - test - check, always.
+ * Gaps of opposite sign do not cancel, not even within one day: unexplained_absolute adds them up without
+ * their signs, and that is what is held against the tolerance. 798 too many in the morning and 600 too few at
+ * noon are 1,398, not 198.
+ *
+ * fl_audit_new_from reads any verified log, one or several: a hub audits five sites at once, and five logs
+ * never explain each other's pulses. What the thirteen sections of the printed audit hold: audit_sections.h.
  */
 #ifndef FL_REPORT_AUDIT_H
 #define FL_REPORT_AUDIT_H
@@ -19,16 +25,17 @@
 #include "fadeline/base/date.h"
 #include "fadeline/base/error.h"
 #include "fadeline/journal/verify.h"
+#include "fadeline/report/audit_sections.h"
 
 #include <stdio.h>
 
 #define FL_AUDIT_TOLERANCE_PULSES 50
 #define FL_AUDIT_TOLERANCE_PER_MILLE 5
-#define FL_AUDIT_SITE_MAX 63
 
 typedef struct fl_audit_options {
     fl_date from, to;             /* both days belong to it */
     const char *site;             /* NULL: all */
+    const char *device;           /* NULL: all */
     int utc_offset_min;           /* days are those of this offset; 0: UTC */
     uint64_t tolerance_pulses;    /* 0: FL_AUDIT_TOLERANCE_PULSES */
     uint64_t tolerance_per_mille; /* of what the counter moved; 0: FL_AUDIT_TOLERANCE_PER_MILLE */
@@ -36,12 +43,14 @@ typedef struct fl_audit_options {
 
 typedef struct fl_audit_line {                                   /* one device, one day or the whole period */
     char dev[FL_DEVICE_ID_MAX + 1], site[FL_AUDIT_SITE_MAX + 1]; /* site empty: never said */
+    unsigned log;                                                /* which of the audit's journals */
     fl_date from, to;
     uint64_t opening, closing;
     int64_t delta;   /* closing - opening */
     int64_t service; /* by how much service changed the counter itself */
     uint64_t treatment, test, check;
     int64_t unexplained;
+    uint64_t unexplained_absolute; /* of every gap, without its sign */
     uint64_t tolerance;
     bool flag;
 } fl_audit_line;
@@ -54,11 +63,13 @@ typedef enum fl_audit_finding_kind {
     FL_AUDIT_CLOCK,       /* the wall clock stepped: times around here are doubtful */
     FL_AUDIT_SILENT,      /* a device that was read before, and not in this period */
     FL_AUDIT_MISMATCH,    /* the control stopped: the counter was not where the records put it */
-    FL_AUDIT_FAULT        /* a service-class fault: light without a grant, a shutter that does not close */
+    FL_AUDIT_FAULT,       /* a service-class fault: light without a grant, a shutter that does not close */
+    FL_AUDIT_OPEN_ZONE    /* a zone by hand was begun and its pulses never counted: flags */
 } fl_audit_finding_kind;
 
 typedef struct fl_audit_finding {
     fl_audit_finding_kind kind;
+    unsigned log;
     char dev[FL_DEVICE_ID_MAX + 1], site[FL_AUDIT_SITE_MAX + 1];
     fl_date day;
     fl_utc since, until; /* gap: between these two readings */
@@ -72,19 +83,34 @@ typedef struct fl_audit_finding {
 
 typedef struct fl_audit {
     fl_audit_options options;
-    char site[FL_AUDIT_SITE_MAX + 1];
-    fl_verify_report journal;
+    char site[FL_AUDIT_SITE_MAX + 1], device[FL_DEVICE_ID_MAX + 1];
+    fl_verify_report *journals; /* 12: one per source, as verified */
+    size_t journal_count;
+    bool simulated; /* any of them is */
     bool flagged;
     fl_audit_line *totals, *days; /* totals: one per device; days: by device, then date */
     size_t total_count, day_count;
     fl_audit_finding *findings;
     size_t finding_count;
-    uint64_t unexplained_absolute; /* of the totals, every one without its sign */
+    uint64_t unexplained_absolute; /* of the totals, every gap without its sign */
+    fl_audit_sections sections;
 } fl_audit;
+
+/* A log that its caller has verified. record: entry `index`, good until the next call; an error other than
+ * FL_OK ends the audit. */
+typedef struct fl_audit_source {
+    const fl_verify_report *verified; /* entries 0 .. verified->entries - 1 are read */
+    fl_status (*record)(void *self, uint64_t index, fl_record *record);
+    void *self;
+} fl_audit_source;
 
 /* The journal is open for reading. FL_E_DAMAGED: it does not verify, and there is no audit of it. */
 FL_MUST_USE fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_audit **audit,
                                    fl_error *error);
+/* FL_E_DAMAGED when one of them says it is. All sources are of one nature, real or simulated: FL_E_REFUSED
+ * else. */
+FL_MUST_USE fl_status fl_audit_new_from(const fl_audit_source *sources, size_t count,
+                                        const fl_audit_options *options, fl_audit **audit, fl_error *error);
 void fl_audit_free(fl_audit *audit);
 
 /* Verdict, exceptions, numbers, and the journal's root as the last line. FL_E_IO when the stream fails. */
