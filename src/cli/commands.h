@@ -23,6 +23,7 @@
     X(invoices) \
     X(explain) \
     X(audit) \
+    X(paper) \
     X(journal) \
     X(hub) \
     X(version)
