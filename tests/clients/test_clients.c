@@ -197,7 +197,7 @@ static void between_two_steps(void)
     world_remove(&w);
 }
 
-/* The entry of another client with the same hash does not keep a text: hash and code go together. */
+/* An erasure is for ever: the journal remembers it when an old file does not. */
 static void a_backup_that_comes_back_is_erased_again(void)
 {
     world w;
