@@ -50,21 +50,35 @@ static fl_status take_identity(act *a, const fl_identity *was, fl_identity *who,
     return fl_identity_write(who, text, error);
 }
 
+/* One more than any code of the journal, and none that the database holds: it may be older than the journal.
+ */
+static fl_status next_code(const act *a, char code[FL_CLIENT_CODE_MAX], fl_error *error)
+{
+    uint64_t number;
+    fl_status status = fl_care_next_code(&a->care, code);
+    while (status == FL_OK && fl_clients_has(a->clients, code)) {
+        status = fl_read_u64(code + 2, &number);
+        if (status == FL_OK && number >= 99999999) status = FL_E_FULL;
+        if (status == FL_OK)
+            snprintf(code, FL_CLIENT_CODE_MAX, "C-%04u", (unsigned)(number + 1) % 100000000u);
+    }
+    return status == FL_OK ? FL_OK : fl_error_set(error, status, "all codes are used: give one with --code");
+}
+
 static fl_status choose_code(act *a, const char *given, char code[FL_CLIENT_CODE_MAX], fl_error *error)
 {
     const fl_care *care = given ? fl_care_find(&a->care, given) : NULL;
-    if (!given) {
-        const fl_status status = fl_care_next_code(&a->care, code);
-        return status == FL_OK ? FL_OK
-                               : fl_error_set(error, status, "all codes are used: give one with --code");
-    }
+    if (!given) return next_code(a, code, error);
     if (!fl_client_code_is(given)) {
         fl_error_set(error, FL_E_RANGE, "'%s' is no client code", given);
-        return fl_error_hint(error, "one to three capital letters, a hyphen, one to eight digits: C-0001");
+        fl_error_hint(error, "one to three capital letters, a hyphen, one to eight digits: C-0001");
+        return FL_E_RANGE;
     }
-    if (care && (care->registered || care->erased)) {
-        fl_error_set(error, FL_E_NO, "the code %s is used%s", given, care->erased ? ", and never again" : "");
-        return fl_error_hint(error, "leave --code out, and one is chosen");
+    if ((care && (care->registered || care->erased)) || fl_clients_has(a->clients, given)) {
+        fl_error_set(error, FL_E_NO, "the code %s is used%s", given,
+                     care && care->erased ? ", and never again" : "");
+        fl_error_hint(error, "leave --code out, and one is chosen");
+        return FL_E_NO;
     }
     snprintf(code, FL_CLIENT_CODE_MAX, "%s", given);
     return FL_OK;
@@ -396,32 +410,29 @@ static const fl_option options[] = {
     {"out", "FILE", "consent: where the newest signed text is written, mode 0600"},
     {"why", "TEXT", "hold, erase: the reason, without names"},
     {"lift", NULL, "hold: the hold is over"},
-    {"second", "WHO", "erase: the supervisor who signs beside the owner; the second PIN is the next line"},
+    {"second", "WHO", "erase: the supervisor who signs beside the owner, PIN on the next line"},
     ACT_OPTIONS,
     {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_clients = {
     .name = "clients",
-    .arguments = "add|show CODE|change CODE|consent CODE|list|due|hold CODE|retention [RULE]|erase CODE ...",
+    .arguments = "add|list|due|retention [RULE]|show|change|consent|hold|erase CODE --who WHO",
     .summary = "keep who the clients are apart from the journal, and erase it when its time has come",
-    .more =
-        "The journal holds codes and hashes. Names, contacts and signed texts are in clients.db of this\n"
-        "installation, with a random salt each. Erasing them leaves the journal as it was: its pulses and "
-        "its\n"
-        "chain stay, `journal verify` passes, and the hash is a hash of nothing anybody has.\n\n"
-        "add asks for name, day of birth, contact and language; change asks again, and an empty line keeps "
-        "what\n"
-        "was. show and consent write down who looked, then show.\n"
-        "list and due know codes and days only. retention shows the rules and which is in force; an owner\n"
-        "chooses another. erase needs an owner, and a supervisor beside where there is one; before the last\n"
-        "day of the rule, or under a legal hold, it is refused. A code is never used again.\n\n"
-        "examples:\n"
-        "  fadeline clients list --simulated\n"
-        "  fadeline clients due --simulated --date 2036-03-16\n"
-        "  fadeline clients retention --simulated\n"
-        "  fadeline clients show C-0001 --who op:17\n"
-        "  fadeline clients erase C-0001 --who own:1 --second sup:2 --why \"retention over\"\n",
+    .more = "The journal holds codes and hashes. Names, contacts and signed texts are in clients.db of this\n"
+            "installation, with a random salt each. Erasing them leaves the journal as it was: its pulses\n"
+            "and its chain stay, `journal verify` passes, and the hash is a hash of nothing anybody has.\n\n"
+            "add asks for name, day of birth, contact and language; change asks again, and an empty line\n"
+            "keeps what was. show and consent write down who looked, then show. list and due know\n"
+            "codes and days only. retention shows the rules and which is in force; an owner chooses\n"
+            "another. erase needs an owner, and a supervisor beside where there is one; before the last day\n"
+            "of the rule, or under a legal hold, it is refused. A code is never used again.\n\n"
+            "examples:\n"
+            "  fadeline clients list --simulated\n"
+            "  fadeline clients due --simulated --date 2036-03-16\n"
+            "  fadeline clients retention --simulated\n"
+            "  fadeline clients show C-0001 --who op:17\n"
+            "  fadeline clients erase C-0001 --who own:1 --second sup:2 --why \"retention over\"\n",
     .options = options,
     .run = run,
 };

@@ -152,6 +152,8 @@ static void an_old_certificate_may_only_look(void)
     RUN(1, "svc:3 may not see who a client is", SVC,
         "clients show C-0001 --who svc:3 --simulated --date 2026-05-05");
     RUN(0, "svc:3 may do nothing", OWN, "people end svc:3 --by own:1");
+    RUN(0, "role=\"none\"", "", "journal show --kind role.change");
+    RUN(0, "role=\"none\"", "", "journal show --simulated --kind role.change"); /* there was one by then */
     RUN(1, "may not record a service", SVC,
         "record service --device example-pico --old 1 --new 0 --doc W-1 --who svc:3 --date 2026-05-05");
     RUN(1, "nobody ends the own", OWN, "people end own:1 --by own:1");
