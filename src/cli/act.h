@@ -1,6 +1,6 @@
-/* Act: one person does one thing that the journal keeps. Who, with which right, when; read the journal, ask the PIN, write
- * the entry. Shared by the
- * commands of clients, records, people and devices.
+/* Act: one person does one thing that the journal keeps. Who, with which right, when; read the journal, ask
+ * the PIN, write the entry. Shared by the commands
+ * of clients, records, people and devices.
  *
  *     act a;
  *     fl_status status = act_begin(&a, args, simulated, ACT_CLIENTS, &error);     // opens, settles, reads
@@ -19,7 +19,8 @@
 
 #define ROLE(name) (1u << FL_ROLE_##name)
 
-/* What may be done, by whom, and whether it is only consulting: then a certificate that has ended does not stop it. */
+/* What may be done, by whom, and whether it is only consulting: then a certificate that has ended does not
+ * stop it. */
 /* clang-format off */
 /*    act            roles                                                             consult  in words */
 #define ACT_LIST(X)                                                                                           \
@@ -71,8 +72,8 @@ typedef struct act {
     const char *who;   /* the first who signed */
 } act;
 
-/* --simulated, --date (only then) and --json are taken from args. The journal is made when it is not there, not for
- * ACT_LOOK. Half-done things of a crash are settled, and said. */
+/* --simulated, --date (only then) and --json are taken from args. The journal is made when it is not there,
+ * not for ACT_LOOK. Half-done things of a crash are settled, and said. */
 fl_status act_begin(act *a, const fl_args *args, bool simulated, unsigned needs, fl_error *error);
 /* Asks for the PIN, journals the sign-in, and refuses with whom to ask. */
 fl_status act_sign(act *a, const char *who, act_right right, fl_error *error);
@@ -85,12 +86,16 @@ int act_end(act *a, fl_status status, const fl_error *error);
 const char *act_mark(const act *a); /* "SIMULATED " or "" */
 /* FL_E_NO when no entry ever named this client, or its identity is erased. */
 fl_status act_client(const act *a, const char *code, const fl_care **care, fl_error *error);
-/* A sentence that goes into the journal: clean, of a length, and not with the client's name in it. `code` may be NULL. */
+/* A sentence that goes into the journal: clean, of a length, and not with the client's name in it. `code` may
+ * be NULL. */
 fl_status act_sentence(const act *a, const char *option, const char *text, const char *code, fl_error *error);
 /* The rows of --who, --simulated, --date and --json for a table of options. */
 #define ACT_OPTIONS                                                                                          \
     {"who", "WHO", "who does this; the PIN comes from the keyboard or standard input"},                      \
         {"simulated", NULL, "in the world of simulated lasers: another journal, other clients"},             \
-        {"date", "YYYY-MM-DD", "pretend another day; with --simulated only"}, {"json", NULL, "one object on stdout"}
+        {"date", "YYYY-MM-DD", "pretend another day; with --simulated only"},                                \
+    {                                                                                                        \
+        "json", NULL, "one object on stdout"                                                                 \
+    }
 
 #endif

@@ -34,10 +34,10 @@ static void put_act(const act *a, const char *code, const char *done)
     put(object);
 }
 
-void clients_print_added(const act *a, const char *code)
+void clients_print_done(const act *a, const char *code, const char *done)
 {
-    if (a->json) return put_act(a, code, "added");
-    printf("%s%s added by %s (journal entry %llu; the name is not in it)\n", act_mark(a), code, a->who,
+    if (a->json) return put_act(a, code, done);
+    printf("%s%s %s by %s (journal entry %llu; the name is not in it)\n", act_mark(a), code, done, a->who,
            (unsigned long long)act_entry(a));
 }
 

@@ -12,7 +12,7 @@ typedef struct clients_due {
     bool known; /* the day of birth is; if not, the client counts as newborn at the last entry */
 } clients_due;
 
-void clients_print_added(const act *a, const char *code);
+void clients_print_done(const act *a, const char *code, const char *done); /* "added", "changed" */
 void clients_print_one(const act *a, const fl_care *care, const fl_identity *who);
 void clients_print_list(const act *a);
 void clients_print_due(const act *a, const clients_due *rows, size_t count);

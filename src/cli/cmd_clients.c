@@ -17,47 +17,68 @@ static const char *given_code(const fl_args *args)
 
 /* ---- add ---- */
 
-/* An option, or the next line: what stands on a command line, others can see. */
-static bool take_line(const fl_args *args, const char *option, const char *question, char *room, size_t size)
+/* An option, or the next line: what stands on a command line, others can see. Nothing typed: as it was. */
+static bool take_line(const fl_args *args, const char *option, const char *question, const char *was,
+                      char *room, size_t size)
 {
+    char asked[120];
     const char *value = fl_args_value(args, option);
-    if (!value) return ask_line(question, room, size) || (room[0] = 0, true);
-    return snprintf(room, size, "%s", value) < (int)size;
+    snprintf(asked, sizeof asked, "%s%s", question, *was ? " (nothing: as it was)" : "");
+    if (!value && (!ask_line(asked, room, size) || !*room)) value = was;
+    return !value || snprintf(room, size, "%s", value) < (int)size;
 }
 
-static fl_status take_identity(act *a, fl_identity *who, char text[FL_IDENTITY_MAX], fl_error *error)
+/* `was`: all empty for a new client. */
+static fl_status take_identity(act *a, const fl_identity *was, fl_identity *who, char text[FL_IDENTITY_MAX],
+                               fl_error *error)
 {
-    char born[32];
+    char born[32], was_born[11] = "";
     *who = (fl_identity){0};
-    if (!take_line(a->args, "name", "name", who->name, sizeof who->name) ||
-        !take_line(a->args, "born", "born, YYYY-MM-DD", born, sizeof born) ||
-        !take_line(a->args, "contact", "contact (nothing: not said)", who->contact, sizeof who->contact) ||
-        !take_line(a->args, "language", "language, en or fr (nothing: not said)", who->language,
+    if (fl_date_is_set(was->born)) fl_date_text(was->born, was_born);
+    if (!take_line(a->args, "name", "name", was->name, who->name, sizeof who->name) ||
+        !take_line(a->args, "born", "born, YYYY-MM-DD", was_born, born, sizeof born) ||
+        !take_line(a->args, "contact", "contact", was->contact, who->contact, sizeof who->contact) ||
+        !take_line(a->args, "language", "language, en or fr", was->language, who->language,
                    sizeof who->language))
         return fl_error_set(error, FL_E_RANGE, "name or contact is too long");
     if (fl_date_read(born, &who->born) != FL_OK || fl_date_compare(who->born, a->today) > 0 ||
         who->born.year < 1900) {
         fl_error_set(error, FL_E_RANGE, "'%s' is no day of birth; write YYYY-MM-DD", born);
-        return fl_error_hint(error, "it decides how long a minor's record is kept");
+        fl_error_hint(error, "it decides how long a minor's record is kept");
+        return FL_E_RANGE;
     }
     return fl_identity_write(who, text, error);
+}
+
+/* One more than any code of the journal, and none that the database holds: it may be older than the journal.
+ */
+static fl_status next_code(const act *a, char code[FL_CLIENT_CODE_MAX], fl_error *error)
+{
+    uint64_t number;
+    fl_status status = fl_care_next_code(&a->care, code);
+    while (status == FL_OK && fl_clients_has(a->clients, code)) {
+        status = fl_read_u64(code + 2, &number);
+        if (status == FL_OK && number >= 99999999) status = FL_E_FULL;
+        if (status == FL_OK)
+            snprintf(code, FL_CLIENT_CODE_MAX, "C-%04u", (unsigned)(number + 1) % 100000000u);
+    }
+    return status == FL_OK ? FL_OK : fl_error_set(error, status, "all codes are used: give one with --code");
 }
 
 static fl_status choose_code(act *a, const char *given, char code[FL_CLIENT_CODE_MAX], fl_error *error)
 {
     const fl_care *care = given ? fl_care_find(&a->care, given) : NULL;
-    if (!given) {
-        const fl_status status = fl_care_next_code(&a->care, code);
-        return status == FL_OK ? FL_OK
-                               : fl_error_set(error, status, "all codes are used: give one with --code");
-    }
+    if (!given) return next_code(a, code, error);
     if (!fl_client_code_is(given)) {
         fl_error_set(error, FL_E_RANGE, "'%s' is no client code", given);
-        return fl_error_hint(error, "one to three capital letters, a hyphen, one to eight digits: C-0001");
+        fl_error_hint(error, "one to three capital letters, a hyphen, one to eight digits: C-0001");
+        return FL_E_RANGE;
     }
-    if (care && (care->registered || care->erased)) {
-        fl_error_set(error, FL_E_NO, "the code %s is used%s", given, care->erased ? ", and never again" : "");
-        return fl_error_hint(error, "leave --code out, and one is chosen");
+    if ((care && (care->registered || care->erased)) || fl_clients_has(a->clients, given)) {
+        fl_error_set(error, FL_E_NO, "the code %s is used%s", given,
+                     care && care->erased ? ", and never again" : "");
+        fl_error_hint(error, "leave --code out, and one is chosen");
+        return FL_E_NO;
     }
     snprintf(code, FL_CLIENT_CODE_MAX, "%s", given);
     return FL_OK;
@@ -87,9 +108,9 @@ static int add(const fl_args *args)
     fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_CLIENTS, &error);
     if (status == FL_OK) status = act_sign(&a, fl_args_value(args, "who"), ACT_ADD, &error);
     if (status == FL_OK) status = choose_code(&a, fl_args_value(args, "code"), code, &error);
-    if (status == FL_OK) status = take_identity(&a, &who, text, &error);
+    if (status == FL_OK) status = take_identity(&a, &(fl_identity){0}, &who, text, &error);
     if (status == FL_OK) status = keep(&a, code, text, &error);
-    if (status == FL_OK) clients_print_added(&a, code);
+    if (status == FL_OK) clients_print_done(&a, code, "added");
     explicit_bzero(text, sizeof text);
     explicit_bzero(&who, sizeof who);
     return act_end(&a, status, &error);
@@ -113,10 +134,20 @@ static fl_status read_identity(act *a, const char *code, fl_identity *who, fl_er
     return status;
 }
 
+/* Written down before it is seen. */
+static fl_status write_look(act *a, const char *code, const char *what, fl_error *error)
+{
+    static fl_entry entry;
+    fl_entry_begin(&entry, FL_KIND_LOOK);
+    fl_entry_text(&entry, "pat", code);
+    fl_entry_text(&entry, "what", what);
+    fl_entry_text(&entry, "who", a->who);
+    return act_write(a, &entry, 1, error);
+}
+
 static int show(const fl_args *args)
 {
     static act a;
-    static fl_entry entry;
     fl_error error = {0};
     fl_identity who = {0};
     const fl_care *care = NULL;
@@ -126,15 +157,59 @@ static int show(const fl_args *args)
     if (status == FL_OK) status = act_sign(&a, fl_args_value(args, "who"), ACT_SHOW, &error);
     if (status == FL_OK) status = act_client(&a, code, &care, &error);
     if (status == FL_OK) status = read_identity(&a, code, &who, &error);
-    if (status == FL_OK) { /* written down before it is seen */
-        fl_entry_begin(&entry, FL_KIND_LOOK);
-        fl_entry_text(&entry, "pat", code);
-        fl_entry_text(&entry, "what", "identity");
-        fl_entry_text(&entry, "who", a.who);
-        status = act_write(&a, &entry, 1, &error);
-    }
+    if (status == FL_OK) status = write_look(&a, code, "identity", &error);
     if (status == FL_OK) clients_print_one(&a, care, &who);
     explicit_bzero(&who, sizeof who);
+    return act_end(&a, status, &error);
+}
+
+/* ---- change: what is typed anew, with a commitment of its own; the old one stays where it was committed to
+ * ---- */
+
+static int change(const fl_args *args)
+{
+    static act a;
+    fl_error error = {0};
+    fl_identity was = {0}, who = {0};
+    char text[FL_IDENTITY_MAX];
+    const fl_care *care = NULL;
+    const char *code = given_code(args);
+    if (!code) return fl_args_wrong(args, "whose? clients change CODE");
+    fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_CLIENTS, &error);
+    if (status == FL_OK) status = act_sign(&a, fl_args_value(args, "who"), ACT_ADD, &error);
+    if (status == FL_OK) status = act_client(&a, code, &care, &error);
+    if (status == FL_OK) status = read_identity(&a, code, &was, &error);
+    if (status == FL_OK) status = take_identity(&a, &was, &who, text, &error);
+    if (status == FL_OK) status = keep(&a, code, text, &error);
+    if (status == FL_OK) clients_print_done(&a, code, "changed");
+    explicit_bzero(text, sizeof text);
+    explicit_bzero(&was, sizeof was);
+    explicit_bzero(&who, sizeof who);
+    return act_end(&a, status, &error);
+}
+
+/* ---- consent: the newest signed text, as it was committed to ---- */
+
+static int consent(const fl_args *args)
+{
+    static act a;
+    fl_error error = {0};
+    char *text = NULL;
+    size_t size = 0;
+    fl_commitment cmt;
+    const fl_care *care = NULL;
+    const char *code = given_code(args), *out = fl_args_value(args, "out");
+    if (!code || !out) return fl_args_wrong(args, "clients consent CODE --out FILE");
+    fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_CLIENTS, &error);
+    if (status == FL_OK) status = act_sign(&a, fl_args_value(args, "who"), ACT_SHOW, &error);
+    if (status == FL_OK) status = act_client(&a, code, &care, &error);
+    if (status == FL_OK)
+        status = fl_clients_read(a.clients, code, FL_TEXT_CONSENT, &text, &size, &cmt, &error);
+    if (status == FL_OK) status = write_look(&a, code, "record", &error);
+    if (status == FL_OK) status = fl_place_write(out, text, size, 0600, &error);
+    if (status == FL_OK) clients_print_done(&a, code, "consent written");
+    if (text) explicit_bzero(text, size);
+    free(text);
     return act_end(&a, status, &error);
 }
 
@@ -314,8 +389,9 @@ static int run(const fl_args *args)
         const char *name;
         int (*run)(const fl_args *args);
         int words;
-    } all[] = {{"add", add, 1},   {"show", show, 2},           {"list", list, 1},  {"due", due, 1},
-               {"hold", hold, 2}, {"retention", retention, 2}, {"erase", erase, 2}};
+    } all[] = {{"add", add, 1},         {"show", show, 2},           {"change", change, 2},
+               {"consent", consent, 2}, {"list", list, 1},           {"due", due, 1},
+               {"hold", hold, 2},       {"retention", retention, 2}, {"erase", erase, 2}};
     if (!args->count) return fl_args_wrong(args, "say what to do");
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (fl_text_same(all[i].name, args->words[0]))
@@ -327,36 +403,36 @@ static int run(const fl_args *args)
 
 static const fl_option options[] = {
     {"code", "CODE", "add: this code instead of the next one"},
-    {"name", "NAME", "add: better typed when asked, for others can see a command line"},
-    {"born", "YYYY-MM-DD", "add: day of birth; it decides how long a minor's record is kept"},
-    {"contact", "TEXT", "add: how to reach the client"},
-    {"language", "LANG", "add: en or fr"},
+    {"name", "NAME", "add, change: better typed when asked, for others can see a command line"},
+    {"born", "YYYY-MM-DD", "add, change: day of birth; it decides how long a minor's record is kept"},
+    {"contact", "TEXT", "add, change: how to reach the client"},
+    {"language", "LANG", "add, change: en or fr"},
+    {"out", "FILE", "consent: where the newest signed text is written, mode 0600"},
     {"why", "TEXT", "hold, erase: the reason, without names"},
     {"lift", NULL, "hold: the hold is over"},
-    {"second", "WHO", "erase: the supervisor who signs beside the owner; the second PIN is the next line"},
+    {"second", "WHO", "erase: the supervisor who signs beside the owner, PIN on the next line"},
     ACT_OPTIONS,
     {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_clients = {
     .name = "clients",
-    .arguments = "add|show CODE|list|due|hold CODE|retention [RULE]|erase CODE [--who WHO] [--simulated]",
+    .arguments = "add|list|due|retention [RULE]|show|change|consent|hold|erase CODE --who WHO",
     .summary = "keep who the clients are apart from the journal, and erase it when its time has come",
-    .more =
-        "The journal holds codes and hashes. Names, contacts and signed texts are in clients.db of this\n"
-        "installation, with a random salt each. Erasing them leaves the journal as it was: its pulses and "
-        "its\n"
-        "chain stay, `journal verify` passes, and the hash is a hash of nothing anybody has.\n\n"
-        "add asks for name, day of birth, contact and language. show writes down who looked, then shows.\n"
-        "list and due know codes and days only. retention shows the rules and which is in force; an owner\n"
-        "chooses another. erase needs an owner, and a supervisor beside where there is one; before the last\n"
-        "day of the rule, or under a legal hold, it is refused. A code is never used again.\n\n"
-        "examples:\n"
-        "  fadeline clients list --simulated\n"
-        "  fadeline clients due --simulated --date 2036-03-16\n"
-        "  fadeline clients retention --simulated\n"
-        "  fadeline clients show C-0001 --who op:17\n"
-        "  fadeline clients erase C-0001 --who own:1 --second sup:2 --why \"retention over\"\n",
+    .more = "The journal holds codes and hashes. Names, contacts and signed texts are in clients.db of this\n"
+            "installation, with a random salt each. Erasing them leaves the journal as it was: its pulses\n"
+            "and its chain stay, `journal verify` passes, and the hash is a hash of nothing anybody has.\n\n"
+            "add asks for name, day of birth, contact and language; change asks again, and an empty line\n"
+            "keeps what was. show and consent write down who looked, then show. list and due know\n"
+            "codes and days only. retention shows the rules and which is in force; an owner chooses\n"
+            "another. erase needs an owner, and a supervisor beside where there is one; before the last day\n"
+            "of the rule, or under a legal hold, it is refused. A code is never used again.\n\n"
+            "examples:\n"
+            "  fadeline clients list --simulated\n"
+            "  fadeline clients due --simulated --date 2036-03-16\n"
+            "  fadeline clients retention --simulated\n"
+            "  fadeline clients show C-0001 --who op:17\n"
+            "  fadeline clients erase C-0001 --who own:1 --second sup:2 --why \"retention over\"\n",
     .options = options,
     .run = run,
 };

@@ -122,12 +122,11 @@ const fl_command fl_command_follow_ups = {
     .name = "follow-ups",
     .arguments = "[--all] [--date D] [--simulated] [--json]",
     .summary = "list which clients are to be asked at 24 hours, 7 days and 6 weeks, and who was not",
-    .more =
-        "Each session that made pulses has three tasks. One is due on its day (UTC) and overdue from the "
-        "next.\n"
-        "`fadeline record follow-up` writes that it was done; an adverse event stands beside its session.\n\n"
-        "example:\n"
-        "  fadeline follow-ups --simulated --date 2026-05-13\n",
+    .more = "Each session that made pulses has three tasks. One is due on its day (UTC) and overdue from\n"
+            "the next. `fadeline record follow-up` writes that it was done; an adverse event stands beside\n"
+            "its session.\n\n"
+            "example:\n"
+            "  fadeline follow-ups --simulated --date 2026-05-13\n",
     .options = options,
     .run = run,
 };

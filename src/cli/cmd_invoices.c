@@ -97,9 +97,9 @@ const fl_command fl_command_invoices = {
     .name = "invoices",
     .arguments = "--from D --to D [--all] [--simulated] [--json]",
     .summary = "match invoices against sessions: what stands on one side only is on one list",
-    .more = "An invoice that names its session belongs to it; one that names none, to a session of its "
-            "client on its\n"
-            "day or the day beside it. `fadeline record invoice` writes one down. Days are UTC.\n\n"
+    .more = "An invoice that names its session belongs to it; one that names none, to a session of its\n"
+            "client on its day or the day beside it. `fadeline record invoice` writes one down. Days are\n"
+            "UTC.\n\n"
             "example:\n"
             "  fadeline invoices --from 2026-05-01 --to 2026-05-31 --simulated\n",
     .options = options,

@@ -281,7 +281,7 @@ static int run(const fl_args *args)
 }
 
 static const fl_option options[] = {
-    {"role", "ROLE", "operator, supervisor, service, auditor or owner; may be given more than once"},
+    {"role", "ROLE", "operator, supervisor, service, auditor or owner; may be given again"},
     {"until", "YYYY-MM-DD", "last day of the person's certificate"},
     {"by", "WHO", "the owner or supervisor who signs; that PIN comes first"},
     {"date", "YYYY-MM-DD", "list: as on this day"},
@@ -291,17 +291,14 @@ static const fl_option options[] = {
 
 const fl_command fl_command_people = {
     .name = "people",
-    .arguments = "add WHO --role ROLE --until YYYY-MM-DD | renew WHO --until YYYY-MM-DD | end WHO | list",
+    .arguments = "add WHO --role ROLE --until DAY | renew WHO --until DAY | end WHO | list",
     .summary = "say who may sign in, as what and until when; PINs come from the keyboard or standard input",
-    .more = "WHO is a pseudonym: the journal holds no names. The file is $FADELINE_HOME/people.yaml; each "
-            "change is\n"
-            "in the journal, with who made it.\n\n"
-            "As long as nobody is an owner, anyone at this machine may add people: somebody is the first. "
-            "From then\n"
-            "on an owner or a supervisor signs with --by, and only an owner makes owners and supervisors.\n"
-            "A certificate that has ended leaves consulting open and arming shut. Whoever has left (`end`) "
-            "may do\n"
-            "nothing. list shows which certificates end within 60 days.\n\n"
+    .more = "WHO is a pseudonym: the journal holds no names. The file is $FADELINE_HOME/people.yaml; each\n"
+            "change is in the journal, with who made it.\n\n"
+            "As long as nobody is an owner, anyone at this machine may add people: somebody is the first.\n"
+            "From then on an owner or a supervisor signs with --by, and only an owner makes owners and\n"
+            "supervisors. A certificate that has ended leaves consulting open and arming shut. Whoever has\n"
+            "left (`end`) may do nothing. list shows which certificates end within 60 days.\n\n"
             "examples:\n"
             "  echo 493027 | fadeline people add op:17 --role operator --until 2027-05-01\n"
             "  fadeline people list --date 2027-03-15\n"

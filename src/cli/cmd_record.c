@@ -173,7 +173,7 @@ static const fl_option options[] = {
     {"doc", "TEXT", "service: number of the service paper"},
     {"site", "SITE", "service: the clinic site"},
     {"version", "TEXT", "consent: which text was signed"},
-    {"file", "FILE", "consent: the signed text; it goes into clients.db, only its hash into the journal"},
+    {"file", "FILE", "consent: the signed text, for clients.db; the journal has its hash"},
     {"withdrawn", NULL, "consent: it is taken back"},
     {"zone", "ZONE", "photo: which zone it shows"},
     {"no", "NUMBER", "invoice: its number"},
@@ -205,16 +205,15 @@ const fl_command fl_command_record = {
         "  near-miss   operator, supervisor, service, owner      'wrong spot' eyewear zone other\n"
         "  follow-up   operator, supervisor\n"
         "  correction  operator, supervisor, service, owner\n\n"
-        "The PIN comes from the keyboard or standard input. Nothing is edited: a correction is a new entry "
-        "that\n"
-        "names the old one. Sentences with the client's name in them are refused, and so are photos that "
-        "say\n"
-        "where they were taken. A look needs no valid certificate: consulting stays open.\n\n"
+        "The PIN comes from the keyboard or standard input. Nothing is edited: a correction is a new\n"
+        "entry that names the old one. Sentences with the client's name in them are refused, and so are\n"
+        "photos that say where they were taken. A look needs no valid certificate: consulting stays\n"
+        "open.\n\n"
         "examples:\n"
         "  fadeline record service --device example-pico --old 88410 --new 0 --doc W-2026-114 --who svc:3\n"
         "  fadeline record consent --pat C-0001 --what treatment --version smp-4 --who op:17 --simulated\n"
-        "  fadeline record invoice --no 18 --pat C-0001 --amount 120.00 --currency CAD --day 2026-05-13 "
-        "--who own:1\n"
+        "  fadeline record invoice --no 18 --pat C-1 --amount 99 --currency CAD --day 2026-05-13 --who "
+        "op:17\n"
         "  fadeline record follow-up --sid 7 --task 24h --result \"no blister\" --who op:17 --simulated\n"
         "  fadeline record list --pat C-0001 --simulated\n",
     .options = options,

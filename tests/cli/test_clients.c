@@ -152,9 +152,38 @@ static void an_old_certificate_may_only_look(void)
     RUN(1, "svc:3 may not see who a client is", SVC,
         "clients show C-0001 --who svc:3 --simulated --date 2026-05-05");
     RUN(0, "svc:3 may do nothing", OWN, "people end svc:3 --by own:1");
+    RUN(0, "role=\"none\"", "", "journal show --kind role.change");
+    RUN(0, "role=\"none\"", "", "journal show --simulated --kind role.change"); /* there was one by then */
     RUN(1, "may not record a service", SVC,
         "record service --device example-pico --old 1 --new 0 --doc W-1 --who svc:3 --date 2026-05-05");
     RUN(1, "nobody ends the own", OWN, "people end own:1 --by own:1");
+}
+
+/* A name that was typed wrong, and the signed text that somebody asks for. */
+static void a_mistake_is_changed_and_a_consent_comes_back(void)
+{
+    char path[200], out[200], *text;
+    size_t size;
+    path_of("signed.txt", path), path_of("out.txt", out);
+    RUN(0, "C-0002 changed", OP "Ada Bluefinch\\n\\n\\nfr\\n",
+        "clients change C-0002 --who op:17 --simulated --date 2026-05-05");
+    RUN(0, "Ada Bluefinch", OP, "clients show C-0002 --who op:17 --simulated --date 2026-05-05");
+    CHECK(strstr(said, "1992-04-01") && strstr(said, "language    fr"), "%.500s", said);
+    RUN(1, "holds nothing of C-0001", OP,
+        "clients consent C-0001 --out %s --who op:17 --simulated --date 2026-05-05", out);
+    CHECK(fl_place_write(path, "I agree.\nRosa Quill", 19, 0600, NULL) == FL_OK, "write");
+    RUN(0, "consent of C-0001: treatment", OP,
+        "record consent --pat C-0001 --what treatment --version smp-4 --sid 1 --file %s --who op:17 "
+        "--simulated --date "
+        "2026-05-05",
+        path);
+    RUN(0, "C-0001 consent written", OP,
+        "clients consent C-0001 --out %s --who op:17 --simulated --date 2026-05-05", out);
+    CHECK(fl_place_read(out, 1000, &text, &size, NULL) == FL_OK && size == 19 &&
+              strcmp(text, "I agree.\nRosa Quill") == 0,
+          "the text comes back");
+    free(text);
+    CHECK(unlink(path) == 0 && unlink(out) == 0, "only the database has it");
 }
 
 /* Story 12. */
@@ -273,7 +302,7 @@ static void an_identity_is_erased(void)
                                         "journal-simulated/journal.db", "journal-simulated/journal.db-wal"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         CHECK(!holds(files[i], "Quill"), "her name is in %s", files[i]);
-    CHECK(holds("clients-simulated.db", "Ada Finch"), "the other client stays");
+    CHECK(holds("clients-simulated.db", "Ada Bluefinch"), "the other client stays");
     CHECK(fl_verify(path, &(fl_verify_options){0}, &after, &error) == FL_OK, "%s", error.what);
     CHECK(after.pulses == before.pulses && after.pulses == 9, "%llu pulses",
           (unsigned long long)after.pulses);
@@ -328,7 +357,8 @@ static void nothing_is_half(char told[][16], int count)
         size_t size;
         fl_commitment cmt;
         if (fl_journal_record(journal, i, &r) != FL_OK || !fl_record_is(&r, FL_KIND_CLIENT) ||
-            fl_record_text(&r, "pat", pat, sizeof pat) != FL_OK || strcmp(pat, "C-0001") == 0)
+            fl_record_text(&r, "pat", pat, sizeof pat) != FL_OK ||
+            strcmp(pat, "C-0003") < 0) /* erased, and changed */
             continue;
         entries++;
         CHECK(fl_clients_read(clients, pat, FL_TEXT_IDENTITY, &text, &size, &cmt, &error) == FL_OK, "%s: %s",
@@ -404,6 +434,7 @@ static void cleaned_up(void)
 }
 
 FL_TESTS("cli/clients", TEST(a_clinic_begins), TEST(an_old_certificate_may_only_look),
-         TEST(a_blister_is_followed_up), TEST(money_is_on_one_list), TEST(a_photo_with_a_place_is_refused),
-         TEST(who_looked_is_told), TEST(an_identity_is_erased), TEST(killed_at_any_instant),
-         TEST(guessing_is_slowed_across_processes), TEST(cleaned_up))
+         TEST(a_mistake_is_changed_and_a_consent_comes_back), TEST(a_blister_is_followed_up),
+         TEST(money_is_on_one_list), TEST(a_photo_with_a_place_is_refused), TEST(who_looked_is_told),
+         TEST(an_identity_is_erased), TEST(killed_at_any_instant), TEST(guessing_is_slowed_across_processes),
+         TEST(cleaned_up))

@@ -19,6 +19,8 @@ static const struct row {
     {"fifteen years, minor", "fifteen-years", {2026, 3, 15}, {2010, 6, 1}, {2041, 3, 15}},
     {"the day before 18", "ten-years", {2028, 5, 31}, {2010, 6, 1}, {2038, 6, 1}},
     {"on the 18th birthday", "ten-years", {2028, 6, 1}, {2010, 6, 1}, {2038, 6, 1}},
+    {"an adult on the 18th birthday", "british-columbia", {2028, 6, 1}, {2010, 6, 1}, {2044, 6, 1}},
+    {"a minor on the day before", "british-columbia", {2028, 5, 31}, {2010, 6, 1}, {2045, 6, 1}},
     {"Wales at 16", "wales", {2026, 5, 31}, {2009, 6, 1}, {2034, 6, 1}},
     {"Wales at 17", "wales", {2026, 6, 1}, {2009, 6, 1}, {2035, 6, 1}},
     {"born on a leap day, 17 in a common year", "wales", {2025, 2, 28}, {2008, 2, 29}, {2033, 3, 1}},
