@@ -4,6 +4,7 @@
 #include "fadeline/base/digest.h"
 #include "fadeline/base/text.h"
 #include "fadeline/report/audit_export.h"
+#include "fadeline/report/audit_warm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -187,6 +188,15 @@ static fl_status write_file(const char *directory, const fl_audit *audit, const 
     return status;
 }
 
+static fl_status make_audit(const fl_args *args, fl_journal *journal, const fl_audit_options *options,
+                            fl_audit **audit, fl_error *error)
+{
+    char path[FL_PLACE_MAX];
+    if (!fl_args_has(args, "warm")) return fl_audit_new(journal, options, audit, error);
+    const fl_status status = fl_audit_warm_place(journal, path, error);
+    return status == FL_OK ? fl_audit_new_warm(journal, path, options, audit, error) : status;
+}
+
 static int run(const fl_args *args)
 {
     fl_audit_options options = {.site = fl_args_value(args, "site"), .device = fl_args_value(args, "device")};
@@ -203,13 +213,15 @@ static int run(const fl_args *args)
         return 2;
     if (path && !choose_maker(args, path, &make, &ending)) return 2;
     if (!check_csv(args, path, &csv)) return 2;
+    if (path && fl_args_has(args, "warm"))
+        return fl_args_wrong(args, "--warm is for looking; what is handed out is read whole");
     fl_journal *journal = NULL;
     fl_audit *audit = NULL;
     fl_error error = {0};
     const fl_journal_options read = {.mode = FL_JOURNAL_READ};
     fl_status status = find_journal(args, directory, &error);
     if (status == FL_OK) status = fl_journal_open(directory, &read, &journal, &error);
-    if (status == FL_OK) status = fl_audit_new(journal, &options, &audit, &error);
+    if (status == FL_OK) status = make_audit(args, journal, &options, &audit, &error);
     fl_journal_close(journal);
     if (status == FL_OK && make) status = write_file(directory, audit, &csv, make, ending, path, &error);
     if (status == FL_OK && (!make || fl_args_has(args, "json")) && (status = write(audit, stdout)) != FL_OK)
@@ -232,6 +244,7 @@ static const fl_option options[] = {
     {"table", "NAME", "CSV: this table instead of the reconciliation"},
     {"bom", NULL, "CSV: begin with a byte order mark"},
     {"french", NULL, "CSV, XLSX: French headers; CSV: semicolons and decimal commas"},
+    {"warm", NULL, "for looking: go on from the kept summary instead of the first entry"},
     {"json", NULL, "one object on stdout"},
     {"journal", "DIR", "the journal in this directory instead of this installation's"},
     {"simulated", NULL, "this installation's journal of simulated lasers"},
