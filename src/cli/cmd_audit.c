@@ -83,12 +83,25 @@ static bool choose_maker(const fl_args *args, const char *path, maker *make, con
     return false;
 }
 
+/* Whether there is such a table; prints the names when there is not. */
+static bool is_table(const fl_args *args, const char *name)
+{
+    char names[400];
+    fl_text text = fl_text_in(names, sizeof names);
+    for (size_t i = 0; fl_audit_table_name(i); i++) {
+        if (strcmp(fl_audit_table_name(i), name) == 0) return true;
+        fl_text_add(&text, "%s%s", i ? ", " : "", fl_audit_table_name(i));
+    }
+    return fl_args_wrong(args, "there is no table '%s'; there are: %s", name, names), false;
+}
+
 /* Options of a file that is not asked for would be silently lost. */
 static bool check_csv(const fl_args *args, const char *path, fl_audit_csv_options *csv)
 {
     csv->table = fl_args_value(args, "table");
     csv->bom = fl_args_has(args, "bom");
     csv->french = fl_args_has(args, "french");
+    if (csv->table && !is_table(args, csv->table)) return false;
     const char *ending = path ? strrchr(path, '.') : NULL;
     const bool is_csv = ending && strcmp(ending, ".csv") == 0,
                is_xlsx = ending && strcmp(ending, ".xlsx") == 0;
@@ -96,14 +109,7 @@ static bool check_csv(const fl_args *args, const char *path, fl_audit_csv_option
         return fl_args_wrong(args, "--table and --bom belong to --out FILE.csv"), false;
     if (csv->french && !is_csv && !is_xlsx)
         return fl_args_wrong(args, "--french belongs to --out FILE.csv or FILE.xlsx"), false;
-    if (!csv->table) return true;
-    char names[400];
-    fl_text text = fl_text_in(names, sizeof names);
-    for (size_t i = 0; fl_audit_table_name(i); i++) {
-        if (strcmp(fl_audit_table_name(i), csv->table) == 0) return true;
-        fl_text_add(&text, "%s%s", i ? ", " : "", fl_audit_table_name(i));
-    }
-    return fl_args_wrong(args, "there is no table '%s'; there are: %s", csv->table, names), false;
+    return true;
 }
 
 /* "+02:00", "-04:30" */
