@@ -369,6 +369,7 @@ static void use_adds_up_to_the_reconciliation(void)
 
 /* ---- gaps both ways, and zones nobody counted ---- */
 
+/* hazards: H45 */
 static void gaps_of_opposite_sign_never_cancel(void)
 {
     books b;
@@ -405,6 +406,7 @@ static void gaps_of_opposite_sign_never_cancel(void)
     books_remove(&b);
 }
 
+/* hazards: H45 */
 static void a_zone_nobody_counted_is_flagged(void)
 {
     for (int counted = 0; counted < 2; counted++) {
