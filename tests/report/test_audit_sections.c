@@ -1,12 +1,13 @@
 /* labels: unit   timeout: 120 */
-/* The owner's stories 8.5, 8.7, 8.8, 8.11 to 8.14, and what the sections promise: gaps that never cancel,
- * zones nobody counted, sums that agree, several logs in one audit. */
+/* The owner's stories 8.4, 8.5, 8.7, 8.8, 8.11 to 8.14, and what the sections promise: gaps that never
+ * cancel, zones nobody counted, sums that agree, several logs in one audit. */
 #include "check.h"
 #include "helper_books.h"
 
 #include "fadeline/report/audit_export.h"
 
 #include <math.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 
 #define PAT_HASH "sha256=00000000000000000000000000000000000000000000000000000000000000aa"
@@ -18,6 +19,43 @@ static void fields(char room[256], const char *format, ...)
     va_start(list, format);
     vsnprintf(room, 256, format, list);
     va_end(list);
+}
+
+/* ---- tamper: 8.4 ---- */
+
+static void tampered(const char *sql, const char *says)
+{
+    books b;
+    sqlite3 *db;
+    fl_journal *reader = NULL;
+    fl_audit *audit = NULL;
+    fl_error error = {0};
+    char path[FL_PLACE_MAX + 16];
+    const fl_audit_options options = {.from = {2026, 5, 1}, .to = {2026, 5, 31}};
+    const fl_journal_options read = {.mode = FL_JOURNAL_READ};
+    books_open(&b, true);
+    books_at(&b, "2026-05-05", 9, 0);
+    books_granted(&b, "A", "SIM-A", 1000, "T", 540); /* entry 1,024 is one of their two each */
+    books_close(&b);
+    snprintf(path, sizeof path, "%s/journal.db", b.directory);
+    CHECK(sqlite3_open(path, &db) == SQLITE_OK && sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s",
+          sql);
+    sqlite3_close(db);
+    CHECK(fl_journal_open(b.directory, &read, &reader, &error) == FL_OK, "%s", error.what);
+    CHECK(fl_audit_new(reader, &options, &audit, &error) == FL_E_DAMAGED && strstr(error.what, says), "%s",
+          error.what);
+    fl_journal_close(reader);
+    books_remove(&b);
+}
+
+static void story_8_4_tamper(void)
+{
+    tampered("DROP TRIGGER entry_no_update; UPDATE entry SET data=CAST(replace(replace(CAST(data AS "
+             "TEXT),'197350','197359'),"
+             "'199800','199809') AS BLOB) WHERE idx=1024",
+             "1,024 does not match; 1 to 1,023 good");
+    tampered("DROP TRIGGER entry_no_delete; DELETE FROM entry WHERE idx > (SELECT max(idx) - 10 FROM entry)",
+             "");
 }
 
 /* ---- energy: 8.5 ---- */
@@ -331,6 +369,7 @@ static void use_adds_up_to_the_reconciliation(void)
 
 /* ---- gaps both ways, and zones nobody counted ---- */
 
+/* hazards: H45 */
 static void gaps_of_opposite_sign_never_cancel(void)
 {
     books b;
@@ -367,6 +406,7 @@ static void gaps_of_opposite_sign_never_cancel(void)
     books_remove(&b);
 }
 
+/* hazards: H45 */
 static void a_zone_nobody_counted_is_flagged(void)
 {
     for (int counted = 0; counted < 2; counted++) {
@@ -499,8 +539,9 @@ static void several_logs_are_never_netted(void)
     }
 }
 
-FL_TESTS("report/audit_sections", TEST(story_8_5_energy_chart), TEST(story_8_7_inspector_period_and_device),
-         TEST(story_8_8_certificates), TEST(stories_8_11_to_8_13_money_follow_ups_and_looks),
-         TEST(story_8_14_forecast_from_its_numbers), TEST(story_8_14_forecast_from_the_log),
-         TEST(use_adds_up_to_the_reconciliation), TEST(gaps_of_opposite_sign_never_cancel),
-         TEST(a_zone_nobody_counted_is_flagged), TEST(several_logs_are_never_netted))
+FL_TESTS("report/audit_sections", TEST(story_8_4_tamper), TEST(story_8_5_energy_chart),
+         TEST(story_8_7_inspector_period_and_device), TEST(story_8_8_certificates),
+         TEST(stories_8_11_to_8_13_money_follow_ups_and_looks), TEST(story_8_14_forecast_from_its_numbers),
+         TEST(story_8_14_forecast_from_the_log), TEST(use_adds_up_to_the_reconciliation),
+         TEST(gaps_of_opposite_sign_never_cancel), TEST(a_zone_nobody_counted_is_flagged),
+         TEST(several_logs_are_never_netted))
