@@ -344,6 +344,29 @@ static void entries_that_are_none(void)
 }
 
 /* A console without the hub's key: the offer waits, the hub's own process takes it. */
+/* A row far ahead, put there by a site's login out of spite: the push still fills what is missing before it.
+ */
+static void a_stray_row_hides_nothing(void)
+{
+    for (int with_key = 0; with_key < 2; with_key++) {
+        chain c;
+        test_hub h;
+        const fl_push_options no_key = {0};
+        chain_init(&c, CHAIN_ORIGIN, 7);
+        chain_add(&c, 600, 1);
+        test_hub_make(&h, &c);
+        helper_sql(h.database, "INSERT INTO fadeline.entry VALUES(%lld, 4000000000000, sha256('x'), 'xx')",
+                   (long long)fl_hub_log_id(CHAIN_ORIGIN));
+        const fl_push_source source = chain_source(&c);
+        const fl_status status = with_key ? test_push(&h, &c, &report, &error)
+                                          : fl_hub_push(h.hub, &source, &no_key, &report, &error);
+        CHECK(status == FL_OK && test_rows(&h, CHAIN_ORIGIN) == 602, "%s: %llu rows", error.what,
+              (unsigned long long)test_rows(&h, CHAIN_ORIGIN));
+        chain_fini(&c);
+        test_hub_close(&h);
+    }
+}
+
 static void the_witness_comes_later(void)
 {
     chain c, clone;
@@ -384,4 +407,4 @@ static void the_witness_comes_later(void)
 FL_TESTS("hub/push", TEST(a_log_grows_at_the_hub), TEST(the_reference_vector), TEST(two_clones_meet),
          TEST(a_restored_copy_is_told), TEST(a_replaced_entry_is_a_fork),
          TEST(entries_that_lie_there_already), TEST(what_is_not_believed), TEST(entries_that_are_none),
-         TEST(the_witness_comes_later))
+         TEST(a_stray_row_hides_nothing), TEST(the_witness_comes_later))
