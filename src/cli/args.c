@@ -1,4 +1,5 @@
 #include "command.h"
+#include "wrap.h"
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
@@ -84,17 +85,44 @@ int fl_args_failed(const fl_error *error)
     return fl_status_exit(error->status);
 }
 
+/* Its lines as they stand. A paragraph of prose with one that is too long for the screen is broken
+ * anew; what is indented (examples, lists) is not touched. */
+static void print_more(const char *more)
+{
+    while (*more) {
+        char paragraph[4000];
+        fl_text text = fl_text_in(paragraph, sizeof paragraph);
+        const char *next = more;
+        bool wide = false;
+        do { /* one line, or all lines up to an empty or an indented one */
+            const size_t size = strcspn(next, "\n");
+            fl_text_add(&text, "%s%.*s", next > more ? " " : "", (int)size, next);
+            wide = wide || size > 100;
+            next += size + (next[size] == '\n');
+        } while (*more != ' ' && *more != '\n' && *next && *next != ' ' && *next != '\n');
+        if (wide && *more != ' ')
+            wrap(stdout, paragraph, 0, 0);
+        else
+            printf("%.*s", (int)(next - more), more);
+        more = next;
+    }
+}
+
 static void print_help(const fl_command *command)
 {
-    printf("usage: fadeline %s %s\n\n", command->name, command->arguments);
-    printf("%c%s.\n", command->summary[0] - 'a' + 'A', command->summary + 1);
+    const int usage = printf("usage: fadeline %s ", command->name);
+    wrap(stdout, command->arguments, usage, usage);
+    printf("\n%c%s.\n", command->summary[0] - 'a' + 'A', command->summary + 1);
     if (command->options[0].name) puts("\noptions:");
     for (const fl_option *option = command->options; option->name; option++) {
         char left[64];
         snprintf(left, sizeof left, "--%s %s", option->name, option->value ? option->value : "");
-        printf("  %-26s %s\n", left, option->help);
+        const int at = printf("  %-26s ", left);
+        wrap(stdout, option->help, at, 29);
     }
-    if (command->more) printf("\n%s", command->more);
+    if (!command->more) return;
+    putchar('\n');
+    print_more(command->more);
 }
 
 /* The three commands people need come first, each with an example that runs. */

@@ -1,35 +1,108 @@
 /* fadeline audit: does the laser's counter agree with the record? */
 #include "command.h"
 
+#include "fadeline/base/digest.h"
 #include "fadeline/base/text.h"
-#include "fadeline/report/audit.h"
+#include "fadeline/report/audit_export.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-typedef fl_status (*writer)(const fl_audit *audit, FILE *out);
+/* How a file is made: all of it in memory first, so that its hash can stand in the journal before it is
+ * handed out. */
+typedef struct making {
+    const fl_audit *audit;
+    fl_audit_csv_options csv;
+    char **bytes;
+    size_t *size;
+} making;
+typedef fl_status (*maker)(const making *m, fl_error *error);
+
+static fl_status collect(const making *m, fl_status (*write)(const fl_audit *audit, FILE *out),
+                         fl_error *error)
+{
+    FILE *memory = open_memstream(m->bytes, m->size);
+    if (!memory) return fl_error_set(error, FL_E_MEMORY, "no memory for the report");
+    fl_status status = write ? write(m->audit, memory) : fl_audit_write_csv(m->audit, &m->csv, memory);
+    if (fclose(memory) != 0 && status == FL_OK) status = FL_E_MEMORY;
+    return status == FL_OK ? FL_OK : fl_error_set(error, status, "cannot write the report");
+}
+static fl_status make_csv(const making *m, fl_error *error)
+{
+    return collect(m, NULL, error);
+}
+static fl_status make_json(const making *m, fl_error *error)
+{
+    return collect(m, fl_audit_json, error);
+}
+static fl_status make_jsonl(const making *m, fl_error *error)
+{
+    return collect(m, fl_audit_jsonl, error);
+}
+static fl_status make_fhir(const making *m, fl_error *error)
+{
+    return collect(m, fl_audit_fhir, error);
+}
+static fl_status make_text(const making *m, fl_error *error)
+{
+    return collect(m, fl_audit_print, error);
+}
+static fl_status make_xlsx(const making *m, fl_error *error)
+{
+    return fl_audit_xlsx(m->audit, m->csv.french, m->bytes, m->size, error);
+}
+
+/* The one place where a format is plugged in. Longer endings first. */
+static const struct {
+    const char *ending;
+    maker make;
+} makers[] = {
+    {".fhir.json", make_fhir}, {".csv", make_csv},  {".xlsx", make_xlsx}, {".json", make_json},
+    {".jsonl", make_jsonl},    {".txt", make_text}, {".pdf", NULL},
+};
 
 /* What the file's name asks for. false: printed why not. */
-static bool choose_writer(const fl_args *args, const char *path, writer *write)
+static bool choose_maker(const fl_args *args, const char *path, maker *make, const char **ending)
 {
-    static const struct {
-        const char *ending;
-        writer write;
-    } all[] = {{".csv", fl_audit_csv},
-               {".json", fl_audit_json},
-               {".txt", fl_audit_print},
-               {".pdf", NULL},
-               {".xlsx", NULL}};
-    const char *ending = strrchr(path, '.');
-    for (size_t i = 0; ending && i < sizeof all / sizeof *all; i++) {
-        if (strcmp(ending, all[i].ending) != 0) continue;
-        *write = all[i].write;
-        if (all[i].write) return true;
-        fl_args_wrong(args, "this version does not write %s yet; take .csv, .json or .txt", ending);
+    const size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
+        const size_t size = strlen(makers[i].ending);
+        if (length <= size || strcmp(path + length - size, makers[i].ending) != 0) continue;
+        *make = makers[i].make;
+        *ending = makers[i].ending;
+        if (*make) return true;
+        fl_args_wrong(
+            args, "this version does not write %s yet; take .xlsx, .csv, .json, .jsonl, .fhir.json or .txt",
+            makers[i].ending);
         return false;
     }
-    fl_args_wrong(args, "--out wants a name that ends in .csv, .json or .txt, not '%s'", path);
+    fl_args_wrong(args,
+                  "--out wants a name that ends in .csv, .xlsx, .json, .jsonl, .fhir.json or .txt, not '%s'",
+                  path);
     return false;
+}
+
+/* Options of a file that is not asked for would be silently lost. */
+static bool check_csv(const fl_args *args, const char *path, fl_audit_csv_options *csv)
+{
+    csv->table = fl_args_value(args, "table");
+    csv->bom = fl_args_has(args, "bom");
+    csv->french = fl_args_has(args, "french");
+    const char *ending = path ? strrchr(path, '.') : NULL;
+    const bool is_csv = ending && strcmp(ending, ".csv") == 0,
+               is_xlsx = ending && strcmp(ending, ".xlsx") == 0;
+    if ((csv->table || csv->bom) && !is_csv)
+        return fl_args_wrong(args, "--table and --bom belong to --out FILE.csv"), false;
+    if (csv->french && !is_csv && !is_xlsx)
+        return fl_args_wrong(args, "--french belongs to --out FILE.csv or FILE.xlsx"), false;
+    if (!csv->table) return true;
+    char names[400];
+    fl_text text = fl_text_in(names, sizeof names);
+    for (size_t i = 0; fl_audit_table_name(i); i++) {
+        if (strcmp(fl_audit_table_name(i), csv->table) == 0) return true;
+        fl_text_add(&text, "%s%s", i ? ", " : "", fl_audit_table_name(i));
+    }
+    return fl_args_wrong(args, "there is no table '%s'; there are: %s", csv->table, names), false;
 }
 
 /* "+02:00", "-04:30" */
@@ -60,56 +133,91 @@ static bool read_day(const fl_args *args, const char *name, fl_date *date)
     return false;
 }
 
-static fl_status write_file(const fl_audit *audit, writer write, const char *path, fl_error *error)
+static fl_status find_journal(const fl_args *args, char path[FL_PLACE_MAX], fl_error *error)
+{
+    const char *given = fl_args_value(args, "journal");
+    if (!given) return fl_journal_place(fl_args_has(args, "simulated"), path, error);
+    if (snprintf(path, FL_PLACE_MAX, "%s", given) < FL_PLACE_MAX) return FL_OK;
+    return fl_error_set(error, FL_E_USAGE, "the path is too long");
+}
+
+/* Who handed out what is part of the record: no file without its entry. A copy without its key is only read.
+ */
+static fl_status log_export(const char *directory, const fl_audit *audit, const char *ending, const making *m,
+                            fl_error *error)
+{
+    fl_journal *journal = NULL;
+    fl_entry entry;
+    uint8_t digest[FL_SHA256_SIZE];
+    char what[200], from[11], to[11];
+    const fl_audit_options *o = &audit->options;
+    const fl_journal_options options = {.mode = FL_JOURNAL_WRITE, .simulated = audit->simulated};
+    fl_status status = fl_journal_open(directory, &options, &journal, error);
+    if (status == FL_E_REFUSED) {
+        fprintf(stderr, "fadeline: this journal is a copy: the export is not written into it\n");
+        return FL_OK;
+    }
+    if (status == FL_E_BUSY)
+        fl_error_hint(error, "an export is journalled: end the session first, or look at it without --out");
+    if (status != FL_OK) return status;
+    snprintf(what, sizeof what, "audit%s %s %s%s%s%s%s", ending, fl_date_text(o->from, from),
+             fl_date_text(o->to, to), o->site ? " site " : "", o->site ? o->site : "",
+             o->device ? " device " : "", o->device ? o->device : "");
+    fl_sha256(*m->bytes, *m->size, digest);
+    fl_entry_begin(&entry, FL_KIND_EXPORT);
+    fl_entry_text(&entry, "what", what);
+    fl_entry_count(&entry, "entries", audit->journals[0].entries);
+    fl_entry_hex(&entry, "sha256", digest, sizeof digest);
+    status = fl_journal_append(journal, &entry, 1, error);
+    if (status == FL_OK) status = fl_journal_checkpoint(journal, error);
+    fl_journal_close(journal);
+    return status;
+}
+
+static fl_status write_file(const char *directory, const fl_audit *audit, const fl_audit_csv_options *csv,
+                            maker make, const char *ending, const char *path, fl_error *error)
 {
     char *bytes = NULL;
     size_t size = 0;
-    FILE *memory = open_memstream(&bytes, &size);
-    if (!memory) return fl_error_set(error, FL_E_MEMORY, "no memory for the report");
-    fl_status status = write(audit, memory);
-    if (fclose(memory) != 0 && status == FL_OK) status = FL_E_MEMORY;
-    if (status == FL_OK)
-        status = fl_place_write(path, bytes, size, 0644, error);
-    else
-        fl_error_set(error, status, "cannot write the report");
+    const making m = {audit, *csv, &bytes, &size};
+    fl_status status = make(&m, error);
+    if (status == FL_OK) status = log_export(directory, audit, ending, &m, error);
+    if (status == FL_OK) status = fl_place_write(path, bytes, size, 0644, error);
     free(bytes);
     return status;
 }
 
-static fl_status open_journal(const fl_args *args, fl_journal **journal, fl_error *error)
-{
-    char path[FL_PLACE_MAX];
-    const char *given = fl_args_value(args, "journal");
-    const fl_journal_options read = {.mode = FL_JOURNAL_READ};
-    if (given) return fl_journal_open(given, &read, journal, error);
-    const fl_status status = fl_journal_place(fl_args_has(args, "simulated"), path, error);
-    return status == FL_OK ? fl_journal_open(path, &read, journal, error) : status;
-}
-
 static int run(const fl_args *args)
 {
-    fl_audit_options options = {.site = fl_args_value(args, "site")};
+    fl_audit_options options = {.site = fl_args_value(args, "site"), .device = fl_args_value(args, "device")};
+    fl_audit_csv_options csv;
+    char directory[FL_PLACE_MAX];
+    maker make = NULL;
+    const char *ending = "";
     const char *path = fl_args_value(args, "out");
-    writer write = fl_args_has(args, "json") ? fl_audit_json : fl_audit_print, to_file = NULL;
+    fl_status (*const write)(const fl_audit *, FILE *) =
+        fl_args_has(args, "json") ? fl_audit_json : fl_audit_print;
     if (args->count) return fl_args_wrong(args, "nothing may follow 'audit' but options");
     if (!read_day(args, "from", &options.from) || !read_day(args, "to", &options.to) ||
         !read_offset(args, &options.utc_offset_min))
         return 2;
-    if (path && !choose_writer(args, path, &to_file)) return 2;
+    if (path && !choose_maker(args, path, &make, &ending)) return 2;
+    if (!check_csv(args, path, &csv)) return 2;
     fl_journal *journal = NULL;
     fl_audit *audit = NULL;
     fl_error error = {0};
-    fl_status status = open_journal(args, &journal, &error);
+    const fl_journal_options read = {.mode = FL_JOURNAL_READ};
+    fl_status status = find_journal(args, directory, &error);
+    if (status == FL_OK) status = fl_journal_open(directory, &read, &journal, &error);
     if (status == FL_OK) status = fl_audit_new(journal, &options, &audit, &error);
-    if (status == FL_OK && to_file) status = write_file(audit, to_file, path, &error);
-    if (status == FL_OK && (!to_file || fl_args_has(args, "json")) &&
-        (status = write(audit, stdout)) != FL_OK)
+    fl_journal_close(journal);
+    if (status == FL_OK && make) status = write_file(directory, audit, &csv, make, ending, path, &error);
+    if (status == FL_OK && (!make || fl_args_has(args, "json")) && (status = write(audit, stdout)) != FL_OK)
         fl_error_set(&error, status, "cannot write the report");
-    if (status == FL_OK && to_file && !fl_args_has(args, "json"))
+    if (status == FL_OK && make && !fl_args_has(args, "json"))
         printf("%swritten to %s\n", audit->simulated ? "SIMULATED audit " : "audit ", path);
     const bool flagged = audit && audit->flagged;
     fl_audit_free(audit);
-    fl_journal_close(journal);
     if (status != FL_OK) return fl_args_failed(&error);
     return flagged ? fl_status_exit(FL_E_NO) : 0;
 }
@@ -119,7 +227,11 @@ static const fl_option options[] = {
     {"to", "DAY", "last day"},
     {"site", "SITE", "only devices of this site"},
     {"utc-offset", "+HH:MM", "days and times of this offset (default UTC)"},
-    {"out", "FILE", "write FILE.csv, FILE.json or FILE.txt"},
+    {"device", "DEVICE", "only this laser"},
+    {"out", "FILE", "write FILE.xlsx, .csv, .json, .jsonl, .fhir.json, .txt; it is journalled"},
+    {"table", "NAME", "CSV: this table instead of the reconciliation"},
+    {"bom", NULL, "CSV: begin with a byte order mark"},
+    {"french", NULL, "CSV, XLSX: French headers; CSV: semicolons and decimal commas"},
     {"json", NULL, "one object on stdout"},
     {"journal", "DIR", "the journal in this directory instead of this installation's"},
     {"simulated", NULL, "this installation's journal of simulated lasers"},
@@ -128,12 +240,16 @@ static const fl_option options[] = {
 
 const fl_command fl_command_audit = {
     .name = "audit",
-    .arguments = "--from DAY --to DAY [--site SITE] [--out FILE] [--json] [--journal DIR] [--simulated]",
+    .arguments =
+        "--from DAY --to DAY [--site SITE] [--device ID] [--out FILE] [--json] [--journal DIR] [--simulated]",
     .summary = "compare each laser's own counter with what was recorded",
     .more = "The journal is verified first; a damaged one is not audited (exit 6). Exit 1 when a device or a "
-            "day is flagged.\n\n"
+            "day is flagged.\nExports: totals equal the page to the pulse; no cell runs as a formula; "
+            "--table help names the tables.\n\n"
             "  fadeline audit --from 2026-05-01 --to 2026-05-31\n"
-            "  fadeline audit --from 2026-05-13 --to 2026-05-13 --site A --json\n",
+            "  fadeline audit --from 2026-05-13 --to 2026-05-13 --site A --json\n"
+            "  fadeline audit --from 2026-03-01 --to 2026-05-31 --device SIM-0007 --simulated\n"
+            "  fadeline audit --from 2026-05-01 --to 2026-05-31 --out audit.csv --french\n",
     .options = options,
     .run = run,
 };

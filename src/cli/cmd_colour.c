@@ -255,12 +255,12 @@ const fl_command fl_command_colour = {
         "is refused\n"
         "(too bright or dark, glare, uneven light, no card there). A measured colour, not a diagnosis.\n\n"
         "examples, the first visit and the second:\n"
-        "  fadeline colour tests/colour/visit-1.jpg --card profiles/cards/example-24.yaml --corners 60,70 "
-        "470,95 455,365 "
-        "48,345 --ink 700,420,50 --skin 620,150,60 --site 560,520,50 --json\n"
-        "  fadeline colour tests/colour/visit-2.jpg --card profiles/cards/example-24.yaml --corners 90,60 "
-        "500,72 492,350 "
-        "84,340 --ink 690,430,50 --skin 620,150,60 --site 550,520,50 --before tests/colour/visit-1.json "
+        "  fadeline colour tests/colour/visit-1.jpg --card profiles/cards/example-24.yaml \\\n"
+        "    --corners 60,70 470,95 455,365 48,345 --ink 700,420,50 --skin 620,150,60 --site 560,520,50 \\\n"
+        "    --json\n"
+        "  fadeline colour tests/colour/visit-2.jpg --card profiles/cards/example-24.yaml \\\n"
+        "    --corners 90,60 500,72 492,350 84,340 --ink 690,430,50 --skin 620,150,60 --site 550,520,50 \\\n"
+        "    --before tests/colour/visit-1.json "
         "--png look.png\n",
     .options = options,
     .run = run,

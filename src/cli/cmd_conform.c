@@ -215,7 +215,8 @@ static int run_with_room(conformer *c, const fl_carrier_options *how)
     fl_status status = may_run(args, how, &who, &error);
     if (status != FL_OK) return fl_args_failed(&error);
     if (path && !who.simulated) {
-        fl_error_set(&error, FL_E_REFUSED, "--room moves a virtual room, and %s is not simulated", who.identity);
+        fl_error_set(&error, FL_E_REFUSED, "--room moves a virtual room, and %s is not simulated",
+                     who.identity);
         fl_error_hint(&error, "a real laser is moved by hand: --by-hand");
         return fl_args_failed(&error);
     }

@@ -231,8 +231,8 @@ const fl_command fl_command_coverage = {
             "a round zone, and a hairline raised by 12 mm with its map:\n"
             "  fadeline coverage --shape circle:12 --spot-mm 3 --overlap 0.1 --rate-Hz 2\n"
             "  fadeline coverage --shape \"band:0,0 40,11 80,14 120,11 160,0 width=12 keep=left "
-            "feather=0.75,0.5\" "
-            "--spot-mm 3 --overlap 0.1 --svg map.svg\n",
+            "feather=0.7,0.5\" \\\n"
+            "    --spot-mm 3 --overlap 0.1 --svg map.svg\n",
     .options = options,
     .run = run,
 };

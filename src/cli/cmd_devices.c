@@ -1,8 +1,9 @@
+#include "act.h"
 #include "command.h"
 
 #include "device_pages.h"
-#include "devices_ask.h"
 #include "device_probe.h"
+#include "devices_ask.h"
 #include "fadeline/base/clock.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
@@ -53,16 +54,13 @@ static int list(const fl_args *args)
 
 /* The journal is asked first and the file written second: a confirmation without its entry would be nobody's.
  * When the file then fails, the entry stands alone, which only means asking again. */
-static fl_status write_down(const fl_device *device, fl_confirmation *it, fl_error *error)
+static fl_status write_down(act *a, const fl_device *device, fl_confirmation *it, fl_error *error)
 {
-    char place[FL_PLACE_MAX], sha256[2 * FL_SHA256_SIZE + 1];
-    const bool simulated = fl_device_is_simulated(device);
-    fl_status status = fl_journal_place(simulated, place, error);
+    char sha256[2 * FL_SHA256_SIZE + 1];
+    static fl_entry entry;
+    fl_status status = act_begin(a, a->args, fl_device_is_simulated(device), ACT_NOW, error);
+    if (status == FL_OK) status = act_sign(a, it->person, ACT_CONFIRM, error);
     if (status != FL_OK) return status;
-    fl_journal *journal;
-    const fl_journal_options options = {.mode = FL_JOURNAL_CREATE, .simulated = simulated};
-    if ((status = fl_journal_open(place, &options, &journal, error)) != FL_OK) return status;
-    fl_entry entry;
     fl_entry_begin(&entry, FL_KIND_CONFIG_CHANGE);
     fl_entry_text(&entry, "what", "device.confirm");
     fl_entry_text(&entry, "who", it->person);
@@ -72,9 +70,8 @@ static fl_status write_down(const fl_device *device, fl_confirmation *it, fl_err
     fl_entry_text(&entry, "value", it->value);
     fl_entry_text(&entry, "doc", it->document);
     fl_entry_text(&entry, "sha256", fl_hex(device->sha256, FL_SHA256_SIZE, sha256));
-    status = fl_journal_append(journal, &entry, 1, error);
-    if (status == FL_OK) it->journal_entry = (int)(fl_journal_size(journal) - 1);
-    fl_journal_close(journal);
+    status = act_write(a, &entry, 1, error);
+    if (status == FL_OK) it->journal_entry = (int)act_entry(a);
     return status;
 }
 
@@ -100,14 +97,15 @@ static int confirm(const fl_args *args, const char *id)
     fl_device *device;
     fl_error error = {0};
     if (fl_device_load(id, &device, &error) != FL_OK) return fl_args_failed(&error);
+    act a = {.args = args};
     fl_status status = fl_device_may_confirm(device, &it, &error);
-    if (status == FL_OK) status = write_down(device, &it, &error);
+    if (status == FL_OK) status = write_down(&a, device, &it, &error);
     if (status == FL_OK) status = fl_device_keep_confirmation(device, &it, &error);
     if (status == FL_OK)
         printf("%s, head %s: %s = %s confirmed by %s from %s (journal entry %d)\n", device->id, it.head,
                it.key, it.value, it.person, it.document, it.journal_entry);
     fl_device_free(device);
-    return status == FL_OK ? 0 : fl_args_failed(&error);
+    return act_end(&a, status, &error);
 }
 
 static int run(const fl_args *args)
@@ -132,7 +130,7 @@ static const fl_option options[] = {
     {"head", "ID", "confirm: which head"},
     {"key", "KEY", "confirm: which number, such as energy_max_mJ"},
     {"value", "V", "confirm: what the label says, in the unit of the key"},
-    {"person", "NAME", "confirm: who read it"},
+    {"person", "WHO", "confirm: who read it and signs; the PIN comes from the keyboard or standard input"},
     {"document", "TEXT", "confirm: label photo or manual page"},
     {"date", "YYYY-MM-DD", "confirm: the day it was read, default today"},
     {"dialect", "ID", "ask: the protocol it speaks, devices/dialects/ID.yaml"},
@@ -147,7 +145,7 @@ static const fl_option options[] = {
 const fl_command fl_command_devices = {
     .name = "devices",
     .arguments = "[list | probe [PORT] | ask PORT --dialect ID [--set Q=V] | confirm ID --head H --key K "
-                 "--value V --person NAME --document TEXT]",
+                 "--value V --person WHO --document TEXT]",
     .summary = "list lasers, say what is plugged in and how it is, confirm a number from the label",
     .more =
         "A number from memory can be planned with, but not fired on, until a person has read it off the "
@@ -166,7 +164,8 @@ const fl_command fl_command_devices = {
         "  fadeline devices probe /dev/ttyUSB0\n"
         "  fadeline devices ask /dev/ttyUSB0 --dialect microjewel\n"
         "  fadeline devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 --person op:17 "
-        "--document label-photo-12\n",
+        "\\\n"
+        "    --document label-photo-12\n",
     .options = options,
     .run = run,
 };

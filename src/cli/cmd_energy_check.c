@@ -90,12 +90,12 @@ static bool has_all(const fl_args *args, const char *const *needed, size_t count
 static bool read_arguments(checking *c, bool by_hand, bool *has_spot)
 {
     static const char *const both[] = {"meter", "dialect", "device", "set-mJ", "who"};
-    static const char *const stated[] = {"counter-before", "counter-after", "laser-mJ"};
+    static const char *const stated[] = {"counter-before", "counter-after", "laser-mJ", "explain"};
     bool has_set, has_before;
     if (!read_numbers(c, &has_set, &has_before, has_spot)) return false;
     if (!has_all(c->args, both, sizeof both / sizeof *both) || (by_hand && !has_all(c->args, stated, 1)))
         return false;
-    for (size_t i = 0; i < 3 && !by_hand; i++)
+    for (size_t i = 0; i < sizeof stated / sizeof *stated && !by_hand; i++)
         if (fl_args_has(c->args, stated[i]))
             return (void)fl_args_wrong(c->args, "--%s goes with --by-hand: over its line the laser is asked",
                                        stated[i]),
@@ -158,6 +158,8 @@ static const fl_option options[] = {
     {"laser-mJ", "E", "by hand: mean of what the laser measured of itself, when it shows it"},
     {"counter-before", "N", "by hand: the laser's shot counter before the first pulse"},
     {"counter-after", "N", "by hand: and after the last; without it somebody is asked"},
+    {"explain", "WHY",
+     "by hand: why the counter is not where the journal has it; beyond 50 pulses a supervisor says it"},
     {"date", "YYYY-MM-DD", "pretend another day; a simulated laser only"},
     {"json", NULL, "one object on stdout"},
     {NULL, NULL, NULL},
@@ -188,9 +190,8 @@ const fl_command fl_command_energy_check = {
         "  fadeline energy-check --meter /dev/ttyUSB1 --dialect ophir --range 1 --port /dev/ttyUSB0 \\\n"
         "    --device example-pico --head alex-755 --set-mJ 150 --spot-mm 4 --who op:17 \\\n"
         "    --eyewear 'OD7 M LB9'\n"
-        "  fadeline energy-check --meter /dev/ttyUSB1 --dialect ophir --device picoway --head yag-1064 "
-        "--range 1 \\\n"
-        "    --set-mJ 200 --counter-before 88410 --pulses 10 --who op:17 --by-hand\n"
+        "  fadeline energy-check --meter /dev/ttyUSB1 --dialect ophir --device picoway --head yag-1064 \\\n"
+        "    --range 1 --set-mJ 200 --counter-before 88410 --pulses 10 --who op:17 --by-hand\n"
         "  fadeline-twin --speak ophir --pty /tmp/meter --light /tmp/light &\n",
     .options = options,
     .run = run,

@@ -269,8 +269,8 @@ const fl_command fl_command_transport = {
             "examples:\n"
             "  fadeline transport tests/transport/data/slab.mci\n"
             "  fadeline transport profiles/transport/scalp-755.mci --spots 2,4 --relative-error 0.02\n"
-            "  fadeline transport profiles/transport/scalp-755.mci --beam gaussian:4 --svg pictures --ink 3 "
-            "--basal 0.08\n",
+            "  fadeline transport profiles/transport/scalp-755.mci --beam gaussian:4 --svg pictures \\\n"
+            "    --ink 3 --basal 0.08\n",
     .options = options,
     .run = run,
 };

@@ -17,8 +17,13 @@
     X(colour) \
     X(inks) \
     X(people) \
+    X(clients) \
+    X(record) \
+    X(follow_ups) \
+    X(invoices) \
     X(explain) \
     X(audit) \
+    X(paper) \
     X(journal) \
     X(hub) \
     X(version)

@@ -15,8 +15,9 @@ void conform_show_list(FILE *out)
     const fl_conform_check *check;
     size_t count = 0;
     for (; (check = fl_conform_at(count)) != NULL; count++)
-        fprintf(out, "%-5s  %-23s %-4s %s\n", fl_conform_class_name(check->class), check->name, check->rule,
-                check->what);
+        wrap(out, check->what,
+             fprintf(out, "%-5s  %-23s %-4s ", fl_conform_class_name(check->class), check->name, check->rule),
+             36);
     fprintf(out,
             "%zu checks; the second column is the section, or section and rule, of the grant link page\n",
             count);

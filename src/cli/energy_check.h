@@ -8,6 +8,7 @@
 #include "energy_meter.h"
 
 #include "fadeline/journal/journal.h"
+#include "fadeline/session/reading.h"
 
 typedef struct checking {
     const fl_args *args;
@@ -18,13 +19,15 @@ typedef struct checking {
     double set_mJ, laser_mJ, range, rate_Hz, spot_mm, patience_s;
     unsigned long long wanted, before, after;
     bool has_after;
+    fl_mismatch mismatch;
     fl_clock clock; /* the system's, or moved by whole days */
     int64_t days_ahead;
     fl_date today;
     const volatile sig_atomic_t *stop; /* somebody asked to end it */
     fl_journal *journal;
     energy_meter meter;
-    fl_energy_last last; /* before this check */
+    fl_energy_history history; /* large */
+    fl_energy_last last;       /* before this check */
 
     /* of a check through fadeline-control, from its records */
     int left; /* what it left with */

@@ -53,7 +53,8 @@ void energy_page_print(const energy_page *page)
     else
         line(page, "counter %llu before and not known after; meter %s",
              (unsigned long long)page->counter_before, page->meter);
-    if (r->verdict >= FL_ENERGY_LOCK)
+    if (page->locked && r->verdict < FL_ENERGY_LOCK) line(page, "LOCKED all the same: %s", page->locked);
+    if (page->locked)
         line(page, "journal entry %lld; this head treats nobody until a check is good",
              (long long)page->entry);
     else
@@ -78,7 +79,7 @@ void energy_page_json(const energy_page *page)
     json_t *object = json_pack(
         "{s:s, s:b, s:s, s:s, s:s, s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:I, s:I, s:o, "
         "s:I, s:I, "
-        "s:I, s:o, s:o, s:I, s:s}",
+        "s:I, s:o, s:o, s:I, s:s, s:s?}",
         "verdict", fl_energy_verdict_text(r->verdict), "simulated", page->simulated, "device",
         page->device->id, "head", page->head->id, "who", page->who, "meter", page->meter, "set_mJ",
         c->set_J * 1e3, "laser_mJ", real(r->laser_J * 1e3), "mean_mJ", real(r->mean_J * 1e3), "spread_mJ",
@@ -89,7 +90,7 @@ void energy_page_json(const energy_page *page)
         (json_int_t)page->counter_before, "counter_after",
         c->counted ? json_integer((json_int_t)page->counter_after) : json_null(), "over", (json_int_t)c->over,
         "bad", (json_int_t)c->bad, "lost", (json_int_t)c->lost, "readings_mJ", readings, "reasons", reasons,
-        "journal_entry", (json_int_t)page->entry, "due_after", day);
+        "journal_entry", (json_int_t)page->entry, "due_after", day, "locked", page->locked);
     json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(object);

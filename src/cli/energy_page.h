@@ -14,6 +14,7 @@ typedef struct energy_page {
     fl_date day;
     const fl_energy_check *check;
     const fl_energy_result *result;
+    const char *locked; /* why this head treats nobody now; NULL: it may */
 } energy_page;
 
 void energy_page_print(const energy_page *page);

@@ -22,9 +22,8 @@ fl_status energy_open_meter(checking *c, fl_error *error)
 
 fl_status energy_open_journal(checking *c, unsigned *wrong, fl_duration *ago, fl_error *error)
 {
-    static fl_energy_history history; /* large */
     char place[FL_PLACE_MAX];
-    history = (fl_energy_history){0};
+    c->history = (fl_energy_history){0};
     fl_status status = fl_journal_place(c->simulated, place, error);
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE,
                                         .simulated = c->simulated,
@@ -36,10 +35,11 @@ fl_status energy_open_journal(checking *c, unsigned *wrong, fl_duration *ago, fl
         status = fl_journal_record(c->journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)i);
-        fl_energy_take(&record, c->dev, &history);
+        fl_energy_take(&record, c->dev, &c->history);
+        if (fl_record_text_is(&record, "dev", c->dev)) fl_mismatch_take(&c->mismatch, &record);
         fl_people_recall(&record, c->clock.utc(c->clock.self), wrong, ago);
     }
-    c->last = fl_energy_last_of(&history, c->device, c->head);
+    c->last = fl_energy_last_of(&c->history, c->device, c->head);
     return status;
 }
 
@@ -129,10 +129,13 @@ static void uJ(fl_entry *entry, const char *key, double J)
     if (isfinite(J) && J < 1e6) fl_entry_int(entry, key, llround(J * 1e6));
 }
 
-/* Pulses with grants are in the record already, one by one: `pulses` are those that are not. */
+/* Pulses with grants are in the record already, one by one: `pulses` are those that are not. Of these, too,
+ * only what a meter saw was a pulse of this check: what the counter moved beyond it stays unexplained in the
+ * audit. */
 static void put_pulses(const checking *c, const fl_energy_check *check, fl_entry *entry)
 {
-    fl_entry_count(entry, "pulses", c->is_granted ? 0 : check->pulses);
+    const uint64_t seen = check->count + check->over + check->bad;
+    fl_entry_count(entry, "pulses", c->is_granted ? 0 : check->pulses < seen ? check->pulses : seen);
     if (c->is_granted) {
         fl_entry_count(entry, "sid", c->sid);
         fl_entry_count(entry, "granted", c->granted);
@@ -201,6 +204,22 @@ static fl_status end_without_light(checking *c, fl_error *error)
     return fl_error_hint(error, "this head is locked for treatment until a check is good"), FL_E_NO;
 }
 
+/* What stands for this head now that the verdict is written: a pass may be less than the lock before it asks
+ * for. */
+static fl_status stands_now(checking *c, const char **why, fl_error *error)
+{
+    static char text[200];
+    fl_record record;
+    const uint64_t index = fl_journal_size(c->journal) - 1;
+    const fl_status status = fl_journal_record(c->journal, index, &record);
+    if (status != FL_OK)
+        return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)index);
+    fl_energy_take(&record, c->dev, &c->history);
+    const fl_energy_last last = fl_energy_last_of(&c->history, c->device, c->head);
+    if (!last.pass) *why = fl_energy_stand_text(&last, FL_STAND_LOCKED, text, sizeof text);
+    return FL_OK;
+}
+
 fl_status energy_conclude(checking *c, bool proven, fl_error *error)
 {
     fl_energy_result result;
@@ -222,7 +241,9 @@ fl_status energy_conclude(checking *c, bool proven, fl_error *error)
                                    .before_ratio = c->last.seen ? c->last.ratio : NAN};
     if (!check.pulses && !check.granted && !energy_meter_seen(&c->meter)) return end_without_light(c, error);
     fl_energy_judge(&c->device->calibration, &check, &result);
-    const fl_status status = write_verdict(c, &check, &result, error);
+    const char *locked = NULL;
+    fl_status status = write_verdict(c, &check, &result, error);
+    if (status == FL_OK) status = stands_now(c, &locked, error);
     if (status != FL_OK) return status;
     const energy_page page = {.device = c->device,
                               .head = c->head,
@@ -234,7 +255,8 @@ fl_status energy_conclude(checking *c, bool proven, fl_error *error)
                               .entry = (int64_t)fl_journal_size(c->journal) - 1,
                               .day = c->today,
                               .check = &check,
-                              .result = &result};
+                              .result = &result,
+                              .locked = locked};
     c->json ? energy_page_json(&page) : energy_page_print(&page);
-    return result.verdict >= FL_ENERGY_LOCK ? FL_E_NO : FL_OK;
+    return locked ? FL_E_NO : FL_OK;
 }

@@ -383,6 +383,20 @@
     X("sign-in-expired", \
       "This person's certificate has ended.", \
       "Ask the owner.") \
+    /* clients and their records */ \
+    X(NULL, "src/clients/README.md; the rules: include/fadeline/clients/retention.h", NULL) \
+    X("retention-not-over", \
+      "Who a client is may be erased only after the last day of the rule in force, counted from the last entry " \
+      "about the treatment, and of a minor from the birthday.", \
+      "Wait for the day in the message; fadeline clients due shows all of them. An owner may choose another rule: " \
+      "fadeline clients retention") \
+    X("client-on-hold", \
+      "A legal hold keeps this client's record whatever the day.", \
+      "When the hold is over, an owner or supervisor lifts it: fadeline clients hold CODE --lift --why TEXT") \
+    X("photo-location", \
+      "The file holds the place where it was taken, or is of a kind that we cannot look through. A place leads to " \
+      "a person.", \
+      "Turn location off in the camera. From this file, remove it with another program, and record that one.") \
     /* energy checks */ \
     X(NULL, "include/fadeline/session/energy.h; the limits: `calibration` in devices/*.yaml", NULL) \
     X("energy-check-due", \

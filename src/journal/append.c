@@ -143,6 +143,8 @@ static void acknowledge(fl_journal *journal, const batch *b)
     if (journal->tree.size == journal->signed_size) journal->unsigned_since = b->now;
     if (is_due(journal, b)) journal->signed_size = b->tree.size;
     journal->wall_minus_boot = wall_minus_boot;
+    journal->newest_mono_us = fl_since(b->now, journal->started).us;
+    journal->newest_utc_us = b->utc_us;
     journal->tree = b->tree;
     journal->root = b->root;
     journal->root_size = b->tree.size;

@@ -277,6 +277,15 @@ fl_status fl_counters_take(fl_counters *counters, const fl_record *record, char 
     return FL_OK;
 }
 
+fl_status fl_counters_put(fl_counters *counters, const fl_counter_state *state)
+{
+    if (fl_counters_find(counters, state->dev)) return FL_E_DAMAGED;
+    fl_counter_state *place = place_of(counters, state->dev);
+    if (!place) return FL_E_MEMORY;
+    *place = *state;
+    return FL_OK;
+}
+
 const fl_counter_state *fl_counters_find(const fl_counters *counters, const char *dev)
 {
     for (size_t i = 0; i < counters->count; i++)

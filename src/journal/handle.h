@@ -1,11 +1,9 @@
-/* The inside of fl_journal, shared by journal.c, append.c, verify.c and export.c. */
+/* The inside of fl_journal, shared by journal.c, append.c, verify_log.c, seal.c and export.c. */
 #ifndef FL_JOURNAL_HANDLE_H
 #define FL_JOURNAL_HANDLE_H
 
 #include "seat.h"
-#include "store.h"
-
-#include "fadeline/journal/verify.h"
+#include "verify_source.h"
 
 struct fl_journal {
     char directory[FL_PLACE_MAX];
@@ -23,19 +21,14 @@ struct fl_journal {
     uint64_t signed_size;
     fl_instant unsigned_since; /* when the oldest unsigned entry was written */
     fl_counters counters, spare;
+    uint64_t full_size; /* covered by the last full verification at an opening */
+    int64_t full_utc_us;
+    int64_t newest_mono_us, newest_utc_us; /* of the newest entry */
     uint64_t boot;
     fl_instant started;      /* clock.now at opening */
     int64_t wall_minus_boot; /* utc minus the clock that runs on in sleep, as last believed */
     char buffer[FL_ENTRY_READ_MAX + 1];
 };
-
-/* What a verification learns on its way, for the writer that opens after it. */
-typedef struct fl_verify_state {
-    fl_tree tree;
-    fl_counters counters;
-    uint64_t boot;
-    int64_t mono_us, utc_us; /* of the newest entry */
-} fl_verify_state;
 
 FL_MUST_USE fl_status fl_verify_run(fl_journal *journal, const fl_verify_options *options,
                                     fl_verify_report *report, fl_verify_state *state, fl_error *error);

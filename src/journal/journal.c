@@ -1,4 +1,4 @@
-#include "handle.h"
+#include "seal.h"
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
@@ -30,6 +30,7 @@ fl_status fl_journal_stumble(fl_journal *journal, fl_status status, fl_error *er
     if (status == FL_E_IO || status == FL_E_MEMORY || status == FL_E_DAMAGED) {
         fl_store_close(&journal->store);
         journal->failed = true;
+        if (journal->options.mode != FL_JOURNAL_READ) fl_failure_mark(journal->directory);
         fl_error_hint(
             error, "nothing is written any more; restart, and the whole log is verified before it is used");
     } else if (status == FL_E_FULL)
@@ -148,20 +149,10 @@ static fl_status settle_install(fl_journal *journal, fl_install *install, bool h
     return has ? FL_OK : found(journal, install, error);
 }
 
-/* After the whole log was verified: takes up where it ended and says that we are back. */
-static fl_status resume(fl_journal *journal, const fl_install *install, fl_error *error)
+static fl_status verify_all(fl_journal *journal, fl_verify_state *state, fl_error *error)
 {
     fl_verify_report report;
-    fl_verify_state state = {0};
-    const char *key = journal->vkey;
-    char ours[FL_VKEY_TEXT_MAX];
-    if (!fl_text_same(fl_vkey_text(&journal->signer.vkey, ours), key)) {
-        fl_error_set(error, FL_E_REFUSED, "the key file belongs to another log");
-        return fl_error_at(error, journal->directory, 0, 0), FL_E_REFUSED;
-    }
-    fl_status status = fl_store_snapshot(&journal->store);
-    if (status == FL_OK) status = fl_verify_run(journal, NULL, &report, &state, error);
-    fl_store_release(&journal->store);
+    const fl_status status = fl_verify_run(journal, NULL, &report, state, error);
     if (status == FL_E_DAMAGED) {
         fl_error_set(error, status, "%s", report.what);
         fl_error_hint(
@@ -169,11 +160,49 @@ static fl_status resume(fl_journal *journal, const fl_install *install, fl_error
             "keep the directory as it is, begin a new journal elsewhere, and compare with the last export");
         fl_error_at(error, journal->directory, 0, 0);
     }
+    const fl_clock *clock = fl_journal_clock(journal);
+    journal->signed_size = report.signed_size;
+    journal->full_size = report.entries;
+    journal->full_utc_us = clock->utc(clock->self).us;
+    return status;
+}
+
+/* Where the log ended: from its seal when it ended well and the end is as sealed, else from every entry. */
+static fl_status learn(fl_journal *journal, fl_verify_state *state, fl_error *error)
+{
+    fl_seal seal;
+    fl_status status = fl_store_snapshot(&journal->store);
+    if (status != FL_OK) return status;
+    const bool may = !journal->options.full && !fl_failure_marked(journal->directory);
+    if (may && fl_seal_trust(journal, &seal) == FL_OK) {
+        *state = seal.state;
+        journal->signed_size = seal.state.tree.size;
+        journal->full_size = seal.full_size;
+        journal->full_utc_us = seal.full_utc_us;
+    } else
+        status = verify_all(journal, state, error);
+    fl_store_release(&journal->store);
+    return status;
+}
+
+/* Takes up where the log ended and says that we are back. From here on it has no seal until it is closed
+ * well. */
+static fl_status resume(fl_journal *journal, const fl_install *install, fl_error *error)
+{
+    fl_verify_state state = {0};
+    const char *key = journal->vkey;
+    char ours[FL_VKEY_TEXT_MAX];
+    if (!fl_text_same(fl_vkey_text(&journal->signer.vkey, ours), key)) {
+        fl_error_set(error, FL_E_REFUSED, "the key file belongs to another log");
+        return fl_error_at(error, journal->directory, 0, 0), FL_E_REFUSED;
+    }
+    fl_status status = learn(journal, &state, error);
     if (status != FL_OK) return fl_counters_fini(&state.counters), status;
     journal->tree = state.tree;
     journal->counters = state.counters;
-    journal->signed_size = report.signed_size;
     journal->boot = state.boot + 1;
+    status = fl_store_break_seal(&journal->store);
+    if (status != FL_OK) return fl_journal_stumble(journal, status, error);
     const fl_clock *clock = fl_journal_clock(journal);
     journal->started = journal->unsigned_since = clock->now(clock->self);
     const int64_t wall_us = clock->utc(clock->self).us; /* never before the newest record without a word */
@@ -183,6 +212,7 @@ static fl_status resume(fl_journal *journal, const fl_install *install, fl_error
     fl_entry_begin(&entry, FL_KIND_BOOT);
     fl_entry_text(&entry, "version", FL_VERSION);
     status = fl_journal_append(journal, &entry, 1, error);
+    if (status == FL_OK) fl_failure_clear(journal->directory);
     if (status != FL_OK || install->complete) return status;
     fl_install whole = *install;
     whole.complete = true;
@@ -251,9 +281,10 @@ void fl_journal_close(fl_journal *journal)
     if (journal->options.mode != FL_JOURNAL_READ && !journal->failed && journal->store.db) {
         fl_entry entry;
         fl_entry_begin(&entry, FL_KIND_SHUTDOWN);
-        /* A failure here loses nothing: what was acknowledged is durable, and the next opening verifies it.
-         */
+        /* A failure here loses nothing: what was acknowledged is durable, and without a seal the next opening
+         * verifies all of it. */
         if (fl_journal_append(journal, &entry, 1, NULL) != FL_OK) journal->failed = true;
+        if (!journal->failed) fl_seal_close(journal);
     }
     fl_store_close(&journal->store);
     fl_counters_fini(&journal->counters);
@@ -287,6 +318,11 @@ fl_hash fl_journal_root(const fl_journal *journal)
 uint64_t fl_journal_boot(const fl_journal *journal)
 {
     return journal->boot;
+}
+uint64_t fl_journal_verified(const fl_journal *journal, fl_utc *when)
+{
+    if (when) *when = (fl_utc){journal->full_utc_us};
+    return journal->full_size;
 }
 const char *fl_journal_origin(const fl_journal *journal)
 {

@@ -5,9 +5,10 @@
 
 static const struct {
     const char *text, *fields;
+    unsigned size;
     bool signs;
 } kinds[] = {
-#define X(name, text, sign, fields) {text, fields, sign},
+#define X(name, text, sign, fields) {text, fields, sizeof text - 1, sign},
     FL_KIND_LIST(X)
 #undef X
 };
@@ -33,7 +34,7 @@ bool fl_kind_signs(fl_kind kind)
 fl_kind fl_kind_find(const char *text, unsigned size)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (size && kinds[i].text[0] == text[0] && strlen(kinds[i].text) == size &&
+        if (kinds[i].size == size && size && kinds[i].text[0] == text[0] &&
             memcmp(kinds[i].text, text, size) == 0)
             return (fl_kind)i;
     return FL_KIND_UNKNOWN;

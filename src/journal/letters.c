@@ -124,13 +124,17 @@ size_t fl_letters_spell(uint32_t code, char room[8])
     return 6;
 }
 
+/* What a key may go on with; it begins with a small letter. */
+static bool goes_on(char c)
+{
+    const unsigned char low = (unsigned char)(c | 0x20); /* both cases of a letter */
+    return (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 bool fl_letters_is_key(const char *key, size_t size)
 {
     if (size < 1 || size > 32 || key[0] < 'a' || key[0] > 'z') return false;
-    for (size_t i = 1; i < size; i++) {
-        const char c = key[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
-            return false;
-    }
+    for (size_t i = 1; i < size; i++)
+        if (!goes_on(key[i])) return false;
     return true;
 }

@@ -1,5 +1,7 @@
-/* The reader understands a little more JSON than we allow, writes what it understood again with the writer's
- * own spelling, and compares. So a second spelling of anything cannot slip in by a gap in the parser. */
+/* One byte string says one thing: what is read must be spelt as the writer spells it, letter by letter and
+ * number by number, where it stands. (A second spelling is never the beginning of the first, nor the other
+ * way round, so comparing piece by piece is comparing the whole; tests/journal/helper_plain.c does it the
+ * long way.) */
 #include "fadeline/journal/entry.h"
 
 #include "letters.h"
@@ -9,24 +11,16 @@
 
 #include <string.h>
 
-/* What is read, and beside it where the rewritten bytes must fall. Both walk the same text. */
+#define INT_DIGITS 17 /* one more than the largest has; what still follows is then no end of a number */
+
 typedef struct scan {
     const char *at, *end;
-    const char *same; /* next byte the rewriting must hit */
 } scan;
-
-static bool rewrite(scan *s, const char *bytes, size_t size)
-{
-    if ((size_t)(s->end - s->same) < size || memcmp(s->same, bytes, size) != 0) return false;
-    s->same += size;
-    return true;
-}
 
 static bool take(scan *s, char c)
 {
-    if (s->at == s->end || *s->at != c || s->same == s->end || *s->same != c) return false;
+    if (s->at == s->end || *s->at != c) return false;
     s->at++;
-    s->same++;
     return true;
 }
 
@@ -68,11 +62,24 @@ static bool take_letter(const char **at, const char *end, uint32_t *code)
     return true;
 }
 
-/* Letters that stand for themselves, taken together: nearly all of every entry. */
+/* Letters that stand for themselves: 0x20 to 0x7E without the quote and the backslash. */
+static const bool stands[256] = {
+    [0x20] = true, [0x21] = true,
+#define EIGHT(n)                                                                                             \
+    [n] = true, [(n) + 1] = true, [(n) + 2] = true, [(n) + 3] = true, [(n) + 4] = true, [(n) + 5] = true,    \
+    [(n) + 6] = true, [(n) + 7] = true
+    [0x23] = true, [0x24] = true, [0x25] = true, [0x26] = true, [0x27] = true, EIGHT(0x28),   EIGHT(0x30),
+    EIGHT(0x38),   EIGHT(0x40),   EIGHT(0x48),   EIGHT(0x50),   [0x58] = true, [0x59] = true, [0x5A] = true,
+    [0x5B] = true, [0x5D] = true, [0x5E] = true, [0x5F] = true, EIGHT(0x60),   EIGHT(0x68),   EIGHT(0x70),
+    [0x78] = true, [0x79] = true, [0x7A] = true, [0x7B] = true, [0x7C] = true, [0x7D] = true, [0x7E] = true,
+#undef EIGHT
+};
+
+/* Taken together: nearly all of every entry. */
 static size_t take_plain(const char **at, const char *end)
 {
     const char *begin = *at, *c = begin;
-    while (c < end && *c >= 0x20 && *c < 0x7F && *c != '"' && *c != '\\') c++;
+    while (c < end && stands[(unsigned char)*c]) c++;
     *at = c;
     return (size_t)(c - begin);
 }
@@ -81,38 +88,33 @@ static bool take_text(scan *s)
 {
     size_t size = 0;
     if (!take(s, '"')) return false;
-    while (!peek(s, '"')) {
-        const size_t plain_size = take_plain(&s->at, s->end);
-        if (plain_size) {
-            if (!rewrite(s, s->at - plain_size, plain_size) || (size += plain_size) > FL_ENTRY_TEXT_MAX)
-                return false;
-            continue;
-        }
+    for (;;) {
+        size += take_plain(&s->at, s->end);
+        if (size > FL_ENTRY_TEXT_MAX) return false;
+        if (peek(s, '"')) return s->at++, true;
+        const char *begin = s->at;
         uint32_t code;
-        char spelt[8], plain[4];
+        char spelt[8], utf8[4];
         if (!take_letter(&s->at, s->end, &code) || !fl_letters_is_clean(code)) return false;
-        if (!rewrite(s, spelt, fl_letters_spell(code, spelt))) return false;
-        if ((size += fl_letters_utf8(code, plain)) > FL_ENTRY_TEXT_MAX) return false;
+        if (fl_letters_spell(code, spelt) != (size_t)(s->at - begin)) return false;
+        if (memcmp(spelt, begin, (size_t)(s->at - begin)) != 0) return false;
+        size += fl_letters_utf8(code, utf8);
     }
-    return take(s, '"');
 }
 
+/* Without leading zeros, and 0 without a sign: so it is written. */
 static bool take_int(scan *s, int64_t *value)
 {
     const bool negative = peek(s, '-');
-    int64_t sum = 0;
-    const char *begin = s->at += negative;
-    while (s->at < s->end && *s->at >= '0' && *s->at <= '9') {
-        sum = sum * 10 + (*s->at++ - '0');
-        if (sum > FL_ENTRY_INT_MAX) return false;
-    }
-    if (s->at == begin) return false;
-    *value = negative ? -sum : sum;
-    char room[24]; /* "-0" and "007" come out as "0" and "7" */
-    fl_text digits = fl_text_in(room, sizeof room);
-    if (*value < 0) fl_text_add_bytes(&digits, "-", 1);
-    fl_text_add_u64(&digits, (uint64_t)sum);
-    return rewrite(s, room, digits.length);
+    uint64_t sum = 0;
+    const char *begin = s->at + negative, *at = begin;
+    const char *end = s->end - begin > INT_DIGITS ? begin + INT_DIGITS : s->end;
+    for (; at < end && (unsigned char)(*at - '0') < 10; at++) sum = sum * 10 + (unsigned char)(*at - '0');
+    s->at = at;
+    if (at == begin || sum > FL_ENTRY_INT_MAX) return false;
+    if (*begin == '0' && (negative || at - begin > 1)) return false;
+    *value = negative ? -(int64_t)sum : (int64_t)sum;
+    return true;
 }
 
 static bool take_list(scan *s, uint8_t *type)
@@ -150,39 +152,41 @@ static bool take_value(scan *s, int depth, struct fl_record_field *field)
 /* Keys rise strictly, which also means that none is there twice. */
 static bool keys_rise(const struct fl_record_field *before, const struct fl_record_field *field)
 {
+    if (before->key[0] != field->key[0]) return before->key[0] < field->key[0]; /* both are letters */
     const size_t least = before->key_size < field->key_size ? before->key_size : field->key_size;
     const int order = memcmp(before->key, field->key, least);
     return order < 0 || (order == 0 && before->key_size < field->key_size);
 }
 
-/* depth 1 is the entry, 2 an object in it; record NULL: only checked. */
+/* depth 1 is the entry, 2 an object in it; record NULL: only checked. Fields are written where they stay:
+ * copying one just written stalls the processor longer than reading it took. */
 static bool take_object(scan *s, int depth, fl_record *record)
 {
-    struct fl_record_field before = {0}, field = {0};
+    struct fl_record_field two[2];
+    const struct fl_record_field *before = NULL;
     if (!take(s, '{')) return false;
-    for (unsigned count = 0; !peek(s, '}'); count++, before = field) {
+    for (unsigned count = 0; !peek(s, '}'); count++) {
+        if (record && count == sizeof record->fields / sizeof *record->fields) return false;
+        struct fl_record_field *field = record ? &record->fields[count] : &two[count % 2];
         if (count && !take(s, ',')) return false;
         if (!take(s, '"')) return false;
-        field = (struct fl_record_field){.key = s->at};
-        while (s->at < s->end && *s->at != '"' && s->at - field.key <= FL_ENTRY_KEY_MAX) s->at++;
-        field.key_size = (uint16_t)(s->at - field.key);
-        if (!fl_letters_is_key(field.key, field.key_size) || !rewrite(s, field.key, field.key_size))
-            return false;
-        if (count && !keys_rise(&before, &field)) return false;
-        if (!take(s, '"') || !take(s, ':') || !take_value(s, depth, &field)) return false;
-        if (!record) continue;
-        if (count == sizeof record->fields / sizeof *record->fields) return false;
-        record->fields[count] = field;
-        record->count = count + 1;
+        field->key = s->at;
+        while (s->at < s->end && *s->at != '"' && s->at - field->key <= FL_ENTRY_KEY_MAX) s->at++;
+        field->key_size = (uint16_t)(s->at - field->key);
+        if (!fl_letters_is_key(field->key, field->key_size)) return false;
+        if (before && !keys_rise(before, field)) return false;
+        if (!take(s, '"') || !take(s, ':') || !take_value(s, depth, field)) return false;
+        if (record) record->count = count + 1;
+        before = field;
     }
     return take(s, '}');
 }
 
 static fl_status read_object(const char *bytes, size_t size, int depth, fl_record *record)
 {
-    scan s = {.at = bytes, .end = bytes + size, .same = bytes};
+    scan s = {bytes, bytes + size};
     record->count = 0;
-    if (!take_object(&s, depth, record) || s.at != s.end || s.same != s.end) return FL_E_DAMAGED;
+    if (!take_object(&s, depth, record) || s.at != s.end) return FL_E_DAMAGED;
     return FL_OK;
 }
 
@@ -196,9 +200,11 @@ fl_status fl_record_read(const void *bytes, size_t size, fl_record *record)
 static const struct fl_record_field *find(const fl_record *record, const char *key)
 {
     const size_t size = strlen(key);
-    for (unsigned i = 0; i < record->count; i++)
-        if (record->fields[i].key_size == size && memcmp(record->fields[i].key, key, size) == 0)
-            return &record->fields[i];
+    for (unsigned i = 0; i < record->count; i++) {
+        const struct fl_record_field *field = &record->fields[i];
+        if (field->key_size == size && field->key[0] == key[0] && memcmp(field->key, key, size) == 0)
+            return field;
+    }
     return NULL;
 }
 
@@ -212,7 +218,7 @@ fl_status fl_record_int(const fl_record *record, const char *key, int64_t *value
     const struct fl_record_field *field = find(record, key);
     if (!field) return FL_E_NO;
     if (field->type != FL_RECORD_INT) return FL_E_RANGE;
-    scan s = {.at = field->value, .end = field->value + field->value_size, .same = field->value};
+    scan s = {field->value, field->value + field->value_size};
     int64_t read;
     if (!take_int(&s, &read)) return FL_E_RANGE;
     *value = read;
@@ -273,7 +279,7 @@ fl_status fl_record_ints(const fl_record *record, const char *key, int64_t *valu
     int64_t read[FL_ENTRY_LIST_MAX];
     size_t members = 0;
     const char *end = field->value + field->value_size - 1;
-    scan s = {.at = field->value + 1, .end = end, .same = field->value + 1};
+    scan s = {field->value + 1, end};
     while (s.at < end) {
         if (members && !take(&s, ',')) return FL_E_RANGE;
         if (!take_int(&s, &read[members++])) return FL_E_RANGE;

@@ -209,3 +209,28 @@ uint64_t fl_space_free(const fl_space *space, const char *directory)
     /* A disk that does not say how full it is counts as full. */
     return statvfs(directory, &about) == 0 ? (uint64_t)about.f_bavail * about.f_frsize : 0;
 }
+
+#define FAILED_FILE "failed"
+
+/* No more than a name; when even that cannot be made, there is still no seal. */
+void fl_failure_mark(const char *directory)
+{
+    char path[FL_PLACE_MAX];
+    if (fl_seat_path(directory, FAILED_FILE, path, NULL) != FL_OK) return;
+    const int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0) return;
+    fsync(file);
+    close(file);
+}
+
+bool fl_failure_marked(const char *directory)
+{
+    char path[FL_PLACE_MAX];
+    return fl_seat_path(directory, FAILED_FILE, path, NULL) == FL_OK && fl_place_exists(path);
+}
+
+void fl_failure_clear(const char *directory)
+{
+    char path[FL_PLACE_MAX];
+    if (fl_seat_path(directory, FAILED_FILE, path, NULL) == FL_OK) unlink(path);
+}

@@ -28,6 +28,11 @@ FL_MUST_USE fl_status fl_install_write(const char *directory, const fl_install *
 /* FL_E_NO: there is none. FL_E_REFUSED: it was made for another machine or file system. */
 FL_MUST_USE fl_status fl_install_read(const char *directory, fl_install *install, fl_error *error);
 
+/* "The disk failed while this was open": best effort, beside the seal that is then missing. */
+void fl_failure_mark(const char *directory);
+bool fl_failure_marked(const char *directory);
+void fl_failure_clear(const char *directory);
+
 void fl_ballast_keep(const char *directory); /* best effort; only with plenty of room */
 bool fl_ballast_release(const char *directory);
 uint64_t fl_space_free(const fl_space *space, const char *directory);

@@ -12,6 +12,9 @@
 #define WAL_PAGES 256
 #define BUSY_MS 2000 /* readers hold the writer up only while the log is moved into the file */
 
+#define SEAL_TABLE                                                                                           \
+    "CREATE TABLE IF NOT EXISTS seal(one INTEGER PRIMARY KEY CHECK(one=1), note TEXT NOT NULL) STRICT;"
+
 static const char schema[] =
     "CREATE TABLE entry(idx INTEGER PRIMARY KEY, leaf BLOB NOT NULL CHECK(length(leaf)=32),"
     " data BLOB NOT NULL CHECK(length(data) BETWEEN 2 AND 65535)) STRICT;"
@@ -20,7 +23,7 @@ static const char schema[] =
     "CREATE TABLE checkpoint(size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;"
     "CREATE TABLE cosig(size INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY(size,line)) STRICT;"
     "CREATE TABLE install(one INTEGER PRIMARY KEY CHECK(one=1), origin TEXT, vkey TEXT, inst TEXT, pred "
-    "TEXT) STRICT;"
+    "TEXT) STRICT;" SEAL_TABLE
     /* These guard against our own bugs, not against an attacker. */
     "CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT,'append only'); END;"
     "CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT,'append only'); END;";
@@ -129,8 +132,8 @@ fl_status fl_store_open(fl_store *store, const char *path, bool write, const cha
 
 void fl_store_close(fl_store *store)
 {
-    sqlite3_stmt *all[] = {store->begin,    store->commit,         store->put_entry,
-                           store->put_head, store->put_checkpoint, store->scan};
+    sqlite3_stmt *all[] = {store->begin,          store->commit, store->put_entry, store->put_head,
+                           store->put_checkpoint, store->scan,   store->next_note};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) sqlite3_finalize(all[i]);
     sqlite3_close(store->db);
     *store = (fl_store){0};
@@ -190,6 +193,7 @@ fl_status fl_store_prepare(fl_store *store, bool write)
         bool write;
     } all[] = {
         {&store->scan, "SELECT idx, leaf, data FROM entry WHERE idx>=?1 ORDER BY idx", false},
+        {&store->next_note, "SELECT size, note FROM checkpoint WHERE size>=?1 ORDER BY size LIMIT 1", false},
         {&store->begin, "BEGIN IMMEDIATE", true},
         {&store->commit, "COMMIT", true},
         {&store->put_entry, "INSERT INTO entry VALUES(?1,?2,?3)", true},
@@ -268,16 +272,6 @@ bool fl_store_rollback(fl_store *store)
            sqlite3_get_autocommit(store->db);
 }
 
-fl_status fl_store_settle(fl_store *store)
-{
-    if (store->wal_pages < WAL_PAGES) return FL_OK;
-    int left = 0, moved = 0;
-    const int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &left, &moved);
-    if ((code & 0xFF) == SQLITE_BUSY) return FL_OK; /* a reader is looking; next time */
-    store->wal_pages = left - moved;
-    return fl_store_code(store, code);
-}
-
 fl_status fl_store_row_at(fl_store *store, uint64_t index, fl_store_row *row)
 {
     if (!store->scanning || store->scan_next != index) {
@@ -337,6 +331,70 @@ fl_status fl_store_install(fl_store *store, char *origin, size_t origin_room, ch
     return status;
 }
 
+static fl_status settle(fl_store *store)
+{
+    int left = 0, moved = 0;
+    const int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &left, &moved);
+    if ((code & 0xFF) == SQLITE_BUSY) return FL_OK; /* a reader is looking; next time */
+    store->wal_pages = left - moved;
+    return fl_store_code(store, code);
+}
+
+fl_status fl_store_settle(fl_store *store)
+{
+    return store->wal_pages < WAL_PAGES ? FL_OK : settle(store);
+}
+
+fl_status fl_store_settle_all(fl_store *store)
+{
+    stop_scan(store);
+    return settle(store);
+}
+
+/* Everything about the seal is done once a run: nothing is prepared for it. */
+fl_status fl_store_seal(fl_store *store, char *note, size_t note_room)
+{
+    sqlite3_stmt *get = NULL;
+    int tables = 0;
+    fl_status status = pragma_int(store, "SELECT count(*) FROM sqlite_schema WHERE name='seal'", &tables);
+    if (status == FL_OK && !tables) return FL_E_NO; /* a log older than seals */
+    if (status == FL_OK)
+        status = fl_store_code(
+            store, sqlite3_prepare_v2(store->db, "SELECT note FROM seal WHERE one=1", -1, &get, NULL));
+    if (status == FL_OK) {
+        const int code = sqlite3_step(get);
+        status = code == SQLITE_DONE ? FL_E_NO : fl_store_code(store, code);
+    }
+    if (status == FL_OK) status = copy_text(store, get, 0, note, note_room);
+    sqlite3_finalize(get);
+    return status;
+}
+
+fl_status fl_store_put_seal(fl_store *store, const char *note)
+{
+    sqlite3_stmt *put = NULL;
+    fl_status status = run(store, "BEGIN IMMEDIATE;" SEAL_TABLE);
+    if (status == FL_OK)
+        status = fl_store_code(
+            store, sqlite3_prepare_v2(store->db, "INSERT OR REPLACE INTO seal VALUES(1,?1)", -1, &put, NULL));
+    if (status == FL_OK) {
+        sqlite3_bind_text(put, 1, note, -1, SQLITE_STATIC);
+        status = fl_store_code(store, sqlite3_step(put));
+    }
+    sqlite3_finalize(put);
+    if (status == FL_OK) status = run(store, "COMMIT");
+    return status;
+}
+
+fl_status fl_store_break_seal(fl_store *store)
+{
+    int rows = 0;
+    fl_status status = pragma_int(store, "SELECT count(*) FROM sqlite_schema WHERE name='seal'", &rows);
+    if (status == FL_OK && rows) status = pragma_int(store, "SELECT count(*) FROM seal", &rows);
+    if (status == FL_OK && rows) status = run(store, "BEGIN IMMEDIATE; DELETE FROM seal; COMMIT");
+    return status;
+}
+
 fl_status fl_store_head(fl_store *store, uint64_t *size, fl_tree *tree, fl_hash *root)
 {
     sqlite3_stmt *get = NULL;
@@ -367,20 +425,28 @@ fl_status fl_store_head(fl_store *store, uint64_t *size, fl_tree *tree, fl_hash 
     return status;
 }
 
-fl_status fl_store_checkpoint(fl_store *store, bool newest, uint64_t *size, char *note, size_t note_room)
+static fl_status take_note(fl_store *store, sqlite3_stmt *get, uint64_t *size, char *note, size_t note_room)
 {
-    const char *sql = newest ? "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"
-                             : "SELECT size, note FROM checkpoint WHERE size>=?1 ORDER BY size LIMIT 1";
-    sqlite3_stmt *get = NULL;
-    fl_status status = fl_store_code(store, sqlite3_prepare_v2(store->db, sql, -1, &get, NULL));
-    if (status == FL_OK) {
-        if (!newest) sqlite3_bind_int64(get, 1, (sqlite3_int64)*size);
-        const int code = sqlite3_step(get);
-        status = fl_store_code(store, code);
-        if (code == SQLITE_DONE) status = FL_E_NO;
-    }
+    const int code = sqlite3_step(get);
+    fl_status status = fl_store_code(store, code);
+    if (code == SQLITE_DONE) status = FL_E_NO;
     if (status == FL_OK) status = copy_text(store, get, 1, note, note_room);
     if (status == FL_OK) *size = (uint64_t)sqlite3_column_int64(get, 0);
+    return status;
+}
+
+fl_status fl_store_checkpoint(fl_store *store, bool newest, uint64_t *size, char *note, size_t note_room)
+{
+    if (!newest) {
+        sqlite3_bind_int64(store->next_note, 1, (sqlite3_int64)*size);
+        const fl_status status = take_note(store, store->next_note, size, note, note_room);
+        sqlite3_reset(store->next_note);
+        return status;
+    }
+    static const char sql[] = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1";
+    sqlite3_stmt *get = NULL;
+    fl_status status = fl_store_code(store, sqlite3_prepare_v2(store->db, sql, -1, &get, NULL));
+    if (status == FL_OK) status = take_note(store, get, size, note, note_room);
     sqlite3_finalize(get);
     return status;
 }

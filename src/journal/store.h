@@ -16,7 +16,8 @@ typedef struct fl_store {
     sqlite3 *db;
     sqlite3_stmt *begin, *commit, *put_entry, *put_head, *put_checkpoint; /* writer only */
     sqlite3_stmt *scan;                                                   /* idx, leaf, data from ?1 on */
-    uint64_t scan_next; /* the index its next row must have */
+    sqlite3_stmt *next_note; /* the checkpoint of the least size from ?1 on */
+    uint64_t scan_next;      /* the index its next row must have */
     bool scanning;
     int wal_pages; /* after the last commit */
     char why[160]; /* of the last failure */
@@ -53,6 +54,9 @@ FL_MUST_USE fl_status fl_store_commit(fl_store *store);
 bool fl_store_rollback(fl_store *store);
 /* Moves the log into the file when it has grown; its sync can fail, and is asked. */
 FL_MUST_USE fl_status fl_store_settle(fl_store *store);
+/* The same whether it has grown or not, before a close: what SQLite moves by itself then, nobody is told of.
+ */
+FL_MUST_USE fl_status fl_store_settle_all(fl_store *store);
 
 /* Row `index`, or FL_E_NO when there is none at or after it. A row with a higher index is given as it is. */
 FL_MUST_USE fl_status fl_store_row_at(fl_store *store, uint64_t index, fl_store_row *row);
@@ -64,6 +68,12 @@ FL_MUST_USE fl_status fl_store_head(fl_store *store, uint64_t *size, fl_tree *tr
 /* The checkpoint with the smallest size >= *size, or the newest of all. FL_E_NO when there is none. */
 FL_MUST_USE fl_status fl_store_checkpoint(fl_store *store, bool newest, uint64_t *size, char *note,
                                           size_t note_room);
+
+/* The note of the last closing (seal.h). FL_E_NO when there is none. */
+FL_MUST_USE fl_status fl_store_seal(fl_store *store, char *note, size_t note_room);
+/* Each a transaction of its own; durable when FL_OK. */
+FL_MUST_USE fl_status fl_store_put_seal(fl_store *store, const char *note);
+FL_MUST_USE fl_status fl_store_break_seal(fl_store *store);
 
 fl_status fl_store_code(fl_store *store, int code); /* SQLite's answer as ours; keeps why */
 

@@ -1,4 +1,4 @@
-#include "handle.h"
+#include "verify_source.h"
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
@@ -9,7 +9,7 @@
 
 /* One run: what is known to hold so far. */
 typedef struct run {
-    fl_journal *journal;
+    const fl_verify_source *from;
     fl_verify_report *report;
     fl_verify_state *state;
     fl_vkey key;
@@ -71,19 +71,30 @@ static fl_status damaged(run *r, uint64_t first_bad, const char *format, ...)
     return FL_E_DAMAGED;
 }
 
+/* Only what is signed is proven: the finding may be the trace of something before it that was replaced with
+ * its hash. */
+static fl_status only_signed(run *r)
+{
+    const uint64_t first_bad = r->report->first_bad, signed_size = r->report->signed_size;
+    const uint64_t good = signed_size < first_bad ? signed_size : first_bad;
+    r->report->has_good = good > 0;
+    r->report->last_good = good ? good - 1 : 0;
+    say_damage(r->report, r->why);
+    return FL_E_DAMAGED;
+}
+
 /* A store that cannot be read is damaged from here on; a disk that fails now is another matter. */
 static fl_status unreadable(run *r, fl_status status, uint64_t from)
 {
     if (status == FL_E_DAMAGED || status == FL_E_NO || status == FL_E_FULL)
-        return damaged(r, from, "the store cannot be read: %s", r->journal->store.why);
+        return damaged(r, from, "the store cannot be read: %s", r->from->why(r->from->self));
     return status;
 }
 
 static fl_status fetch_checkpoint(run *r, uint64_t least)
 {
     uint64_t size = least;
-    const fl_status status =
-        fl_store_checkpoint(&r->journal->store, false, &size, r->next_note, sizeof r->next_note);
+    const fl_status status = r->from->checkpoint(r->from->self, &size, r->next_note, sizeof r->next_note);
     if (status == FL_E_NO) return r->next_checkpoint = UINT64_MAX, FL_OK;
     if (status == FL_OK) r->next_checkpoint = size;
     return status;
@@ -132,8 +143,8 @@ static fl_status check_order(run *r, const fl_record *record, uint64_t index)
     const bool opening = fl_record_is(record, FL_KIND_LOG_OPEN);
     if (opening != (index == 0))
         return damaged(r, index, opening ? "a second opening" : "the log does not begin with its opening");
-    if (opening && !fl_record_text_is(record, "log", r->journal->origin))
-        return damaged(r, index, "it opens another log than '%.80s'", r->journal->origin);
+    if (opening && !fl_record_text_is(record, "log", r->from->origin))
+        return damaged(r, index, "it opens another log than '%.80s'", r->from->origin);
     state->boot = boot;
     state->mono_us = mono;
     state->utc_us = utc;
@@ -169,17 +180,17 @@ static bool next_root(run *r, uint64_t *size, fl_hash *root)
 {
     fl_checkpoint checkpoint;
     fl_tree head;
-    if (r->next_checkpoint == UINT64_MAX)
-        return fl_store_head(&r->journal->store, size, &head, root) == FL_OK;
+    if (r->next_checkpoint == UINT64_MAX) return r->from->head(r->from->self, size, &head, root) == FL_OK;
     if (fl_checkpoint_open(r->next_note, strlen(r->next_note), &r->key, &checkpoint) != FL_OK) return false;
     *size = checkpoint.size;
     *root = checkpoint.root;
     return true;
 }
 
-/* Whether the tree comes out as it was signed when the bad entry is taken at its stored hash (or, for a
- * damaged hash, at its data). Then this entry alone is bad, and its neighbours are proven. */
-static bool is_alone(run *r, uint64_t index, bool by_stored)
+/* Whether the tree comes out as it was signed when the bad entry is taken at its stored hash, or it and all
+ * that come after it, or (for a damaged hash) at its data. Then everything before it is proven. */
+typedef enum by { BY_DATA, BY_ITS_HASH, BY_HASHES } by;
+static bool comes_out(run *r, uint64_t index, by way)
 {
     uint64_t size;
     fl_hash root, leaf;
@@ -187,10 +198,9 @@ static bool is_alone(run *r, uint64_t index, bool by_stored)
     if (!next_root(r, &size, &root) || size <= index) return false;
     while (tree.size < size) {
         fl_store_row row;
-        if (fl_store_row_at(&r->journal->store, tree.size, &row) != FL_OK || row.index != tree.size)
-            return false;
+        if (r->from->row(r->from->self, tree.size, &row) != FL_OK || row.index != tree.size) return false;
         if (row.leaf_size != sizeof leaf || !row.data) return false;
-        if (by_stored && row.index == index)
+        if (way == BY_HASHES || (way == BY_ITS_HASH && row.index == index))
             memcpy(leaf.byte, row.leaf, sizeof leaf.byte);
         else
             leaf = fl_tree_leaf(row.data, row.data_size);
@@ -204,32 +214,32 @@ static bool is_alone(run *r, uint64_t index, bool by_stored)
  * between the last good checkpoint and here is only good when the tree says so. */
 static void judge_neighbours(run *r, uint64_t index)
 {
-    if (is_alone(r, index, true) || is_alone(r, index, false)) return;
-    r->report->has_good = r->report->signed_size > 0;
-    r->report->last_good = r->report->signed_size ? r->report->signed_size - 1 : 0;
-    say_damage(r->report, r->why);
+    if (comes_out(r, index, BY_ITS_HASH) || comes_out(r, index, BY_HASHES) || comes_out(r, index, BY_DATA))
+        return;
+    (void)only_signed(r);
 }
 
 static fl_status check_entries(run *r)
 {
     fl_tree *tree = &r->state->tree;
-    fl_status status = fetch_checkpoint(r, 0);
+    fl_status status = fetch_checkpoint(r, tree->size ? tree->size + 1 : 0);
     if (status != FL_OK) return unreadable(r, status, 0);
     for (;;) {
         fl_store_row row;
         if (r->next_checkpoint == tree->size && (status = check_checkpoint(r)) != FL_OK) return status;
-        status = fl_store_row_at(&r->journal->store, tree->size, &row);
+        status = r->from->row(r->from->self, tree->size, &row);
         if (status == FL_E_NO) break;
         if (status != FL_OK) return unreadable(r, status, tree->size);
-        const bool missing = row.index != tree->size;
         status = check_entry(r, &row, tree->size);
-        if (status == FL_E_DAMAGED && !missing) judge_neighbours(r, tree->size);
+        if (status == FL_E_DAMAGED) judge_neighbours(r, tree->size);
         if (status != FL_OK) return status;
     }
-    if (r->next_checkpoint != UINT64_MAX)
-        return damaged(r, tree->size,
-                       "it is missing: %llu entries are there, a checkpoint was signed over %llu",
-                       (unsigned long long)tree->size, (unsigned long long)r->next_checkpoint);
+    if (r->next_checkpoint != UINT64_MAX) {
+        (void)damaged(r, tree->size,
+                      "it is missing: %llu entries are there, a checkpoint was signed over %llu",
+                      (unsigned long long)tree->size, (unsigned long long)r->next_checkpoint);
+        return only_signed(r);
+    }
     return tree->size ? FL_OK : damaged(r, 0, "there is not one entry");
 }
 
@@ -241,16 +251,26 @@ static fl_status check_head(run *r)
     fl_tree head;
     fl_hash stored;
     const fl_hash root = fl_tree_root(tree);
-    const fl_status status = fl_store_head(&r->journal->store, &size, &head, &stored);
+    const fl_status status = r->from->head(r->from->self, &size, &head, &stored);
     if (status != FL_OK) return unreadable(r, status, r->report->signed_size);
-    if (size > tree->size)
-        return damaged(r, tree->size, "it is missing: the head counts %llu entries",
-                       (unsigned long long)size);
-    if (size < tree->size)
-        return damaged(r, size, "the head counts only %llu entries", (unsigned long long)size);
+    if (size != tree->size) {
+        if (size > tree->size)
+            (void)damaged(r, tree->size, "it is missing: the head counts %llu entries",
+                          (unsigned long long)size);
+        else
+            (void)damaged(r, size, "the head counts only %llu entries", (unsigned long long)size);
+        return only_signed(r);
+    }
     if (!fl_hash_same(&stored, &root) || memcmp(head.peak, tree->peak, tree->peaks * sizeof *tree->peak) != 0)
         return damaged(r, r->report->signed_size, "the head's hashes are not those of the entries");
     return FL_OK;
+}
+
+static fl_status check_seal(run *r)
+{
+    char why[160];
+    const fl_status status = r->from->seal(r->from->self, &r->key, r->state, why, sizeof why);
+    return status == FL_E_DAMAGED ? damaged(r, r->state->tree.size, "%s", why) : status;
 }
 
 /* Checkpoints that somebody else kept: the log must still contain them. */
@@ -267,7 +287,7 @@ static fl_status check_outside(run *r, const char *note)
     fl_tree tree = {0};
     for (uint64_t i = 0; i < outside.size; i++) {
         fl_store_row row;
-        const fl_status status = fl_store_row_at(&r->journal->store, i, &row);
+        const fl_status status = r->from->row(r->from->self, i, &row);
         if (status != FL_OK) return unreadable(r, status, i);
         const fl_hash leaf = fl_tree_leaf(row.data, row.data_size);
         fl_tree_append(&tree, &leaf);
@@ -277,7 +297,7 @@ static fl_status check_outside(run *r, const char *note)
     uint64_t size = outside.size;
     char note_here[FL_CHECKPOINT_MAX];
     const bool signed_here =
-        fl_store_checkpoint(&r->journal->store, false, &size, note_here, sizeof note_here) == FL_OK &&
+        r->from->checkpoint(r->from->self, &size, note_here, sizeof note_here) == FL_OK &&
         fl_checkpoint_open(note_here, strlen(note_here), &r->key, &ours) == FL_OK;
     if (signed_here) {
         r->report->fork = true;
@@ -289,39 +309,42 @@ static fl_status check_outside(run *r, const char *note)
         (unsigned long long)outside.size, r->report->fork ? ", signed by the same key" : "");
 }
 
-static fl_status take_key(run *r, const fl_verify_options *options, fl_error *error)
+static fl_status take_key(run *r, const fl_verify_options *options)
 {
-    const char *text = options && options->vkey ? options->vkey : r->journal->vkey;
+    const char *text = options && options->vkey ? options->vkey : r->from->vkey;
     r->report->vkey_from_outside = options && options->vkey;
     if (fl_vkey_read(text, &r->key) != FL_OK || r->key.type != FL_KEY_ED25519) {
         if (r->report->vkey_from_outside)
-            return fl_error_set(error, FL_E_FILE, "'%.80s' is no log key", text);
+            return snprintf(r->report->what, sizeof r->report->what, "'%.80s' is no log key", text),
+                   FL_E_FILE;
         return damaged(r, 0, "the key stored with the log is unusable");
     }
     snprintf(r->report->vkey, sizeof r->report->vkey, "%s", text);
-    if (!fl_text_same(r->key.name, r->journal->origin))
+    if (!fl_text_same(r->key.name, r->from->origin))
         return damaged(r, 0, "the key is for '%.60s', the log says it is '%.60s'", r->key.name,
-                       r->journal->origin);
+                       r->from->origin);
     return FL_OK;
 }
 
-static fl_status check_all(run *r, const fl_verify_options *options, fl_error *error)
+static fl_status check_all(run *r, const fl_verify_options *options)
 {
-    fl_status status = take_key(r, options, error);
+    fl_status status = take_key(r, options);
     if (status == FL_OK) status = check_entries(r);
     if (status == FL_OK) status = check_head(r);
+    if (status == FL_OK) status = check_seal(r);
     for (size_t i = 0; status == FL_OK && options && i < options->outside_count; i++)
         status = check_outside(r, options->outside[i]);
     return status;
 }
 
-fl_status fl_verify_run(fl_journal *journal, const fl_verify_options *options, fl_verify_report *report,
-                        fl_verify_state *state, fl_error *error)
+fl_status fl_verify_source_run(const fl_verify_source *source, const fl_verify_options *options,
+                               uint64_t from, fl_verify_report *report, fl_verify_state *state)
 {
-    run r = {.journal = journal, .report = report, .state = state};
-    *report = (fl_verify_report){.simulated = journal->options.simulated};
-    snprintf(report->origin, sizeof report->origin, "%s", journal->origin);
-    const fl_status status = check_all(&r, options, error);
+    FL_ASSERT(state->tree.size == from);
+    run r = {.from = source, .report = report, .state = state};
+    *report = (fl_verify_report){.simulated = source->simulated, .signed_size = from};
+    snprintf(report->origin, sizeof report->origin, "%.*s", (int)sizeof report->origin - 1, source->origin);
+    const fl_status status = check_all(&r, options);
     report->entries = state->tree.size;
     report->grants = state->counters.grants;
     report->pulses = state->counters.pulses;
@@ -333,41 +356,6 @@ fl_status fl_verify_run(fl_journal *journal, const fl_verify_options *options, f
         report->last_good = report->entries - 1;
         snprintf(report->what, sizeof report->what, "all %s entries match",
                  with_commas(report->entries, size));
-    } else if (status == FL_E_DAMAGED) {
-        fl_error_set(error, status, "%s", report->what);
-        fl_error_at(error, journal->directory, 0, 0);
     }
-    return status;
-}
-
-fl_status fl_verify_journal(fl_journal *journal, const fl_verify_options *options, fl_verify_report *report,
-                            fl_error *error)
-{
-    FL_ASSERT(journal->options.mode == FL_JOURNAL_READ);
-    fl_verify_state state = {0};
-    const fl_status status = fl_verify_run(journal, options, report, &state, error);
-    if (status == FL_OK) journal->tree = state.tree;
-    fl_counters_fini(&state.counters);
-    return status;
-}
-
-fl_status fl_verify(const char *directory, const fl_verify_options *options, fl_verify_report *report,
-                    fl_error *error)
-{
-    fl_journal *journal;
-    fl_error local = {0};
-    const fl_journal_options read = {.mode = FL_JOURNAL_READ, .vfs = options ? options->vfs : NULL};
-    fl_status status = fl_journal_open(directory, &read, &journal, error ? error : &local);
-    if (status == FL_OK) {
-        status = fl_verify_journal(journal, options, report, error);
-        fl_journal_close(journal);
-        return status;
-    }
-    /* A file that does not even open is damaged from the first entry on: nothing can be vouched for. */
-    *report = (fl_verify_report){.damaged = status == FL_E_DAMAGED};
-    if (status == FL_E_DAMAGED)
-        snprintf(report->what, sizeof report->what,
-                 "0, the opening of the log, does not match; nothing is good (%.200s)",
-                 error ? error->what : local.what);
     return status;
 }

@@ -1,6 +1,6 @@
 #include "fadeline/report/audit.h"
 
-#include "audit_ledger.h"
+#include "audit_collect.h"
 #include "audit_words.h"
 
 #include "fadeline/base/assert.h"
@@ -38,13 +38,15 @@ static bool is_wanted(const fl_audit *audit, const char *site, const char *dev)
            (!audit->options.device || strcmp(audit->device, dev) == 0);
 }
 
-static fl_status read_all(const fl_audit_source *source, fl_ledger *ledger, fl_error *error)
+static fl_status read_all(const fl_audit_source *source, fl_ledger *ledger, fl_collect *collect,
+                          fl_error *error)
 {
     const uint64_t size = source->verified->entries;
     for (uint64_t i = 0; i < size; i++) {
         fl_record record;
         fl_status status = source->record(source->self, i, &record);
         if (status == FL_OK) status = fl_ledger_take(ledger, i, &record);
+        if (status == FL_OK) status = fl_collect_take(collect, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)i);
     }
@@ -195,19 +197,23 @@ static fl_status check_options(fl_audit *audit, const fl_audit_options *options,
     return FL_OK;
 }
 
-static fl_status take_source(fl_audit *audit, const fl_audit_source *source, fl_error *error)
+static fl_status take_source(fl_audit *audit, const fl_audit_source *source, bool several, fl_error *error)
 {
     fl_ledger ledger = {.utc_offset_min = audit->options.utc_offset_min,
                         .log = (unsigned)audit->journal_count};
+    fl_collect collect = {.audit = audit, .ledger = &ledger, .several = several};
+    ledger.ear = fl_collect_ear(&collect);
     audit->journals[audit->journal_count++] = *source->verified;
     audit->simulated |= source->verified->simulated;
-    fl_status status = read_all(source, &ledger, error);
+    fl_status status = read_all(source, &ledger, &collect, error);
     if (status == FL_OK) {
         spread_sites(&ledger);
         status = select_days(audit, &ledger);
         if (status == FL_OK) status = select_findings(audit, &ledger);
+        if (status == FL_OK) status = fl_collect_end(&collect);
         if (status != FL_OK) fl_error_set(error, status, "no memory for the audit");
     }
+    fl_collect_fini(&collect);
     fl_ledger_fini(&ledger);
     return status;
 }
@@ -239,8 +245,9 @@ fl_status fl_audit_new_from(const fl_audit_source *sources, size_t count, const 
     }
     fl_status status = check_options(made, options, error);
     if (status == FL_OK) status = check_sources(sources, count, error);
-    for (size_t i = 0; i < count && status == FL_OK; i++) status = take_source(made, &sources[i], error);
-    if (status == FL_OK && (status = add_up(made)) != FL_OK)
+    for (size_t i = 0; i < count && status == FL_OK; i++)
+        status = take_source(made, &sources[i], count > 1, error);
+    if (status == FL_OK && ((status = add_up(made)) != FL_OK || (status = fl_sections_finish(made)) != FL_OK))
         fl_error_set(error, status, "no memory for the audit");
     if (status == FL_OK)
         *audit = made;
@@ -275,5 +282,6 @@ void fl_audit_free(fl_audit *audit)
     free(audit->days);
     free(audit->findings);
     free(audit->journals);
+    fl_sections_fini(&audit->sections);
     free(audit);
 }

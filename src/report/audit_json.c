@@ -1,6 +1,6 @@
+#include "audit_table.h"
 #include "audit_words.h"
 
-#include <jansson.h>
 #include <string.h>
 
 /* RFC 3339, UTC */
@@ -114,6 +114,17 @@ fl_status fl_audit_json(const fl_audit *audit, FILE *out)
     json_object_set_new(object, "days", lines_array(audit->days, audit->day_count));
     json_object_set_new(object, "unexplained_absolute",
                         json_integer((json_int_t)audit->unexplained_absolute));
+    json_t *sections = json_object();
+    const fl_audit_table *table;
+    for (size_t t = 0; (table = fl_audit_table_at(t)); t++) {
+        if (table->csv_only || json_object_get(object, table->name))
+            continue; /* the older three stand above */
+        json_t *rows = json_array();
+        for (size_t i = 0; i < table->count(audit); i++)
+            json_array_append_new(rows, fl_audit_table_json(table, audit, i));
+        json_object_set_new(sections, table->name, rows);
+    }
+    json_object_set_new(object, "sections", sections);
     for (size_t i = 0; i < audit->journal_count; i++)
         json_array_append_new(journals, journal_object(audit, i));
     json_object_set_new(object, "journals", journals);

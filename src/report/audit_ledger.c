@@ -123,7 +123,7 @@ static fl_status explain(reading *r, char purpose, uint64_t pulses)
     device->ctr += pulses;
     r->line->closing = device->ctr;
     const fl_ledger_ear *ear = &r->ledger->ear;
-    return ear->explained ? ear->explained(ear->self, device, r->line->from, purpose, pulses) : FL_OK;
+    return ear->explained ? ear->explained(ear->self, device, purpose, pulses) : FL_OK;
 }
 
 static uint64_t count_of(const fl_record *record, const char *key)

@@ -23,10 +23,10 @@ typedef struct fl_ledger_device {
     size_t day; /* newest line of this device, plus 1; 0: none */
 } fl_ledger_device;
 
-/* Told of every pulse that a record explains, as it goes into its column: `day` is the line it went to. */
+/* Told of every pulse that a record explains, as it goes into its column
+ * of line device->day - 1. */
 typedef struct fl_ledger_ear {
-    fl_status (*explained)(void *self, const fl_ledger_device *device, fl_date day, char purpose,
-                           uint64_t pulses);
+    fl_status (*explained)(void *self, const fl_ledger_device *device, char purpose, uint64_t pulses);
     void *self;
 } fl_ledger_ear;
 

@@ -1,152 +1,132 @@
-/* The audit as a page of text and as a table for spreadsheets. */
-#include "audit_words.h"
+/* The audit as a page of text: verdict, exceptions, numbers, the other sections, the journal's root. */
+#include "audit_page.h"
 
 #include <string.h>
 
-static const char *mark(const fl_audit *audit)
+const char *fl_page_mark(const fl_audit *audit)
 {
     return audit->simulated ? "SIMULATED " : "";
 }
 
-static void print_finding(const fl_audit *audit, const fl_audit_finding *finding, const char *indent,
-                          FILE *out)
+/* Letters, not bytes: a site may be called Trois-Rivières. */
+static size_t letters(const char *text, size_t size)
 {
-    char sentence[FL_AUDIT_SENTENCE];
-    fl_audit_say(audit, finding, sentence);
-    fprintf(out, "%s%s\n", indent, sentence);
+    size_t count = 0;
+    for (size_t i = 0; i < size; i++) count += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return count;
 }
 
-static bool belongs(const fl_audit_finding *finding, const fl_audit_line *day)
+void fl_page_put(FILE *out, int indent, const char *text)
 {
-    return finding->kind == FL_AUDIT_GAP && finding->log == day->log && strcmp(finding->dev, day->dev) == 0 &&
-           strcmp(finding->site, day->site) == 0 && fl_date_compare(finding->day, day->from) == 0;
+    size_t column = 0;
+    for (const char *at = text; *at;) {
+        const size_t size = strcspn(at, " "), width = letters(at, size);
+        if (column && column + 1 + width > FL_PAGE_COLUMNS) column = 0, fputc('\n', out);
+        if (column)
+            fputc(' ', out), column++;
+        else
+            column = (size_t)fprintf(out, "%*s", at == text ? indent : indent + 4, "");
+        fwrite(at, 1, size, out);
+        column += width;
+        at += size;
+        at += *at == ' ';
+    }
+    fputc('\n', out);
 }
 
-/* A flagged day with its gaps; then what else a person should know. */
+void fl_page_title(const fl_audit *audit, FILE *out, const char *title)
+{
+    fprintf(out, "\n%s%s\n", fl_page_mark(audit), title);
+}
+
 static void print_exceptions(const fl_audit *audit, FILE *out)
 {
-    char count[32], tolerance[32], day_text[11];
-    bool any = false;
-    fprintf(out, "\n%sEXCEPTIONS\n", mark(audit));
-    for (size_t i = 0; i < audit->total_count; i++) {
-        const fl_audit_line *total = &audit->totals[i];
-        if (!total->flag) continue;
-        any = true;
-        fprintf(out, "  %s %s, whole period: %s pulses unexplained, tolerance %s\n",
-                fl_audit_site_or_dash(total->site), total->dev, fl_audit_grouped(total->unexplained, count),
-                fl_audit_grouped((int64_t)total->tolerance, tolerance));
-    }
-    for (size_t i = 0; i < audit->day_count; i++) {
-        const fl_audit_line *day = &audit->days[i];
-        if (!day->flag) continue;
-        any = true;
-        fprintf(out, "  %s %s, %s: %s pulses unexplained, tolerance %s\n", fl_audit_site_or_dash(day->site),
-                day->dev, fl_date_text(day->from, day_text), fl_audit_grouped(day->unexplained, count),
-                fl_audit_grouped((int64_t)day->tolerance, tolerance));
-        for (size_t f = 0; f < audit->finding_count; f++)
-            if (belongs(&audit->findings[f], day)) print_finding(audit, &audit->findings[f], "      ", out);
-    }
-    for (size_t f = 0; f < audit->finding_count; f++) {
-        const fl_audit_finding *finding = &audit->findings[f];
-        if (finding->kind == FL_AUDIT_GAP) continue;
-        any = true;
-        if (finding->kind == FL_AUDIT_CLOCK)
-            fprintf(out, "  ");
+    char line[600];
+    fl_page_title(audit, out, "EXCEPTIONS");
+    for (size_t i = 0; i < audit->sections.exceptions.count; i++) {
+        const fl_audit_exception *e = &audit->sections.exceptions.at[i];
+        const bool gap = strcmp(e->code, "gap") == 0; /* stands under its day */
+        if (gap || !e->dev[0])
+            snprintf(line, sizeof line, "%s", e->text);
         else
-            fprintf(out, "  %s %s: ", fl_audit_site_or_dash(finding->site), finding->dev);
-        print_finding(audit, finding, "", out);
+            snprintf(line, sizeof line, "%s %s%s %s", fl_audit_site_or_dash(e->site), e->dev,
+                     strcmp(e->code, "period") == 0 || strcmp(e->code, "day") == 0 ? "," : ":", e->text);
+        fl_page_put(out, gap ? 6 : 2, line);
     }
-    if (!any) fprintf(out, "  none\n");
+    if (!audit->sections.exceptions.count) fprintf(out, "  none\n");
+}
+
+/* ---- reconciliation ---- */
+
+static void print_row(const fl_audit_line *line, FILE *out)
+{
+    const struct {
+        int64_t value;
+        int width;
+    } cells[] = {{(int64_t)line->opening, 11},
+                 {(int64_t)line->closing, 11},
+                 {line->delta, 9},
+                 {(int64_t)line->treatment, 8},
+                 {(int64_t)line->test, 6},
+                 {(int64_t)line->check, 6},
+                 {line->service, 9},
+                 {line->unexplained, 8},
+                 {(int64_t)line->unexplained_absolute, 8},
+                 {(int64_t)line->tolerance, 6}};
+    char number[32];
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        fprintf(out, " %*s", cells[i].width - 1, fl_audit_grouped(cells[i].value, number));
+    fprintf(out, " %s\n", line->flag ? "FLAG" : "ok");
 }
 
 static void print_rows(const fl_audit *audit, const char *title, const fl_audit_line *lines, size_t count,
                        bool days, FILE *out)
 {
-    static const char *const heads[] = {"opening", "closing", "delta",       "treatment", "test",
-                                        "check",   "service", "unexplained", "tolerance"};
-    fprintf(out, "\n%s%s (pulses)\n  %-10s %-16s %-10s", mark(audit), title, "site", "device",
-            days ? "day" : "");
-    for (size_t h = 0; h < sizeof heads / sizeof *heads; h++) fprintf(out, " %11s", heads[h]);
-    fprintf(out, "  flag\n");
+    static const char head[] =
+        "    opening    closing    delta   treat  test check  service unexpl. absolute tol.";
+    char day[11];
+    fl_page_title(audit, out, title);
     for (size_t i = 0; i < count; i++) {
-        const fl_audit_line *line = &lines[i];
-        const int64_t values[] = {
-            (int64_t)line->opening,  (int64_t)line->closing, line->delta,   (int64_t)line->treatment,
-            (int64_t)line->test,     (int64_t)line->check,   line->service, line->unexplained,
-            (int64_t)line->tolerance};
-        char day[11], number[32];
-        fprintf(out, "  %-10s %-16s %-10s", fl_audit_site_or_dash(line->site), line->dev,
-                days ? fl_date_text(line->from, day) : "");
-        for (size_t v = 0; v < sizeof values / sizeof *values; v++)
-            fprintf(out, " %11s", fl_audit_grouped(values[v], number));
-        fprintf(out, "  %s\n", line->flag ? "FLAG" : "ok");
+        if (!i || !fl_audit_same_device(&lines[i - 1], &lines[i])) {
+            if (!i) fprintf(out, "  %10s%s\n", "", head);
+            fprintf(out, "  %s %s%s", fl_audit_site_or_dash(lines[i].site), lines[i].dev, "\n");
+        }
+        fprintf(out, "  %-10s", days ? fl_date_text(lines[i].from, day) : "");
+        print_row(&lines[i], out);
     }
 }
 
 fl_status fl_audit_print(const fl_audit *audit, FILE *out)
 {
-    char sentence[FL_AUDIT_SENTENCE], from[11], to[11], zone[16];
-    fprintf(out, "%sAUDIT %s to %s, %s%s, days in %s\n", mark(audit), fl_date_text(audit->options.from, from),
-            fl_date_text(audit->options.to, to), audit->options.site ? "site " : "all sites",
-            audit->options.site ? audit->site : "", fl_audit_zone(audit, zone));
+    char sentence[FL_AUDIT_SENTENCE], from[11], to[11], zone[16], line[600];
+    snprintf(line, sizeof line, "%sAUDIT %s to %s, %s%s%s%s, days in %s", fl_page_mark(audit),
+             fl_date_text(audit->options.from, from), fl_date_text(audit->options.to, to),
+             audit->options.site ? "site " : "all sites", audit->options.site ? audit->site : "",
+             audit->options.device ? ", laser " : "", audit->options.device ? audit->device : "",
+             fl_audit_zone(audit, zone));
+    fl_page_put(out, 0, line);
     fl_audit_verdict(audit, sentence);
-    fprintf(out, "%s\n", sentence);
+    fl_page_put(out, 0, sentence);
+    fl_page_sites(audit, out);
     print_exceptions(audit, out);
     if (audit->total_count) {
-        print_rows(audit, "WHOLE PERIOD, per device", audit->totals, audit->total_count, false, out);
-        print_rows(audit, "PER DEVICE AND DAY", audit->days, audit->day_count, true, out);
+        print_rows(audit, "WHOLE PERIOD, per device (pulses)", audit->totals, audit->total_count, false, out);
+        print_rows(audit, "PER DEVICE AND DAY (pulses)", audit->days, audit->day_count, true, out);
     }
-    fprintf(out,
-            "\nunexplained = delta - service - treatment - test - check; flagged when beyond max(%llu, "
-            "%llu.%llu %%) of delta - service.\n",
-            (unsigned long long)audit->options.tolerance_pulses,
-            (unsigned long long)audit->options.tolerance_per_mille / 10,
-            (unsigned long long)audit->options.tolerance_per_mille % 10);
+    fl_page_sections(audit, out);
+    snprintf(
+        line, sizeof line,
+        "unexplained = delta - service - treatment - test - check; absolute: every gap without its sign; "
+        "flagged when absolute is beyond max(%llu, %llu.%llu %%) of delta - service.",
+        (unsigned long long)audit->options.tolerance_pulses,
+        (unsigned long long)audit->options.tolerance_per_mille / 10,
+        (unsigned long long)audit->options.tolerance_per_mille % 10);
+    fputc('\n', out);
+    fl_page_put(out, 0, line);
     for (size_t i = 0; i < audit->journal_count; i++) {
         fl_audit_proof(audit, i, sentence);
-        fprintf(out, "%s%s\n", mark(audit), sentence);
+        snprintf(line, sizeof line, "%s%s", fl_page_mark(audit), sentence);
+        fl_page_put(out, 0, line);
     }
-    return fflush(out) == 0 && !ferror(out) ? FL_OK : FL_E_IO;
-}
-
-/* RFC 4180, and nothing a spreadsheet would run: a text that begins with = + - @, a tab or a carriage return
- * gets an apostrophe in front. */
-static void put_cell(const char *text, FILE *out)
-{
-    const bool runs = text[0] && strchr("=+-@\t\r", text[0]);
-    if (!runs && !strpbrk(text, ",\"\r\n;")) {
-        fputs(text, out);
-        return;
-    }
-    fputs(runs ? "\"'" : "\"", out);
-    for (; *text; text++) {
-        if (*text == '"') fputc('"', out);
-        fputc(*text, out);
-    }
-    fputc('"', out);
-}
-
-static void put_row(const fl_audit *audit, const char *row, const fl_audit_line *line, FILE *out)
-{
-    char from[11], to[11];
-    fprintf(out, "%s,%s,", audit->simulated ? "SIMULATED" : "real", row);
-    put_cell(line->site, out);
-    fputc(',', out);
-    put_cell(line->dev, out);
-    fprintf(out, ",%s,%s,%llu,%llu,%lld,%llu,%llu,%llu,%lld,%lld,%llu,%s\r\n", fl_date_text(line->from, from),
-            fl_date_text(line->to, to), (unsigned long long)line->opening, (unsigned long long)line->closing,
-            (long long)line->delta, (unsigned long long)line->treatment, (unsigned long long)line->test,
-            (unsigned long long)line->check, (long long)line->service, (long long)line->unexplained,
-            (unsigned long long)line->tolerance, line->flag ? "FLAG" : "ok");
-}
-
-fl_status fl_audit_csv(const fl_audit *audit, FILE *out)
-{
-    fputs("world,row,site,device,from,to,opening_pulses,closing_pulses,delta_pulses,treatment_pulses,test_"
-          "pulses,check_pulses,"
-          "service_pulses,unexplained_pulses,tolerance_pulses,flag\r\n",
-          out);
-    for (size_t i = 0; i < audit->day_count; i++) put_row(audit, "day", &audit->days[i], out);
-    for (size_t i = 0; i < audit->total_count; i++) put_row(audit, "period", &audit->totals[i], out);
     return fflush(out) == 0 && !ferror(out) ? FL_OK : FL_E_IO;
 }

@@ -79,6 +79,25 @@ double fl_paper_text_height(fl_paper *paper, fl_type type, const char *text)
     return (double)height / PANGO_SCALE;
 }
 
+static double left_of(fl_type type, double x, double width)
+{
+    const double box = type.wrap > 0.0 ? type.wrap : type.most > 0.0 ? type.most : width;
+    return type.align == FL_ALIGN_LEFT ? x : type.align == FL_ALIGN_CENTRE ? x - box / 2 : x - box;
+}
+
+fl_paper_extent fl_paper_text_extent(fl_paper *paper, double x, double y, fl_type type, const char *text)
+{
+    PangoRectangle r;
+    PangoLayout *layout = lay_out(paper, type, text);
+    pango_layout_get_extents(layout, NULL, &r);
+    const double scale = 1.0 / PANGO_SCALE;
+    const fl_paper_extent extent = {left_of(type, x, r.width * scale) + r.x * scale,
+                                    y + (r.y - pango_layout_get_baseline(layout)) * scale, r.width * scale,
+                                    r.height * scale};
+    g_object_unref(layout);
+    return extent;
+}
+
 double fl_paper_text(fl_paper *paper, double x, double y, fl_type type, const char *format, ...)
 {
     char text[1200];
@@ -91,12 +110,7 @@ double fl_paper_text(fl_paper *paper, double x, double y, fl_type type, const ch
     PangoLayout *layout = lay_out(paper, type, text);
     int width, height;
     pango_layout_get_size(layout, &width, &height);
-    const double box = type.wrap > 0.0   ? type.wrap
-                       : type.most > 0.0 ? type.most
-                                         : (double)width / PANGO_SCALE;
-    const double left = type.align == FL_ALIGN_LEFT     ? x
-                        : type.align == FL_ALIGN_CENTRE ? x - box / 2
-                                                        : x - box;
+    const double left = left_of(type, x, (double)width / PANGO_SCALE);
     use(paper, type.shade);
     cairo_move_to(paper->cairo, left, y - (double)pango_layout_get_baseline(layout) / PANGO_SCALE);
     pango_cairo_show_layout(paper->cairo, layout);

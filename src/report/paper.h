@@ -42,6 +42,11 @@ double fl_paper_text(fl_paper *paper, double x, double y, fl_type type, const ch
 double fl_paper_text_width(fl_paper *paper, fl_type type, const char *text);
 double fl_paper_text_height(fl_paper *paper, fl_type type,
                             const char *text); /* as fl_paper_text would return */
+/* Where fl_paper_text would put the letters: the box around all its lines. */
+typedef struct fl_paper_extent {
+    double left, top, width, height;
+} fl_paper_extent;
+fl_paper_extent fl_paper_text_extent(fl_paper *paper, double x, double y, fl_type type, const char *text);
 
 void fl_paper_line(fl_paper *paper, double x0, double y0, double x1, double y1, double width, fl_shade shade);
 void fl_paper_box(fl_paper *paper, double x, double y, double width, double height, double radius,

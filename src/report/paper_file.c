@@ -3,6 +3,7 @@
 #include "fadeline/base/assert.h"
 #include "fadeline/base/place.h"
 #include "paper.h"
+#include "paper_lang.h"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
@@ -142,6 +143,9 @@ fl_status fl_paper_file_write(fl_paper_kind kind, fl_paper_painter painter, cons
     cairo_surface_destroy(surface);
     if (kind == FL_PAPER_SVG && drawn == CAIRO_STATUS_SUCCESS &&
         (words.lost || !name_picture(&out, page->title, &words.text)))
+        drawn = CAIRO_STATUS_NO_MEMORY;
+    if (kind == FL_PAPER_PDF && drawn == CAIRO_STATUS_SUCCESS && page->lang &&
+        !fl_paper_say_lang(&out.bytes, &out.size, page->lang))
         drawn = CAIRO_STATUS_NO_MEMORY;
     const fl_status status =
         drawn == CAIRO_STATUS_SUCCESS

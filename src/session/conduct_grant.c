@@ -43,8 +43,8 @@ void conduct_books_open(fl_conduct *c)
     b->known = past->known && past->counter.known;
     b->expected = past->counter.ctr;
     b->gid = past->counter.gid;
-    b->mismatch = past->mismatch;
-    b->held = past->mismatch_held;
+    b->mismatch = past->mismatch.open;
+    b->held = past->mismatch.held;
     memcpy(c->zones, past->zones, sizeof c->zones);
     memcpy(c->spots, past->spots, sizeof c->spots);
     memcpy(c->zone_locked, past->locked, sizeof c->zone_locked);

@@ -147,6 +147,16 @@ static void supervisor_signed(fl_conduct *c, const fl_face_order *order)
     yes(c, order, counter ? "the laser's counter is taken as it is" : "the faults are signed off");
 }
 
+/* What one person confirmed and had signed, another did not. */
+static void take_person(fl_conduct *c, const char *who)
+{
+    if (fl_text_same(c->who, who)) return;
+    if (c->who[0] && fl_mode_is_armed(c->mode)) c->cmd = FL_CMD_STANDBY;
+    c->given = (fl_second_signed){0};
+    c->eyewear[0] = 0;
+    snprintf(c->who, sizeof c->who, "%s", who);
+}
+
 static void door_answer(fl_conduct *c, fl_people_answer answer)
 {
     const fl_face_order order = c->asking;
@@ -173,15 +183,14 @@ static void door_answer(fl_conduct *c, fl_people_answer answer)
         snprintf(c->service_who, sizeof c->service_who, "%s", order.who);
         yes(c, &order, "signed; now a supervisor with a reason");
     } else {
-        snprintf(c->who, sizeof c->who, "%s", order.who);
+        take_person(c, order.who);
         yes(c, &order, "signed in");
     }
 }
 
 static void sign_out(fl_conduct *c, const fl_face_order *order)
 {
-    if (fl_mode_is_armed(c->mode)) c->cmd = FL_CMD_STANDBY;
-    c->who[0] = c->eyewear[0] = 0;
+    take_person(c, "");
     yes(c, order, "signed out");
 }
 

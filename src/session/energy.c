@@ -173,6 +173,9 @@ static fl_energy_last read_last(const fl_record *record)
         last.ratio = (double)mean_uJ / (double)set_uJ;
     last.pass = pass == 1;
     last.at.us = utc_us;
+    last.strength.set_uJ = set_uJ > 0 ? (uint64_t)set_uJ : 0;
+    last.strength.granted = fl_record_has(record, "sid"); /* of the session that granted its pulses */
+    last.strength.measured = fl_record_has(record, "laser_uJ");
     if (fl_record_text(record, "verdict", last.verdict, sizeof last.verdict) != FL_OK)
         snprintf(last.verdict, sizeof last.verdict, "%s", last.pass ? "pass" : "lock");
     return last;
@@ -200,6 +203,36 @@ static void take_crowded(fl_energy_history *h, const fl_energy_last *last)
     row->place = row->place_before = h->taken;
 }
 
+static bool undoes(const fl_energy_strength *check, const fl_energy_strength *lock)
+{
+    return check->set_uJ >= lock->set_uJ && check->granted >= lock->granted &&
+           check->measured >= lock->measured;
+}
+
+static fl_energy_strength both(fl_energy_strength a, const fl_energy_strength *b)
+{
+    if (b->set_uJ > a.set_uJ) a.set_uJ = b->set_uJ;
+    a.granted |= b->granted;
+    a.measured |= b->measured;
+    return a;
+}
+
+/* Locks add up: what undoes the newest has to undo those before it, under whichever of its two names they
+ * stand. A pass that does not is a lock itself. */
+static void weigh(const fl_energy_history *h, const struct fl_energy_row *own, fl_energy_last *last)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        const struct fl_energy_row *row = &h->rows[i];
+        const bool related =
+            (row->head[0] && fl_text_same(row->head, own->head)) || (row->wl_nm && row->wl_nm == own->wl_nm);
+        if (!related || !row->last.seen || row->last.pass || row->place <= own->settled) continue;
+        if (last->pass && undoes(&last->strength, &row->last.strength)) continue;
+        if (last->pass) snprintf(last->verdict, sizeof last->verdict, FL_ENERGY_WEAKER);
+        last->pass = false;
+        last->strength = both(last->strength, &row->last.strength);
+    }
+}
+
 void fl_energy_take(const fl_record *record, const char *dev, fl_energy_history *h)
 {
     char head[FL_ENERGY_HEAD] = "";
@@ -218,10 +251,12 @@ void fl_energy_take(const fl_record *record, const char *dev, fl_energy_history 
         return;
     }
     if (isnan(last.ratio)) last.ratio = row->last.ratio; /* it measured nothing */
+    weigh(h, row, &last);
     row->before = row->last;
     row->place_before = row->place;
     row->last = last;
     row->place = h->taken;
+    if (last.pass) row->settled = row->place;
 }
 
 static bool names(const struct fl_energy_row *row, const fl_device_head *head)
@@ -298,6 +333,13 @@ const char *fl_energy_stand_text(const fl_energy_last *last, fl_energy_stand sta
                 room, size,
                 "the energy check of %s was begun and has no verdict: locked for treatment, free for checks",
                 day);
+        else if (fl_text_same(last->verdict, FL_ENERGY_WEAKER))
+            snprintf(room, size,
+                     "the energy check of %s passed with less than it takes to undo the lock before it: %.4g "
+                     "mJ%s%s",
+                     day, (double)last->strength.set_uJ / 1e3,
+                     last->strength.granted ? ", over the laser's line" : "",
+                     last->strength.measured ? ", with its own measure" : "");
         else
             snprintf(room, size,
                      "the energy check of %s did not pass (%s): locked for treatment, free for checks", day,

@@ -63,7 +63,6 @@ fl_status manual_load(fl_manual *m, fl_error *error)
     m->counter = past->counter.ctr;
     m->open = past->by_hand;
     m->mismatch = past->mismatch;
-    m->held = past->mismatch_held;
     m->shown_known = false;
     m->over = past->over;
     m->date_unsure = past->date_unsure;
@@ -216,11 +215,10 @@ void manual_attend(fl_manual *m)
 static fl_manual_next what_next(const fl_manual *m)
 {
     if (!m->who[0]) return FL_NEXT_SIGN_IN;
-    if (m->mismatch && m->open.open && !m->shown_known) return FL_NEXT_AFTER;
-    if (m->mismatch)
-        return !m->open.open && fl_reading_before(true, m->held, m->counter) <= FL_READING_AHEAD
-                   ? FL_NEXT_EXPLAIN
-                   : FL_NEXT_SUPERVISOR;
+    if (m->mismatch.open && m->open.open && !m->shown_known) return FL_NEXT_AFTER;
+    if (m->mismatch.open)
+        return !m->open.open && !fl_mismatch_is_far(&m->mismatch, m->counter) ? FL_NEXT_EXPLAIN
+                                                                              : FL_NEXT_SUPERVISOR;
     if (m->open.open) return FL_NEXT_AFTER;
     if (m->over != FL_OVER_NOT) return m->over == FL_OVER_HARD ? FL_NEXT_SUPERVISOR : FL_NEXT_EXPLAIN;
     if (!m->target.chosen) return FL_NEXT_TARGET;

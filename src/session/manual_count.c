@@ -28,17 +28,17 @@ static const char *const supervisor_hint = "a supervisor types: reconcile WHO PI
 static fl_status refuse_mismatch(fl_manual *m, fl_error *error)
 {
     const uint64_t now = m->open.open ? m->shown : m->counter;
-    if (!m->open.open && fl_reading_before(true, m->held, now) <= FL_READING_AHEAD)
+    if (!m->open.open && !fl_mismatch_is_far(&m->mismatch, now))
         return manual_no(m, error, "counter-mismatch", "say what they were: explain WHY",
                          "the laser shows %llu, the journal %llu: %llu pulses nobody wrote down", N(now),
-                         N(m->held), N(now - m->held));
-    if (now >= m->held)
+                         N(m->mismatch.held), N(now - m->mismatch.held));
+    if (now >= m->mismatch.held)
         return manual_no(m, error, "counter-mismatch", supervisor_hint,
                          "the laser shows %llu, the journal %llu: %llu pulses nobody wrote down", N(now),
-                         N(m->held), N(now - m->held));
+                         N(m->mismatch.held), N(now - m->mismatch.held));
     return manual_no(m, error, "counter-mismatch", supervisor_hint,
                      "the laser shows %llu, less than %llu before: a counter does not run backwards", N(now),
-                     N(m->held));
+                     N(m->mismatch.held));
 }
 
 /* The drop is in the same write as the reading: what is durable refuses the next session. */
@@ -57,8 +57,7 @@ static fl_status find_mismatch(fl_manual *m, uint64_t shown, fl_error *error)
     fl_entry_int(reading, "man", 1);
     const fl_status status = fl_journal_append(m->setup.journal, m->entries, 2, error);
     if (status != FL_OK) return status;
-    m->mismatch = true;
-    m->held = m->counter;
+    fl_mismatch_find(&m->mismatch, m->counter, shown);
     m->shown_known = begun;
     m->shown = shown;
     if (!begun) m->counter = shown; /* while a zone is open a reading settles nothing (kinds.h, rule 6) */
@@ -92,7 +91,7 @@ static fl_status may_begin(fl_manual *m, fl_error *error)
     char room[200];
     if (!m->who[0])
         return manual_no(m, error, "not-signed-in", "type: sign-in WHO PIN", "nobody is signed in");
-    if (m->mismatch) return refuse_mismatch(m, error);
+    if (m->mismatch.open) return refuse_mismatch(m, error);
     if (m->open.open)
         return manual_no(m, error, "zone-not-counted", "read the shot counter and type: after COUNTER",
                          "%s was begun at counter %llu and is not counted", m->open.zone, N(m->open.ctr));
@@ -235,7 +234,7 @@ static fl_status begin(fl_manual *m, uint64_t shown, fl_error *error)
     return FL_OK;
 }
 
-static fl_status doubt_before(fl_manual *m, fl_reading reading, uint64_t shown, fl_error *error)
+static fl_status doubt_before(fl_manual *m, fl_reading_fit reading, uint64_t shown, fl_error *error)
 {
     static const char again[] = "read it again; the same number once more says that the laser shows it";
     if (reading == FL_READING_FIRST)
@@ -257,7 +256,7 @@ fl_status fl_manual_before(fl_manual *m, const char *text, fl_error *error)
     const fl_status status = may_begin(m, error);
     if (status != FL_OK) return status;
     if (fl_reading_take(text, &shown, error) != FL_OK) return manual_refused(m, error);
-    const fl_reading reading = fl_reading_before(m->known, m->counter, shown);
+    const fl_reading_fit reading = fl_reading_before(m->known, m->counter, shown);
     if (reading == FL_READING_GOOD) return m->again[0] = 0, begin(m, shown, error);
     if (!is_typed_again(m, 'b', text)) return doubt_before(m, reading, shown, error);
     return reading == FL_READING_FIRST ? begin(m, shown, error) : find_mismatch(m, shown, error);
@@ -303,7 +302,7 @@ static void count_here(fl_manual *m, int pulses)
 }
 
 /* What the counter moved is what was fired. */
-static fl_status count_zone(fl_manual *m, uint64_t shown, fl_reading reading, fl_error *error)
+static fl_status count_zone(fl_manual *m, uint64_t shown, fl_reading_fit reading, fl_error *error)
 {
     const uint64_t pulses = shown - m->open.ctr;
     const bool here = m->open.sid == m->sid;
@@ -342,7 +341,7 @@ static fl_status count_zone(fl_manual *m, uint64_t shown, fl_reading reading, fl
     return FL_OK;
 }
 
-static fl_status doubt_after(fl_manual *m, fl_reading reading, uint64_t shown, fl_error *error)
+static fl_status doubt_after(fl_manual *m, fl_reading_fit reading, uint64_t shown, fl_error *error)
 {
     static const char again[] = "read it again; the same number once more says that the laser shows it";
     if (reading == FL_READING_BEHIND)
@@ -365,14 +364,14 @@ fl_status fl_manual_after(fl_manual *m, const char *text, fl_error *error)
         return manual_no(m, error, "zone-not-begun", "choose a zone, then: before COUNTER",
                          "no zone was begun");
     if (fl_reading_take(text, &shown, error) != FL_OK) return manual_refused(m, error);
-    if (m->mismatch) { /* it went back; a supervisor signs what is shown now */
+    if (m->mismatch.open) { /* it went back; a supervisor signs what is shown now */
         m->shown = shown;
         m->shown_known = true;
         return refuse_mismatch(m, error);
     }
     const fl_plan_budget budget = {
         .planned = m->open.planned, .soft_stop = m->open.soft_stop, .hard_stop = m->open.hard_stop};
-    const fl_reading reading =
+    const fl_reading_fit reading =
         fl_reading_after(m->open.ctr, shown, m->open.had, &budget, m->open.reason_given);
     if (reading != FL_READING_GOOD && !is_typed_again(m, 'a', text))
         return doubt_after(m, reading, shown, error);
@@ -427,7 +426,7 @@ static fl_status sign_counter(fl_manual *m, const char *who, const char *code, c
     const fl_status status = manual_post(m, error);
     if (status != FL_OK) return status;
     if (ends_zone) return m->target = (manual_target){0}, manual_load(m, error);
-    m->mismatch = false;
+    m->mismatch = (fl_mismatch){0};
     return FL_OK;
 }
 
@@ -445,7 +444,8 @@ fl_status fl_manual_explain(fl_manual *m, const char *why, fl_error *error)
         return manual_no(m, error, "nothing-to-sign", "", "nothing waits for a reason");
     const fl_status status = take_why(m, why, error);
     if (status != FL_OK) return status;
-    return m->mismatch ? sign_counter(m, m->who, "explained", why, error) : sign_over(m, m->who, why, error);
+    return m->mismatch.open ? sign_counter(m, m->who, "explained", why, error)
+                            : sign_over(m, m->who, why, error);
 }
 
 fl_status fl_manual_reconcile(fl_manual *m, const char *who, const char *pin, const char *why,
@@ -454,14 +454,14 @@ fl_status fl_manual_reconcile(fl_manual *m, const char *who, const char *pin, co
     manual_attend(m);
     fl_status status = manual_check_person(m, who, pin, FL_ROLE_SUPERVISOR, error);
     if (status != FL_OK) return status;
-    if (!m->mismatch && m->over == FL_OVER_NOT)
+    if (!m->mismatch.open && m->over == FL_OVER_NOT)
         return manual_no(m, error, "nothing-to-sign", "", "nothing waits for a supervisor");
     status = take_why(m, why, error);
     if (status != FL_OK) return status;
-    if (m->mismatch && m->open.open && !m->shown_known)
+    if (m->mismatch.open && m->open.open && !m->shown_known)
         return manual_no(m, error, "counter-mismatch", "read the shot counter and type: after COUNTER",
                          "what the laser shows now has to be typed in first");
-    if (m->mismatch) status = sign_counter(m, who, "counter-mismatch", why, error);
+    if (m->mismatch.open) status = sign_counter(m, who, "counter-mismatch", why, error);
     if (status == FL_OK && m->over != FL_OVER_NOT) status = sign_over(m, who, why, error);
     return status;
 }
@@ -474,7 +474,10 @@ fl_status fl_manual_end(fl_manual *m, fl_error *error)
     if (m->open.open)
         return manual_no(m, error, "zone-not-counted", "read the shot counter and type: after COUNTER",
                          "%s was begun at counter %llu and is not counted", m->open.zone, N(m->open.ctr));
-    if (!m->sid) return m->who[0] ? close_interrupted(m, m->read ? &m->counter : NULL, error) : FL_OK;
+    if (!m->sid && m->past.interrupted && !m->who[0])
+        return manual_no(m, error, "not-signed-in", "type: sign-in WHO PIN, then: end",
+                         "nobody is signed in, and the session that was interrupted stays open");
+    if (!m->sid) return close_interrupted(m, m->read ? &m->counter : NULL, error);
     if (!fl_journal_counter(m->setup.journal, m->setup.dev, &books)) return FL_OK;
     fl_entry *entry = manual_entry(m, FL_KIND_SESSION_CLOSE);
     fl_entry_count(entry, "ctr", m->counter);

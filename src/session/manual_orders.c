@@ -51,8 +51,10 @@ fl_status fl_manual_sign_out(fl_manual *m, fl_error *error)
     fl_entry_text(entry, "who", m->who);
     fl_entry_text(entry, "text", "sign-out");
     const fl_status status = manual_post(m, error);
-    if (status == FL_OK) m->who[0] = m->eyewear[0] = 0;
-    return status;
+    if (status != FL_OK) return status;
+    m->who[0] = m->eyewear[0] = 0;
+    m->given = (fl_second_signed){0};
+    return FL_OK;
 }
 
 static fl_entry * override(fl_manual *m, const char *who, const char *reason)

@@ -4,7 +4,7 @@
 #define FL_SESSION_MANUAL_PRIVATE_H
 
 #include "allow.h"
-#include "reading.h"
+#include "fadeline/session/reading.h"
 #include "second.h"
 
 #include "fadeline/session/manual.h"
@@ -43,8 +43,7 @@ struct fl_manual {
     uint64_t counter;
     bool read;            /* in this process: `counter` is no older */
     fl_past_by_hand open; /* the zone that was begun; open.open */
-    bool mismatch;        /* a reading that no record explains, and nobody has signed it */
-    uint64_t held;        /* what the records added up to then */
+    fl_mismatch mismatch; /* a reading that no record explains, and nobody has signed it */
     bool shown_known;     /* of an open zone whose counter went back: */
     uint64_t shown;       /* what it shows */
     fl_over over;         /* more than planned, and nobody has said why */

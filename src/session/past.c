@@ -248,7 +248,7 @@ static void take_pulses(reader *r, const fl_record *record, bool own)
         if (own) end_by_hand(r, record);
         break;
     case FL_KIND_RECON:
-        if (own) r->past->mismatch = r->past->by_hand.open = false;
+        if (own) r->past->by_hand.open = false;
         if (fl_record_has(record, "possible")) count(r, laser, pulses_of(record, "possible"));
         if (fl_record_int(record, "delivered", &delivered) == FL_OK && delivered == 1) count(r, laser, 1);
         laser->open = false;
@@ -377,11 +377,6 @@ static void take_laser(reader *r, const fl_record *record)
 {
     int64_t number = 0;
     switch (fl_record_kind(record)) {
-    case FL_KIND_DROP:
-        if (fl_record_has(record, "ctr_now") &&
-            fl_record_count(record, "ctr_was", &r->past->mismatch_held) == FL_OK)
-            r->past->mismatch = true;
-        break;
     case FL_KIND_SVC: r->past->svc = true; break;
     case FL_KIND_RESET:
         if (fl_record_int(record, "svc", &number) == FL_OK && number == 1) r->past->svc = false;
@@ -399,6 +394,7 @@ static void take(reader *r, const fl_record *record)
 {
     const bool own = fl_record_text_is(record, "dev", r->device);
     const bool check = fl_record_is(record, FL_KIND_CHECK) && fl_record_text_is(record, "dev", r->behind);
+    if (own) fl_mismatch_take(&r->past->mismatch, record);
     switch (fl_record_kind(record)) {
     case FL_KIND_SESSION_OPEN:
         take_session(r, record);

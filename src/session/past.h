@@ -13,6 +13,7 @@
 #include "fadeline/course/plan.h"
 #include "fadeline/journal/journal.h"
 #include "fadeline/session/energy.h"
+#include "fadeline/session/reading.h"
 
 typedef struct fl_past_count {
     int pulses;        /* delivered, or possibly delivered */
@@ -65,8 +66,7 @@ typedef struct fl_past {
     bool known;               /* the journal names this laser */
     fl_counter_state counter; /* its books; `outstanding` and `in_session` tell what a kill left open */
     uint64_t next_sid;
-    bool mismatch; /* the counter was found where no record puts it, and no supervisor has taken it */
-    uint64_t mismatch_held; /* what the records added up to then */
+    fl_mismatch mismatch; /* the counter was found where no record puts it, and nobody has signed it */
     bool svc;               /* a service-class fault was latched and never cleared */
     unsigned wrong_pins;    /* in a row, up to the newest sign-in, */
     fl_duration wrong_ago;  /* and how long ago the newest was */

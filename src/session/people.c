@@ -18,7 +18,7 @@
 typedef struct person {
     const char *id, *salt, *hash;
     unsigned roles;
-    fl_date until;
+    fl_date until, ended;
 } person;
 
 typedef struct people_file {
@@ -44,6 +44,7 @@ static const fl_yaml_field person_fields[] = {
     {"id", FL_YAML_ID(person, id), FL_YAML_REQUIRED, .help = "pseudonym, never a name: op:17"},
     {"roles", FL_YAML_SET(person, roles, roles), FL_YAML_REQUIRED, .help = "what the person may do"},
     {"until", FL_YAML_DATE(person, until), FL_YAML_REQUIRED, .help = "last day of the certificate"},
+    {"ended", FL_YAML_DATE(person, ended), .help = "day the person left; written by fadeline people end"},
     {"pin_salt", FL_YAML_ID(person, salt), FL_YAML_REQUIRED, .help = "written by fadeline people add"},
     {"pin_scrypt", FL_YAML_TEXT(person, hash), FL_YAML_REQUIRED, .help = "written by fadeline people add"},
     {.key = NULL},
@@ -129,19 +130,16 @@ static fl_status read_secret(const char *home, uint8_t secret[SECRET], fl_error 
     return status;
 }
 
-fl_status fl_people_load(const char *home, fl_people **people, fl_error *error)
+/* From the file, or from bytes that are not the file yet. */
+static fl_status load(const char *home, const char *path, const char *bytes, size_t size, fl_people **people,
+                      fl_error *error)
 {
-    char path[FL_PLACE_MAX];
-    path_in(home, "people.yaml", path);
-    if (!fl_place_exists(path)) {
-        fl_error_set(error, FL_E_FILE, "nobody is known here: there is no %s", path);
-        fl_error_hint(error, "fadeline people add op:1 --role operator --until YYYY-MM-DD");
-        return FL_E_FILE;
-    }
+    static const fl_yaml_schema *const schemas[] = {&fl_people_schema};
     fl_people *made = calloc(1, sizeof *made);
     if (!made) return fl_error_set(error, FL_E_MEMORY, "no memory for people.yaml");
     fl_faults *faults = fl_faults_new();
-    fl_status status = fl_yaml_load(path, &fl_people_schema, faults, &made->file);
+    fl_status status = bytes ? fl_yaml_read(path, bytes, size, schemas, 1, faults, &made->file)
+                             : fl_yaml_load(path, &fl_people_schema, faults, &made->file);
     if (status != FL_OK) fl_faults_error(faults, error);
     fl_faults_free(faults);
     if (status == FL_OK) status = read_secret(home, made->secret, error);
@@ -150,6 +148,24 @@ fl_status fl_people_load(const char *home, fl_people **people, fl_error *error)
     else
         fl_people_free(made);
     return status;
+}
+
+fl_status fl_people_read(const char *home, const char *bytes, size_t size, fl_people **people,
+                         fl_error *error)
+{
+    char path[FL_PLACE_MAX];
+    path_in(home, "people.yaml", path);
+    return load(home, path, bytes, size, people, error);
+}
+
+fl_status fl_people_load(const char *home, fl_people **people, fl_error *error)
+{
+    char path[FL_PLACE_MAX];
+    path_in(home, "people.yaml", path);
+    if (fl_place_exists(path)) return load(home, path, NULL, 0, people, error);
+    fl_error_set(error, FL_E_FILE, "nobody is known here: there is no %s", path);
+    fl_error_hint(error, "fadeline people add op:1 --role operator --until YYYY-MM-DD");
+    return FL_E_FILE;
 }
 
 void fl_people_free(fl_people *people)
@@ -210,7 +226,7 @@ fl_people_answer fl_people_check_any(const fl_people *people, fl_people_guard *g
     if (strlen(pin) > FL_PIN_MOST || !is_pin_of(people, p, pin))
         return count_wrong(guard, now), FL_PEOPLE_UNKNOWN;
     *guard = (fl_people_guard){0};
-    if (!(p->roles & role_bits)) return FL_PEOPLE_ROLE;
+    if (!(p->roles & role_bits) || fl_date_is_set(p->ended)) return FL_PEOPLE_ROLE;
     if (fl_date_compare(p->until, today) < 0) return FL_PEOPLE_EXPIRED;
     return FL_PEOPLE_YES;
 }
@@ -281,9 +297,9 @@ static void write_block(const char *who, unsigned role_bits, fl_date until, cons
     FL_ASSERT(!text.cut);
 }
 
-fl_status fl_people_add(const char *home, const char *who, unsigned role_bits, fl_date until, const char *pin,
-                        fl_error *error)
+fl_status fl_people_may_add(const char *home, const char *who, const char *pin, fl_error *error)
 {
+    char path[FL_PLACE_MAX];
     if (!is_good_pin(pin)) {
         fl_error_set(error, FL_E_NO, "this PIN will not do");
         fl_error_hint(error, "%d to %d digits, not all alike and not counting up", FL_PIN_LEAST, FL_PIN_MOST);
@@ -293,26 +309,73 @@ fl_status fl_people_add(const char *home, const char *who, unsigned role_bits, f
         who[strspn(who, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:")])
         return fl_error_set(error, FL_E_NO,
                             "'%s' is no pseudonym: letters, digits, - _ . : and at most 31 of them", who);
-    fl_status status = fl_place_make(home, error);
-    if (status == FL_OK) status = make_secret(home, error);
-    if (status != FL_OK) return status;
-    char path[FL_PLACE_MAX], block[512];
-    uint8_t secret[SECRET], salt[SALT], hash[HASH];
     path_in(home, "people.yaml", path);
-    if (fl_place_exists(path)) {
-        fl_people *people;
-        if ((status = fl_people_load(home, &people, error)) != FL_OK) return status;
-        const bool there = find(people, who) != NULL;
-        fl_people_free(people);
-        if (there) return fl_error_set(error, FL_E_NO, "%s is in %s already", who, path);
-    }
-    if ((status = read_secret(home, secret, error)) != FL_OK) return status;
+    if (!fl_place_exists(path)) return FL_OK;
+    fl_people *people;
+    const fl_status status = fl_people_load(home, &people, error);
+    if (status != FL_OK) return status;
+    const bool there = find(people, who) != NULL;
+    fl_people_free(people);
+    return there ? fl_error_set(error, FL_E_NO, "%s is in %s already", who, path) : FL_OK;
+}
+
+fl_status fl_people_add(const char *home, const char *who, unsigned role_bits, fl_date until, const char *pin,
+                        fl_error *error)
+{
+    char block[512];
+    uint8_t secret[SECRET], salt[SALT], hash[HASH];
+    fl_status status = fl_people_may_add(home, who, pin, error);
+    if (status == FL_OK) status = fl_place_make(home, error);
+    if (status == FL_OK) status = make_secret(home, error);
+    if (status == FL_OK) status = read_secret(home, secret, error);
+    if (status != FL_OK) return status;
     if (fl_random_secret(salt, sizeof salt) != FL_OK)
         return fl_error_set(error, FL_E_IO, "the system gave no random bytes");
     hash_pin(secret, salt, pin, hash);
     OPENSSL_cleanse(secret, sizeof secret);
     write_block(who, role_bits, until, salt, hash, block, sizeof block);
     return append(home, block, error);
+}
+
+/* ---- who there is ---- */
+
+const char *fl_role_word(fl_role role)
+{
+    return roles[role - FL_ROLE_OPERATOR].word;
+}
+
+bool fl_people_at(const fl_people *people, size_t n, fl_person *person_out)
+{
+    const people_file *f = fl_yaml_root(people->file);
+    if (n >= f->people_count) return false;
+    const person *p = &f->people[n];
+    *person_out = (fl_person){p->id, p->roles, p->until, p->ended};
+    return true;
+}
+
+bool fl_people_find(const fl_people *people, const char *who, fl_person *found)
+{
+    fl_person p;
+    for (size_t n = 0; fl_people_at(people, n, &p); n++)
+        if (fl_text_same(p.id, who)) return *found = p, true;
+    return false;
+}
+
+const char *fl_people_whom(const fl_people *people, unsigned role_bits, fl_date today, char *room,
+                           size_t size)
+{
+    fl_person p;
+    fl_text text = fl_text_in(room, size);
+    for (size_t n = 0; fl_people_at(people, n, &p); n++) {
+        if (!(p.roles & role_bits) || fl_date_is_set(p.ended) || fl_date_compare(p.until, today) < 0)
+            continue;
+        const size_t before = text.length;
+        fl_text_add(&text, "%s%s", before ? " or " : "", p.id);
+        if (!text.cut) continue;
+        room[before] = 0; /* enough of them */
+        break;
+    }
+    return room;
 }
 
 void fl_people_recall(const fl_record *record, fl_utc now, unsigned *wrong, fl_duration *ago)

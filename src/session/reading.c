@@ -1,4 +1,4 @@
-#include "reading.h"
+#include "fadeline/session/reading.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/journal/entry.h"
@@ -23,7 +23,7 @@ fl_status fl_reading_take(const char *text, uint64_t *shown, fl_error *error)
            FL_E_NO;
 }
 
-fl_reading fl_reading_before(bool known, uint64_t held, uint64_t shown)
+fl_reading_fit fl_reading_before(bool known, uint64_t held, uint64_t shown)
 {
     if (!known) return FL_READING_FIRST;
     if (shown < held) return FL_READING_BEHIND;
@@ -31,8 +31,8 @@ fl_reading fl_reading_before(bool known, uint64_t held, uint64_t shown)
     return shown - held <= FL_READING_TOLERANCE ? FL_READING_AHEAD : FL_READING_FAR;
 }
 
-fl_reading fl_reading_after(uint64_t begun, uint64_t shown, int had, const fl_plan_budget *budget,
-                            bool allowed)
+fl_reading_fit fl_reading_after(uint64_t begun, uint64_t shown, int had, const fl_plan_budget *budget,
+                                bool allowed)
 {
     if (shown < begun) return FL_READING_BEHIND;
     const uint64_t room_hard = had < budget->hard_stop ? (uint64_t)(budget->hard_stop - had) : 0;
@@ -46,4 +46,32 @@ fl_plan_budget fl_reading_spot_budget(int pulses)
 {
     return (fl_plan_budget){
         .notice = pulses, .planned = pulses, .soft_stop = pulses, .hard_stop = 2 * pulses};
+}
+bool fl_mismatch_is_far(const fl_mismatch *mismatch, uint64_t shown)
+{
+    return mismatch->far || fl_reading_before(true, mismatch->held, shown) > FL_READING_AHEAD;
+}
+
+void fl_mismatch_find(fl_mismatch *mismatch, uint64_t held, uint64_t shown)
+{
+    if (!mismatch->open) *mismatch = (fl_mismatch){.open = true, .held = held};
+    mismatch->far = fl_mismatch_is_far(mismatch, shown);
+}
+
+void fl_mismatch_take(fl_mismatch *mismatch, const fl_record *record)
+{
+    uint64_t was, now;
+    switch (fl_record_kind(record)) {
+    case FL_KIND_RECON: *mismatch = (fl_mismatch){0}; break;
+    case FL_KIND_DROP:
+        if (fl_record_count(record, "ctr_was", &was) == FL_OK &&
+            fl_record_count(record, "ctr_now", &now) == FL_OK)
+            fl_mismatch_find(mismatch, was, now);
+        break;
+    case FL_KIND_COUNTER:
+        if (mismatch->open && fl_record_count(record, "ctr", &now) == FL_OK)
+            fl_mismatch_find(mismatch, mismatch->held, now);
+        break;
+    default: break;
+    }
 }

@@ -23,7 +23,8 @@ static int run(const char *command, char *output)
 {
     char line[2048];
     snprintf(line, sizeof line,
-             "cd '%s' && PATH='%s':\"$PATH\" FADELINE_HOME='%s/state' FADELINE_DATA='%s' NO_COLOR=1 timeout 120 sh "
+             "cd '%s' && PATH='%s':\"$PATH\" FADELINE_HOME='%s/state' FADELINE_DATA='%s' NO_COLOR=1 timeout "
+             "120 sh "
              "-c '%s' 2>&1",
              home, FL_BUILD_DIR, home, FL_SOURCE_DIR, command);
     FILE *pipe = popen(line, "r");
@@ -117,7 +118,7 @@ static void converse_file(const char *path, bool fenced)
 
 static void make_scratch(void)
 {
-    static const char *const shown[] = { "devices", "profiles", "tests", "README.md" };
+    static const char *const shown[] = {"devices", "profiles", "tests", "README.md"};
     CHECK(mkdtemp(home) != NULL, "a home");
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         char from[512], to[128];
@@ -168,9 +169,18 @@ static void examples_of_the_help_run(void)
             if (strncmp(lines[j], "  fadeline ", 11) != 0 || strstr(lines[j], "--port") ||
                 strstr(lines[j], "--usb") || strstr(lines[j], "/dev/"))
                 continue;
-            const int code = run(lines[j] + 2, output);
-            CHECK(code != 2 && code != 70 && code < 126, "help of %s: '%s' left with %d:\n%.400s", name,
-                  lines[j], code, output);
+            char example[500] = "";
+            size_t used = 0;
+            do { /* a line that ends in a backslash goes on below */
+                const size_t size = strlen(lines[j]), left = sizeof example - used;
+                const bool more = size && lines[j][size - 1] == '\\';
+                used +=
+                    (size_t)snprintf(example + used, left, "%.*s", (int)(more ? size - 1 : size), lines[j]);
+                if (!more) break;
+            } while (++j < help_lines && used < sizeof example);
+            const int code = run(example + 2, output);
+            CHECK(code != 2 && code != 70 && code < 126, "help of %s: '%s' left with %d:\n%.300s", name,
+                  example, code, output);
             tried++;
         }
     }

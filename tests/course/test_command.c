@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 /* Runs `fadeline ARGUMENTS`; stdout is the caller's to free. */
-static int run(const char *arguments, char **out)
+static int run_with(const char *pin, const char *arguments, char **out)
 {
     char command[1024];
     quick_rules(); /* leaves home */
-    snprintf(command, sizeof command, "'%s/fadeline' %s 2>/dev/null", FL_BUILD_DIR, arguments);
+    snprintf(command, sizeof command, "echo '%s' | '%s/fadeline' %s 2>/dev/null", pin, FL_BUILD_DIR,
+             arguments);
     FILE *pipe = popen(command, "r");
     size_t size = 0, room = 1 << 20;
     *out = calloc(1, room);
@@ -22,6 +23,11 @@ static int run(const char *arguments, char **out)
     CHECK(size < room - 1, "too much output");
     const int status = pclose(pipe);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int run(const char *arguments, char **out)
+{
+    return run_with("", arguments, out);
 }
 
 static const char *quick_path(void)
@@ -194,14 +200,23 @@ static void numbers_from_memory_need_a_person(void)
         json_decref(root);
         free(out);
     }
+    CHECK(run_with("493027", "people add op:17 --role operator --until 2035-01-01", &out) == 0, "a person");
+    free(out);
     CHECK(run("devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 --person op:17 "
               "--document photo-12",
-              &out) == 0,
+              &out) == 1,
+          "confirmed by nobody in particular");
+    free(out);
+    CHECK(run_with("493027",
+                   "devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 --person op:17 "
+                   "--document photo-12",
+                   &out) == 0,
           "not confirmed");
     free(out);
-    CHECK(run("devices confirm picoway --head yag-1064 --key beam_shape --value top-hat --person op:17 "
-              "--document photo-12",
-              &out) == 0,
+    CHECK(run_with("493027",
+                   "devices confirm picoway --head yag-1064 --key beam_shape --value top-hat --person op:17 "
+                   "--document photo-12",
+                   &out) == 0,
           "not confirmed");
     free(out);
     snprintf(arguments, sizeof arguments, "plan '%s' --device picoway --rules '%s'", case_file(1),

@@ -57,7 +57,7 @@ void helper_reference_log(const char *directory)
     fl_journal_close(helper_open(directory, &clock, FL_JOURNAL_CREATE));
     FILE *text = open_memstream(&sql, &sql_size);
     fl_tree tree = {0};
-    fprintf(text, "DELETE FROM entry; DELETE FROM checkpoint;");
+    fprintf(text, "DELETE FROM entry; DELETE FROM checkpoint; DELETE FROM seal;");
     for (size_t i = 0; i < json_array_size(entries); i++) {
         const char *entry = json_string_value(json_array_get(entries, i));
         const fl_hash leaf = fl_tree_leaf(entry, strlen(entry));

@@ -85,6 +85,39 @@ void books_counter(books *b, const char *site, const char *dev, uint64_t ctr)
     books_add(b, &entry);
 }
 
+void books_put(books *b, fl_kind kind, const char *site, const char *dev, const char *fields)
+{
+    fl_entry entry;
+    char copy[1024], *rest = copy, *field;
+    must(snprintf(copy, sizeof copy, "%s", fields) < (int)sizeof copy, fields);
+    fl_entry_begin(&entry, kind);
+    if (dev) fl_entry_device(&entry, dev, b->simulated);
+    if (site) fl_entry_text(&entry, "site", site);
+    while ((field = strsep(&rest, "|"))) {
+        char *is = strpbrk(field, "#=");
+        must(is != NULL, field);
+        const bool whole = *is == '#';
+        *is = 0;
+        whole ? fl_entry_int(&entry, field, atoll(is + 1)) : fl_entry_text(&entry, field, is + 1);
+    }
+    books_add(b, &entry);
+}
+
+void books_visit(books *b, const char *site, const char *dev, const char *pat, const char *who, uint64_t *ctr,
+                 uint64_t treatment, uint64_t test)
+{
+    char fields[256];
+    snprintf(fields, sizeof fields, "sid#%llu|ctr#%llu|who=%s|pat=%s|plan=-|man#1|proc=smp",
+             (unsigned long long)++b->sid, (unsigned long long)*ctr, who, pat);
+    books_put(b, FL_KIND_SESSION_OPEN, site, dev, fields);
+    *ctr += treatment + test;
+    b->now_us += 1800000000, b->utc_us += 1800000000;
+    snprintf(fields, sizeof fields, "sid#%llu|ctr#%llu|pulses#%llu|tests#%llu|checks#0",
+             (unsigned long long)b->sid, (unsigned long long)*ctr, (unsigned long long)(treatment + test),
+             (unsigned long long)test);
+    books_put(b, FL_KIND_SESSION_CLOSE, NULL, dev, fields);
+}
+
 static void open_session(books *b, const char *site, const char *dev, uint64_t ctr, bool manual)
 {
     fl_entry entry;
@@ -198,6 +231,25 @@ char *books_text(const fl_audit *audit, fl_status (*write)(const fl_audit *audit
     size_t size;
     FILE *memory = open_memstream(&text, &size);
     must(memory && write(audit, memory) == FL_OK && fclose(memory) == 0, "writing the page");
+    return text;
+}
+
+char *books_page(const fl_audit *audit)
+{
+    char *text = books_text(audit, fl_audit_print), *to = text;
+    for (const char *line = text, *end; *line; line = end + 1) {
+        end = strchr(line, '\n');
+        size_t letters = 0;
+        for (const char *at = line; at < end; at++) letters += ((unsigned char)*at & 0xC0) != 0x80;
+        if (letters > 100) fprintf(stderr, "books: %zu columns: %.*s\n", letters, (int)(end - line), line);
+        must(letters <= 100, "a line of the page is too wide");
+    }
+    for (const char *at = text; *at; at++) { /* broken lines are put together again */
+        const bool space = *at == ' ' || *at == '\n';
+        if (!space) *to++ = *at;
+        if (space && to > text && to[-1] != ' ') *to++ = ' ';
+    }
+    *to = 0;
     return text;
 }
 

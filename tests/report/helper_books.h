@@ -28,11 +28,19 @@ void books_granted(books *b, const char *site, const char *dev, uint64_t ctr, co
                    unsigned pulses);
 void books_service(books *b, const char *site, const char *dev, uint64_t old, uint64_t now);
 
+/* Any entry: "sid#5|who=op:17" is a number and a text. */
+void books_put(books *b, fl_kind kind, const char *site, const char *dev, const char *fields);
+/* A session by hand of half an hour, `ctr` carried on. */
+void books_visit(books *b, const char *site, const char *dev, const char *pat, const char *who, uint64_t *ctr,
+                 uint64_t treatment, uint64_t test);
+
 fl_audit *books_audit(books *b, const char *from, const char *to,
                       const char *site); /* closes the journal; asserts */
 const fl_audit_line *books_total(const fl_audit *audit, const char *dev);
 const fl_audit_line *books_day(const fl_audit *audit, const char *dev, const char *day);
 char *books_text(const fl_audit *audit, fl_status (*write)(const fl_audit *audit, FILE *out)); /* free it */
+/* The page of text, whitespace made one space each; every line of it must fit into 100 columns. Free it. */
+char *books_page(const fl_audit *audit);
 /* Site A to E of the owner's story, May 2026. */
 void books_of_may(books *b);
 

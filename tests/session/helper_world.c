@@ -138,6 +138,7 @@ static void have_people(void)
     const fl_date until = {2030, 1, 1};
     if (!mkdtemp(people_home) ||
         fl_people_add(people_home, "op:17", 1u << FL_ROLE_OPERATOR, until, "493027", &error) != FL_OK ||
+        fl_people_add(people_home, "op:18", 1u << FL_ROLE_OPERATOR, until, "275510", &error) != FL_OK ||
         fl_people_add(people_home, "op:9", 1u << FL_ROLE_SUPERVISOR, until, "801246", &error) != FL_OK ||
         fl_people_add(people_home, "op:30", 1u << FL_ROLE_SERVICE, until, "660318", &error) != FL_OK ||
         fl_people_load(people_home, &people, &error) != FL_OK)
@@ -348,7 +349,7 @@ bool world_sign_as(world *w, fl_face_do what, const char *who, const char *reaso
 {
     static const struct {
         const char *who, *pin;
-    } pins[] = {{"op:17", "493027"}, {"op:9", "801246"}, {"op:30", "660318"}};
+    } pins[] = {{"op:17", "493027"}, {"op:18", "275510"}, {"op:9", "801246"}, {"op:30", "660318"}};
     fl_face_order order = {.what = what, .value = -1};
     snprintf(order.who, sizeof order.who, "%s", who);
     snprintf(order.text, sizeof order.text, "%s", reason);

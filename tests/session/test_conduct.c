@@ -321,6 +321,24 @@ static void eyewear_is_for_its_wavelength(void)
     world_close(&w);
 }
 
+/* A colleague who signs in over the first, or after it, begins with nothing confirmed; and nobody stays armed
+ * by it. */
+/* hazards: H02 */
+static void what_one_confirmed_another_did_not(void)
+{
+    for (int out = 0; out < 2; out++) {
+        world_open(&w, HELPER_NO_TESTS);
+        world_ready(&w, "F-L");
+        CHECK(!world_sign_in(&w, "op:18"), "over an armed laser");
+        CHECK(world_order(&w, out ? FL_DO_SIGN_OUT : FL_DO_STANDBY, "", -1), "%s", w.text);
+        CHECK(world_until(&w, FL_MODE_STANDBY, 500), "armed");
+        CHECK(world_sign_in(&w, "op:18"), "a colleague: %s", w.text);
+        CHECK(!world_order(&w, FL_DO_ARM, "", -1), "armed behind another person's eyewear");
+        CHECK(strstr(w.code, "eyewear"), "refused for %s: %s", w.code, w.text);
+        world_close(&w);
+    }
+}
+
 /* F-L: 9 planned, soft stop at 10, hard stop at 11. */
 /* hazards: H07 H36 H38 */
 static void a_zone_stops_where_its_plan_says(void)
@@ -626,7 +644,7 @@ static void a_disturbed_line_waits_for_a_person(void)
 FL_TESTS("session/conduct", TEST(a_session_fires_with_the_foot_and_closes), TEST(every_refusal_says_why),
          TEST(a_counter_nobody_can_explain_needs_a_supervisor), TEST(unexplained_pulses_stand_in_the_books),
          TEST(a_close_without_a_reading_says_so), TEST(eyewear_is_for_its_wavelength),
-         TEST(a_zone_stops_where_its_plan_says), TEST(test_spots_come_first),
-         TEST(whatever_happens_while_firing_ends_it), TEST(a_service_fault_survives_the_night),
-         TEST(a_reset_names_the_fault_and_three_need_a_supervisor), TEST(a_death_costs_at_most_one_pulse),
-         TEST(a_disturbed_line_waits_for_a_person))
+         TEST(what_one_confirmed_another_did_not), TEST(a_zone_stops_where_its_plan_says),
+         TEST(test_spots_come_first), TEST(whatever_happens_while_firing_ends_it),
+         TEST(a_service_fault_survives_the_night), TEST(a_reset_names_the_fault_and_three_need_a_supervisor),
+         TEST(a_death_costs_at_most_one_pulse), TEST(a_disturbed_line_waits_for_a_person))

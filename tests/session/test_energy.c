@@ -140,7 +140,12 @@ typedef struct row {
     int64_t wl_nm;                    /* 0: as before it was written */
 } row;
 
-static void take(const row *r, int64_t day, fl_energy_history *history)
+typedef struct strength { /* all 0: 200 mJ by hand, and the laser does not say */
+    int64_t set_mJ;
+    bool granted, measured;
+} strength;
+
+static void take_strong(const row *r, const strength *s, int64_t day, fl_energy_history *history)
 {
     char bytes[FL_ENTRY_MAX];
     size_t size;
@@ -149,7 +154,9 @@ static void take(const row *r, int64_t day, fl_energy_history *history)
     fl_entry_begin(&entry, FL_KIND_CHECK);
     fl_entry_device(&entry, r->dev, true);
     fl_entry_int(&entry, "utc_us", 1778000000000000 + day * 86400000000);
-    fl_entry_int(&entry, "set_uJ", 200000);
+    fl_entry_int(&entry, "set_uJ", s->set_mJ ? s->set_mJ * 1000 : 200000);
+    if (s->granted) fl_entry_int(&entry, "sid", 7);
+    if (s->measured) fl_entry_int(&entry, "laser_uJ", 200000);
     const bool mark = r->verdict && (!strcmp(r->verdict, "begun") || !strcmp(r->verdict, "withdrawn"));
     fl_entry_int(&entry, "mean_uJ", mark ? 0 : 190000);
     if (r->verdict) fl_entry_text(&entry, "verdict", r->verdict);
@@ -159,6 +166,11 @@ static void take(const row *r, int64_t day, fl_energy_history *history)
     CHECK(fl_entry_encode(&entry, bytes, sizeof bytes, &size) == FL_OK, "%s", entry.fault);
     CHECK(fl_record_read(bytes, size, &record) == FL_OK, "record");
     fl_energy_take(&record, "SIM-0007", history);
+}
+
+static void take(const row *r, int64_t day, fl_energy_history *history)
+{
+    take_strong(r, &(strength){0}, day, history);
 }
 
 /* The head that is asked for is alex-755; the file has yag-1064 beside it. `stands`: the verdict that holds
@@ -235,6 +247,79 @@ static void a_record_is_of_a_head(void)
         if (last.seen && strcmp(cases[i].what, "begun and taken back: what was before stands") == 0)
             CHECK(last.at.us == 1778000000000000, "the day of the old one, not of today");
         if (last.pass) CHECK_NEAR(last.ratio, 0.95, 1e-9, "measured over set");
+    }
+}
+
+/* What a check looked at is what undoes it, and more of it. The head is alex-755. */
+static void a_lock_asks_for_its_own_strength(void)
+{
+    static const struct {
+        const char *what;
+        struct {
+            const char *head, *verdict;
+            strength strength;
+        } rows[3];
+        const char *stands;
+    } cases[] = {
+        {"as strong", {{"alex-755", "lock", {0}}, {"alex-755", "pass", {0}}}, "pass"},
+        {"less energy", {{"alex-755", "lock", {0}}, {"alex-755", "pass", {.set_mJ = 199}}}, "weaker"},
+        {"by hand",
+         {{"alex-755", "lock", {.granted = true}}, {"alex-755", "pass", {.set_mJ = 300}}},
+         "weaker"},
+        {"without the laser's own measure",
+         {{"alex-755", "void", {0, true, true}}, {"alex-755", "pass", {250, true, false}}},
+         "weaker"},
+        {"weaker, then strong enough",
+         {{"alex-755", "lock", {0, true, true}},
+          {"alex-755", "pass", {0}},
+          {"alex-755", "pass", {0, true, true}}},
+         "pass"},
+        {"weaker, then weaker otherwise",
+         {{"alex-755", "lock", {0, true, true}},
+          {"alex-755", "pass", {0}},
+          {"alex-755", "pass", {190, true, true}}},
+         "weaker"},
+        {"a later lock does not lower the bar",
+         {{"alex-755", "lock", {.set_mJ = 300}},
+          {"alex-755", "lock", {.set_mJ = 100}},
+          {"alex-755", "pass", {0}}},
+         "weaker"},
+        {"begun and killed: its setting holds",
+         {{"alex-755", "begun", {0, true, false}}, {"alex-755", "pass", {150, true, false}}},
+         "weaker"},
+        {"begun and passed",
+         {{"alex-755", "begun", {0, true, false}}, {"alex-755", "pass", {0, true, true}}},
+         "pass"},
+        {"renamed, then less",
+         {{"alexandrite", "lock", {.set_mJ = 300}}, {"alex-755", "pass", {0}}},
+         "weaker"},
+        {"renamed and undone; the week after less is enough",
+         {{"alexandrite", "lock", {.set_mJ = 300}},
+          {"alex-755", "pass", {.set_mJ = 300}},
+          {"alex-755", "pass", {0}}},
+         "pass"},
+        {"a pass asks nothing of the next",
+         {{"alex-755", "pass", {400, true, true}}, {"alex-755", "pass", {.set_mJ = 10}}},
+         "pass"},
+    };
+    static fl_device_head head;
+    head = (fl_device_head){.id = "alex-755", .wavelength = fl_nm(755)};
+    const fl_device device = {.heads = &head, .heads_count = 1};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        static fl_energy_history history;
+        char text[200];
+        history = (fl_energy_history){0};
+        for (int k = 0; k < 3 && cases[i].rows[k].head; k++)
+            take_strong(&(row){"SIM-0007", cases[i].rows[k].head, cases[i].rows[k].verdict, 755},
+                        &cases[i].rows[k].strength, k, &history);
+        const fl_energy_last last = fl_energy_last_of(&history, &device, &head);
+        CHECK_TEXT(last.verdict, cases[i].stands, cases[i].what);
+        CHECK(last.pass == !strcmp(cases[i].stands, "pass"), "%s", cases[i].what);
+        if (last.pass) continue;
+        CHECK(fl_energy_standing(&last, &limits, (fl_date){2026, 5, 6}, true) == FL_STAND_LOCKED, "%s",
+              cases[i].what);
+        CHECK(strstr(fl_energy_stand_text(&last, FL_STAND_LOCKED, text, sizeof text), "takes to undo"), "%s",
+              text);
     }
 }
 
@@ -433,5 +518,6 @@ static void the_laser_tells_its_light(void)
 }
 
 FL_TESTS("session/energy", TEST(the_owners_numbers), TEST(limits_warn_and_lock), TEST(what_is_no_check),
-         TEST(a_check_ages), TEST(a_record_is_of_a_head), TEST(many_heads_lock_and_lift_nothing),
-         TEST(a_stuck_sensor_is_found), TEST(ready_waits_for_a_good_check), TEST(the_laser_tells_its_light))
+         TEST(a_check_ages), TEST(a_record_is_of_a_head), TEST(a_lock_asks_for_its_own_strength),
+         TEST(many_heads_lock_and_lift_nothing), TEST(a_stuck_sensor_is_found),
+         TEST(ready_waits_for_a_good_check), TEST(the_laser_tells_its_light))

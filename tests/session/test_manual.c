@@ -10,7 +10,7 @@
 #include "fadeline/report/audit.h"
 #include "fadeline/session/manual.h"
 #include "past.h"
-#include "reading.h"
+#include "fadeline/session/reading.h"
 
 #include <ftw.h>
 #include <signal.h>
@@ -240,7 +240,7 @@ static void before_is_where_the_record_stands(void)
     static const struct {
         bool known;
         uint64_t held, shown;
-        fl_reading want;
+        fl_reading_fit want;
     } rows[] = {
         {false, 0, 0, FL_READING_FIRST},         {false, 0, 88410, FL_READING_FIRST},
         {true, 88410, 88410, FL_READING_GOOD},   {true, 88410, 88411, FL_READING_AHEAD},
@@ -260,7 +260,7 @@ static void after_is_what_was_planned(void)
         uint64_t begun, shown;
         int had;
         bool allowed;
-        fl_reading want;
+        fl_reading_fit want;
     } rows[] = {
         {88410, 88410, 0, false, FL_READING_GOOD},    {88410, 88766, 0, false, FL_READING_GOOD},
         {88410, 88802, 0, false, FL_READING_GOOD},    {88410, 88803, 0, false, FL_READING_AHEAD},
@@ -275,7 +275,7 @@ static void after_is_what_was_planned(void)
                   rows[i].want,
               "row %zu", i);
     const fl_plan_budget spot = fl_reading_spot_budget(2);
-    static const fl_reading want[] = {FL_READING_GOOD,  FL_READING_GOOD,  FL_READING_GOOD,
+    static const fl_reading_fit want[] = {FL_READING_GOOD,  FL_READING_GOOD,  FL_READING_GOOD,
                                       FL_READING_AHEAD, FL_READING_AHEAD, FL_READING_FAR};
     for (uint64_t n = 0; n < 6; n++)
         CHECK(fl_reading_after(5, 5 + n, 0, &spot, false) == want[n], "a spot with %llu",

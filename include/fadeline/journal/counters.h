@@ -40,6 +40,8 @@ typedef struct fl_counters { /* all 0: nothing read yet; fl_counters_fini frees 
 /* FL_OK; FL_E_DAMAGED with a sentence in why (counters then unchanged), FL_E_MEMORY. */
 FL_MUST_USE fl_status fl_counters_take(fl_counters *counters, const fl_record *record, char *why,
                                        size_t why_size);
+/* Puts back what was known of a device that is not in the list yet. FL_E_DAMAGED when it is, FL_E_MEMORY. */
+FL_MUST_USE fl_status fl_counters_put(fl_counters *counters, const fl_counter_state *state);
 const fl_counter_state *fl_counters_find(const fl_counters *counters,
                                          const char *dev); /* NULL: never named */
 FL_MUST_USE fl_status fl_counters_copy(const fl_counters *from,

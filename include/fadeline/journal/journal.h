@@ -12,17 +12,19 @@
  *     fl_journal_close(journal);
  *
  * One process writes, from one thread: the lock is held for the life of the handle and a second writer gets
- * FL_E_BUSY. Opening for writing verifies the whole log first (verify.h); a damaged one is FL_E_DAMAGED and
- * can only be read. The first I/O error closes the store for good: after a failed sync nobody knows what is
- * on the disk, so nothing is tried again, and every later call answers FL_E_IO. A full disk is not that: the
- * append is rolled back, FL_E_FULL, and the journal goes on when there is room.
+ * FL_E_BUSY. Opening for writing verifies the whole log first (verify.h), unless it was closed well: then the
+ * seal of that closing, the newest checkpoint and the end of the log are verified, and the whole by `fadeline
+ * journal verify`, beside a session if one likes. A damaged one is FL_E_DAMAGED and can only be read. The
+ * first I/O error closes the store for good: after a failed sync nobody knows what is on the disk, so nothing
+ * is tried again, and every later call answers FL_E_IO. A full disk is not that: the append is rolled back,
+ * FL_E_FULL, and the journal goes on when there is room.
  *
  * A log is real or simulated, for ever: its origin begins with "SIMULATED/" or it does not. An entry that
  * names a device of the other nature is refused (FL_E_REFUSED): no virtual pulse can enter a clinic's record.
  *
  * Common fields: v, k, boot (number of this opening), mono_us (since the opening), utc_us, clk. When the wall
- * clock steps by more than 2 s against the one that runs on in sleep, or is behind the newest record at opening, a
- * clock.step entry goes in before the next one and fl_journal_clock_steps counts it.
+ * clock steps by more than 2 s against the one that runs on in sleep, or is behind the newest record at
+ * opening, a clock.step entry goes in before the next one and fl_journal_clock_steps counts it.
  */
 #ifndef FL_JOURNAL_JOURNAL_H
 #define FL_JOURNAL_JOURNAL_H
@@ -74,6 +76,7 @@ typedef struct fl_journal_options {
     const uint8_t *seed;   /* 32 bytes for the key of a new log, for tests; NULL: from the operating system */
     const char *vfs;       /* SQLite VFS by name, for fault tests; NULL: the default */
     bool no_ballast;
+    bool full; /* verify every entry at the opening, also after a good end */
 } fl_journal_options;
 
 /* FL_E_BUSY: another process writes. FL_E_DAMAGED: error names the first bad index. FL_E_REFUSED: the other
@@ -100,6 +103,9 @@ bool fl_journal_is_simulated(const fl_journal *journal);
 uint64_t fl_journal_clock_steps(const fl_journal *journal); /* of this opening */
 void fl_journal_set_clock_quality(fl_journal *journal, fl_clock_quality clk);
 
+/* How many entries the last full verification at an opening for writing covered, and when that was. Behind
+ * it, the counters and the tree were continued. */
+uint64_t fl_journal_verified(const fl_journal *journal, fl_utc *when);
 uint64_t fl_journal_size(const fl_journal *journal);
 fl_hash fl_journal_root(const fl_journal *journal);
 uint64_t fl_journal_boot(const fl_journal *journal);

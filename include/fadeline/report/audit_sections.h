@@ -21,6 +21,7 @@
 #include "fadeline/base/clock.h"
 #include "fadeline/base/date.h"
 #include "fadeline/journal/counters.h"
+#include "fadeline/journal/kinds.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -197,6 +198,13 @@ typedef struct fl_audit_look {
     char who[FL_AUDIT_NAME_MAX + 1], pat[FL_AUDIT_NAME_MAX + 1], what[FL_AUDIT_NAME_MAX + 1];
 } fl_audit_look;
 
+/* Who signed in, handed out, printed or erased. `what` as the entry says; for a sign-in that failed, why. */
+typedef struct fl_audit_act {
+    FL_AUDIT_WHERE;
+    fl_kind kind; /* FL_KIND_AUTH_OK, _AUTH_FAIL, _EXPORT, _PRINT, _ERASE */
+    char who[FL_AUDIT_NAME_MAX + 1], pat[FL_AUDIT_NAME_MAX + 1], what[FL_AUDIT_WORDS_MAX + 1];
+} fl_audit_act;
+
 /* One row per session of the period, for registers and exports. */
 typedef struct fl_audit_session {
     FL_AUDIT_WHERE; /* of session.open */
@@ -213,10 +221,12 @@ typedef struct fl_audit_session {
         size_t count, room;                                                                                  \
     }
 
+typedef FL_AUDIT_LIST(fl_audit_use) fl_audit_uses;
+
 typedef struct fl_audit_sections {
     FL_AUDIT_LIST(fl_audit_place) sites;
     FL_AUDIT_LIST(fl_audit_exception) exceptions;
-    FL_AUDIT_LIST(fl_audit_use) procedures, places, people;
+    fl_audit_uses procedures, places, people;
     FL_AUDIT_LIST(fl_audit_override) overrides;
     FL_AUDIT_LIST(fl_audit_cause) causes;
     FL_AUDIT_LIST(fl_audit_harm) harm;
@@ -230,6 +240,7 @@ typedef struct fl_audit_sections {
     FL_AUDIT_LIST(fl_audit_money) money;
     FL_AUDIT_LIST(fl_audit_invoiced) invoiced;
     FL_AUDIT_LIST(fl_audit_look) looks;
+    FL_AUDIT_LIST(fl_audit_act) acts;
     FL_AUDIT_LIST(fl_audit_session) sessions;
     uint64_t sessions_n; /* those on clients: what "per 100" is per */
     uint64_t events, near_misses;

@@ -30,6 +30,7 @@ typedef struct fl_paper_page {
     unsigned mode;        /* of the file */
     const char *title;    /* of SVG and PDF; NULL: none */
     const char *day;      /* YYYY-MM-DD, of a PDF; NULL: not said */
+    const char *lang;     /* "en", "fr-CA": what a reader of screens speaks; NULL: not said; PDF only */
 } fl_paper_page;
 
 typedef struct fl_paper_words fl_paper_words; /* lives during one painting */

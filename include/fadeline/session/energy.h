@@ -22,6 +22,10 @@
  * The trap: a head is a name in a file that people edit. A verdict that locks holds for the name and for the
  * wavelength, and for every head when the file has neither any more; one that passes, only for both together.
  *
+ * A lock is not lifted by less than what it found: a later check passes for good only at the same set energy
+ * or more, through the grant link when the one that locked went through it, and with the laser's own measure
+ * when that had one. One that passes with less stands as "weaker", which is a lock.
+ *
  * Another trap: the meter has an error of its own. The limits are for what it says; when its error reaches
  * over the lock limit the check warns, because nobody knows then.
  */
@@ -81,15 +85,23 @@ void fl_energy_judge(const fl_device_calibration *limits, const fl_energy_check 
 
 #define FL_ENERGY_BEGUN "begun"
 #define FL_ENERGY_WITHDRAWN "withdrawn"
+#define FL_ENERGY_WEAKER "weaker" /* never in the journal: a pass that does not undo the lock before it */
 
 /* The fields of a check that has no numbers: begun, or withdrawn. The entry was begun and has its device. */
 void fl_energy_put_mark(fl_entry *entry, const char *verdict, const char *head, uint64_t wl_nm, double set_J,
                         const char *who);
 
+typedef struct fl_energy_strength { /* what a check looked at, and what it takes to undo it */
+    uint64_t set_uJ;
+    bool granted;  /* behind the interlock, pulse by pulse */
+    bool measured; /* the laser's own measure was compared */
+} fl_energy_strength;
+
 typedef struct fl_energy_last { /* the newest check of one head; all 0: none */
     bool seen, pass;
     char verdict[12];
-    double ratio; /* measured over set, of the newest that measured; NaN: nobody knows */
+    double ratio;                /* measured over set, of the newest that measured; NaN: nobody knows */
+    fl_energy_strength strength; /* of a lock: what a check must have to undo it */
     fl_utc at;
 } fl_energy_last;
 
@@ -100,6 +112,7 @@ typedef struct fl_energy_history { /* all 0 to begin */
         char head[FL_ENERGY_HEAD];    /* "": of no head in particular */
         uint64_t wl_nm;               /* 0: the record does not say, as before it was written */
         uint64_t place, place_before; /* among the checks: later is newer, whatever the clocks said */
+        uint64_t settled;             /* place of its newest pass: locks before it are undone for this row */
         fl_energy_last last, before;  /* before: what stood when the newest was begun */
     } rows[FL_ENERGY_ROWS];
     size_t count;

@@ -60,6 +60,9 @@ void fl_people_resume(fl_people_guard *guard, unsigned wrong, fl_duration ago, f
 
 /* FL_E_FILE with place and hint when the file is missing or faulty; a missing secret is a fault too. */
 FL_MUST_USE fl_status fl_people_load(const char *home, fl_people **people, fl_error *error);
+/* The same from bytes that are not the file yet. */
+FL_MUST_USE fl_status fl_people_read(const char *home, const char *bytes, size_t size, fl_people **people,
+                                     fl_error *error);
 void fl_people_free(fl_people *people);
 
 fl_people_answer fl_people_check(const fl_people *people, fl_people_guard *guard, fl_instant now, const char *who,
@@ -70,11 +73,35 @@ fl_people_answer fl_people_check_any(const fl_people *people, fl_people_guard *g
 /* Who may check a laser against a meter: operator, service person and supervisor. */
 #define FL_ROLES_CHECK (1u << FL_ROLE_OPERATOR | 1u << FL_ROLE_SERVICE | 1u << FL_ROLE_SUPERVISOR)
 
+typedef struct fl_person {
+    const char *id;
+    unsigned roles; /* bits 1 << fl_role */
+    fl_date until;  /* last day of the certificate */
+    fl_date ended;  /* set: the person left and may do nothing any more */
+} fl_person;
+
+#define FL_ROLE_FIRST FL_ROLE_OPERATOR
+#define FL_ROLE_LAST FL_ROLE_OWNER
+const char *fl_role_word(fl_role role); /* "operator" */
+/* In the order of the file; false past the end. Valid as long as `people`. */
+bool fl_people_at(const fl_people *people, size_t n, fl_person *person);
+bool fl_people_find(const fl_people *people, const char *who, fl_person *person);
+/* Whom to ask: those who have one of these roles today, "own:1 or sup:2"; empty: nobody. Returns room. */
+const char *fl_people_whom(const fl_people *people, unsigned roles, fl_date today, char *room, size_t size);
+
+/* Whether fl_people_add would take this person; writes nothing. */
+FL_MUST_USE fl_status fl_people_may_add(const char *home, const char *who, const char *pin, fl_error *error);
 /* Appends a person; the file and its secret are made when they are missing, and no line that is there is
  * changed. `roles` as bits 1 << fl_role. FL_E_NO: PIN not 6 to 32 digits, all alike or counting up, the
  * person is there already. */
 FL_MUST_USE fl_status fl_people_add(const char *home, const char *who, unsigned roles, fl_date until, const char *pin,
                                     fl_error *error);
+
+/* A longer certificate, or the end: one line of the person's block is changed or added, everything else in the file
+ * stays as a person wrote it. FL_E_NO: nobody of that name, or the person has ended already. FL_E_FILE, and the file as
+ * it was: it is written in a way this cannot change surely (people_edit.c). Without `write` it is only tried. */
+FL_MUST_USE fl_status fl_people_renew(const char *home, const char *who, fl_date until, bool write, fl_error *error);
+FL_MUST_USE fl_status fl_people_end(const char *home, const char *who, fl_date day, bool write, fl_error *error);
 
 extern const fl_yaml_schema fl_people_schema; /* for `fadeline check` */
 

@@ -20,28 +20,42 @@
 
 #include "fadeline/base/error.h"
 #include "fadeline/course/plan.h"
+#include "fadeline/journal/entry.h"
 
 #define FL_READING_TOLERANCE 50 /* pulses between two zones; as the audit's */
 
-typedef enum fl_reading {
+typedef enum fl_reading_fit {
     FL_READING_GOOD,
     FL_READING_FIRST,
     FL_READING_AHEAD,
     FL_READING_FAR,
     FL_READING_BEHIND
-} fl_reading;
+} fl_reading_fit;
 
 /* Digits and nothing else, and not more than the journal can hold. FL_E_NO with what to type. */
 FL_MUST_USE fl_status fl_reading_take(const char *text, uint64_t *shown, fl_error *error);
 
-fl_reading fl_reading_before(bool known, uint64_t held, uint64_t shown);
+fl_reading_fit fl_reading_before(bool known, uint64_t held, uint64_t shown);
 
 /* had: pulses the zone had before on this day. `budget` is of the zone or of the spot; allowed: a person gave
  * a reason to pass the soft stop before. */
-fl_reading fl_reading_after(uint64_t begun, uint64_t shown, int had, const fl_plan_budget *budget,
-                            bool allowed);
+fl_reading_fit fl_reading_after(uint64_t begun, uint64_t shown, int had, const fl_plan_budget *budget,
+                                bool allowed);
 
 /* What a test spot of so many pulses allows. */
 fl_plan_budget fl_reading_spot_budget(int pulses);
+
+/* A counter that did not fit, and nobody has said why: read from the records of one laser, oldest first. What
+ * it is measured against stays what the records held when it was found, and how far it once was stays known:
+ * a reading that comes nearer later makes it no smaller. */
+typedef struct fl_mismatch {
+    bool open;
+    bool far; /* beyond what an operator may explain */
+    uint64_t held;
+} fl_mismatch;
+
+void fl_mismatch_take(fl_mismatch *mismatch, const fl_record *record);
+void fl_mismatch_find(fl_mismatch *mismatch, uint64_t held, uint64_t shown); /* as a drop does */
+bool fl_mismatch_is_far(const fl_mismatch *mismatch, uint64_t shown);        /* a supervisor signs it */
 
 #endif

@@ -1,0 +1,362 @@
+/* fadeline clients: who is behind a code, kept apart from the journal and erased when its time has come. */
+#include "act.h"
+#include "ask.h"
+#include "clients_page.h"
+
+#include "fadeline/base/text.h"
+#include "fadeline/clients/identity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *given_code(const fl_args *args)
+{
+    return args->count > 1 ? args->words[1] : NULL;
+}
+
+/* ---- add ---- */
+
+/* An option, or the next line: what stands on a command line, others can see. */
+static bool take_line(const fl_args *args, const char *option, const char *question, char *room, size_t size)
+{
+    const char *value = fl_args_value(args, option);
+    if (!value) return ask_line(question, room, size) || (room[0] = 0, true);
+    return snprintf(room, size, "%s", value) < (int)size;
+}
+
+static fl_status take_identity(act *a, fl_identity *who, char text[FL_IDENTITY_MAX], fl_error *error)
+{
+    char born[32];
+    *who = (fl_identity){0};
+    if (!take_line(a->args, "name", "name", who->name, sizeof who->name) ||
+        !take_line(a->args, "born", "born, YYYY-MM-DD", born, sizeof born) ||
+        !take_line(a->args, "contact", "contact (nothing: not said)", who->contact, sizeof who->contact) ||
+        !take_line(a->args, "language", "language, en or fr (nothing: not said)", who->language,
+                   sizeof who->language))
+        return fl_error_set(error, FL_E_RANGE, "name or contact is too long");
+    if (fl_date_read(born, &who->born) != FL_OK || fl_date_compare(who->born, a->today) > 0 ||
+        who->born.year < 1900) {
+        fl_error_set(error, FL_E_RANGE, "'%s' is no day of birth; write YYYY-MM-DD", born);
+        return fl_error_hint(error, "it decides how long a minor's record is kept");
+    }
+    return fl_identity_write(who, text, error);
+}
+
+static fl_status choose_code(act *a, const char *given, char code[FL_CLIENT_CODE_MAX], fl_error *error)
+{
+    const fl_care *care = given ? fl_care_find(&a->care, given) : NULL;
+    if (!given) {
+        const fl_status status = fl_care_next_code(&a->care, code);
+        return status == FL_OK ? FL_OK
+                               : fl_error_set(error, status, "all codes are used: give one with --code");
+    }
+    if (!fl_client_code_is(given)) {
+        fl_error_set(error, FL_E_RANGE, "'%s' is no client code", given);
+        return fl_error_hint(error, "one to three capital letters, a hyphen, one to eight digits: C-0001");
+    }
+    if (care && (care->registered || care->erased)) {
+        fl_error_set(error, FL_E_NO, "the code %s is used%s", given, care->erased ? ", and never again" : "");
+        return fl_error_hint(error, "leave --code out, and one is chosen");
+    }
+    snprintf(code, FL_CLIENT_CODE_MAX, "%s", given);
+    return FL_OK;
+}
+
+/* The text first, waiting; then the entry; then it is kept. A crash between is settled by the next act. */
+static fl_status keep(act *a, const char *code, const char *text, fl_error *error)
+{
+    static fl_entry entry;
+    fl_commitment cmt;
+    fl_status status = fl_clients_put(a->clients, code, FL_TEXT_IDENTITY, text, strlen(text), &cmt, error);
+    if (status != FL_OK) return status;
+    fl_entry_begin(&entry, FL_KIND_CLIENT);
+    fl_entry_text(&entry, "pat", code);
+    fl_entry_hex(&entry, "cmt", cmt.byte, sizeof cmt.byte);
+    fl_entry_text(&entry, "who", a->who);
+    status = act_write(a, &entry, 1, error);
+    return status == FL_OK ? fl_clients_keep(a->clients, &cmt, error) : status;
+}
+
+static int add(const fl_args *args)
+{
+    static act a;
+    fl_error error = {0};
+    fl_identity who;
+    char code[FL_CLIENT_CODE_MAX], text[FL_IDENTITY_MAX];
+    fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_CLIENTS, &error);
+    if (status == FL_OK) status = act_sign(&a, fl_args_value(args, "who"), ACT_ADD, &error);
+    if (status == FL_OK) status = choose_code(&a, fl_args_value(args, "code"), code, &error);
+    if (status == FL_OK) status = take_identity(&a, &who, text, &error);
+    if (status == FL_OK) status = keep(&a, code, text, &error);
+    if (status == FL_OK) clients_print_added(&a, code);
+    explicit_bzero(text, sizeof text);
+    explicit_bzero(&who, sizeof who);
+    return act_end(&a, status, &error);
+}
+
+/* ---- show ---- */
+
+static fl_status read_identity(act *a, const char *code, fl_identity *who, fl_error *error)
+{
+    char *text;
+    size_t size;
+    fl_commitment cmt;
+    if (!a->clients) return fl_error_set(error, FL_E_NO, "there is no clients' database");
+    fl_status status = fl_clients_read(a->clients, code, FL_TEXT_IDENTITY, &text, &size, &cmt, error);
+    if (status != FL_OK) return status;
+    if (fl_identity_read(text, who) != FL_OK)
+        status =
+            fl_error_set(error, FL_E_FILE, "the identity of %s is not one that this version wrote", code);
+    explicit_bzero(text, size);
+    free(text);
+    return status;
+}
+
+static int show(const fl_args *args)
+{
+    static act a;
+    static fl_entry entry;
+    fl_error error = {0};
+    fl_identity who = {0};
+    const fl_care *care = NULL;
+    const char *code = given_code(args);
+    if (!code) return fl_args_wrong(args, "whom? clients show CODE");
+    fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_CLIENTS, &error);
+    if (status == FL_OK) status = act_sign(&a, fl_args_value(args, "who"), ACT_SHOW, &error);
+    if (status == FL_OK) status = act_client(&a, code, &care, &error);
+    if (status == FL_OK) status = read_identity(&a, code, &who, &error);
+    if (status == FL_OK) { /* written down before it is seen */
+        fl_entry_begin(&entry, FL_KIND_LOOK);
+        fl_entry_text(&entry, "pat", code);
+        fl_entry_text(&entry, "what", "identity");
+        fl_entry_text(&entry, "who", a.who);
+        status = act_write(&a, &entry, 1, &error);
+    }
+    if (status == FL_OK) clients_print_one(&a, care, &who);
+    explicit_bzero(&who, sizeof who);
+    return act_end(&a, status, &error);
+}
+
+/* ---- list, due: codes and days only ---- */
+
+static int list(const fl_args *args)
+{
+    static act a;
+    fl_error error = {0};
+    const fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_LOOK, &error);
+    if (status == FL_OK) clients_print_list(&a);
+    return act_end(&a, status, &error);
+}
+
+static int due(const fl_args *args)
+{
+    static act a;
+    fl_error error = {0};
+    fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_LOOK | ACT_CLIENTS, &error);
+    size_t count = 0;
+    clients_due *rows = status == FL_OK ? calloc(a.care.count + 1, sizeof *rows) : NULL;
+    if (status == FL_OK && !rows) status = fl_error_set(&error, FL_E_MEMORY, "no memory");
+    for (size_t i = 0; status == FL_OK && i < a.care.count; i++) {
+        fl_identity who = {0};
+        const fl_care *care = &a.care.list[i];
+        if (care->erased || !fl_date_is_set(care->last)) continue;
+        const bool known = care->registered && read_identity(&a, care->code, &who, NULL) == FL_OK;
+        rows[count++] =
+            (clients_due){care, fl_retention_until(fl_care_rule(&a.care), care->last, who.born), known};
+        explicit_bzero(&who, sizeof who);
+    }
+    if (status == FL_OK) clients_print_due(&a, rows, count);
+    free(rows);
+    return act_end(&a, status, &error);
+}
+
+/* ---- hold, retention: decisions, kept in the journal ---- */
+
+static int hold(const fl_args *args)
+{
+    static act a;
+    static fl_entry entry;
+    fl_error error = {0};
+    const fl_care *care = NULL;
+    const char *code = given_code(args), *why = fl_args_value(args, "why");
+    const bool lift = fl_args_has(args, "lift");
+    if (!code || !why) return fl_args_wrong(args, "clients hold CODE --why TEXT, and --lift to end it");
+    fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_CLIENTS, &error);
+    if (status == FL_OK) status = act_sign(&a, fl_args_value(args, "who"), ACT_HOLD, &error);
+    if (status == FL_OK) status = act_client(&a, code, &care, &error);
+    if (status == FL_OK) status = act_sentence(&a, "why", why, code, &error);
+    if (status == FL_OK && care->hold == !lift)
+        status = fl_error_set(&error, FL_E_NO, "%s is %son hold", code, lift ? "not " : "already ");
+    if (status == FL_OK) {
+        fl_entry_begin(&entry, FL_KIND_CONFIG_CHANGE);
+        fl_entry_text(&entry, "what", "hold");
+        fl_entry_text(&entry, "pat", code);
+        fl_entry_int(&entry, "on", !lift);
+        fl_entry_text(&entry, "why", why);
+        fl_entry_text(&entry, "who", a.who);
+        status = act_write(&a, &entry, 1, &error);
+    }
+    if (status == FL_OK) clients_print_hold(&a, code, !lift);
+    return act_end(&a, status, &error);
+}
+
+static int retention(const fl_args *args)
+{
+    static act a;
+    static fl_entry entry;
+    fl_error error = {0};
+    const char *id = given_code(args);
+    const fl_retention *rule = id ? fl_retention_find(id) : NULL;
+    if (id && !rule) return fl_args_wrong(args, "there is no rule '%s': clients retention shows them", id);
+    fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), id ? 0 : ACT_LOOK, &error);
+    if (status == FL_OK && rule) {
+        status = act_sign(&a, fl_args_value(args, "who"), ACT_RETENTION, &error);
+        fl_entry_begin(&entry, FL_KIND_CONFIG_CHANGE);
+        fl_entry_text(&entry, "what", "retention");
+        fl_entry_text(&entry, "rule", rule->id);
+        fl_entry_text(&entry, "had", fl_care_rule(&a.care)->id);
+        fl_entry_text(&entry, "who", a.who ? a.who : "?");
+        if (status == FL_OK) status = act_write(&a, &entry, 1, &error);
+        if (status == FL_OK) a.care.rule = rule;
+    }
+    if (status == FL_OK) clients_print_rules(&a);
+    return act_end(&a, status, &error);
+}
+
+/* ---- erase ---- */
+
+/* Two sign where there are two: a supervisor beside the owner. */
+static fl_status sign_erasure(act *a, fl_error *error)
+{
+    char whom[120];
+    const char *second = fl_args_value(a->args, "second");
+    fl_status status = act_sign(a, fl_args_value(a->args, "who"), ACT_ERASE, error);
+    if (status != FL_OK) return status;
+    if (second && fl_text_same(second, a->who))
+        return fl_error_set(error, FL_E_NO, "the second person is another one");
+    if (second) return act_sign(a, second, ACT_ERASE_SECOND, error);
+    fl_person one;
+    for (size_t n = 0; fl_people_at(a->people, n, &one); n++) {
+        if (fl_text_same(one.id, a->who) || !(one.roles & ROLE(SUPERVISOR)) || fl_date_is_set(one.ended) ||
+            fl_date_compare(one.until, a->today) < 0)
+            continue;
+        fl_error_set(error, FL_E_NO, "an erasure is signed by two: an owner and a supervisor");
+        fl_people_whom(a->people, ROLE(SUPERVISOR), a->today, whom, sizeof whom);
+        return fl_error_hint(error, "--second WHO, with the second PIN on the next line: %s", whom);
+    }
+    return FL_OK;
+}
+
+static fl_status may_go(act *a, const fl_care *care, fl_date *until, fl_error *error)
+{
+    char day[11], next[11];
+    fl_identity who = {0};
+    const fl_retention *rule = fl_care_rule(&a->care);
+    if (read_identity(a, care->code, &who, NULL) != FL_OK) who.born = (fl_date){0};
+    *until = fl_retention_until(rule, care->last, who.born);
+    explicit_bzero(&who, sizeof who);
+    if (care->hold) {
+        fl_error_set(error, FL_E_NO, "%s is on legal hold, whatever the day", care->code);
+        fl_error_code(error, "client-on-hold");
+        return fl_error_hint(error, "fadeline clients hold %s --lift, by an owner or supervisor", care->code);
+    }
+    if (fl_date_compare(a->today, *until) > 0) return FL_OK;
+    fl_error_set(error, FL_E_NO, "the record of %s has to be kept until %s", care->code,
+                 fl_date_text(*until, day));
+    fl_error_code(error, "retention-not-over");
+    return fl_error_hint(error, "rule %s, last entry %s; it may be erased from %s on", rule->id,
+                         fl_date_text(care->last, next), fl_date_text(fl_date_add_days(*until, 1), day));
+}
+
+static fl_status write_erasure(act *a, const fl_care *care, fl_date until, const char *why, fl_error *error)
+{
+    static fl_entry entry;
+    char day[11];
+    const char *second = fl_args_value(a->args, "second");
+    fl_entry_begin(&entry, FL_KIND_ERASE);
+    fl_entry_text(&entry, "what", "identity");
+    fl_entry_text(&entry, "pat", care->code);
+    fl_entry_text(&entry, "due", fl_date_text(until, day));
+    fl_entry_text(&entry, "rule", fl_care_rule(&a->care)->id);
+    fl_entry_text(&entry, "why", why);
+    fl_entry_text(&entry, "who", a->who);
+    if (second) fl_entry_text(&entry, "second", second);
+    return act_write(a, &entry, 1, error);
+}
+
+static int erase(const fl_args *args)
+{
+    static act a;
+    fl_error error = {0};
+    fl_date until = {0};
+    const fl_care *care = NULL;
+    const char *code = given_code(args), *why = fl_args_value(args, "why");
+    if (!code || !why) return fl_args_wrong(args, "clients erase CODE --why TEXT");
+    fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_CLIENTS, &error);
+    if (status == FL_OK) status = sign_erasure(&a, &error);
+    if (status == FL_OK) status = act_client(&a, code, &care, &error);
+    if (status == FL_OK) status = act_sentence(&a, "why", why, code, &error);
+    if (status == FL_OK) status = may_go(&a, care, &until, &error);
+    if (status == FL_OK) status = write_erasure(&a, care, until, why, &error);
+    if (status == FL_OK && (status = fl_clients_erase(a.clients, code, &error)) != FL_OK)
+        fprintf(stderr,
+                "fadeline: the journal has it already: the next `fadeline clients` that writes goes on\n");
+    if (status == FL_OK) clients_print_erased(&a, code);
+    return act_end(&a, status, &error);
+}
+
+/* ---- the command ---- */
+
+static int run(const fl_args *args)
+{
+    static const struct {
+        const char *name;
+        int (*run)(const fl_args *args);
+        int words;
+    } all[] = {{"add", add, 1},   {"show", show, 2},           {"list", list, 1},  {"due", due, 1},
+               {"hold", hold, 2}, {"retention", retention, 2}, {"erase", erase, 2}};
+    if (!args->count) return fl_args_wrong(args, "say what to do");
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (fl_text_same(all[i].name, args->words[0]))
+            return args->count <= all[i].words
+                       ? all[i].run(args)
+                       : fl_args_wrong(args, "too many words after '%s'", all[i].name);
+    return fl_args_wrong(args, "there is no 'clients %s'", args->words[0]);
+}
+
+static const fl_option options[] = {
+    {"code", "CODE", "add: this code instead of the next one"},
+    {"name", "NAME", "add: better typed when asked, for others can see a command line"},
+    {"born", "YYYY-MM-DD", "add: day of birth; it decides how long a minor's record is kept"},
+    {"contact", "TEXT", "add: how to reach the client"},
+    {"language", "LANG", "add: en or fr"},
+    {"why", "TEXT", "hold, erase: the reason, without names"},
+    {"lift", NULL, "hold: the hold is over"},
+    {"second", "WHO", "erase: the supervisor who signs beside the owner; the second PIN is the next line"},
+    ACT_OPTIONS,
+    {NULL, NULL, NULL},
+};
+
+const fl_command fl_command_clients = {
+    .name = "clients",
+    .arguments = "add|show CODE|list|due|hold CODE|retention [RULE]|erase CODE [--who WHO] [--simulated]",
+    .summary = "keep who the clients are apart from the journal, and erase it when its time has come",
+    .more =
+        "The journal holds codes and hashes. Names, contacts and signed texts are in clients.db of this\n"
+        "installation, with a random salt each. Erasing them leaves the journal as it was: its pulses and "
+        "its\n"
+        "chain stay, `journal verify` passes, and the hash is a hash of nothing anybody has.\n\n"
+        "add asks for name, day of birth, contact and language. show writes down who looked, then shows.\n"
+        "list and due know codes and days only. retention shows the rules and which is in force; an owner\n"
+        "chooses another. erase needs an owner, and a supervisor beside where there is one; before the last\n"
+        "day of the rule, or under a legal hold, it is refused. A code is never used again.\n\n"
+        "examples:\n"
+        "  fadeline clients list --simulated\n"
+        "  fadeline clients due --simulated --date 2036-03-16\n"
+        "  fadeline clients retention --simulated\n"
+        "  fadeline clients show C-0001 --who op:17\n"
+        "  fadeline clients erase C-0001 --who own:1 --second sup:2 --why \"retention over\"\n",
+    .options = options,
+    .run = run,
+};

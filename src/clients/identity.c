@@ -1,0 +1,122 @@
+#include "fadeline/clients/identity.h"
+
+#include "fadeline/base/text.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_utf8(const char *text)
+{
+    for (const unsigned char *c = (const unsigned char *)text; *c;) {
+        const unsigned more = *c < 0x80                 ? 0
+                              : *c >= 0xC2 && *c < 0xE0 ? 1
+                              : *c >= 0xE0 && *c < 0xF0 ? 2
+                              : *c >= 0xF0 && *c < 0xF5 ? 3
+                                                        : 4;
+        if (more == 4 || (*c < 0x20) || *c == 0x7F) return false;
+        if ((*c == 0xE0 && c[1] < 0xA0) || (*c == 0xED && c[1] > 0x9F) || (*c == 0xF0 && c[1] < 0x90) ||
+            (*c == 0xF4 && c[1] > 0x8F))
+            return false;
+        for (unsigned i = 1; i <= more; i++)
+            if ((c[i] & 0xC0) != 0x80) return false;
+        c += more + 1;
+    }
+    return true;
+}
+
+static void put(fl_text *text, const char *key, const char *value)
+{
+    if (!*value) return;
+    fl_text_add(text, "%s\"%s\":\"", text->length > 1 ? "," : "", key);
+    for (const char *c = value; *c; c++) {
+        if (*c == '"' || *c == '\\') fl_text_add_word(text, "\\");
+        fl_text_add_bytes(text, c, 1);
+    }
+    fl_text_add_word(text, "\"");
+}
+
+fl_status fl_identity_write(const fl_identity *identity, char text[FL_IDENTITY_MAX], fl_error *error)
+{
+    char born[11] = "";
+    if (!identity->name[strspn(identity->name, " ")])
+        return fl_error_set(error, FL_E_RANGE, "a client has a name");
+    if (!is_utf8(identity->name) || !is_utf8(identity->contact))
+        return fl_error_set(error, FL_E_RANGE, "name and contact are UTF-8 without control characters");
+    if (identity->language[0] && !fl_text_same(identity->language, "en") &&
+        !fl_text_same(identity->language, "fr"))
+        return fl_error_set(error, FL_E_RANGE, "the language is en or fr");
+    if (fl_date_is_set(identity->born)) fl_date_text(identity->born, born);
+    fl_text made = fl_text_in(text, FL_IDENTITY_MAX);
+    fl_text_add_word(&made, "{");
+    put(&made, "born", born);
+    put(&made, "contact", identity->contact);
+    put(&made, "language", identity->language);
+    put(&made, "name", identity->name);
+    fl_text_add_word(&made, "}");
+    return made.cut ? fl_error_set(error, FL_E_RANGE, "name and contact are too long") : FL_OK;
+}
+
+/* One "key":"value" at *at; false when it does not stand there or does not fit. */
+static bool take(const char **at, const char *key, char *room, size_t size)
+{
+    const char *c = *at;
+    size_t n = 0;
+    if (*c == ',') c++;
+    if (*c++ != '"' || strncmp(c, key, strlen(key)) != 0) return false;
+    c += strlen(key);
+    if (strncmp(c, "\":\"", 3) != 0) return false;
+    for (c += 3; *c && *c != '"'; c++) {
+        if (*c == '\\') c++;
+        if (!*c || n + 1 >= size) return false;
+        room[n++] = *c;
+    }
+    if (*c != '"') return false;
+    room[n] = 0;
+    *at = c + 1;
+    return true;
+}
+
+fl_status fl_identity_read(const char *text, fl_identity *identity)
+{
+    fl_identity read = {0};
+    char born[11] = "", again[FL_IDENTITY_MAX];
+    const char *at = text;
+    if (*at++ != '{') return FL_E_RANGE;
+    if (take(&at, "born", born, sizeof born) && fl_date_read(born, &read.born) != FL_OK) return FL_E_RANGE;
+    take(&at, "contact", read.contact, sizeof read.contact);
+    take(&at, "language", read.language, sizeof read.language);
+    take(&at, "name", read.name, sizeof read.name);
+    if (fl_identity_write(&read, again, NULL) != FL_OK || strcmp(text, again) != 0) return FL_E_RANGE;
+    *identity = read;
+    return FL_OK;
+}
+
+static bool is_letter(char c)
+{
+    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+/* `word` as a whole word of `sentence`. */
+static bool stands_in(const char *sentence, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = sentence; (at = strcasestr(at, word)); at++)
+        if ((at == sentence || !is_letter(at[-1])) && !is_letter(at[length])) return true;
+    return false;
+}
+
+bool fl_identity_is_in(const fl_identity *identity, const char *sentence, char word[FL_NAME_MAX + 1])
+{
+    for (const char *c = identity->name; *c;) {
+        while (*c && !is_letter(*c)) c++;
+        size_t length = 0;
+        while (c[length] && is_letter(c[length])) length++;
+        snprintf(word, FL_NAME_MAX + 1, "%.*s", (int)length, c);
+        c += length;
+        if (length >= 3 && stands_in(sentence, word)) return true;
+    }
+    snprintf(word, FL_NAME_MAX + 1, "%.*s", FL_NAME_MAX, identity->contact);
+    return strlen(identity->contact) >= 5 && strcasestr(sentence, identity->contact) != NULL;
+}

@@ -1,0 +1,55 @@
+/* How a row is filled, cell by cell; for audit_table*.c only. */
+#ifndef FL_REPORT_AUDIT_TABLE_CELLS_H
+#define FL_REPORT_AUDIT_TABLE_CELLS_H
+
+#include "audit_table.h"
+
+#include <math.h>
+
+const fl_audit_table *fl_audit_table_more(size_t i);
+
+static inline fl_audit_cell *next_cell(fl_audit_row *row)
+{
+    fl_audit_cell *cell = &row->cells[row->count++];
+    *cell = (fl_audit_cell){0};
+    return cell;
+}
+static inline void none(fl_audit_row *row)
+{
+    next_cell(row);
+}
+static inline void text(fl_audit_row *row, const char *text)
+{
+    fl_audit_cell *cell = next_cell(row);
+    if (text[0]) cell->kind = FL_CELL_TEXT, cell->text = text;
+}
+static inline void signed_whole(fl_audit_row *row, int64_t value)
+{
+    fl_audit_cell *cell = next_cell(row);
+    cell->kind = FL_CELL_WHOLE, cell->whole = value;
+}
+static inline void whole(fl_audit_row *row, uint64_t value)
+{
+    signed_whole(row, (int64_t)value);
+}
+static inline void id(fl_audit_row *row, uint64_t value) /* 0: none */
+{
+    value ? whole(row, value) : none(row);
+}
+static inline void real(fl_audit_row *row, double value, int decimals)
+{
+    fl_audit_cell *cell = next_cell(row);
+    if (isfinite(value)) cell->kind = FL_CELL_REAL, cell->real = value, cell->decimals = decimals;
+}
+static inline void day(fl_audit_row *row, fl_date value)
+{
+    fl_audit_cell *cell = next_cell(row);
+    if (fl_date_is_set(value)) cell->kind = FL_CELL_DAY, cell->day = value;
+}
+static inline void at(fl_audit_row *row, fl_utc value)
+{
+    fl_audit_cell *cell = next_cell(row);
+    if (value.us) cell->kind = FL_CELL_TIME, cell->at = value;
+}
+
+#endif

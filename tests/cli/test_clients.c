@@ -1,0 +1,409 @@
+/* labels: unit fault   timeout: 300   needs: fadeline */
+/* `fadeline clients`, `record`, `follow-ups`, `invoices`, `people` as processes: the owner's stories 6, 8,
+ * 10, 11, 12 and 13 on a journal with sessions in it, and `clients add` killed at any instant. What they
+ * print word for word is in tests/golden/clients.txt and records.txt. */
+#include "check.h"
+
+#include "fadeline/base/date.h"
+#include "fadeline/base/random.h"
+#include "fadeline/base/text.h"
+#include "fadeline/clients/clients.h"
+#include "fadeline/journal/verify.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char home[] = "/tmp/fl-records-XXXXXX";
+static char said[20000];
+static int64_t utc_us;
+
+/* What is typed goes in line by line; exit code, and what was printed in `said`. */
+static int run(const char *typed, const char *format, ...) FL_PRINTF(2, 3);
+static int run(const char *typed, const char *format, ...)
+{
+    char arguments[700], command[1400];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(arguments, sizeof arguments, format, list);
+    va_end(list);
+    snprintf(
+        command, sizeof command,
+        "printf '%s' | FADELINE_HOME=%s/state FADELINE_DATA=%s NO_COLOR=1 timeout 60 %s/fadeline %s 2>&1",
+        typed, home, FL_SOURCE_DIR, FL_BUILD_DIR, arguments);
+    FILE *pipe = popen(command, "r");
+    if (!pipe) abort();
+    said[fread(said, 1, sizeof said - 1, pipe)] = 0;
+    const int how = pclose(pipe);
+    return WIFEXITED(how) ? WEXITSTATUS(how) : 128;
+}
+
+#define RUN(code, text, typed, ...)                                                                          \
+    do {                                                                                                     \
+        const int left_ = run(typed, __VA_ARGS__);                                                           \
+        CHECK(left_ == (code), "left with %d: %.800s", left_, said);                                         \
+        CHECK(strstr(said, text) != NULL, "'%s' is not in: %.800s", text, said);                             \
+    } while (0)
+
+#define OP "493027\\n"
+#define OWN "801246\\n"
+#define SUP "771204\\n"
+#define SVC "662931\\n"
+
+static fl_instant stand(void *self)
+{
+    (void)self;
+    return (fl_instant){utc_us};
+}
+
+static fl_utc tell(void *self)
+{
+    (void)self;
+    return (fl_utc){utc_us};
+}
+
+static const fl_clock clock_of_test = {stand, stand, tell, NULL};
+
+static void path_of(const char *name, char path[200])
+{
+    snprintf(path, 200, "%s/state/%s", home, name);
+}
+
+static fl_journal *open_journal(void)
+{
+    char path[200];
+    fl_journal *journal = NULL;
+    fl_error error = {0};
+    path_of("journal-simulated", path);
+    const fl_journal_options options = {
+        .mode = FL_JOURNAL_CREATE, .simulated = true, .clock = &clock_of_test, .no_ballast = true};
+    CHECK(fl_journal_open(path, &options, &journal, &error) == FL_OK, "%s", error.what);
+    return journal;
+}
+
+/* A session as fadeline-control would write it, on this day at 10. */
+static void session(fl_date day, uint64_t sid, const char *pat, unsigned pulses)
+{
+    static uint64_t counter = 4000, gid;
+    static fl_entry e;
+    fl_error error = {0};
+    utc_us = (int64_t)fl_date_days(day) * 86400000000 + 36000000000;
+    fl_journal *journal = open_journal();
+#define WRITE() CHECK(fl_journal_append(journal, &e, 1, &error) == FL_OK, "%s", error.what)
+    fl_entry_begin(&e, FL_KIND_SESSION_OPEN);
+    fl_entry_device(&e, "SIM-0007", true);
+    fl_entry_count(&e, "sid", sid), fl_entry_count(&e, "ctr", counter), fl_entry_text(&e, "who", "op:17");
+    fl_entry_text(&e, "pat", pat), fl_entry_text(&e, "plan", "p");
+    WRITE();
+    for (unsigned i = 0; i < pulses; i++) {
+        fl_entry_begin(&e, FL_KIND_GRANT);
+        fl_entry_device(&e, "SIM-0007", true);
+        fl_entry_count(&e, "sid", sid), fl_entry_count(&e, "gid", ++gid), fl_entry_count(&e, "ctr", counter);
+        fl_entry_text(&e, "plan", "p"), fl_entry_text(&e, "zone", "F-L"), fl_entry_text(&e, "pu", "T");
+        fl_entry_int(&e, "energy_uJ", 1), fl_entry_int(&e, "spot_um", 1), fl_entry_int(&e, "wl_nm", 755);
+        fl_entry_text(&e, "who", "op:17");
+        WRITE();
+        fl_entry_begin(&e, FL_KIND_PULSE);
+        fl_entry_device(&e, "SIM-0007", true);
+        fl_entry_count(&e, "sid", sid), fl_entry_count(&e, "gid", gid), fl_entry_count(&e, "ctr", ++counter);
+        fl_entry_int(&e, "meas_uJ", 1);
+        WRITE();
+    }
+    fl_entry_begin(&e, FL_KIND_SESSION_CLOSE);
+    fl_entry_device(&e, "SIM-0007", true);
+    fl_entry_count(&e, "sid", sid), fl_entry_count(&e, "pulses", pulses);
+    WRITE();
+#undef WRITE
+    fl_journal_close(journal);
+}
+
+static void a_clinic_begins(void)
+{
+    CHECK(mkdtemp(home) != NULL, "home");
+    RUN(0, "op:17 may", OP, "people add op:17 --role operator --until 2060-01-01");
+    RUN(0, "svc:3 may", SVC, "people add svc:3 --role service --until 2060-01-01");
+    RUN(0, "sup:2 may", SUP, "people add sup:2 --role supervisor --until 2060-01-01");
+    RUN(0, "own:1 may", OWN, "people add own:1 --role owner --until 2060-01-01");
+    RUN(1, "an owner or a supervisor signs", SVC, "people add op:18 --role operator --until 2060-01-01");
+    RUN(1, "person or PIN is wrong", "801247\\n" SVC,
+        "people add op:18 --role operator --until 2060-01-01 --by own:1");
+    RUN(1, "is in", SUP SVC, "people add op:17 --role operator --until 2060-01-01 --by sup:2");
+    RUN(0, "op:18 may", SUP "390517\\n", "people add op:18 --role operator --until 2026-05-01 --by sup:2");
+    RUN(0, "C-0001 added", OP "Rosa Quill\\n1990-04-01\\n\\nfr\\n",
+        "clients add --who op:17 --simulated --date 2026-05-04");
+    RUN(0, "C-0002 added", OP "Ada Finch\\n1992-04-01\\n\\nen\\n",
+        "clients add --who op:17 --simulated --date 2026-05-04");
+    session((fl_date){2026, 5, 4}, 1, "C-0001", 3);
+    session((fl_date){2026, 5, 6}, 2, "C-0002", 2);
+    session((fl_date){2026, 5, 6}, 3, "", 4); /* a check */
+}
+
+/* Story 8: the certificate ended on 2026-05-01. Looking is open, the rest is not, and whom to ask is said. */
+static void an_old_certificate_may_only_look(void)
+{
+    RUN(0, "Rosa Quill", "390517\\n", "clients show C-0001 --who op:18 --simulated --date 2026-05-05");
+    RUN(0, "looked at photos", "390517\\n",
+        "record look --what photos --pat C-0001 --who op:18 --simulated --date 2026-05-05");
+    RUN(1, "the certificate of op:18 ended on 2026-05-01", "390517\\n",
+        "record event --pat C-0001 --what other --who op:18 --simulated --date 2026-05-05");
+    CHECK(strstr(said, "ask sup:2 or own:1") != NULL, "%.500s", said);
+    RUN(1, "svc:3 may not see who a client is", SVC,
+        "clients show C-0001 --who svc:3 --simulated --date 2026-05-05");
+    RUN(0, "svc:3 may do nothing", OWN, "people end svc:3 --by own:1");
+    RUN(1, "may not record a service", SVC,
+        "record service --device example-pico --old 1 --new 0 --doc W-1 --who svc:3 --date 2026-05-05");
+    RUN(1, "nobody ends the own", OWN, "people end own:1 --by own:1");
+}
+
+/* Story 12. */
+static void a_blister_is_followed_up(void)
+{
+    RUN(0, "event of C-0001: blister", OP,
+        "record event --pat C-0001 --what blister --sid 1 --after-h 24 --grade 2 --who op:17 --simulated "
+        "--date 2026-05-05");
+    RUN(1, "session 2 was of C-0002", OP,
+        "record event --pat C-0001 --what blister --sid 2 --who op:17 --simulated --date 2026-05-05");
+    RUN(0, "follow-up 24h of session 1 (C-0001)", OP,
+        "record follow-up --sid 1 --task 24h --result \"blister, cooled\" --who op:17 --simulated --date "
+        "2026-05-05");
+    RUN(1, "nobody was treated in session 3", OP,
+        "record follow-up --sid 3 --task 24h --who op:17 --simulated --date 2026-05-05");
+    RUN(1, "names the client", OP,
+        "record follow-up --sid 1 --task 7d --result \"Ms Quill is well\" --who op:17 --simulated --date "
+        "2026-05-05");
+    RUN(0, "2 overdue, 1 due today, 2 waiting, 1 done", "", "follow-ups --simulated --date 2026-05-13");
+    CHECK(strstr(said, "event: blister at 24 h, grade 2") != NULL, "%.900s", said);
+    CHECK(strstr(said, "7d   due 2026-05-11  OVERDUE by 2 days") != NULL, "%.900s", said);
+    RUN(0, "\"state\": \"overdue\"", "", "follow-ups --simulated --date 2026-05-13 --json");
+}
+
+/* Story 11. */
+static void money_is_on_one_list(void)
+{
+    RUN(0, "invoice 7", OP,
+        "record invoice --no 7 --pat C-0001 --amount 120.00 --currency CAD --day 2026-05-04 --sid 1 --who "
+        "op:17 "
+        "--simulated --date 2026-05-05");
+    RUN(0, "invoice 8", OP,
+        "record invoice --no 8 --pat C-0001 --amount 120.00 --currency CAD --day 2026-05-05 --who op:17 "
+        "--simulated "
+        "--date 2026-05-05");
+    RUN(0, "1 matched, 2 not", "", "invoices --from 2026-05-01 --to 2026-05-31 --simulated");
+    CHECK(strstr(said, "session with pulses, and no invoice") && strstr(said, "no pulses of this client"),
+          "%.900s", said);
+    RUN(2, "--from and --to", "", "invoices --from 2026-05-01 --to 2026-02-30 --simulated");
+}
+
+/* A photo that says where it was taken, built by hand: SOI, an Exif block with a GPS directory, the rest of a
+ * picture. */
+static void a_photo_with_a_place_is_refused(void)
+{
+    char path[200];
+    static const unsigned char bytes[] = "\xFF\xD8\xFF\xE1\0\x32"
+                                         "Exif\0\0"
+                                         "II*\0\10\0\0\0"
+                                         "\1\0\x25\x88\4\0\1\0\0\0\x1A\0\0\0"
+                                         "\0\0\0\0"
+                                         "\1\0\2\0\5\0\3\0\0\0\x2C\0\0\0\0\0\0\0"
+                                         "\xFF\xDA\0\2\xFF\xD9";
+    path_of("place.jpg", path);
+    CHECK(fl_place_write(path, bytes, sizeof bytes - 1, 0600, NULL) == FL_OK, "write");
+    RUN(3, "this photo says where it was taken", OP,
+        "record photo %s --pat C-0001 --what before --who op:17 --simulated --date 2026-05-05", path);
+    RUN(0, "photo of C-0001: before", OP,
+        "record photo %s/tests/colour/visit-1.jpg --pat C-0001 --what before --sid 1 --who op:17 --simulated "
+        "--date "
+        "2026-05-05",
+        FL_SOURCE_DIR);
+}
+
+/* Story 13, and that a journal in use is not waited for. */
+static void who_looked_is_told(void)
+{
+    RUN(0, "photos     op:18", "", "record list --pat C-0001 --simulated");
+    CHECK(strstr(said, "identity   op:18") != NULL, "%.900s", said);
+    fl_journal *journal = open_journal();
+    RUN(4, "a session is running", OP,
+        "record look --what photos --pat C-0001 --who op:17 --simulated --date 2026-05-05");
+    RUN(0, "photos     op:18", "", "record list --pat C-0001 --simulated");
+    fl_journal_close(journal);
+}
+
+/* Five wrong PINs in five processes, and the right one waits. */
+static void guessing_is_slowed_across_processes(void)
+{
+    for (int i = 0; i < 5; i++)
+        RUN(1, "person or PIN is wrong", "111112\\n",
+            "clients show C-0002 --who op:17 --simulated --date 2037-02-01");
+    RUN(1, "too many wrong tries", OP, "clients show C-0002 --who op:17 --simulated --date 2037-02-01");
+}
+
+static bool holds(const char *name, const char *text)
+{
+    char path[200], *bytes;
+    size_t size;
+    path_of(name, path);
+    if (fl_place_read(path, 1 << 26, &bytes, &size, NULL) != FL_OK) return false;
+    const bool found = memmem(bytes, size, text, strlen(text)) != NULL;
+    free(bytes);
+    return found;
+}
+
+/* Story 10: before the day no, after it the name is nowhere, the pulses are all there, the journal verifies.
+ */
+static void an_identity_is_erased(void)
+{
+    char path[200];
+    fl_error error = {0};
+    fl_verify_report before = {0}, after = {0};
+    path_of("journal-simulated", path);
+    CHECK(fl_verify(path, &(fl_verify_options){0}, &before, &error) == FL_OK, "%s", error.what);
+    CHECK(holds("clients-simulated.db", "Rosa Quill"), "she is there");
+    RUN(1, "has to be kept until 2036-05-05", OWN SUP,
+        "clients erase C-0001 --why over --who own:1 --second sup:2 --simulated --date 2036-05-05");
+    RUN(1, "may not erase", SUP OWN,
+        "clients erase C-0001 --why over --who sup:2 --second own:1 --simulated --date 2036-05-06");
+    RUN(1, "the second person is another one", OWN OWN,
+        "clients erase C-0001 --why over --who own:1 --second own:1 --simulated --date 2036-05-06");
+    RUN(0, "is erased", OWN SUP,
+        "clients erase C-0001 --why over --who own:1 --second sup:2 --simulated --date 2036-05-06");
+    static const char *const files[] = {"clients-simulated.db", "clients-simulated.db-wal",
+                                        "journal-simulated/journal.db", "journal-simulated/journal.db-wal"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        CHECK(!holds(files[i], "Quill"), "her name is in %s", files[i]);
+    CHECK(holds("clients-simulated.db", "Ada Finch"), "the other client stays");
+    CHECK(fl_verify(path, &(fl_verify_options){0}, &after, &error) == FL_OK, "%s", error.what);
+    CHECK(after.pulses == before.pulses && after.pulses == 9, "%llu pulses",
+          (unsigned long long)after.pulses);
+    RUN(0, "C-0003 added", OP "Next Person\\n1990-04-01\\n\\n\\n",
+        "clients add --who op:17 --simulated --date 2036-05-07");
+    RUN(1, "and never again", OP "Rosa Again\\n1990-04-01\\n\\n\\n",
+        "clients add --code C-0001 --who op:17 --simulated --date 2036-05-07");
+}
+
+/* ---- killed at any instant ---- */
+
+static pid_t start_add(int n, int *out)
+{
+    int typed[2], answer[2];
+    char lines[120], state[80];
+    if (pipe(typed) || pipe(answer)) abort();
+    const int length = snprintf(lines, sizeof lines, "493027\nKilled-%04d Person\n1990-04-01\n\n\n", n);
+    if (write(typed[1], lines, (size_t)length) != length) abort();
+    close(typed[1]);
+    const pid_t child = fork();
+    if (child == 0) {
+        dup2(typed[0], STDIN_FILENO), dup2(answer[1], STDOUT_FILENO);
+        close(answer[0]), close(answer[1]), close(typed[0]);
+        snprintf(state, sizeof state, "%s/state", home);
+        setenv("FADELINE_HOME", state, 1), setenv("FADELINE_DATA", FL_SOURCE_DIR, 1);
+        execl(FL_BUILD_DIR "/fadeline", "fadeline", "clients", "add", "--who", "op:17", "--simulated",
+              "--date", "2037-01-01", (char *)NULL);
+        _exit(72);
+    }
+    close(typed[0]), close(answer[1]);
+    *out = answer[0];
+    return child;
+}
+
+/* Each client of the journal is in the database with its text, each text has its entry, and whoever was told
+ * "added" is there under that name. */
+static void nothing_is_half(char told[][16], int count)
+{
+    char path[200];
+    fl_clients *clients = NULL;
+    fl_settled settled;
+    fl_error error = {0};
+    unsigned entries = 0;
+    path_of("clients-simulated.db", path);
+    fl_journal *journal = open_journal();
+    CHECK(fl_clients_open(path, true, &clients, &error) == FL_OK, "%s", error.what);
+    if (!clients || !journal) return;
+    CHECK(fl_clients_settle(clients, journal, &settled, &error) == FL_OK, "%s", error.what);
+    for (uint64_t i = 0; i < fl_journal_size(journal); i++) {
+        fl_record r;
+        char pat[32], *text;
+        size_t size;
+        fl_commitment cmt;
+        if (fl_journal_record(journal, i, &r) != FL_OK || !fl_record_is(&r, FL_KIND_CLIENT) ||
+            fl_record_text(&r, "pat", pat, sizeof pat) != FL_OK || strcmp(pat, "C-0001") == 0)
+            continue;
+        entries++;
+        CHECK(fl_clients_read(clients, pat, FL_TEXT_IDENTITY, &text, &size, &cmt, &error) == FL_OK, "%s: %s",
+              pat, error.what);
+        char hex[2 * FL_SHA256_SIZE + 1];
+        CHECK(fl_record_text_is(&r, "cmt", fl_hex(cmt.byte, sizeof cmt.byte, hex)), "%s: another text", pat);
+        for (int n = 0; n < count; n++) {
+            char name[40];
+            snprintf(name, sizeof name, "Killed-%04d Person", n);
+            if (strcmp(told[n], pat) != 0) continue;
+            CHECK(strstr(text, name) != NULL, "%s is %s", pat, text);
+            told[n][0] = 0;
+        }
+        free(text);
+    }
+    for (int n = 0; n < count; n++) CHECK(!told[n][0], "%s was told and is not there", told[n]);
+    fprintf(stderr, "  %u clients; in the end %u kept, %u dropped\n", entries, settled.kept, settled.dropped);
+    fl_clients_close(clients);
+    fl_journal_close(journal);
+}
+
+static off_t log_size(void)
+{
+    char path[200];
+    struct stat info;
+    path_of("clients-simulated.db-wal", path);
+    return stat(path, &info) == 0 ? info.st_size : 0;
+}
+
+/* The log of the database grows, or begins anew after a run that ended well. Three seconds at most. */
+static void wait_for_the_text(off_t was)
+{
+    for (int i = 0; i < 30000; i++) {
+        const off_t is = log_size();
+        if (is > was) return;
+        was = is;
+        usleep(100);
+    }
+}
+
+#define KILLS 24
+
+static void killed_at_any_instant(void)
+{
+    static char told[KILLS][16];
+    fl_random random;
+    fl_random_init(&random, 6, 1);
+    utc_us = (int64_t)fl_date_days((fl_date){2037, 1, 2}) * 86400000000;
+    for (int n = 0; n < KILLS; n++) {
+        char answer[200];
+        int out;
+        const pid_t child = start_add(n, &out);
+        if (n % 4 == 0)
+            usleep(150000 + (useconds_t)(fl_random_uniform(&random) * 700000));
+        else /* soon after the text is in the database, while the journal is written */
+            wait_for_the_text(log_size()), usleep((useconds_t)(fl_random_uniform(&random) * 9000));
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        const ssize_t got = read(out, answer, sizeof answer - 1);
+        close(out);
+        answer[got > 0 ? got : 0] = 0;
+        if (sscanf(answer, "SIMULATED %15s added", told[n]) != 1) told[n][0] = 0;
+    }
+    nothing_is_half(told, KILLS);
+    RUN(0, "journal intact", "", "journal verify --simulated");
+}
+
+static void cleaned_up(void)
+{
+    char command[80];
+    snprintf(command, sizeof command, "rm -rf %s", home);
+    CHECK(system(command) == 0, "clean up");
+}
+
+FL_TESTS("cli/clients", TEST(a_clinic_begins), TEST(an_old_certificate_may_only_look),
+         TEST(a_blister_is_followed_up), TEST(money_is_on_one_list), TEST(a_photo_with_a_place_is_refused),
+         TEST(who_looked_is_told), TEST(an_identity_is_erased), TEST(killed_at_any_instant),
+         TEST(guessing_is_slowed_across_processes), TEST(cleaned_up))

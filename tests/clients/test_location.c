@@ -1,0 +1,172 @@
+/* labels: unit fuzz */
+/* Whether a photo tells where it was taken: built by hand in both byte orders, as phones write it, and
+ * damaged. */
+#include "check.h"
+
+#include "fadeline/base/place.h"
+#include "fadeline/base/random.h"
+#include "fadeline/clients/location.h"
+
+#include <stdint.h>
+
+typedef struct file {
+    uint8_t byte[4096];
+    size_t size;
+    bool big;
+} file;
+
+static void add(file *f, const void *bytes, size_t size)
+{
+    memcpy(f->byte + f->size, bytes, size);
+    f->size += size;
+}
+
+static void number(file *f, unsigned bytes, uint32_t value)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        f->byte[f->size++] = (uint8_t)(value >> 8 * (f->big ? bytes - 1 - i : i));
+}
+
+static void entry(file *f, unsigned tag, unsigned type, uint32_t count, uint32_t value)
+{
+    number(f, 2, tag), number(f, 2, type), number(f, 4, count), number(f, 4, value);
+}
+
+typedef enum gps { NO_GPS, ONLY_VERSION, LATITUDE, OUTSIDE, IN_SECOND } gps;
+
+/* Exif with a make, an orientation and, perhaps, a GPS directory behind it. */
+static void add_exif(file *f, gps what)
+{
+    const bool first = what == ONLY_VERSION || what == LATITUDE || what == OUTSIDE;
+    add(f, "Exif\0", 6);
+    add(f, f->big ? "MM" : "II", 2);
+    number(f, 2, 42), number(f, 4, 8);
+    number(f, 2, first ? 3 : 2);
+    entry(f, 0x010F, 2, 4, 0x41424300);
+    entry(f, 0x0112, 3, 1, 1);
+    if (first) entry(f, 0x8825, 4, 1, what == OUTSIDE ? 0xFFFFFFF0u : 8 + 2 + 36 + 4);
+    number(f, 4, what == IN_SECOND ? 8 + 2 + 24 + 4 : 0);
+    if (what == IN_SECOND) {
+        number(f, 2, 1);
+        entry(f, 0x8825, 4, 1, 8 + 2 + 24 + 4 + 2 + 12 + 4);
+        number(f, 4, 0);
+    }
+    if (what == NO_GPS || what == OUTSIDE) return;
+    number(f, 2, what == ONLY_VERSION ? 1 : 3);
+    entry(f, 0, 1, 4, 0x02030000);
+    if (what == ONLY_VERSION) return;
+    entry(f, 1, 2, 2, 0x4E000000);
+    entry(f, 2, 5, 3, 200);
+}
+
+static void add_segment(file *f, const file *inner)
+{
+    const uint8_t head[] = {0xFF, 0xE1, (uint8_t)((inner->size + 2) >> 8), (uint8_t)(inner->size + 2)};
+    add(f, head, 4);
+    add(f, inner->byte, inner->size);
+}
+
+static file jpeg(gps what, bool big)
+{
+    file inner = {.big = big}, f = {.big = big};
+    add_exif(&inner, what);
+    add(&f, "\xFF\xD8", 2);
+    add_segment(&f, &inner);
+    add(&f, "\xFF\xDA\0\x08\x01\x01\0\0\x3F\0some light\xFF\xD9", 22);
+    return f;
+}
+
+static void exif_in_both_orders(void)
+{
+    static const struct {
+        gps what;
+        fl_location want;
+        const char *name;
+    } rows[] = {{NO_GPS, FL_LOCATION_NONE, "no GPS"},
+                {ONLY_VERSION, FL_LOCATION_NONE, "a version is no place"},
+                {LATITUDE, FL_LOCATION_EXIF, "latitude"},
+                {OUTSIDE, FL_LOCATION_EXIF, "a directory outside the file"},
+                {IN_SECOND, FL_LOCATION_EXIF, "in the second directory"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int big = 0; big < 2; big++) {
+            const file f = jpeg(rows[i].what, big);
+            CHECK(fl_photo_location(f.byte, f.size) == rows[i].want, "%s, %s", rows[i].name,
+                  big ? "MM" : "II");
+        }
+}
+
+/* A phone appends a second JPEG behind the end of the first; a PNG has the same directory in a chunk of its
+ * own. */
+static void where_a_walk_would_not_come(void)
+{
+    file f = jpeg(NO_GPS, false);
+    const file second = jpeg(LATITUDE, true);
+    add(&f, second.byte, second.size);
+    CHECK(fl_photo_location(f.byte, f.size) == FL_LOCATION_EXIF, "in the second picture");
+    file png = {.big = true}, exif = {.big = true};
+    add_exif(&exif, LATITUDE);
+    add(&png,
+        "\x89PNG\r\n\x1A\n\0\0\0\x40"
+        "eXIf",
+        16);
+    add(&png, exif.byte + 6, exif.size - 6);
+    CHECK(fl_photo_location(png.byte, png.size) == FL_LOCATION_EXIF, "in a PNG");
+    file xmp = {0};
+    add(&xmp, "\xFF\xD8\xFF\xE1\0\x60http://ns.adobe.com/xap/1.0/\0<x exif:GPSLatitude='45,25N'/>", 64);
+    CHECK(fl_photo_location(xmp.byte, xmp.size) == FL_LOCATION_XMP, "in XMP");
+    CHECK(fl_photo_location("GIF89a", 6) == FL_LOCATION_NOT_A_PHOTO, "GIF");
+    CHECK(fl_photo_location("", 0) == FL_LOCATION_NOT_A_PHOTO, "nothing");
+}
+
+static void our_own_pictures_say_nothing(void)
+{
+    char *bytes;
+    size_t size;
+    CHECK(fl_place_read(FL_SOURCE_DIR "/tests/colour/visit-1.jpg", 1 << 24, &bytes, &size, NULL) == FL_OK,
+          "read");
+    CHECK(fl_photo_location(bytes, size) == FL_LOCATION_NONE, "visit-1.jpg");
+    free(bytes);
+}
+
+/* Directories that lead to each other, and thousands of blocks: an answer, at once. */
+static void hostile_files_end(void)
+{
+    file loop = {0};
+    add(&loop,
+        "\xFF\xD8\xFF\xE1\0\x20"
+        "Exif\0\0II",
+        14);
+    number(&loop, 2, 42), number(&loop, 4, 8), number(&loop, 2, 0), number(&loop, 4, 8);
+    CHECK(fl_photo_location(loop.byte, loop.size) == FL_LOCATION_NONE, "a circle");
+    const size_t size = 8 << 20;
+    uint8_t *many = calloc(1, size);
+    if (!many) abort();
+    memcpy(many, "\xFF\xD8\xFF", 3);
+    for (size_t i = 3; i + 16 < size; i += 16) memcpy(many + i, "Exif\0\0II*\0\10\0\0\0\xFF\xFF", 16);
+    CHECK(fl_photo_location(many, size) == FL_LOCATION_EXIF, "half a million blocks");
+    free(many);
+}
+
+/* Copies of exact size, so that a byte beyond the end is seen by the sanitizer. */
+static void damaged_files(void)
+{
+    fl_random random;
+    unsigned seen[4] = {0};
+    fl_random_init(&random, 11, 1);
+    for (int i = 0; i < 60000; i++) {
+        file f = jpeg((gps)(i % 5), i % 2);
+        for (int n = 1 + i % 4; n--;)
+            f.byte[3 + fl_random_u64(&random) % (f.size - 3)] = (uint8_t)fl_random_u64(&random);
+        const size_t size = i % 3 ? f.size : 1 + fl_random_u64(&random) % f.size;
+        uint8_t *exact = malloc(size);
+        if (!exact) abort();
+        memcpy(exact, f.byte, size);
+        seen[fl_photo_location(exact, size)]++;
+        free(exact);
+    }
+    CHECK(seen[FL_LOCATION_NONE] > 1000 && seen[FL_LOCATION_EXIF] > 1000, "%u without, %u with",
+          seen[FL_LOCATION_NONE], seen[FL_LOCATION_EXIF]);
+}
+
+FL_TESTS("clients/location", TEST(exif_in_both_orders), TEST(where_a_walk_would_not_come),
+         TEST(our_own_pictures_say_nothing), TEST(hostile_files_end), TEST(damaged_files))
