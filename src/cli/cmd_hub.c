@@ -251,7 +251,7 @@ static const fl_option options[] = {
     {"against", "FILE", "verify: a checkpoint or export kept elsewhere; may be given again"},
     {"from", "DAY", "audit: first day, YYYY-MM-DD"},
     {"to", "DAY", "audit: last day"},
-    {"out", "FILE", "audit: write FILE.csv, FILE.json or FILE.txt"},
+    {"out", "FILE", "audit: write FILE.xlsx, .csv, .json, .jsonl or .txt"},
     {NULL, NULL, NULL},
 };
 

@@ -4,7 +4,7 @@
 #include "fadeline/base/digest.h"
 #include "fadeline/base/text.h"
 #include "fadeline/hub/verify.h"
-#include "fadeline/report/audit.h"
+#include "fadeline/report/audit_export.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,16 +162,32 @@ int hub_verify(const fl_args *args)
 
 typedef fl_status (*writer)(const fl_audit *audit, FILE *out);
 
+static fl_status write_xlsx(const fl_audit *audit, FILE *out)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    fl_status status = fl_audit_xlsx(audit, false, &bytes, &size, NULL);
+    if (status == FL_OK && fwrite(bytes, 1, size, out) != size) status = FL_E_IO;
+    free(bytes);
+    return status;
+}
+
 static writer choose_writer(const fl_args *args, const char *path)
 {
     static const struct {
         const char *ending;
         writer write;
-    } all[] = {{".csv", fl_audit_csv}, {".json", fl_audit_json}, {".txt", fl_audit_print}};
+    } all[] = {{".csv", fl_audit_csv},
+               {".json", fl_audit_json},
+               {".jsonl", fl_audit_jsonl},
+               {".txt", fl_audit_print},
+               {".xlsx", write_xlsx}};
     const char *ending = path ? strrchr(path, '.') : NULL;
     for (size_t i = 0; ending && i < sizeof all / sizeof *all; i++)
         if (fl_text_same(ending, all[i].ending)) return all[i].write;
-    if (path) fl_args_wrong(args, "--out wants a name that ends in .csv, .json or .txt, not '%s'", path);
+    if (path)
+        fl_args_wrong(args, "--out wants a name that ends in .csv, .xlsx, .json, .jsonl or .txt, not '%s'",
+                      path);
     return NULL;
 }
 

@@ -195,6 +195,13 @@ static void story_8_3_five_sites_without_netting(void)
         CHECK(found, "no line%s of %s in\n%.900s", cells, rows[i].dev, csv);
     }
     free(csv);
+    snprintf(path, sizeof path, "%s/five.xlsx", home);
+    HUB(1, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31 --out %s", path);
+    CHECK(fl_place_read(path, 1 << 20, &csv, &size, NULL) == FL_OK && size > 2000 &&
+              memcmp(csv, "PK", 2) == 0,
+          "a spreadsheet of %zu bytes", size);
+    free(csv);
+    HUB(2, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31 --out x.doc");
     HUB(0, "owner", "owner", "hub audit --site C --from 2026-05-01 --to 2026-05-31");
     HUB(1, "owner", "owner", "hub audit --site Z --from 2026-05-01 --to 2026-05-31");
     /* Damage names the log and the entry, and there is no audit of it. */
