@@ -2,6 +2,7 @@
 #include "hub_command.h"
 
 #include "fadeline/base/clock.h"
+#include "fadeline/base/digest.h"
 #include "fadeline/base/text.h"
 #include "fadeline/hub/push.h"
 
@@ -54,6 +55,19 @@ int hub_print_json(json_t *object)
     return 0;
 }
 
+json_t *hub_evidence_json(const fl_evidence *evidence)
+{
+    char hex[2 * FL_SHA256_SIZE + 1];
+    json_t *proof = json_array();
+    for (unsigned i = 0; i < evidence->claim.proof.count; i++)
+        json_array_append_new(proof,
+                              json_string(fl_hex(evidence->claim.proof.hash[i].byte, FL_SHA256_SIZE, hex)));
+    return json_pack("{s:s, s:s, s:s, s:o}", "older", evidence->older, "newer", evidence->newer,
+                     "newer_root_at_older_size_sha256",
+                     fl_hex(evidence->claim.root.byte, FL_SHA256_SIZE, hex), "consistency_proof_sha256",
+                     proof);
+}
+
 static int64_t now_us(void)
 {
     const fl_clock *clock = fl_clock_system();
@@ -97,7 +111,8 @@ fl_status hub_key_path(const fl_args *args, char path[FL_PLACE_MAX], fl_error *e
 }
 
 /* The key that is there, or a new one. */
-static fl_status settle_key(const fl_args *args, const char *path, fl_signer *signer, fl_error *error)
+static fl_status settle_key(const fl_args *args, const char *path, fl_signer *signer, bool *made,
+                            fl_error *error)
 {
     char folder[FL_PLACE_MAX];
     const char *name = fl_args_value(args, "name");
@@ -112,8 +127,9 @@ static fl_status settle_key(const fl_args *args, const char *path, fl_signer *si
     char *slash = strrchr(folder, '/');
     if (slash && slash != folder) *slash = 0;
     status = slash && slash != folder ? fl_place_make(folder, error) : FL_OK;
-    return status == FL_OK ? fl_hub_key_make(path, name, fl_args_has(args, "simulated"), signer, error)
-                           : status;
+    if (status == FL_OK) status = fl_hub_key_make(path, name, fl_args_has(args, "simulated"), signer, error);
+    *made = status == FL_OK;
+    return status;
 }
 
 static int init(const fl_args *args)
@@ -123,12 +139,14 @@ static int init(const fl_args *args)
     fl_hub_about about = {0};
     fl_error error = {0};
     const char *uri = find_uri(args);
+    bool made = false;
     if (!uri) return 2;
     fl_status status = hub_key_path(args, path, &error);
-    if (status == FL_OK) status = settle_key(args, path, &signer, &error);
+    if (status == FL_OK) status = settle_key(args, path, &signer, &made, &error);
     const fl_vkey witness = signer.vkey;
     fl_signer_wipe(&signer);
     if (status == FL_OK) status = fl_hub_init(uri, &witness, &about, &error);
+    if (status != FL_OK && made) unlink(path); /* a key of no hub would only be in the way */
     if (status != FL_OK) return fl_args_failed(&error);
     if (fl_args_has(args, "json"))
         return hub_print_json(json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:i, s:s}", "name", about.name, "key",
@@ -221,8 +239,8 @@ static const fl_option options[] = {
     {"db", "URI", "the hub's database; without it FADELINE_HUB from the environment"},
     {"json", NULL, "one object on stdout"},
     {"name", "NAME", "init: the new hub's name, like hub.example/witness-1"},
-    {"simulated", NULL, "init: a hub for simulated logs; push: this installation's simulated journal"},
-    {"hub-key", "FILE", "init, push, cosign: the hub's secret key (default hub.key in FADELINE_HOME)"},
+    {"simulated", NULL, "init: for simulated logs; push: the simulated journal"},
+    {"hub-key", "FILE", "the hub's secret key (default hub.key in FADELINE_HOME)"},
     {"login", "ROLE", "enrol: a database role that may push this site's logs"},
     {"hub", "VKEY", "push, verify: the hub's public key; push remembers it"},
     {"journal", "DIR", "push: the journal in this directory"},
@@ -230,10 +248,10 @@ static const fl_option options[] = {
     {"wait", "SECONDS", "push: how long to wait for the hub's cosignature (default 0)"},
     {"log", "ORIGIN", "verify, audit: only this log"},
     {"site", "SITE", "verify, audit: only logs of this site"},
-    {"against", "FILE", "verify: a checkpoint kept elsewhere, or an export's folder; may be given again"},
+    {"against", "FILE", "verify: a checkpoint or export kept elsewhere; may be given again"},
     {"from", "DAY", "audit: first day, YYYY-MM-DD"},
     {"to", "DAY", "audit: last day"},
-    {"out", "FILE", "audit: write FILE.csv, FILE.json or FILE.txt"},
+    {"out", "FILE", "audit: write FILE.xlsx, .csv, .json, .jsonl or .txt"},
     {NULL, NULL, NULL},
 };
 
@@ -242,14 +260,13 @@ const fl_command fl_command_hub = {
     .arguments = "init|enrol ORIGIN VKEY SITE|push|cosign|verify|audit [--db URI] [--json]",
     .summary = "bring the logs of several clinics together and witness that each only grew",
     .more =
-        "The hub is a PostgreSQL database of its own (or an engine that speaks its protocol). init makes the "
-        "tables and the\nhub's key; enrol is the owner's word that a log may come in; push sends what the "
-        "hub "
-        "does not have and may be\ncut and run again at any point; the hub cosigns what it recomputed "
-        "itself. "
-        "Two histories under one key freeze the\nlog, with evidence anybody can check.\n"
-        "verify recomputes everything stored (exit 6: damaged, exit 1: fork). audit compares every site's "
-        "laser with its log;\nsites are never added up against each other.\n\n"
+        "The hub is a PostgreSQL database of its own (or an engine that speaks its protocol). init makes\n"
+        "the tables and the hub's key; enrol is the owner's word that a log may come in; push sends what\n"
+        "the hub does not have and may be cut and run again at any point; cosign is the hub's own turn: it\n"
+        "signs what it recomputed itself. Two histories under one key freeze the log, with evidence\n"
+        "anybody can check.\n"
+        "verify recomputes everything stored (exit 6: damaged, exit 1: fork). audit compares every site's\n"
+        "laser with its log; sites are never added up against each other.\n\n"
         "  fadeline hub init --db postgresql:///fadeline --name hub.example/witness-1\n"
         "  fadeline hub push --db postgresql:///fadeline --wait 30\n"
         "  fadeline hub verify --db postgresql:///fadeline --site A\n"

@@ -23,6 +23,9 @@ void hub_progress_begin(hub_progress *progress, const char *what);
 void hub_progress_show(void *progress, uint64_t done, uint64_t total);
 void hub_progress_end(hub_progress *progress);
 
+/* Both notes, the root the newer history had at the older size, and the proof: all a stranger needs. */
+json_t *hub_evidence_json(const fl_evidence *evidence);
+
 int hub_push(const fl_args *args);
 int hub_verify(const fl_args *args);
 int hub_audit(const fl_args *args);

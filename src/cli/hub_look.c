@@ -4,7 +4,7 @@
 #include "fadeline/base/digest.h"
 #include "fadeline/base/text.h"
 #include "fadeline/hub/verify.h"
-#include "fadeline/report/audit.h"
+#include "fadeline/report/audit_export.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,9 +48,9 @@ static void print_log(const fl_hub_head *head, const fl_hub_verified *v)
     const fl_verify_report *r = &v->report;
     printf("%-8s %s%s  %s\n", verdict(v), r->simulated ? "SIMULATED " : "", head->site, head->origin);
     printf("  %s\n", r->what);
-    printf("  cosigned %llu entries at %llu checkpoints; %llu wait; %llu pulses\n",
+    printf("  cosigned %llu entries, checkpoints %llu; delivered and waiting %llu\n",
            (unsigned long long)r->signed_size, (unsigned long long)r->checkpoints,
-           (unsigned long long)v->waiting, (unsigned long long)r->pulses);
+           (unsigned long long)v->waiting);
     printf("  root %s\n", fl_hex(r->root.byte, FL_SHA256_SIZE, root));
     if (v->rollback) puts("  an older copy of this log was once shown to the hub");
     if (v->frozen)
@@ -60,7 +60,7 @@ static void print_log(const fl_hub_head *head, const fl_hub_verified *v)
     if (r->fork) printf("\n%s\n%s\n", r->fork_a, r->fork_b);
 }
 
-static json_t *log_json(const fl_hub_head *head, const fl_hub_verified *v)
+static json_t *log_json(fl_hub *hub, const fl_hub_head *head, const fl_hub_verified *v)
 {
     char root[2 * FL_SHA256_SIZE + 1];
     const fl_verify_report *r = &v->report;
@@ -73,7 +73,10 @@ static json_t *log_json(const fl_hub_head *head, const fl_hub_verified *v)
         r->simulated, "finding", r->what);
     json_object_set_new(object, "first_bad",
                         r->damaged ? json_integer((json_int_t)r->first_bad) : json_null());
-    if (r->fork) json_object_set_new(object, "evidence", json_pack("[s, s]", r->fork_a, r->fork_b));
+    fl_evidence evidence;
+    if (v->frozen && fl_hub_evidence(hub, head, &evidence, NULL) == FL_OK)
+        json_object_set_new(object, "evidence", hub_evidence_json(&evidence));
+    if (r->fork) json_object_set_new(object, "checkpoints_apart", json_pack("[s, s]", r->fork_a, r->fork_b));
     return object;
 }
 
@@ -114,7 +117,7 @@ static fl_status verify_all(const fl_args *args, fl_hub *hub, const fl_hub_head 
         used += v->outside_used;
         worst = worse(worst, status);
         if (!fl_args_has(args, "json")) print_log(&heads[i], v);
-        json_array_append_new(logs, log_json(&heads[i], v));
+        json_array_append_new(logs, log_json(hub, &heads[i], v));
     }
     free(v);
     if (used < kept->count && (worst == FL_OK || worst == FL_E_NO)) {
@@ -129,7 +132,7 @@ static fl_status verify_all(const fl_args *args, fl_hub *hub, const fl_hub_head 
                                  "simulated", fl_hub_what(hub)->simulated, "checkpoints_given",
                                  (int)kept->count, "checkpoints_used", (int)used));
     } else if (worst == FL_OK)
-        printf("%s%zu logs, all hold. A hub set back to an earlier day shows only --against what it once "
+        printf("%s%zu logs, all hold\n  A hub that was set back shows only --against a checkpoint it once "
                "cosigned.\n",
                fl_hub_what(hub)->simulated ? "SIMULATED: " : "", count);
     json_decref(logs);
@@ -159,16 +162,32 @@ int hub_verify(const fl_args *args)
 
 typedef fl_status (*writer)(const fl_audit *audit, FILE *out);
 
+static fl_status write_xlsx(const fl_audit *audit, FILE *out)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    fl_status status = fl_audit_xlsx(audit, false, &bytes, &size, NULL);
+    if (status == FL_OK && fwrite(bytes, 1, size, out) != size) status = FL_E_IO;
+    free(bytes);
+    return status;
+}
+
 static writer choose_writer(const fl_args *args, const char *path)
 {
     static const struct {
         const char *ending;
         writer write;
-    } all[] = {{".csv", fl_audit_csv}, {".json", fl_audit_json}, {".txt", fl_audit_print}};
+    } all[] = {{".csv", fl_audit_csv},
+               {".json", fl_audit_json},
+               {".jsonl", fl_audit_jsonl},
+               {".txt", fl_audit_print},
+               {".xlsx", write_xlsx}};
     const char *ending = path ? strrchr(path, '.') : NULL;
     for (size_t i = 0; ending && i < sizeof all / sizeof *all; i++)
         if (fl_text_same(ending, all[i].ending)) return all[i].write;
-    if (path) fl_args_wrong(args, "--out wants a name that ends in .csv, .json or .txt, not '%s'", path);
+    if (path)
+        fl_args_wrong(args, "--out wants a name that ends in .csv, .xlsx, .json, .jsonl or .txt, not '%s'",
+                      path);
     return NULL;
 }
 

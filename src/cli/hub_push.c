@@ -210,8 +210,7 @@ static void print_json(const pushing *p, fl_status status)
     json_object_set_new(object, "first_other",
                         r->first_other == UINT64_MAX ? json_null()
                                                      : json_integer((json_int_t)r->first_other));
-    if (r->has_evidence)
-        json_object_set_new(object, "evidence", json_pack("[s, s]", r->evidence.older, r->evidence.newer));
+    if (r->has_evidence) json_object_set_new(object, "evidence", hub_evidence_json(&r->evidence));
     json_object_set_new(object, "finding", status == FL_OK ? json_null() : json_string(p->error.what));
     hub_print_json(object);
 }

@@ -28,7 +28,7 @@ static fl_status make(fl_db *db, void *self, fl_error *error)
         return status;
     }
     if (fl_text_same(fl_vkey_text(m->witness, vkey), m->about.vkey)) return FL_OK;
-    fl_error_set(error, FL_E_NO, "there is a hub in this database already, '%s', with another key",
+    fl_error_set(error, FL_E_NO, "this database has a hub already, '%s', with another key",
                  m->about.name);
     return fl_error_hint(error, "its key file belongs to it; a second hub wants a second database");
 }

@@ -39,6 +39,7 @@ static int hub(const char *where, const char *login, const char *format, ...)
 #define HUB(want, where, login, ...)                                                                         \
     do {                                                                                                     \
         const int code_ = hub(where, login, __VA_ARGS__);                                                    \
+        if (getenv("FL_SHOW")) printf("\n%s", output);                                                       \
         CHECK(code_ == (want), "exit %d, not %d:\n%.600s", code_, (want), output);                           \
     } while (0)
 #define SAYS(text) CHECK(strstr(output, text) != NULL, "no '%s' in:\n%.700s", text, output)
@@ -129,12 +130,12 @@ static void init_is_made_once(void)
     SAYS("something else: public.patients");
     helper_database(database);
     helper_sql(database, "CREATE SCHEMA fadeline");
-    HUB(1, "third", "owner", "hub init");
+    HUB(1, "third", "owner", "hub init --name x/y");
     SAYS("not a hub's");
     helper_database(database);
     HUB(1, "third", "owner", "hub verify");
     SAYS("no hub in this database");
-    HUB(0, "third", "owner", "hub init");
+    HUB(0, "third", "owner", "hub init --name x/y");
     helper_sql(database, "UPDATE fadeline.hub SET version = 2");
     HUB(1, "third", "owner", "hub verify");
     SAYS("version 2");
@@ -194,6 +195,13 @@ static void story_8_3_five_sites_without_netting(void)
         CHECK(found, "no line%s of %s in\n%.900s", cells, rows[i].dev, csv);
     }
     free(csv);
+    snprintf(path, sizeof path, "%s/five.xlsx", home);
+    HUB(1, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31 --out %s", path);
+    CHECK(fl_place_read(path, 1 << 20, &csv, &size, NULL) == FL_OK && size > 2000 &&
+              memcmp(csv, "PK", 2) == 0,
+          "a spreadsheet of %zu bytes", size);
+    free(csv);
+    HUB(2, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31 --out x.doc");
     HUB(0, "owner", "owner", "hub audit --site C --from 2026-05-01 --to 2026-05-31");
     HUB(1, "owner", "owner", "hub audit --site Z --from 2026-05-01 --to 2026-05-31");
     /* Damage names the log and the entry, and there is no audit of it. */
@@ -280,7 +288,10 @@ static void a_console_of_its_own(void)
     SAYS("the evidence holds by itself");
     HUB(1, "owner", "owner", "hub verify --json");
     object = answer();
-    CHECK(json_is_true(json_object_get(json_array_get(json_object_get(object, "logs"), 0), "fork")), "fork");
+    json_t *log = json_array_get(json_object_get(object, "logs"), 0);
+    CHECK(json_is_true(json_object_get(log, "fork")), "fork");
+    CHECK(json_array_size(json_object_get(json_object_get(log, "evidence"), "consistency_proof_sha256")) > 3,
+          "the evidence is whole");
     json_decref(object);
     books_remove(&b);
     remove_home();

@@ -114,7 +114,7 @@ static void at_every_message(void)
     for (int d = 0; d < 2; d++) {
         /* Most of what comes down are rows read back: of those every twentieth will do. */
         const size_t stride = count[d] / 60 + 1;
-        for (size_t i = 0; i < count[d] && !step; i += i < 30                         ? 4
+        for (size_t i = 0; i < count[d]; i += i < 30                         ? 4
                                                        : i < 125 || i + 12 > count[d] ? 1
                                                                                       : stride) {
             cut_at(d, marks[d][i]);

@@ -344,6 +344,68 @@ static void entries_that_are_none(void)
 }
 
 /* A console without the hub's key: the offer waits, the hub's own process takes it. */
+/* What was delivered is edited before the witness comes: an entry alone, then together with its hash. */
+static void the_witness_believes_rows_only(void)
+{
+    static const char *const edits[] = {
+        "UPDATE fadeline.entry SET data = replace(convert_from(data, 'UTF8'), '\"n\":17', '\"n\":71')::bytea "
+        "WHERE idx = 17",
+        "UPDATE fadeline.entry SET (data, leaf) = (SELECT data, leaf FROM fadeline.entry x WHERE x.idx = 16) "
+        "WHERE idx = 17"};
+    for (int i = 0; i < 2; i++) {
+        chain c;
+        test_hub h;
+        fl_witnessing w;
+        fl_hub_head head;
+        const fl_push_options no_key = {0};
+        chain_init(&c, CHAIN_ORIGIN, 7);
+        chain_add(&c, 9, 1);
+        test_hub_make(&h, &c);
+        PUSH(&h, &c, FL_OK, "ten");
+        chain_add(&c, 30, 1);
+        const fl_push_source source = chain_source(&c);
+        CHECK(fl_hub_push(h.hub, &source, &no_key, &report, &error) == FL_OK, "%s", error.what);
+        helper_sql(h.database, "%s", edits[i]);
+        const fl_status status =
+            fl_hub_witness(h.hub, CHAIN_ORIGIN, source.checkpoint, NULL, &h.witness, NULL, &w, &error);
+        CHECK(status == (i ? FL_E_NO : FL_E_DAMAGED) && !w.line[0], "%d: %s: %s", i, fl_status_name(status),
+              error.what);
+        CHECK(fl_hub_find(h.hub, CHAIN_ORIGIN, &head, &error) == FL_OK && head.tree.size == 10,
+              "the head stays");
+        if (i == 0)
+            CHECK(w.bad == 17 && !head.frozen, "entry %llu", (unsigned long long)w.bad);
+        else
+            CHECK(w.judgement == FL_JUDGE_FORK && head.frozen && w.has_evidence &&
+                      !fl_evidence_check(&w.evidence, &c.signer.vkey),
+                  "frozen, and the rows are the other half of the evidence: %u", w.judgement);
+        chain_fini(&c);
+        test_hub_close(&h);
+    }
+}
+
+/* A row far ahead, put there by a site's login out of spite: the push still fills what is missing before it.
+ */
+static void a_stray_row_hides_nothing(void)
+{
+    for (int with_key = 0; with_key < 2; with_key++) {
+        chain c;
+        test_hub h;
+        const fl_push_options no_key = {0};
+        chain_init(&c, CHAIN_ORIGIN, 7);
+        chain_add(&c, 600, 1);
+        test_hub_make(&h, &c);
+        helper_sql(h.database, "INSERT INTO fadeline.entry VALUES(%lld, 4000000000000, sha256('x'), 'xx')",
+                   (long long)fl_hub_log_id(CHAIN_ORIGIN));
+        const fl_push_source source = chain_source(&c);
+        const fl_status status = with_key ? test_push(&h, &c, &report, &error)
+                                          : fl_hub_push(h.hub, &source, &no_key, &report, &error);
+        CHECK(status == FL_OK && test_rows(&h, CHAIN_ORIGIN) == 602, "%s: %llu rows", error.what,
+              (unsigned long long)test_rows(&h, CHAIN_ORIGIN));
+        chain_fini(&c);
+        test_hub_close(&h);
+    }
+}
+
 static void the_witness_comes_later(void)
 {
     chain c, clone;
@@ -384,4 +446,4 @@ static void the_witness_comes_later(void)
 FL_TESTS("hub/push", TEST(a_log_grows_at_the_hub), TEST(the_reference_vector), TEST(two_clones_meet),
          TEST(a_restored_copy_is_told), TEST(a_replaced_entry_is_a_fork),
          TEST(entries_that_lie_there_already), TEST(what_is_not_believed), TEST(entries_that_are_none),
-         TEST(the_witness_comes_later))
+         TEST(the_witness_believes_rows_only), TEST(a_stray_row_hides_nothing), TEST(the_witness_comes_later))
