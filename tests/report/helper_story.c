@@ -68,7 +68,11 @@ static bool stands(double number, const char *text)
             at++;
         }
         token[length] = 0;
-        if (fabs(strtod(token, NULL) - fabs(number)) < 1e-9) return true;
+        /* a real number may be rounded to the decimals that are printed, a whole one stands as it is */
+        const char *point = strchr(token, '.');
+        const bool rounded = point && number != floor(number);
+        const double slack = rounded ? 0.5 * pow(10, -(double)strlen(point + 1)) : 0;
+        if (fabs(strtod(token, NULL) - fabs(number)) <= slack + 1e-9) return true;
     }
     return false;
 }
