@@ -70,7 +70,8 @@ void fl_audit_paper_days(fl_folio *folio, const fl_audit *audit, const fl_audit_
     }
     most = nice(most);
     const double top = fl_folio_room(folio, high + 38), base = top + 18 + high;
-    snprintf(title, sizeof title, "%s %s: pulses a day", fl_audit_site_or_dash(device->site), device->dev);
+    snprintf(title, sizeof title, "%s%s%s: pulses a day", device->site, device->site[0] ? " " : "",
+             device->dev);
     fl_folio_put(folio, "P", FL_FOLIO_MARGIN, top + 9,
                  (fl_type){.size = 8, .bold = true, .shade = FL_SHADE_TEXT, .most = 220}, title);
     fl_paper_box(folio->paper, FL_FOLIO_MARGIN + 250, top + 3, 7, 7, 0, MOVED);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define SIZE 6.8
-#define PAD 9.0      /* what a cell needs beside its letters */
+#define PAD 9.5      /* what a cell needs beside its letters */
 #define WIDEST 230.0 /* what a column asks for at most; the rest wraps */
 
 typedef struct view { /* the columns that hold something */
@@ -124,8 +124,8 @@ static void measure(fl_folio *folio, view *v, double *liked, double *needed)
         title_of(key, v->titles[k]);
         v->source[k] = c;
         v->columns[k] = (fl_folio_column){v->titles[k], 0, number[c] ? FL_ALIGN_RIGHT : FL_ALIGN_LEFT};
-        needed[k] = fmax(need[c], widest_word(folio, head, v->titles[k])) + PAD;
-        liked[k] = fmax(like[c] + PAD, needed[k]);
+        needed[k] = fmax(need[c], widest_word(folio, head, v->titles[k]));
+        liked[k] = fmax(like[c], needed[k]);
     }
 }
 
@@ -134,13 +134,12 @@ static void share_out(view *v, const double *liked, const double *needed)
 {
     double need = 0, wish = 0;
     for (size_t k = 0; k < v->count; k++) need += needed[k], wish += liked[k] - needed[k];
-    v->size = SIZE * fmin(1, FL_FOLIO_INNER / need);
-    const double rest = FL_FOLIO_INNER - need;
+    const double room = FL_FOLIO_INNER - PAD * (double)v->count, part = fmin(1, room / fmax(need, 1));
+    const double rest = room - need * part;
+    v->size = SIZE * part;
     for (size_t k = 0; k < v->count; k++) {
-        const double more = rest <= 0  ? 0
-                            : wish > 0 ? rest * (liked[k] - needed[k]) / wish
-                                       : rest / (double)v->count;
-        v->columns[k].share = (needed[k] + more) / fmax(FL_FOLIO_INNER, need);
+        const double more = wish > 0 ? rest * (liked[k] - needed[k]) / wish : rest / (double)v->count;
+        v->columns[k].share = (needed[k] * part + PAD + more) / FL_FOLIO_INNER;
     }
 }
 
