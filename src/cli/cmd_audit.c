@@ -5,6 +5,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/report/audit_export.h"
 #include "fadeline/report/audit_paper.h"
+#include "fadeline/report/audit_warm.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,12 +85,25 @@ static bool choose_maker(const fl_args *args, const char *path, maker *make, con
     return false;
 }
 
+/* Whether there is such a table; prints the names when there is not. */
+static bool is_table(const fl_args *args, const char *name)
+{
+    char names[400];
+    fl_text text = fl_text_in(names, sizeof names);
+    for (size_t i = 0; fl_audit_table_name(i); i++) {
+        if (strcmp(fl_audit_table_name(i), name) == 0) return true;
+        fl_text_add(&text, "%s%s", i ? ", " : "", fl_audit_table_name(i));
+    }
+    return fl_args_wrong(args, "there is no table '%s'; there are: %s", name, names), false;
+}
+
 /* Options of a file that is not asked for would be silently lost. */
 static bool check_csv(const fl_args *args, const char *path, fl_audit_csv_options *csv)
 {
     csv->table = fl_args_value(args, "table");
     csv->bom = fl_args_has(args, "bom");
     csv->french = fl_args_has(args, "french");
+    if (csv->table && !is_table(args, csv->table)) return false;
     const char *ending = path ? strrchr(path, '.') : NULL;
     const bool is_csv = ending && strcmp(ending, ".csv") == 0,
                is_xlsx = ending && strcmp(ending, ".xlsx") == 0;
@@ -97,14 +111,7 @@ static bool check_csv(const fl_args *args, const char *path, fl_audit_csv_option
         return fl_args_wrong(args, "--table and --bom belong to --out FILE.csv"), false;
     if (csv->french && !is_csv && !is_xlsx)
         return fl_args_wrong(args, "--french belongs to --out FILE.csv or FILE.xlsx"), false;
-    if (!csv->table) return true;
-    char names[400];
-    fl_text text = fl_text_in(names, sizeof names);
-    for (size_t i = 0; fl_audit_table_name(i); i++) {
-        if (strcmp(fl_audit_table_name(i), csv->table) == 0) return true;
-        fl_text_add(&text, "%s%s", i ? ", " : "", fl_audit_table_name(i));
-    }
-    return fl_args_wrong(args, "there is no table '%s'; there are: %s", csv->table, names), false;
+    return true;
 }
 
 /* "+02:00", "-04:30" */
@@ -189,6 +196,15 @@ static fl_status write_file(const char *directory, const fl_audit *audit, const 
     return status;
 }
 
+static fl_status make_audit(const fl_args *args, fl_journal *journal, const fl_audit_options *options,
+                            fl_audit **audit, fl_error *error)
+{
+    char path[FL_PLACE_MAX];
+    if (!fl_args_has(args, "warm")) return fl_audit_new(journal, options, audit, error);
+    const fl_status status = fl_audit_warm_place(journal, path, error);
+    return status == FL_OK ? fl_audit_new_warm(journal, path, options, audit, error) : status;
+}
+
 static int run(const fl_args *args)
 {
     fl_audit_options options = {.site = fl_args_value(args, "site"), .device = fl_args_value(args, "device")};
@@ -205,13 +221,15 @@ static int run(const fl_args *args)
         return 2;
     if (path && !choose_maker(args, path, &make, &ending)) return 2;
     if (!check_csv(args, path, &csv)) return 2;
+    if (path && fl_args_has(args, "warm"))
+        return fl_args_wrong(args, "--warm is for looking; what is handed out is read whole");
     fl_journal *journal = NULL;
     fl_audit *audit = NULL;
     fl_error error = {0};
     const fl_journal_options read = {.mode = FL_JOURNAL_READ};
     fl_status status = find_journal(args, directory, &error);
     if (status == FL_OK) status = fl_journal_open(directory, &read, &journal, &error);
-    if (status == FL_OK) status = fl_audit_new(journal, &options, &audit, &error);
+    if (status == FL_OK) status = make_audit(args, journal, &options, &audit, &error);
     fl_journal_close(journal);
     if (status == FL_OK && make) status = write_file(directory, audit, &csv, make, ending, path, &error);
     if (status == FL_OK && (!make || fl_args_has(args, "json")) && (status = write(audit, stdout)) != FL_OK)
@@ -234,6 +252,7 @@ static const fl_option options[] = {
     {"table", "NAME", "CSV: this table instead of the reconciliation"},
     {"bom", NULL, "CSV: begin with a byte order mark"},
     {"french", NULL, "CSV, XLSX: French headers; CSV: semicolons and decimal commas"},
+    {"warm", NULL, "for looking: go on from the kept summary instead of the first entry"},
     {"json", NULL, "one object on stdout"},
     {"journal", "DIR", "the journal in this directory instead of this installation's"},
     {"simulated", NULL, "this installation's journal of simulated lasers"},

@@ -1,6 +1,6 @@
 #include "fadeline/report/audit.h"
 
-#include "audit_collect.h"
+#include "audit_parts.h"
 #include "audit_words.h"
 
 #include "fadeline/base/assert.h"
@@ -38,20 +38,14 @@ static bool is_wanted(const fl_audit *audit, const char *site, const char *dev)
            (!audit->options.device || strcmp(audit->device, dev) == 0);
 }
 
-static fl_status read_all(const fl_audit_source *source, fl_ledger *ledger, fl_collect *collect,
-                          fl_error *error)
+fl_status fl_audit_feed(fl_ledger *ledger, fl_collect *collect, uint64_t index, const fl_record *record,
+                        fl_error *error)
 {
-    const uint64_t size = source->verified->entries;
-    for (uint64_t i = 0; i < size; i++) {
-        fl_record record;
-        fl_status status = source->record(source->self, i, &record);
-        if (status == FL_OK) status = fl_ledger_take(ledger, i, &record);
-        if (status == FL_OK) status = fl_collect_take(collect, i, &record);
-        if (status != FL_OK)
-            return fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)i);
-    }
-    const fl_status status = fl_ledger_end(ledger, size);
-    return status == FL_OK ? FL_OK : fl_error_set(error, status, "no memory for the audit");
+    fl_status status = fl_ledger_take(ledger, index, record);
+    if (status == FL_OK) status = fl_collect_take(collect, index, record);
+    return status == FL_OK
+               ? FL_OK
+               : fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)index);
 }
 
 /* Days by device, then date; devices in the order of their sites and names. */
@@ -197,22 +191,37 @@ static fl_status check_options(fl_audit *audit, const fl_audit_options *options,
     return FL_OK;
 }
 
+fl_status fl_audit_end_log(fl_audit *audit, const fl_verify_report *verified, fl_ledger *ledger,
+                           fl_collect *collect, fl_error *error)
+{
+    audit->journals[audit->journal_count++] = *verified;
+    audit->simulated |= verified->simulated;
+    fl_status status = fl_ledger_end(ledger, verified->entries);
+    if (status == FL_OK) {
+        spread_sites(ledger);
+        status = select_days(audit, ledger);
+    }
+    if (status == FL_OK) status = select_findings(audit, ledger);
+    if (status == FL_OK) status = fl_collect_end(collect);
+    return status == FL_OK ? FL_OK : fl_error_set(error, status, "no memory for the audit");
+}
+
 static fl_status take_source(fl_audit *audit, const fl_audit_source *source, bool several, fl_error *error)
 {
     fl_ledger ledger = {.utc_offset_min = audit->options.utc_offset_min,
                         .log = (unsigned)audit->journal_count};
     fl_collect collect = {.audit = audit, .ledger = &ledger, .several = several};
+    fl_status status = FL_OK;
     ledger.ear = fl_collect_ear(&collect);
-    audit->journals[audit->journal_count++] = *source->verified;
-    audit->simulated |= source->verified->simulated;
-    fl_status status = read_all(source, &ledger, &collect, error);
-    if (status == FL_OK) {
-        spread_sites(&ledger);
-        status = select_days(audit, &ledger);
-        if (status == FL_OK) status = select_findings(audit, &ledger);
-        if (status == FL_OK) status = fl_collect_end(&collect);
-        if (status != FL_OK) fl_error_set(error, status, "no memory for the audit");
+    for (uint64_t i = 0; i < source->verified->entries && status == FL_OK; i++) {
+        fl_record record;
+        status = source->record(source->self, i, &record);
+        if (status == FL_OK)
+            status = fl_audit_feed(&ledger, &collect, i, &record, error);
+        else
+            fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)i);
     }
+    if (status == FL_OK) status = fl_audit_end_log(audit, source->verified, &ledger, &collect, error);
     fl_collect_fini(&collect);
     fl_ledger_fini(&ledger);
     return status;
@@ -234,21 +243,35 @@ static fl_status check_sources(const fl_audit_source *sources, size_t count, fl_
     return FL_OK;
 }
 
+fl_audit *fl_audit_begin(const fl_audit_options *options, size_t logs, fl_error *error)
+{
+    fl_audit *made = calloc(1, sizeof *made);
+    if (made) made->journals = calloc(logs + 1, sizeof *made->journals);
+    if (!made || !made->journals) {
+        fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
+    } else if (check_options(made, options, error) == FL_OK) {
+        return made;
+    }
+    fl_audit_free(made);
+    return NULL;
+}
+
+fl_status fl_audit_finish(fl_audit *audit, fl_error *error)
+{
+    fl_status status = add_up(audit);
+    if (status == FL_OK) status = fl_sections_finish(audit);
+    return status == FL_OK ? FL_OK : fl_error_set(error, status, "no memory for the audit");
+}
+
 fl_status fl_audit_new_from(const fl_audit_source *sources, size_t count, const fl_audit_options *options,
                             fl_audit **audit, fl_error *error)
 {
-    fl_audit *made = calloc(1, sizeof *made);
-    if (made) made->journals = calloc(count + 1, sizeof *made->journals);
-    if (!made || !made->journals) {
-        free(made);
-        return fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
-    }
-    fl_status status = check_options(made, options, error);
-    if (status == FL_OK) status = check_sources(sources, count, error);
+    fl_audit *made = fl_audit_begin(options, count, error);
+    if (!made) return error->status;
+    fl_status status = check_sources(sources, count, error);
     for (size_t i = 0; i < count && status == FL_OK; i++)
         status = take_source(made, &sources[i], count > 1, error);
-    if (status == FL_OK && ((status = add_up(made)) != FL_OK || (status = fl_sections_finish(made)) != FL_OK))
-        fl_error_set(error, status, "no memory for the audit");
+    if (status == FL_OK) status = fl_audit_finish(made, error);
     if (status == FL_OK)
         *audit = made;
     else

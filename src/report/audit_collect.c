@@ -101,7 +101,6 @@ fl_ledger_ear fl_collect_ear(fl_collect *collect)
 
 typedef struct taking {
     fl_collect *collect;
-    fl_audit_sections *sections;
     const fl_record *record;
     uint64_t index, sid;
     fl_date day;
@@ -164,7 +163,7 @@ static fl_status take_fact(const taking *t, fl_kind kind)
 
 static fl_status take_harm(const taking *t, bool near_miss)
 {
-    NEW(fl_audit_harm, row, &t->sections->harm, t);
+    NEW(fl_audit_harm, row, &t->collect->harm, t);
     row->near_miss = near_miss;
     row->sid = t->sid;
     row->grade = count_of(t->record, "grade");
@@ -178,7 +177,7 @@ static fl_status take_harm(const taking *t, bool near_miss)
 
 static fl_status take_override(const taking *t)
 {
-    NEW(fl_audit_override, row, &t->sections->overrides, t);
+    NEW(fl_audit_override, row, &t->collect->overrides, t);
     row->sid = t->sid;
     TEXT(t->record, "who", row->who);
     TEXT(t->record, "reason", row->reason);
@@ -187,36 +186,24 @@ static fl_status take_override(const taking *t)
     return FL_OK;
 }
 
-/* What the plan or the laser allows, as against the room, the people and the machine. */
-static bool is_envelope(const char *code)
+static fl_status take_stop(const taking *t, bool refused)
 {
-    static const char *const codes[] = {"limit-reached", "energy-out", "spot-mismatch", "plan-not-ready"};
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (strcmp(codes[i], code) == 0) return true;
-    return false;
+    NEW(fl_stop, row, &t->collect->stops, t);
+    row->refused = refused;
+    TEXT(t->record, "cause", row->code);
+    return FL_OK;
 }
 
-static fl_status take_cause(const taking *t, bool refused)
+static fl_status take_slip(const taking *t, int over)
 {
-    char code[FL_AUDIT_NAME_MAX + 1];
-    fl_audit_cause *row = NULL;
-    if (!fl_audit_wants(t->collect->audit, t->day, t->site, t->dev)) return FL_OK;
-    TEXT(t->record, "cause", code);
-    for (size_t i = 0; i < t->sections->causes.count && !row; i++)
-        if (strcmp(t->sections->causes.at[i].code, code) == 0) row = &t->sections->causes.at[i];
-    if (!row) {
-        row = FL_LIST_ADD(&t->sections->causes);
-        if (!row) return FL_E_MEMORY;
-        memcpy(row->code, code, sizeof code);
-        row->envelope = is_envelope(code);
-    }
-    *(refused ? &row->refused : &row->stopped) += 1;
+    NEW(fl_slip, row, &t->collect->slips, t);
+    row->over = over;
     return FL_OK;
 }
 
 static fl_status take_look(const taking *t)
 {
-    NEW(fl_audit_look, row, &t->sections->looks, t);
+    NEW(fl_audit_look, row, &t->collect->looks, t);
     TEXT(t->record, "who", row->who);
     TEXT(t->record, "pat", row->pat);
     TEXT(t->record, "what", row->what);
@@ -225,8 +212,8 @@ static fl_status take_look(const taking *t)
 
 static fl_status take_act(const taking *t, fl_kind kind)
 {
-    NEW(fl_audit_act, row, &t->sections->acts, t);
-    row->kind = fl_kind_text(kind);
+    NEW(fl_audit_act, row, &t->collect->acts, t);
+    row->kind = kind;
     TEXT(t->record, "who", row->who);
     TEXT(t->record, "pat", row->pat);
     TEXT(t->record, kind == FL_KIND_AUTH_FAIL ? "why" : "what", row->what);
@@ -235,26 +222,18 @@ static fl_status take_act(const taking *t, fl_kind kind)
 
 static fl_status take_correction(const taking *t)
 {
-    NEW(fl_audit_correction, row, &t->sections->corrections, t);
+    NEW(fl_audit_correction, row, &t->collect->corrections, t);
     row->about = count_of(t->record, "index");
     TEXT(t->record, "who", row->who);
     TEXT(t->record, "text", row->words);
     return FL_OK;
 }
 
-/* The newest word on a person stands; role "none" ends it. */
 static fl_status take_role(const taking *t)
 {
-    char who[FL_AUDIT_NAME_MAX + 1], until[16];
-    fl_audit_certificate *row = NULL;
-    if (fl_date_compare(t->day, t->collect->audit->options.to) > 0) return FL_OK;
-    TEXT(t->record, "who", who);
-    for (size_t i = 0; i < t->collect->certificates.count && !row; i++)
-        if (strcmp(t->collect->certificates.at[i].who, who) == 0) row = &t->collect->certificates.at[i];
-    if (!row) row = FL_LIST_ADD(&t->collect->certificates);
-    if (!row) return FL_E_MEMORY;
-    FILL(row, t);
-    memcpy(row->who, who, sizeof who);
+    char until[16];
+    NEW(fl_audit_certificate, row, &t->collect->roles, t);
+    TEXT(t->record, "who", row->who);
     TEXT(t->record, "role", row->role);
     TEXT(t->record, "until", until);
     if (fl_date_read(until, &row->until) != FL_OK) row->until = (fl_date){0};
@@ -295,31 +274,21 @@ static fl_status take_check(const taking *t)
 
 static fl_status take_service(const taking *t)
 {
-    fl_due *due = NULL;
-    if (fl_date_compare(t->day, t->collect->audit->options.to) > 0 || !fl_record_has(t->record, "next"))
-        return FL_OK;
-    for (size_t i = 0; i < t->collect->dues.count && !due; i++)
-        if (strcmp(t->collect->dues.at[i].dev, t->dev) == 0) due = &t->collect->dues.at[i];
-    if (!due) due = FL_LIST_ADD(&t->collect->dues);
-    if (!due) return FL_E_MEMORY;
-    memcpy(due->dev, t->dev, sizeof due->dev);
+    if (!fl_record_has(t->record, "next")) return FL_OK;
+    NEW(fl_due, due, &t->collect->dues, t);
     due->counter = count_of(t->record, "next");
     return FL_OK;
 }
 
 static fl_status take_note(const taking *t)
 {
-    if (!fl_record_text_is(t->record, "text", "look-early")) return FL_OK;
-    if (fl_audit_wants(t->collect->audit, t->day, t->site, t->dev)) t->sections->spots.looks_early++;
-    return FL_OK;
+    return fl_record_text_is(t->record, "text", "look-early") ? take_slip(t, 0) : FL_OK;
 }
 
 static fl_status take_counted(const taking *t)
 {
     const uint64_t over = count_of(t->record, "over");
-    if (!over || !fl_audit_wants(t->collect->audit, t->day, t->site, t->dev)) return FL_OK;
-    *(over > 1 ? &t->sections->over_hard : &t->sections->over_soft) += 1;
-    return FL_OK;
+    return over ? take_slip(t, over > 1 ? 2 : 1) : FL_OK;
 }
 
 /* Site and laser: as the entry says, else as its session, else as the ledger last heard of this laser. */
@@ -357,9 +326,9 @@ static fl_status take_kind(taking *t, fl_kind kind)
     case FL_KIND_EVENT: return take_harm(t, false);
     case FL_KIND_NEAR_MISS: return take_harm(t, true);
     case FL_KIND_OVERRIDE: return take_override(t);
-    case FL_KIND_ARM_REFUSED: return take_cause(t, true);
+    case FL_KIND_ARM_REFUSED: return take_stop(t, true);
     case FL_KIND_DROP:
-    case FL_KIND_FAULT: return take_cause(t, false);
+    case FL_KIND_FAULT: return take_stop(t, false);
     case FL_KIND_LOOK: return take_look(t);
     case FL_KIND_AUTH_OK:
     case FL_KIND_AUTH_FAIL:
@@ -381,7 +350,7 @@ fl_status fl_collect_take(fl_collect *collect, uint64_t index, const fl_record *
     const fl_kind kind = fl_record_kind(record);
     if (kind == FL_KIND_GRANT || kind == FL_KIND_PULSE)
         return FL_OK; /* nearly all; the ear has their pulses */
-    taking t = {.collect = collect, .sections = &collect->audit->sections, .record = record, .index = index};
+    taking t = {.collect = collect, .record = record, .index = index};
     if (fl_record_int(record, "utc_us", &t.at.us) != FL_OK) return FL_E_DAMAGED;
     t.day = fl_date_of((fl_utc){t.at.us + (int64_t)collect->audit->options.utc_offset_min * 60000000});
     t.sid = count_of(record, "sid");
@@ -412,38 +381,26 @@ static void settle_site(const fl_collect *c, const char *dev, char site[FL_AUDIT
     if (!site[0]) snprintf(site, FL_AUDIT_SITE_MAX + 1, "%s", c->only_site);
 }
 
-/* Rows of this log that the options want stay; their sites are known now. */
-#define SIFT(c, list)                                                                                        \
-    do {                                                                                                     \
-        size_t kept_ = 0;                                                                                    \
-        for (size_t i_ = 0; i_ < (list)->count; i_++) {                                                      \
-            const bool ours_ = (list)->at[i_].log == (c)->ledger->log;                                       \
-            if (ours_) settle_site(c, (list)->at[i_].dev, (list)->at[i_].site);                              \
-            if (!ours_ ||                                                                                    \
-                fl_audit_wants((c)->audit, (list)->at[i_].day, (list)->at[i_].site, (list)->at[i_].dev))     \
-                (list)->at[kept_++] = (list)->at[i_];                                                        \
-        }                                                                                                    \
-        (list)->count = kept_;                                                                               \
-    } while (0)
+#define SETTLE(c, list)                                                                                      \
+    for (size_t i_ = 0; i_ < (list)->count; i_++) settle_site(c, (list)->at[i_].dev, (list)->at[i_].site)
 
 fl_status fl_collect_end(fl_collect *collect)
 {
-    fl_audit_sections *s = &collect->audit->sections;
     collect->only_site = only_site(collect->ledger);
-    SIFT(collect, &s->overrides);
-    SIFT(collect, &s->harm);
-    SIFT(collect, &s->corrections);
-    SIFT(collect, &s->looks);
-    SIFT(collect, &s->acts);
     for (size_t i = 0; i < collect->cases.count; i++)
         settle_site(collect, collect->cases.at[i].session.dev, collect->cases.at[i].session.site);
-    for (size_t i = 0; i < collect->facts.count; i++)
-        settle_site(collect, collect->facts.at[i].dev, collect->facts.at[i].site);
-    for (size_t i = 0; i < collect->checks.count; i++)
-        settle_site(collect, collect->checks.at[i].dev, collect->checks.at[i].site);
-    for (size_t i = 0; i < collect->certificates.count; i++)
-        settle_site(collect, collect->certificates.at[i].dev, collect->certificates.at[i].site);
-    fl_status status = fl_section_use(collect);
+    SETTLE(collect, &collect->facts);
+    SETTLE(collect, &collect->checks);
+    SETTLE(collect, &collect->roles);
+    SETTLE(collect, &collect->stops);
+    SETTLE(collect, &collect->slips);
+    SETTLE(collect, &collect->overrides);
+    SETTLE(collect, &collect->harm);
+    SETTLE(collect, &collect->corrections);
+    SETTLE(collect, &collect->looks);
+    SETTLE(collect, &collect->acts);
+    fl_status status = fl_section_acts(collect);
+    if (status == FL_OK) status = fl_section_use(collect);
     if (status == FL_OK) status = fl_section_care(collect);
     if (status == FL_OK) status = fl_section_machine(collect);
     if (status == FL_OK) status = fl_section_money(collect);
@@ -456,6 +413,13 @@ void fl_collect_fini(fl_collect *collect)
     free(collect->shares.at);
     free(collect->facts.at);
     free(collect->dues.at);
-    free(collect->certificates.at);
+    free(collect->roles.at);
     free(collect->checks.at);
+    free(collect->stops.at);
+    free(collect->slips.at);
+    free(collect->overrides.at);
+    free(collect->harm.at);
+    free(collect->corrections.at);
+    free(collect->looks.at);
+    free(collect->acts.at);
 }

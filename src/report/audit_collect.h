@@ -35,10 +35,22 @@ typedef struct fl_fact { /* a consent, a photo, a follow-up, an invoice: what a 
     bool withdrawn, is_signed;
 } fl_fact;
 
-typedef struct fl_due {
-    char dev[FL_DEVICE_ID_MAX + 1];
+typedef struct fl_due { /* a service entry said when the next one is due */
+    FL_AUDIT_WHERE;
     uint64_t counter;
 } fl_due;
+
+typedef struct fl_stop { /* the interlock refused or stopped */
+    FL_AUDIT_WHERE;
+    bool refused;
+    char code[FL_AUDIT_NAME_MAX + 1];
+} fl_stop;
+
+typedef struct fl_slip { /* a zone by hand past a stop (1 soft, 2 hard), or a look at test spots that came too
+                            early (0) */
+    FL_AUDIT_WHERE;
+    int over;
+} fl_slip;
 
 typedef struct fl_collect {
     fl_audit *audit;
@@ -48,8 +60,15 @@ typedef struct fl_collect {
     FL_AUDIT_LIST(fl_share) shares;
     FL_AUDIT_LIST(fl_fact) facts;
     FL_AUDIT_LIST(fl_due) dues;
-    FL_AUDIT_LIST(fl_audit_certificate) certificates; /* newest of each person */
+    FL_AUDIT_LIST(fl_audit_certificate) roles; /* every role.change */
     FL_AUDIT_LIST(fl_audit_energy) checks;
+    FL_AUDIT_LIST(fl_stop) stops;
+    FL_AUDIT_LIST(fl_slip) slips;
+    FL_AUDIT_LIST(fl_audit_override) overrides;
+    FL_AUDIT_LIST(fl_audit_harm) harm;
+    FL_AUDIT_LIST(fl_audit_correction) corrections;
+    FL_AUDIT_LIST(fl_audit_look) looks;
+    FL_AUDIT_LIST(fl_audit_act) acts;
     bool unsorted;
     bool several; /* logs in this audit: people of two clinics are not the same people */
 } fl_collect;
@@ -60,6 +79,7 @@ FL_MUST_USE fl_status fl_collect_end(fl_collect *collect);
 void fl_collect_fini(fl_collect *collect);
 
 /* The sections, one file each or a few. */
+fl_status fl_section_acts(fl_collect *collect);    /* 5, 6, corrections, looks, acts */
 fl_status fl_section_use(fl_collect *collect);     /* 4, sessions */
 fl_status fl_section_care(fl_collect *collect);    /* 6 follow-ups, 7, 11 */
 fl_status fl_section_machine(fl_collect *collect); /* 8, 9, 10 */

@@ -243,7 +243,7 @@ fl_status fl_audit_fhir(const fl_audit *audit, FILE *out)
     }
     for (size_t i = 0; i < s->acts.count; i++) {
         const fl_audit_act *a = &s->acts.at[i];
-        put_event(&b, &(event){a->log, a->index, a->at, a->kind, a->who, a->pat, a->what});
+        put_event(&b, &(event){a->log, a->index, a->at, fl_kind_text(a->kind), a->who, a->pat, a->what});
     }
     json_t *object = resource(&b, "Bundle");
     json_object_set_new(object, "type", json_string("collection"));

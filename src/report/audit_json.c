@@ -128,6 +128,7 @@ fl_status fl_audit_json(const fl_audit *audit, FILE *out)
     for (size_t i = 0; i < audit->journal_count; i++)
         json_array_append_new(journals, journal_object(audit, i));
     json_object_set_new(object, "journals", journals);
+    json_object_set_new(object, "entries_not_read_again", json_integer((json_int_t)audit->warm));
     const bool written =
         json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);

@@ -88,8 +88,8 @@ static fl_status list_services(fl_collect *c)
         memcpy(row->dev, device->dev, sizeof row->dev);
         memcpy(row->site, device->site, sizeof row->site);
         row->counter = counter;
-        for (size_t i = 0; i < c->dues.count; i++)
-            if (strcmp(c->dues.at[i].dev, device->dev) == 0)
+        for (size_t i = 0; i < c->dues.count; i++) /* the newest by then */
+            if (strcmp(c->dues.at[i].dev, device->dev) == 0 && fl_date_compare(c->dues.at[i].day, last) <= 0)
                 row->due_known = true, row->due = c->dues.at[i].counter;
         row->left = row->due_known ? (int64_t)(row->due - counter) : 0;
         find_rate(c->ledger, device->dev, last, row);
@@ -125,11 +125,23 @@ char *fl_audit_forecast_text(const fl_audit_service *s, char room[FL_AUDIT_FOREC
 
 /* ---- certificates ---- */
 
+/* The newest word on a person by the last day stands; role "none" ends it. */
+static bool is_newest(const fl_collect *c, size_t i)
+{
+    const fl_audit_certificate *of = &c->roles.at[i];
+    if (fl_date_compare(of->day, c->audit->options.to) > 0) return false;
+    for (size_t later = i + 1; later < c->roles.count; later++)
+        if (strcmp(c->roles.at[later].who, of->who) == 0 &&
+            fl_date_compare(c->roles.at[later].day, c->audit->options.to) <= 0)
+            return false;
+    return true;
+}
+
 static fl_status list_certificates(fl_collect *c)
 {
-    for (size_t i = 0; i < c->certificates.count; i++) {
-        const fl_audit_certificate *of = &c->certificates.at[i];
-        if (strcmp(of->role, "none") == 0 || !fl_date_is_set(of->until)) continue;
+    for (size_t i = 0; i < c->roles.count; i++) {
+        const fl_audit_certificate *of = &c->roles.at[i];
+        if (!is_newest(c, i) || strcmp(of->role, "none") == 0 || !fl_date_is_set(of->until)) continue;
         if (of->site[0] && !fl_audit_wants_place(c->audit, of->site, "")) continue;
         const int days = fl_date_days(of->until) - fl_date_days(c->audit->options.to);
         if (days > FL_AUDIT_CERTIFICATE_DAYS) continue;

@@ -8,20 +8,22 @@ static bool had_pulses(const fl_case *c)
     return !c->session.calibration && c->ever + c->ever_test > 0;
 }
 
-/* The session an invoice is for: the one it names, else one with this client on the day it is for. */
-static const fl_case *case_of(const fl_collect *c, const fl_fact *invoice)
+/* The session an invoice is for: the one it names, else one with this client on the day it is for, best one
+ * that no invoice is for yet. */
+static fl_case *case_of(fl_collect *c, const fl_fact *invoice)
 {
+    fl_case *found = NULL;
     if (invoice->sid) {
         const size_t at = fl_case_find(c, invoice->sid);
         return at == SIZE_MAX ? NULL : &c->cases.at[at];
     }
-    for (size_t i = c->cases.count; i-- > 0;) {
+    for (size_t i = c->cases.count; i-- > 0 && !(found && !found->invoiced);) {
         const fl_audit_session *s = &c->cases.at[i].session;
         if (strcmp(s->pat, invoice->pat) == 0 && fl_date_compare(s->day, invoice->day) == 0 &&
-            had_pulses(&c->cases.at[i]))
-            return &c->cases.at[i];
+            had_pulses(&c->cases.at[i]) && (!found || !c->cases.at[i].invoiced))
+            found = &c->cases.at[i];
     }
-    return NULL;
+    return found;
 }
 
 static fl_status add_up(fl_audit_sections *sections, const fl_fact *invoice)
@@ -62,25 +64,31 @@ static fl_status list_session(fl_collect *c, const fl_audit_session *s)
     return FL_OK;
 }
 
+static fl_status judge_invoice(fl_collect *c, const fl_fact *invoice)
+{
+    fl_case *of = case_of(c, invoice);
+    const bool again = of && of->invoiced;
+    if (of) of->invoiced = true;
+    const char *site = invoice->site[0] || !of ? invoice->site : of->session.site;
+    if (!fl_audit_wants(c->audit, invoice->day, site, of ? of->session.dev : "")) return FL_OK;
+    fl_status status = add_up(&c->audit->sections, invoice);
+    if (status == FL_OK && (!of || !had_pulses(of)))
+        status = list_invoice(c, invoice, FL_AUDIT_NO_PULSES);
+    else if (status == FL_OK && again)
+        status = list_invoice(c, invoice, FL_AUDIT_TWO_INVOICES);
+    return status;
+}
+
 fl_status fl_section_money(fl_collect *c)
 {
-    fl_audit_sections *sections = &c->audit->sections;
-    for (size_t i = 0; i < c->facts.count; i++) {
-        const fl_fact *invoice = &c->facts.at[i];
-        if (invoice->kind != FL_KIND_INVOICE) continue;
-        const fl_case *found = case_of(c, invoice);
-        fl_case *of = found ? &c->cases.at[found - c->cases.at] : NULL;
-        const bool again = of && of->invoiced;
-        if (of) of->invoiced = true;
-        const char *site = invoice->site[0] || !of ? invoice->site : of->session.site;
-        if (!fl_audit_wants(c->audit, invoice->day, site, of ? of->session.dev : "")) continue;
-        fl_status status = add_up(sections, invoice);
-        if (status == FL_OK && (!of || !had_pulses(of)))
-            status = list_invoice(c, invoice, FL_AUDIT_NO_PULSES);
-        else if (status == FL_OK && again)
-            status = list_invoice(c, invoice, FL_AUDIT_TWO_INVOICES);
-        if (status != FL_OK) return status;
-    }
+    /* an invoice that names its session goes before one that does not */
+    for (int named = 1; named >= 0; named--)
+        for (size_t i = 0; i < c->facts.count; i++) {
+            const fl_fact *invoice = &c->facts.at[i];
+            if (invoice->kind == FL_KIND_INVOICE && (invoice->sid != 0) == named &&
+                judge_invoice(c, invoice) != FL_OK)
+                return FL_E_MEMORY;
+        }
     for (size_t i = 0; i < c->cases.count; i++) {
         const fl_case *of = &c->cases.at[i];
         const fl_audit_session *s = &of->session;

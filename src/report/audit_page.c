@@ -123,6 +123,14 @@ fl_status fl_audit_print(const fl_audit *audit, FILE *out)
         (unsigned long long)audit->options.tolerance_per_mille % 10);
     fputc('\n', out);
     fl_page_put(out, 0, line);
+    if (audit->warm) {
+        snprintf(line, sizeof line,
+                 "%sWARM: the first %llu entries were taken from a summary that the newest signed checkpoint "
+                 "bears out, and "
+                 "not read again; without --warm they are.",
+                 fl_page_mark(audit), (unsigned long long)audit->warm);
+        fl_page_put(out, 0, line);
+    }
     for (size_t i = 0; i < audit->journal_count; i++) {
         fl_audit_proof(audit, i, sentence);
         snprintf(line, sizeof line, "%s%s", fl_page_mark(audit), sentence);

@@ -116,7 +116,7 @@ static size_t log_count(const fl_audit *a)
 static void log_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     const fl_verify_report *v = &a->journals[i];
-    whole(r, i), text(r, v->origin), whole(r, v->entries), whole(r, v->pulses), whole(r, v->signed_size);
+    whole(r, i), text(r, v->origin), whole(r, v->entries), whole(r, v->signed_size);
     text(r, fl_hex(v->root.byte, FL_SHA256_SIZE, r->room));
     text(r, v->vkey),
         text(r, v->simulated ? "fadeline journal verify --simulated" : "fadeline journal verify");
@@ -156,7 +156,8 @@ COUNT(act_count, acts)
 static void act_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     const fl_audit_act *t = &a->sections.acts.at[i];
-    at(r, t->at), text(r, t->kind), text(r, t->who), text(r, t->what), text(r, t->pat), whole(r, t->index);
+    at(r, t->at), text(r, fl_kind_text(t->kind)), text(r, t->who), text(r, t->what), text(r, t->pat),
+        whole(r, t->index);
 }
 
 COUNT(session_count, sessions)
@@ -230,7 +231,7 @@ static const fl_audit_table more[] = {
       {"entry", "ecriture"}},
      correction_count, correction_row},
     {"journals", "registres", false,
-     {{"log", "registre"}, {"origin", "origine"}, {"entries", "ecritures"}, {"pulses", "impulsions"},
+     {{"log", "registre"}, {"origin", "origine"}, {"entries", "ecritures"},
       {"signed_entries", "ecritures_signees"}, {"root_sha256", "racine_sha256"}, {"key", "cle"},
       {"repeat_with", "refaire_avec"}},
      log_count, log_row},

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
@@ -142,8 +143,10 @@ fl_status fl_audit_xlsx(const fl_audit *audit, bool french, char **bytes, size_t
         const lxw_error closed = workbook_close(book);
         if (trouble == LXW_NO_ERROR) trouble = closed;
     }
+    struct stat about = {0}; /* fl_place_read takes as much memory as it is allowed to read */
+    if (trouble == LXW_NO_ERROR && stat(path, &about) != 0) trouble = LXW_ERROR_CREATING_XLSX_FILE;
     fl_status status = trouble == LXW_NO_ERROR
-                           ? fl_place_read(path, (size_t)256 << 20, bytes, size, error)
+                           ? fl_place_read(path, (size_t)about.st_size, bytes, size, error)
                            : fl_error_set(error, FL_E_IO, "the workbook: %s", lxw_strerror(trouble));
     unlink(path);
     rmdir(folder);

@@ -240,32 +240,41 @@ static void add_file(reading *r, fl_pack_part part)
     add_told(r, part, line);
 }
 
-/* The newest word about each person; `role` none takes everything away. */
+/* The newest word about each person and role, an entry a role; `none` takes all of them away. */
 static void add_role(reading *r)
 {
-    char who[FL_SESSION_NAME], room[FL_SESSION_NAME], time[40], until[16];
+    char who[FL_SESSION_NAME], role[FL_SESSION_NAME], by[FL_SESSION_NAME], time[40], until[16];
     fl_pack_list *list = &r->pack->parts[FL_PACK_TRAINING];
     fl_pack_row *row = NULL;
-    TEXT("who", who);
-    for (size_t i = 0; i < list->count && !row; i++)
-        if (strcmp(list->at[i].cells[0], who) == 0) row = &list->at[i];
-    if (!row) row = add_row(r, FL_PACK_TRAINING);
-    if (!row) return;
-    TEXT("until", until);
-    const bool none = fl_record_text_is(r->record, "role", "none");
     fl_date last;
-    const char *state = none                                  ? "may do nothing"
-                        : fl_date_read(until, &last) != FL_OK ? "no end was recorded"
-                        : fl_date_compare(last, r->o->to) < 0 ? "ENDED"
-                                                              : "in force";
+    TEXT("who", who), TEXT("role", role), TEXT("until", until), TEXT("by", by);
+    const bool none = strcmp(role, "none") == 0;
+    bool had = false;
     when(r, time);
     time[10] = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        fl_pack_row *at = &list->at[i];
+        if (strcmp(at->cells[0], who) != 0) continue;
+        had = true;
+        if (none)
+            set(r, &at->cells[3], "taken away on %s, entry %llu", time, (unsigned long long)r->index);
+        else if (strcmp(at->cells[1], role) == 0)
+            row = at;
+    }
+    if (none && had) return;
+    if (!row) row = add_row(r, FL_PACK_TRAINING);
+    if (!row) return;
+    const bool dated = fl_date_read(until, &last) == FL_OK;
     set(r, &row->cells[0], "%s", who);
-    set(r, &row->cells[1], "%s", TEXT("role", room));
-    set(r, &row->cells[2], "%s", until[0] ? until : "not recorded");
-    set(r, &row->cells[3], "%s", state);
+    set(r, &row->cells[1], "%s", role);
+    set(r, &row->cells[2], "%s", dated ? until : "not recorded");
+    set(r, &row->cells[3], "%s",
+        none                                  ? "may do nothing"
+        : !dated                              ? "no end was recorded"
+        : fl_date_compare(last, r->o->to) < 0 ? "ENDED"
+                                              : "in force");
     set(r, &row->cells[4], "%s", time);
-    set(r, &row->cells[5], "%s", TEXT("by", room));
+    set(r, &row->cells[5], "%s", by);
     set(r, &row->cells[6], "%llu", (unsigned long long)r->index);
 }
 
@@ -370,7 +379,8 @@ static void take(reading *r)
     r->known |= ours;
     if (kind == FL_KIND_ROLE_CHANGE) add_role(r);
     if (kind == FL_KIND_PROFILE && (!names || ours)) add_file(r, FL_PACK_DEVICE);
-    if ((kind == FL_KIND_LIMITS || kind == FL_KIND_CONFIG_CHANGE) && (!names || ours))
+    if ((kind == FL_KIND_LIMITS || kind == FL_KIND_CONFIG_CHANGE) && (!names || ours) &&
+        !fl_record_has(r->record, "pat")) /* what holds for one client is no rule of the house */
         add_file(r, FL_PACK_RULES);
     if (ours) take_own(r, kind);
 }

@@ -338,8 +338,9 @@ static void story_8_9_workbook(void)
 static int fadeline(const char *arguments, const books *b, char *said, size_t room)
 {
     char command[3 * FL_PLACE_MAX];
-    snprintf(command, sizeof command, "cd '%s' && " FL_BUILD_DIR "/fadeline %s --journal . 2>&1",
-             b->directory, arguments);
+    snprintf(command, sizeof command,
+             "cd '%s' && FADELINE_HOME=. " FL_BUILD_DIR "/fadeline %s --journal . 2>&1", b->directory,
+             arguments);
     FILE *pipe = popen(command, "re");
     const size_t size = pipe ? fread(said, 1, room - 1, pipe) : 0;
     said[size] = 0;
@@ -390,5 +391,23 @@ static void a_file_that_is_handed_out_is_journalled(void)
     books_remove(&b);
 }
 
+/* --warm: the second look reads only what is new, and says so; what is handed out is read whole. */
+static void a_warm_look_says_that_it_is_one(void)
+{
+    static char said[1 << 18];
+    books b;
+    nasty_books(&b);
+    books_close(&b);
+    const char *look = "audit --from 2026-05-01 --to 2026-05-31 --warm";
+    CHECK(fadeline(look, &b, said, sizeof said) == 1 && !strstr(said, "WARM:"), "%.900s", said);
+    CHECK(fadeline(look, &b, said, sizeof said) == 1 && strstr(said, "SIMULATED WARM: the first 1"), "%.900s",
+          said);
+    CHECK(fadeline("audit --from 2026-05-01 --to 2026-05-31 --warm --out x.csv", &b, said, sizeof said) ==
+                  2 &&
+              strstr(said, "read whole"),
+          "%.900s", said);
+    books_remove(&b);
+}
+
 FL_TESTS("report/audit_export", TEST(story_8_9_csv_in_both_languages), TEST(story_8_9_workbook),
-         TEST(a_file_that_is_handed_out_is_journalled))
+         TEST(a_file_that_is_handed_out_is_journalled), TEST(a_warm_look_says_that_it_is_one))

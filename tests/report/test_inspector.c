@@ -34,6 +34,8 @@ static void tell_quarter(books *b)
     tell(b, "role.change|who=op:9|role=supervisor|by=op:1|until=2027-01-31");
     tell(b, "role.change|who=op:5|role=operator|by=op:1|until=2027-01-31");
     tell(b, "limits.change|what=rules example-2026-02|who=op:9");
+    tell(b, "config.change|what=hold|pat=p:0777|on=1|who=op:9");
+    tell(b, "role.change|who=op:17|role=auditor|by=op:1|until=2027-03-31");
     tell(b, "counter|dev=" DEV "|site=A|ctr=1000");
     books_at(b, "2026-05-20", 9,
              0); /* before the period: its session is not in the register, its laser is known */
@@ -113,7 +115,7 @@ static void the_pack_of_a_quarter(void)
                                         "OD7 M LB9",
                                         "blister; two small ones",
                                         "op:17 operator 2026-08-01 ENDED",
-                                        "op:5 none",
+                                        "op:5 operator 2027-01-31 taken away on 2026-07-11",
                                         "rules example-2026-02",
                                         "example-pico, sha256 ba8dc9622ce76861",
                                         "SIMULATED",

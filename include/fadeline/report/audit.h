@@ -87,6 +87,8 @@ typedef struct fl_audit {
     fl_verify_report *journals; /* 12: one per source, as verified */
     size_t journal_count;
     bool simulated; /* any of them is */
+    uint64_t
+        warm; /* entries of a single log that were taken from a kept summary and not read again; 0: none */
     bool flagged;
     fl_audit_line *totals, *days; /* totals: one per device; days: by device, then date */
     size_t total_count, day_count;

@@ -21,6 +21,7 @@
 #include "fadeline/base/clock.h"
 #include "fadeline/base/date.h"
 #include "fadeline/journal/counters.h"
+#include "fadeline/journal/kinds.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -200,7 +201,7 @@ typedef struct fl_audit_look {
 /* Who signed in, handed out, printed or erased. `what` as the entry says; for a sign-in that failed, why. */
 typedef struct fl_audit_act {
     FL_AUDIT_WHERE;
-    const char *kind; /* "auth.ok", "auth.fail", "export", "print", "erase" */
+    fl_kind kind; /* FL_KIND_AUTH_OK, _AUTH_FAIL, _EXPORT, _PRINT, _ERASE */
     char who[FL_AUDIT_NAME_MAX + 1], pat[FL_AUDIT_NAME_MAX + 1], what[FL_AUDIT_WORDS_MAX + 1];
 } fl_audit_act;
 
