@@ -4,6 +4,7 @@
 #include "fadeline/base/digest.h"
 #include "fadeline/base/text.h"
 #include "fadeline/report/audit_export.h"
+#include "fadeline/report/audit_paper.h"
 #include "fadeline/report/audit_warm.h"
 
 #include <stdlib.h>
@@ -48,6 +49,10 @@ static fl_status make_text(const making *m, fl_error *error)
 {
     return collect(m, fl_audit_print, error);
 }
+static fl_status make_pdf(const making *m, fl_error *error)
+{
+    return fl_audit_pdf(m->audit, m->bytes, m->size, error);
+}
 static fl_status make_xlsx(const making *m, fl_error *error)
 {
     return fl_audit_xlsx(m->audit, m->csv.french, m->bytes, m->size, error);
@@ -59,7 +64,7 @@ static const struct {
     maker make;
 } makers[] = {
     {".fhir.json", make_fhir}, {".csv", make_csv},  {".xlsx", make_xlsx}, {".json", make_json},
-    {".jsonl", make_jsonl},    {".txt", make_text}, {".pdf", NULL},
+    {".jsonl", make_jsonl},    {".txt", make_text}, {".pdf", make_pdf},
 };
 
 /* What the file's name asks for. false: printed why not. */
@@ -71,15 +76,12 @@ static bool choose_maker(const fl_args *args, const char *path, maker *make, con
         if (length <= size || strcmp(path + length - size, makers[i].ending) != 0) continue;
         *make = makers[i].make;
         *ending = makers[i].ending;
-        if (*make) return true;
-        fl_args_wrong(
-            args, "this version does not write %s yet; take .xlsx, .csv, .json, .jsonl, .fhir.json or .txt",
-            makers[i].ending);
-        return false;
+        return true;
     }
-    fl_args_wrong(args,
-                  "--out wants a name that ends in .csv, .xlsx, .json, .jsonl, .fhir.json or .txt, not '%s'",
-                  path);
+    fl_args_wrong(
+        args,
+        "--out wants a name that ends in .pdf, .csv, .xlsx, .json, .jsonl, .fhir.json or .txt, not '%s'",
+        path);
     return false;
 }
 
@@ -246,7 +248,7 @@ static const fl_option options[] = {
     {"site", "SITE", "only devices of this site"},
     {"utc-offset", "+HH:MM", "days and times of this offset (default UTC)"},
     {"device", "DEVICE", "only this laser"},
-    {"out", "FILE", "write FILE.xlsx, .csv, .json, .jsonl, .fhir.json, .txt; it is journalled"},
+    {"out", "FILE", "write FILE.pdf, .xlsx, .csv, .json, .jsonl, .fhir.json, .txt; it is journalled"},
     {"table", "NAME", "CSV: this table instead of the reconciliation"},
     {"bom", NULL, "CSV: begin with a byte order mark"},
     {"french", NULL, "CSV, XLSX: French headers; CSV: semicolons and decimal commas"},
@@ -268,7 +270,8 @@ const fl_command fl_command_audit = {
             "  fadeline audit --from 2026-05-01 --to 2026-05-31\n"
             "  fadeline audit --from 2026-05-13 --to 2026-05-13 --site A --json\n"
             "  fadeline audit --from 2026-03-01 --to 2026-05-31 --device SIM-0007 --simulated\n"
-            "  fadeline audit --from 2026-05-01 --to 2026-05-31 --out audit.csv --french\n",
+            "  fadeline audit --from 2026-05-01 --to 2026-05-31 --out audit.csv --french\n"
+            "  fadeline audit --from 2026-05-01 --to 2026-05-31 --out audit.pdf\n",
     .options = options,
     .run = run,
 };

@@ -110,8 +110,10 @@ static int run(const fl_args *args)
     static const struct {
         const char *name;
         int (*run)(const fl_args *args);
-    } papers[] = {
-        {"session", paper_session}, {"client-sheet", paper_client_sheet}, {"refusal", paper_refusal}};
+    } papers[] = {{"session", paper_session},
+                  {"client-sheet", paper_client_sheet},
+                  {"refusal", paper_refusal},
+                  {"inspector", paper_inspector}};
     const char *names[sizeof papers / sizeof *papers + 1] = {NULL};
     for (size_t i = 0; i < sizeof papers / sizeof *papers; i++) {
         if (args->count && strcmp(args->words[0], papers[i].name) == 0) return papers[i].run(args);
@@ -120,7 +122,7 @@ static int run(const fl_args *args)
     const char *near =
         args->count ? fl_text_nearest(args->words[0], names, sizeof papers / sizeof *papers) : NULL;
     if (near) return fl_args_wrong(args, "there is no paper '%s'; did you mean '%s'?", args->words[0], near);
-    return fl_args_wrong(args, "say which paper: session, client-sheet, refusal");
+    return fl_args_wrong(args, "say which paper: session, client-sheet, refusal, inspector");
 }
 
 static const fl_option options[] = {
@@ -129,8 +131,11 @@ static const fl_option options[] = {
     {"lang", "en|fr", "client-sheet, refusal: English (default) or French"},
     {"call", "TEXT", "client-sheet, refusal: whom to call"},
     {"ics", "FILE", "the next date as a calendar file; its title names no treatment"},
+    {"from", "DAY", "inspector: first day, YYYY-MM-DD"},
+    {"to", "DAY", "inspector: last day"},
+    {"device", "ID", "inspector: the laser it is about; the print is journalled"},
     {"utc-offset", "+HH:MM", "times of this offset (default UTC)"},
-    {"json", NULL, "session, refusal: one object on stdout"},
+    {"json", NULL, "session, refusal, inspector: one object on stdout"},
     {"journal", "DIR", "the journal in this directory instead of this installation's"},
     {"simulated", NULL, "this installation's journal of simulated lasers"},
     {NULL, NULL, NULL},
@@ -138,18 +143,23 @@ static const fl_option options[] = {
 
 const fl_command fl_command_paper = {
     .name = "paper",
-    .arguments = "session SID | client-sheet SID|PLAN.json | refusal PLAN.json  --out FILE.pdf [--plan FILE] "
-                 "[--lang en|fr] "
-                 "[--call TEXT] [--ics FILE] [--utc-offset +HH:MM] [--json] [--journal DIR] [--simulated]",
+    .arguments = "session|client-sheet|refusal|inspector [SID|PLAN.json] --out FILE.pdf [options]",
     .summary = "print what happened, for people who were not in the room",
-    .more = "A paper says what the journal holds; what was never recorded is \"not recorded\". It ends with "
-            "the log's\n"
-            "signed checkpoint as a code: whoever keeps the paper can show any later change.\n\n"
-            "  fadeline paper session 2 --simulated --plan plan.json --out session-2.pdf\n"
-            "  fadeline paper session 2 --simulated --json\n"
-            "  fadeline paper client-sheet 2 --simulated --plan plan.json --lang fr --out client.pdf --ics "
-            "next.ics\n"
-            "  fadeline paper refusal plan.json --lang fr --out refusal.pdf\n",
+    .more =
+        "  session SID               one visit: planned and done, pulse by pulse, for the clinic's file\n"
+        "  client-sheet SID|PLAN     what the client takes home: one page, no settings\n"
+        "  refusal PLAN.json         asked, why not, what would change it, from when, whom to see\n"
+        "  inspector                 one laser, one period: index, register, service, training, incidents\n\n"
+        "A paper says what the journal holds; what was never recorded is \"not recorded\". It ends with "
+        "the log's\n"
+        "signed checkpoint as a code: whoever keeps the paper can show any later change.\n\n"
+        "  fadeline paper session 2 --simulated --plan plan.json --out session-2.pdf\n"
+        "  fadeline paper session 2 --simulated --json\n"
+        "  fadeline paper client-sheet 2 --simulated --plan plan.json --lang fr --out client.pdf --ics "
+        "next.ics\n"
+        "  fadeline paper refusal plan.json --lang fr --out refusal.pdf\n"
+        "  fadeline paper inspector --from 2026-03-01 --to 2026-05-31 --device SIM-0007 --simulated "
+        "--out pack.pdf\n",
     .options = options,
     .run = run,
 };

@@ -1,11 +1,13 @@
 #include "folio.h"
 
 #include "fadeline/base/assert.h"
+#include "fadeline/base/place.h"
 
 #include <cairo-pdf.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- texts at a place ---- */
@@ -108,9 +110,14 @@ void fl_folio_page(fl_folio *folio)
     begin_page(folio);
 }
 
-double fl_folio_room(fl_folio *folio, double height)
+void fl_folio_keep(fl_folio *folio, double height)
 {
     if (folio->y + height > FL_FOLIO_BOTTOM) fl_folio_page(folio);
+}
+
+double fl_folio_room(fl_folio *folio, double height)
+{
+    fl_folio_keep(folio, height);
     const double top = folio->y;
     folio->y += height;
     return top;
@@ -269,13 +276,9 @@ static void paint(fl_paper *paper, const void *what)
     FL_ASSERT(drawn == counted);
 }
 
-fl_status fl_folio_write(const fl_folio_look *look, fl_folio_fill fill, const void *what, const char *path,
-                         fl_error *error)
+fl_status fl_folio_make(const fl_folio_look *look, fl_folio_fill fill, const void *what, char **bytes,
+                        size_t *size, fl_error *error)
 {
-    if (fl_paper_kind_of(path) != FL_PAPER_PDF) {
-        fl_error_set(error, FL_E_USAGE, "this paper is written as .pdf, not as '%.200s'", path);
-        return FL_E_USAGE;
-    }
     char title[240];
     snprintf(title, sizeof title, "%s%s%s%s", look->title, look->subject ? ", " : "",
              look->subject ? look->subject : "", look->simulated ? " (SIMULATED)" : "");
@@ -283,11 +286,23 @@ fl_status fl_folio_write(const fl_folio_look *look, fl_folio_fill fill, const vo
     const fl_paper_page page = {.width = FL_FOLIO_WIDTH,
                                 .height = FL_FOLIO_HEIGHT,
                                 .is_points = true,
-                                .mode = 0600,
                                 .title = title,
                                 .lang = look->lang,
                                 .day = look->day};
-    return fl_paper_write_page(FL_PAPER_PDF, paint, &b, &page, path, error);
+    return fl_paper_make_page(FL_PAPER_PDF, paint, &b, &page, bytes, size, error);
+}
+
+fl_status fl_folio_write(const fl_folio_look *look, fl_folio_fill fill, const void *what, const char *path,
+                         fl_error *error)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    if (fl_paper_kind_of(path) != FL_PAPER_PDF)
+        return fl_error_set(error, FL_E_USAGE, "this paper is written as .pdf, not as '%.200s'", path);
+    fl_status status = fl_folio_make(look, fill, what, &bytes, &size, error);
+    if (status == FL_OK) status = fl_place_write(path, bytes, size, 0600, error);
+    free(bytes);
+    return status;
 }
 
 int fl_folio_count(const fl_folio_look *look, fl_folio_fill fill, const void *what)

@@ -61,6 +61,9 @@ typedef void (*fl_folio_fill)(fl_folio *folio, const void *what);
 FL_MUST_USE fl_status fl_folio_write(const fl_folio_look *look, fl_folio_fill fill, const void *what,
                                      const char *path, fl_error *error);
 
+/* The same in memory, for who must hash it first. *bytes: free. */
+FL_MUST_USE fl_status fl_folio_make(const fl_folio_look *look, fl_folio_fill fill, const void *what,
+                                    char **bytes, size_t *size, fl_error *error);
 /* How many pages it would have; for papers that must have one. */
 int fl_folio_count(const fl_folio_look *look, fl_folio_fill fill, const void *what);
 
@@ -79,6 +82,7 @@ void fl_folio_say(fl_folio *folio, fl_type type, const char *format, ...) FL_PRI
 void fl_folio_point(fl_folio *folio, fl_type type, const char *format, ...) FL_PRINTF(3, 4);
 void fl_folio_space(fl_folio *folio, double points); /* none at the top of a page */
 void fl_folio_page(fl_folio *folio);                 /* a new page, unless this one is empty */
+void fl_folio_keep(fl_folio *folio, double height);  /* a new page when there is less room than this */
 /* Room for a drawing: its top. A new page when there is none; at most a page. */
 double fl_folio_room(fl_folio *folio, double height);
 

@@ -57,6 +57,11 @@ static PangoLayout *lay_out(fl_paper *paper, fl_type type, const char *text)
         pango_layout_set_alignment(layout, type.align == FL_ALIGN_LEFT     ? PANGO_ALIGN_LEFT
                                            : type.align == FL_ALIGN_CENTRE ? PANGO_ALIGN_CENTER
                                                                            : PANGO_ALIGN_RIGHT);
+    /* A word that must break is a hash, a key, a code: a hyphen in it would be another one. */
+    PangoAttrList *attributes = pango_attr_list_new();
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
+    pango_layout_set_attributes(layout, attributes);
+    pango_attr_list_unref(attributes);
     pango_layout_set_text(layout, text, -1);
     return layout;
 }

@@ -65,5 +65,8 @@ FL_MUST_USE fl_status fl_paper_write(fl_paper_draw draw, const void *what, doubl
 /* The same, one file of one kind. */
 FL_MUST_USE fl_status fl_paper_write_page(fl_paper_kind kind, fl_paper_draw draw, const void *what,
                                           const fl_paper_page *page, const char *path, fl_error *error);
+FL_MUST_USE fl_status fl_paper_make_page(fl_paper_kind kind, fl_paper_draw draw, const void *what,
+                                         const fl_paper_page *page, char **bytes, size_t *size,
+                                         fl_error *error);
 
 #endif

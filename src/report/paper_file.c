@@ -120,10 +120,10 @@ static bool name_picture(buffer *svg, const char *title, const buffer *words)
     return done;
 }
 
-fl_status fl_paper_file_write(fl_paper_kind kind, fl_paper_painter painter, const void *what,
-                              const fl_paper_page *page, const char *path, fl_error *error)
+fl_status fl_paper_file_make(fl_paper_kind kind, fl_paper_painter painter, const void *what,
+                             const fl_paper_page *page, char **bytes, size_t *size, fl_error *error)
 {
-    FL_ASSERT(kind != FL_PAPER_NONE && painter && page && path);
+    FL_ASSERT(kind != FL_PAPER_NONE && painter && page && bytes && size);
     const double pixels = page->pixels > 0.0 ? page->pixels : 1.0;
     const double scale = kind == FL_PAPER_PNG                       ? pixels
                          : kind == FL_PAPER_PDF && !page->is_points ? 0.75
@@ -147,13 +147,23 @@ fl_status fl_paper_file_write(fl_paper_kind kind, fl_paper_painter painter, cons
     if (kind == FL_PAPER_PDF && drawn == CAIRO_STATUS_SUCCESS && page->lang &&
         !fl_paper_say_lang(&out.bytes, &out.size, page->lang))
         drawn = CAIRO_STATUS_NO_MEMORY;
-    const fl_status status =
-        drawn == CAIRO_STATUS_SUCCESS
-            ? fl_place_write(path, out.bytes, out.size, page->mode, error)
-            : fl_error_set(error, drawn == CAIRO_STATUS_NO_MEMORY ? FL_E_MEMORY : FL_E_BUG,
-                           "cannot draw '%s': %s", path, cairo_status_to_string(drawn));
-    free(out.bytes);
     free(words.text.bytes);
+    *bytes = out.bytes, *size = out.size;
+    if (drawn == CAIRO_STATUS_SUCCESS) return FL_OK;
+    free(out.bytes);
+    *bytes = NULL, *size = 0;
+    return fl_error_set(error, drawn == CAIRO_STATUS_NO_MEMORY ? FL_E_MEMORY : FL_E_BUG, "cannot draw: %s",
+                        cairo_status_to_string(drawn));
+}
+
+fl_status fl_paper_file_write(fl_paper_kind kind, fl_paper_painter painter, const void *what,
+                              const fl_paper_page *page, const char *path, fl_error *error)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    fl_status status = fl_paper_file_make(kind, painter, what, page, &bytes, &size, error);
+    if (status == FL_OK) status = fl_place_write(path, bytes, size, page->mode, error);
+    free(bytes);
     return status;
 }
 
@@ -170,6 +180,13 @@ static void paint(cairo_t *cairo, fl_paper_words *words, const void *what)
     const painting *p = what;
     fl_paper paper = {cairo, p->width, p->height, words};
     p->draw(&paper, p->what);
+}
+
+fl_status fl_paper_make_page(fl_paper_kind kind, fl_paper_draw draw, const void *what,
+                             const fl_paper_page *page, char **bytes, size_t *size, fl_error *error)
+{
+    const painting p = {draw, what, page->width, page->height};
+    return fl_paper_file_make(kind, paint, &p, page, bytes, size, error);
 }
 
 fl_status fl_paper_write_page(fl_paper_kind kind, fl_paper_draw draw, const void *what,

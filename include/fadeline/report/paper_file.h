@@ -43,4 +43,9 @@ typedef void (*fl_paper_painter)(cairo_t *cairo, fl_paper_words *words, const vo
 FL_MUST_USE fl_status fl_paper_file_write(fl_paper_kind kind, fl_paper_painter painter, const void *what,
                                           const fl_paper_page *page, const char *path, fl_error *error);
 
+/* The same in memory, for who must hash it first. *bytes: free. */
+FL_MUST_USE fl_status fl_paper_file_make(fl_paper_kind kind, fl_paper_painter painter, const void *what,
+                                         const fl_paper_page *page, char **bytes, size_t *size,
+                                         fl_error *error);
+
 #endif
