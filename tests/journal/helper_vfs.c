@@ -2,7 +2,6 @@
 
 #include "fadeline/base/random.h"
 
-#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -325,8 +324,6 @@ static void *shim_realloc(void *memory, int size)
     return real_memory.xRealloc(memory, size);
 }
 
-static void take_system_calls(void);
-
 void helper_vfs_register(void)
 {
     if (shim.real) return;
@@ -346,7 +343,7 @@ void helper_vfs_register(void)
     shim.vfs.xOpen = shim_open;
     shim.vfs.xDelete = shim_delete;
     if (sqlite3_vfs_register(&shim.vfs, 0) != SQLITE_OK) abort();
-    take_system_calls();
+    helper_vfs_take_system(shim.real);
 }
 
 void helper_vfs_set(helper_fault fault, unsigned n)
@@ -445,79 +442,7 @@ bool helper_vfs_starves(void)
     return strikes(HELPER_OUR_MEMORY, HELPER_OUR_MEMORY, HELPER_OUR_MEMORY);
 }
 
-/* Below SQLite: what its own VFS asks of the system. Which of these it uses was chosen when it was built. */
-static struct {
-    int (*open)(const char *path, int flags, int mode);
-    ssize_t (*read)(int file, void *bytes, size_t size);
-    ssize_t (*write)(int file, const void *bytes, size_t size);
-    ssize_t (*pread)(int file, void *bytes, size_t size, off_t at);
-    ssize_t (*pwrite)(int file, const void *bytes, size_t size, off_t at);
-    int (*ftruncate)(int file, off_t size);
-} system_calls;
-
-static bool interrupts(void)
+bool helper_vfs_strikes(helper_fault fault)
 {
-    if (strikes(HELPER_SYS_EIO, HELPER_SYS_EIO, HELPER_SYS_EIO)) return errno = EIO, true;
-    if (strikes(HELPER_SYS_EINTR, HELPER_SYS_EINTR, HELPER_SYS_EINTR)) return errno = EINTR, true;
-    return false;
-}
-
-static int sys_open(const char *path, int flags, int mode)
-{
-    return interrupts() ? -1 : system_calls.open(path, flags, mode);
-}
-static ssize_t sys_read(int file, void *bytes, size_t size)
-{
-    return interrupts() ? -1 : system_calls.read(file, bytes, size);
-}
-static ssize_t sys_pread(int file, void *bytes, size_t size, off_t at)
-{
-    return interrupts() ? -1 : system_calls.pread(file, bytes, size, at);
-}
-static size_t cut_short(size_t size)
-{
-    return size > 1 && strikes(HELPER_SYS_SHORT, HELPER_SYS_SHORT, HELPER_SYS_SHORT) ? size / 2 : size;
-}
-static bool no_write(void)
-{
-    if (interrupts()) return true;
-    if (!strikes(HELPER_SYS_ENOSPC, HELPER_SYS_ENOSPC, HELPER_SYS_ENOSPC)) return false;
-    errno = ENOSPC;
-    return true;
-}
-static ssize_t sys_write(int file, const void *bytes, size_t size)
-{
-    return no_write() ? -1 : system_calls.write(file, bytes, cut_short(size));
-}
-static ssize_t sys_pwrite(int file, const void *bytes, size_t size, off_t at)
-{
-    return no_write() ? -1 : system_calls.pwrite(file, bytes, cut_short(size), at);
-}
-static int sys_ftruncate(int file, off_t size)
-{
-    return interrupts() ? -1 : system_calls.ftruncate(file, size);
-}
-
-/* SQLite hands functions about as sqlite3_syscall_ptr, whatever they are. */
-#define TAKE(name, field, mine)                                                                              \
-    do {                                                                                                     \
-        sqlite3_syscall_ptr theirs = shim.real->xGetSystemCall(shim.real, name);                             \
-        if (theirs && (void *)theirs != (void *)(mine)) {                                                    \
-            memcpy(&system_calls.field, &theirs, sizeof theirs);                                             \
-            if (shim.real->xSetSystemCall(shim.real, name, (sqlite3_syscall_ptr)(void *)(mine)) !=           \
-                SQLITE_OK)                                                                                   \
-                abort();                                                                                     \
-        }                                                                                                    \
-    } while (0)
-
-static void take_system_calls(void)
-{
-    TAKE("open", open, sys_open);
-    TAKE("read", read, sys_read);
-    TAKE("write", write, sys_write);
-    TAKE("pread", pread, sys_pread);
-    TAKE("pread64", pread, sys_pread);
-    TAKE("pwrite", pwrite, sys_pwrite);
-    TAKE("pwrite64", pwrite, sys_pwrite);
-    TAKE("ftruncate", ftruncate, sys_ftruncate);
+    return strikes(fault, fault, fault);
 }

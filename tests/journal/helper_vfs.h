@@ -49,5 +49,9 @@ typedef enum helper_tear { HELPER_NOTHING_MORE, HELPER_EVERYTHING, HELPER_TORN }
 uint64_t helper_vfs_cut(const char *directory, helper_tear tear, uint64_t seed);
 /* For the wrapped allocators: whether this one must fail. */
 bool helper_vfs_starves(void);
+/* Between the two files of the shim. */
+struct sqlite3_vfs;
+void helper_vfs_take_system(struct sqlite3_vfs *real);
+bool helper_vfs_strikes(helper_fault fault); /* and it is counted */
 
 #endif
