@@ -3,6 +3,7 @@
 #include "fadeline/journal/export.h"
 
 #include "base64.h"
+#include "method.h"
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
@@ -168,6 +169,9 @@ fl_status fl_export_tiles(fl_journal *journal, const char *directory, uint64_t *
     fl_status status = signed_part(journal, note, &checkpoint, error);
     if (status == FL_OK) status = must_be_empty(directory, error);
     if (status == FL_OK) status = write_tiles(journal, directory, checkpoint.size, error);
+    size_t page_size;
+    const char *page = fl_method(&page_size);
+    if (status == FL_OK) status = write_below(directory, "METHOD.md", page, page_size, error);
     /* Last, so that a directory with a checkpoint is a whole export. */
     if (status == FL_OK) status = write_below(directory, "checkpoint", note, strlen(note), error);
     if (status == FL_OK && entries) *entries = checkpoint.size;

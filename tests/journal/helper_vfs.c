@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define MOST_FILES 8
-#define SECTOR 512
 
 typedef struct write {
     int64_t at;
@@ -24,6 +23,9 @@ typedef struct disk_file {
     int64_t safe_size;
     write *later;
     int later_count, later_room;
+    char *ghost; /* the file of this name that was removed, until the next sync makes that sure */
+    int64_t ghost_size;
+    bool gone; /* and not made again */
 } disk_file;
 
 typedef struct shim_file {
@@ -36,21 +38,29 @@ static struct {
     sqlite3_vfs vfs, *real;
     helper_fault fault;
     unsigned n, seen;
-    bool fired;
+    bool fired, lies;
+    volatile bool
+        at_work; /* the allocations are the shim's own; a compiler knows that realloc would not look */
     void (*before)(void *self);
     void *self;
     disk_file files[MOST_FILES];
 } shim;
 
-static void *need(void *memory)
+/* The shim's own memory never fails: it is not what is tested. */
+static void *own(void *memory, size_t size)
 {
-    if (!memory) abort();
-    return memory;
+    const bool was = shim.at_work;
+    shim.at_work = true;
+    void *got = realloc(memory, size ? size : 1);
+    shim.at_work = was;
+    if (!got) abort();
+    return got;
 }
 
 static bool strikes(helper_fault a, helper_fault b, helper_fault c)
 {
-    if (shim.fault == HELPER_NONE || (shim.fault != a && shim.fault != b && shim.fault != c)) return false;
+    if (shim.at_work || shim.fault == HELPER_NONE || (shim.fault != a && shim.fault != b && shim.fault != c))
+        return false;
     if (++shim.seen != shim.n) return false;
     return shim.fired = true;
 }
@@ -60,7 +70,9 @@ static void tell(void)
     if (!shim.before) return;
     void (*before)(void *) = shim.before;
     shim.before = NULL; /* what the watcher does itself is not watched */
+    shim.at_work = true;
     before(shim.self);
+    shim.at_work = false;
     shim.before = before;
 }
 
@@ -68,7 +80,7 @@ static void add(disk_file *disk, write w)
 {
     if (disk->later_count == disk->later_room) {
         disk->later_room = disk->later_room ? 2 * disk->later_room : 64;
-        disk->later = need(realloc(disk->later, (size_t)disk->later_room * sizeof *disk->later));
+        disk->later = own(disk->later, (size_t)disk->later_room * sizeof *disk->later);
     }
     disk->later[disk->later_count++] = w;
 }
@@ -80,11 +92,11 @@ static void apply(char **bytes, int64_t *size, int64_t at, const char *from, int
         return;
     }
     if (at + count > *size) {
-        *bytes = need(realloc(*bytes, (size_t)(at + count)));
+        *bytes = own(*bytes, (size_t)(at + count));
         if (at > *size) memset(*bytes + *size, 0, (size_t)(at - *size));
         *size = at + count;
     }
-    memcpy(*bytes + at, from, (size_t)count);
+    if (count) memcpy(*bytes + at, from, (size_t)count);
 }
 
 static void forget_later(disk_file *disk)
@@ -96,6 +108,7 @@ static void forget_later(disk_file *disk)
 static void forget(disk_file *disk)
 {
     forget_later(disk);
+    free(disk->ghost);
     free(disk->later);
     free(disk->safe);
     *disk = (disk_file){0};
@@ -105,7 +118,8 @@ static disk_file *watch_path(const char *path)
 {
     disk_file *empty = NULL;
     for (int i = 0; i < MOST_FILES; i++) {
-        if (shim.files[i].used && strcmp(shim.files[i].path, path) == 0) return &shim.files[i];
+        if (shim.files[i].used && strcmp(shim.files[i].path, path) == 0)
+            return shim.files[i].gone = false, &shim.files[i];
         if (!shim.files[i].used && !empty) empty = &shim.files[i];
     }
     if (!empty) abort();
@@ -142,7 +156,7 @@ static int do_write(sqlite3_file *file, const void *bytes, int size, sqlite3_int
 {
     disk_file *disk = ((shim_file *)file)->disk;
     if (disk && size) {
-        char *copy = need(malloc((size_t)size));
+        char *copy = own(NULL, (size_t)size);
         memcpy(copy, bytes, (size_t)size);
         add(disk, (write){at, copy, size});
     }
@@ -176,10 +190,16 @@ static int shim_sync(sqlite3_file *file, int flags)
     /* After a failed sync the pages count as clean and may never be written: the unsynced writes stay unsafe.
      */
     if (strikes(HELPER_EIO_SYNC, HELPER_EIO_SYNC, HELPER_EIO_SYNC)) return SQLITE_IOERR_FSYNC;
+    (void)flags; /* our image is the disk; the real one is spared */
+    if (shim.lies) return SQLITE_OK;
+    /* A journalling file system: what was removed before a sync of anything beside it is gone. */
+    for (int i = 0; i < MOST_FILES; i++) {
+        free(shim.files[i].ghost);
+        shim.files[i].ghost = NULL;
+    }
     for (int i = 0; disk && i < disk->later_count; i++)
         apply(&disk->safe, &disk->safe_size, disk->later[i].at, disk->later[i].bytes, disk->later[i].size);
     if (disk) forget_later(disk);
-    (void)flags; /* our image is the disk; the real one is spared */
     return SQLITE_OK;
 }
 
@@ -276,8 +296,17 @@ static int shim_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file
 static int shim_delete(sqlite3_vfs *vfs, const char *name, int sync)
 {
     (void)vfs;
-    for (int i = 0; i < MOST_FILES; i++)
-        if (shim.files[i].used && strcmp(shim.files[i].path, name) == 0) forget(&shim.files[i]);
+    for (int i = 0; i < MOST_FILES; i++) {
+        disk_file *disk = &shim.files[i];
+        if (!disk->used || strcmp(disk->path, name) != 0) continue;
+        char *ghost = sync ? NULL : disk->safe;
+        const int64_t ghost_size = disk->safe_size;
+        if (ghost) disk->safe = NULL;
+        forget(disk);
+        if (!ghost) continue;
+        *disk = (disk_file){.used = true, .gone = true, .ghost = ghost, .ghost_size = ghost_size};
+        snprintf(disk->path, sizeof disk->path, "%s", name);
+    }
     return shim.real->xDelete(shim.real, name, sync);
 }
 
@@ -314,6 +343,7 @@ void helper_vfs_register(void)
     shim.vfs.xOpen = shim_open;
     shim.vfs.xDelete = shim_delete;
     if (sqlite3_vfs_register(&shim.vfs, 0) != SQLITE_OK) abort();
+    helper_vfs_take_system(shim.real);
 }
 
 void helper_vfs_set(helper_fault fault, unsigned n)
@@ -330,13 +360,19 @@ bool helper_vfs_fired(void)
     return shim.fired;
 }
 
+void helper_vfs_lie(bool lies)
+{
+    shim.lies = lies;
+}
+
 void helper_vfs_watch(void (*before)(void *self), void *self)
 {
     shim.before = before;
     shim.self = self;
 }
 
-static void tear_write(char **bytes, int64_t *size, const write *w, helper_tear tear, fl_random *random)
+static void tear_write(char **bytes, int64_t *size, const write *w, helper_tear tear, int64_t sector,
+                       fl_random *random)
 {
     if (tear == HELPER_EVERYTHING || !w->bytes) {
         if (tear == HELPER_EVERYTHING || fl_random_u64(random) % 2)
@@ -344,29 +380,69 @@ static void tear_write(char **bytes, int64_t *size, const write *w, helper_tear 
         return;
     }
     for (int64_t at = w->at; at < w->at + w->size;) {
-        int64_t next = (at / SECTOR + 1) * SECTOR;
+        int64_t next = (at / sector + 1) * sector;
         if (next > w->at + w->size) next = w->at + w->size;
         if (fl_random_u64(random) % 2) apply(bytes, size, at, w->bytes + (at - w->at), next - at);
         at = next;
     }
 }
 
-void helper_vfs_cut(const char *directory, helper_tear tear, uint64_t seed)
+/* The file as it would be; false: there would be none. */
+static bool picture(const disk_file *disk, helper_tear tear, uint64_t seed, fl_random *random, char **bytes,
+                    int64_t *size)
+{
+    if (disk->ghost && (tear == HELPER_NOTHING_MORE || (tear == HELPER_TORN && fl_random_u64(random) % 2))) {
+        apply(bytes, size, 0, disk->ghost, disk->ghost_size);
+        return true;
+    }
+    if (disk->gone) return false;
+    apply(bytes, size, 0, disk->safe ? disk->safe : "", disk->safe_size);
+    for (int w = 0; tear != HELPER_NOTHING_MORE && w < disk->later_count; w++)
+        tear_write(bytes, size, &disk->later[w], tear, seed % 2 ? 4096 : 512, random);
+    return true;
+}
+
+static uint64_t number_of(uint64_t number, const char *bytes, int64_t size)
+{
+    for (int64_t at = 0; at < size; at += 8) {
+        uint64_t word = 0;
+        memcpy(&word, bytes + at, size - at < 8 ? (size_t)(size - at) : 8);
+        number = (number ^ word) * 0x9E3779B97F4A7C15u;
+        number ^= number >> 29;
+    }
+    return (number ^ (uint64_t)size) * 0xBF58476D1CE4E5B9u;
+}
+
+uint64_t helper_vfs_cut(const char *directory, helper_tear tear, uint64_t seed)
 {
     fl_random random;
     fl_random_init(&random, seed, 11);
+    uint64_t number = 1;
     for (int i = 0; i < MOST_FILES; i++) {
         const disk_file *disk = &shim.files[i];
-        if (!disk->used) continue;
         int64_t size = 0;
         char *bytes = NULL, path[1024];
-        apply(&bytes, &size, 0, disk->safe ? disk->safe : "", disk->safe_size);
-        for (int w = 0; tear != HELPER_NOTHING_MORE && w < disk->later_count; w++)
-            tear_write(&bytes, &size, &disk->later[w], tear, &random);
-        snprintf(path, sizeof path, "%s/%s", directory, strrchr(disk->path, '/') + 1);
-        FILE *file = fopen(path, "we");
-        if (!file || fwrite(bytes ? bytes : "", 1, (size_t)size, file) != (size_t)size || fclose(file) != 0)
-            abort();
+        if (!disk->used || !picture(disk, tear, seed, &random, &bytes, &size)) continue;
+        const char *name = strrchr(disk->path, '/') + 1;
+        number = number_of(number_of(number, name, (int64_t)strlen(name)), bytes ? bytes : "", size);
+        if (directory) {
+            snprintf(path, sizeof path, "%s/%s", directory, name);
+            FILE *file = fopen(path, "we");
+            if (!file || fwrite(bytes ? bytes : "", 1, (size_t)size, file) != (size_t)size ||
+                fclose(file) != 0)
+                abort();
+        }
         free(bytes);
     }
+    return number;
+}
+
+bool helper_vfs_starves(void)
+{
+    return strikes(HELPER_OUR_MEMORY, HELPER_OUR_MEMORY, HELPER_OUR_MEMORY);
+}
+
+bool helper_vfs_strikes(helper_fault fault)
+{
+    return strikes(fault, fault, fault);
 }

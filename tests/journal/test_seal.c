@@ -217,6 +217,13 @@ static void what_a_changed_entry_meets(void)
     helper_tamper(copy, sql);
     CHECK(open_status(copy, &clock, true, NULL) == FL_E_DAMAGED, "a full opening reads the middle");
     CHECK(open_status(copy, &clock, false, NULL) == FL_OK, "the quick one does not");
+    fl_journal *journal = helper_open(copy, &clock, FL_JOURNAL_WRITE);
+    const char *bytes;
+    size_t size;
+    CHECK(fl_journal_read(journal, 39, &bytes, &size) == FL_OK &&
+              fl_journal_read(journal, 40, &bytes, &size) == FL_E_DAMAGED,
+          "but nobody reads it as good");
+    fl_journal_close(journal);
     CHECK(fl_verify(copy, NULL, &report, NULL) == FL_E_DAMAGED && report.first_bad == 40, "%s", report.what);
     helper_remove(copy);
     helper_remove(directory);

@@ -120,7 +120,7 @@ static void bytes_are_changed(void)
             }
             data[at] ^= bit;
         }
-        for (size_t at = i % 61; at < sizeof r->leaf; at += is_full ? 1 : 61) {
+        for (size_t at = is_full ? 0 : i % 61; at < sizeof r->leaf; at += is_full ? 1 : 61) {
             exam.other.leaf.byte[at] ^= (uint8_t)(1 << (at + i) % 8);
             judge(&rows[1], i, NULL);
             exam.other.leaf = r->leaf;

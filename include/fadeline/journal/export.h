@@ -1,6 +1,7 @@
 /* Export: the log as plain files an auditor reads with other people's tools.
  *
  *     checkpoint, tile/<L>/<N>[.p/<W>], tile/entries/<N>[.p/<W>]      C2SP tlog-tiles
+ *     METHOD.md                                                       how to check all that by hand
  *     <name>.tlog-proof                                               C2SP tlog-proof: one record and its
  * evidence
  */

@@ -115,7 +115,8 @@ const char *fl_journal_vkey(const fl_journal *journal);
 FL_MUST_USE fl_status fl_journal_newest_checkpoint(fl_journal *journal, char note[FL_CHECKPOINT_MAX]);
 
 /* Entry number `index`, as stored. Valid until the next call on this journal. In order is fast. FL_E_NO past
- * the end, FL_E_DAMAGED when the store cannot give it. */
+ * the end, FL_E_DAMAGED when the store cannot give it or (open for writing) its bytes do not have the hash
+ * stored with them. */
 FL_MUST_USE fl_status fl_journal_read(fl_journal *journal, uint64_t index, const char **bytes, size_t *size);
 /* The same, parsed. FL_E_DAMAGED when it is not canonical. */
 FL_MUST_USE fl_status fl_journal_record(fl_journal *journal, uint64_t index, fl_record *record);
