@@ -409,7 +409,8 @@ void fl_session_record_free(fl_session_record *r)
 uint64_t fl_session_pulses(const fl_session_record *r, char purpose)
 {
     uint64_t sum = 0;
-    if (!r->interval_count && !purpose) return r->pulses; /* by hand and not zone by zone: as stated at the close */
+    if (!r->interval_count && !purpose)
+        return r->pulses; /* by hand and not zone by zone: as stated at the close */
     for (size_t i = 0; i < r->interval_count; i++)
         if (!purpose || r->intervals[i].purpose == purpose) sum += r->intervals[i].pulses;
     return sum;
