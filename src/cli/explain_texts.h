@@ -639,6 +639,10 @@
       "Since ARM the laser's own shot counter moved by more than the gate let pulses through: it fired by itself, or " \
       "something else triggers it. What fell on a closed shutter counts too.", \
       "Look who else may trigger the laser before the next session.") \
+    X("journal-damaged", \
+      "The journal does not verify: something in it was changed, or the disk lost something. The session goes on without " \
+      "pulses.", \
+      "End the session and run: fadeline journal verify. It names the first bad entry and what is still good.") \
     X("journal-behind-laser", \
       "The laser has seen a newer journal than this one: this is an old copy, or it was cut.", \
       "Find the newest copy; until then nothing can be armed.") \

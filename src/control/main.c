@@ -4,6 +4,7 @@
 #include "heap_count.h"
 
 #include "fadeline/base/text.h"
+#include "fadeline/session/beside.h"
 #include "fadeline/session/calibration.h"
 #include "fadeline/session/control.h"
 
@@ -18,7 +19,8 @@ static void help(FILE *out)
           "--pulses "
           "N\n"
           "                        --port PATH [--laser-port PATH] --socket PATH [--date "
-          "YYYY-MM-DD]\n\n"
+          "YYYY-MM-DD]\n"
+          "       fadeline-control --verify JOURNAL     what it starts itself, beside every session\n\n"
           "Conducts one session with one laser: a treatment, or a check in the calibration port. Of a "
           "laser behind a\n"
           "gate, --port is the gate's. Faces connect to the socket and give orders; none of them makes "
@@ -40,6 +42,7 @@ enum {
     OPT_SPOT,
     OPT_RATE,
     OPT_PULSES,
+    OPT_VERIFY,
     OPT_HELP
 };
 
@@ -56,6 +59,7 @@ static const struct option known[] = {
     {"spot-um", required_argument, NULL, OPT_SPOT},
     {"rate-mHz", required_argument, NULL, OPT_RATE},
     {"pulses", required_argument, NULL, OPT_PULSES},
+    {"verify", required_argument, NULL, OPT_VERIFY},
     {"help", no_argument, NULL, OPT_HELP},
     {NULL, 0, NULL, 0},
 };
@@ -91,6 +95,7 @@ int main(int argc, char **argv)
         case OPT_TRAINING: options.training = true; break;
         case OPT_CALIBRATE: wish.device = optarg; break;
         case OPT_HEAD: wish.head = optarg; break;
+        case OPT_VERIFY: return fl_beside_work(optarg);
         case OPT_HELP: help(stdout); return 0;
         default: good = good && take_number(option, &wish);
         }

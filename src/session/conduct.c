@@ -74,8 +74,8 @@ static bool journal_is_good(fl_conduct *c)
     const uint64_t durable = fl_writer_durable(c->setup.writer);
     if (durable != c->durable_seen || fl_writer_is_idle(c->setup.writer)) c->durable_at = c->now;
     c->durable_seen = durable;
-    return fl_writer_is_healthy(c->setup.writer) && !c->journal_lost && !c->anchor_ahead &&
-           fl_since(c->now, c->durable_at).us <= STALL_US;
+    return fl_writer_is_healthy(c->setup.writer) && !c->journal_lost && !c->journal_damaged &&
+           !c->anchor_ahead && fl_since(c->now, c->durable_at).us <= STALL_US;
 }
 
 /* The face that armed must still be there: the person may be gone. */

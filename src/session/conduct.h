@@ -77,6 +77,8 @@ void fl_conduct_status(const fl_conduct *conduct, fl_entry *line);
 
 bool fl_conduct_is_hot(const fl_conduct *conduct);
 /* Leave as soon as nothing is open: stands down, settles, closes the session in the journal. */
+/* The journal does not verify (beside.h): no grant from now on, whatever else is good. Told once. */
+void fl_conduct_distrust(fl_conduct *conduct);
 void fl_conduct_end(fl_conduct *conduct);
 bool fl_conduct_has_ended(const fl_conduct *conduct, fl_status *status);
 

@@ -120,6 +120,7 @@ struct fl_conduct {
     uint64_t durable_seen;
     fl_instant durable_at;
     bool journal_lost; /* an entry found no place: nothing goes on */
+    bool journal_damaged; /* it does not verify */
 
     fl_duties duties;
     uint64_t judged; /* serial of the newest tick of the core */

@@ -238,6 +238,14 @@ static bool anchors(fl_conduct *c)
     return false;
 }
 
+void fl_conduct_distrust(fl_conduct *c)
+{
+    if (c->journal_damaged) return;
+    c->journal_damaged = true;
+    conduct_event(c, "refused", "journal-damaged", "end the session and run: fadeline journal verify",
+                  "the journal does not verify: something in it was changed");
+}
+
 void conduct_settings(fl_conduct *c)
 {
     const fl_mode mode = c->mode;

@@ -128,6 +128,7 @@ const char *conduct_reason_text(const fl_conduct *c, fl_reason reason, char *roo
         if (!conduct_laser_is_healthy(c)) return conduct_laser_text(c, room, size);
         return fl_reason_rows[reason].text;
     case FL_REASON_JOURNAL:
+        if (c->journal_damaged) return "the journal does not verify: something in it was changed";
         return c->anchor_ahead ? "the laser has seen a newer journal than this one"
                                : fl_reason_rows[reason].text;
     default: return fl_reason_rows[reason].text;

@@ -8,6 +8,7 @@
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
+#include "fadeline/session/beside.h"
 #include "fadeline/session/calibration.h"
 
 #include <errno.h>
@@ -37,6 +38,7 @@ typedef struct control {
     fl_laser_link *laser; /* behind a gate; NULL: it takes the grants itself */
     fl_people *people;
     fl_journal *journal;
+    fl_beside beside; /* the whole journal, verified by another process */
     fl_writer *writer;
     fl_doorman *doorman;
     fl_faces *faces;
@@ -200,6 +202,7 @@ static fl_status open_journal(control *k, fl_past *past, fl_error *error)
                                      .clock = &k->clock,
                                      .clk = k->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &open, &k->journal, error);
+    if (status == FL_OK) status = fl_beside_begin(&k->beside, "/proc/self/exe", place, error);
     if (status != FL_OK) return status;
     static fl_entry begin[2];
     /* Which protections are in force; refused ones are records too. */
@@ -404,6 +407,7 @@ static void turn(control *k)
     wait_for_something(k);
     fl_conduct_listen(k->conduct);
     const fl_instant now = now_of();
+    if (fl_beside_is_bad(&k->beside)) fl_conduct_distrust(k->conduct);
     if (k->faces_call || fl_turn_is_due(&k->turn, now)) {
         fl_turn_serve(&k->turn, now);
         greet_faces(k);
@@ -427,6 +431,7 @@ static void say_bye(control *k, fl_status status)
 
 static void close_all(control *k)
 {
+    fl_beside_end(&k->beside);
     fl_conduct_free(k->conduct);
     fl_faces_close(k->faces);
     fl_doorman_free(k->doorman);
