@@ -1,12 +1,13 @@
 #include "fadeline/session/beside.h"
 
+#include "fadeline/base/place.h"
 #include "fadeline/journal/verify.h"
 
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -17,7 +18,9 @@ extern char **environ;
 /* Nothing of the parent's is inherited: a file that stayed open here would outlive it as a lock. */
 static int spawn(pid_t *child, const char *program, const char *place)
 {
-    char *const arguments[] = {"fadeline-verify", "--verify", (char *)(uintptr_t)place, NULL};
+    char name[] = "fadeline-verify", option[] = "--verify", where[FL_PLACE_MAX];
+    char *const arguments[] = {name, option, where, NULL};
+    snprintf(where, sizeof where, "%s", place);
     posix_spawn_file_actions_t actions;
     int failed = posix_spawn_file_actions_init(&actions);
     if (failed) return failed;

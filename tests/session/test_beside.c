@@ -18,17 +18,19 @@ static char place[80];
 static void make_log(void)
 {
     fl_journal *journal;
-    fl_entry entry;
+    static fl_entry entries[100];
     fl_error error = {0};
     snprintf(place, sizeof place, "/tmp/fl-beside-XXXXXX");
     CHECK(mkdtemp(place) != NULL, "folder");
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE, .simulated = true, .no_ballast = true};
     CHECK(fl_journal_open(place, &options, &journal, &error) == FL_OK, "%s", error.what);
-    for (int i = 0; i < 600; i++) {
-        fl_entry_begin(&entry, FL_KIND_NOTE);
-        fl_entry_text(&entry, "who", "op:17");
-        fl_entry_text(&entry, "text", i == 100 ? "AAAA" : "a note");
-        CHECK(fl_journal_append(journal, &entry, 1, &error) == FL_OK, "%s", error.what);
+    for (int batch = 0; batch < 60; batch++) { /* a start looks at the last 4,351 again */
+        for (int i = 0; i < 100; i++) {
+            fl_entry_begin(&entries[i], FL_KIND_NOTE);
+            fl_entry_text(&entries[i], "who", "op:17");
+            fl_entry_text(&entries[i], "text", batch == 1 && i == 7 ? "AAAA" : "a note");
+        }
+        CHECK(fl_journal_append(journal, entries, 100, &error) == FL_OK, "%s", error.what);
     }
     fl_journal_close(journal);
 }

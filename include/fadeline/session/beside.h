@@ -16,6 +16,7 @@
 
 #include "fadeline/base/error.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 typedef struct fl_beside {
