@@ -135,10 +135,40 @@ static bool has_day(const fl_audit *audit, unsigned log, const char *dev)
     return false;
 }
 
+/* The line of a device's first day; NULL: it has none. */
+static const fl_audit_line *first_line(const fl_ledger *ledger, const fl_ledger_device *device)
+{
+    for (size_t i = 0; i < ledger->day_count; i++)
+        if (strcmp(ledger->days[i].dev, device->dev) == 0) return &ledger->days[i];
+    return NULL;
+}
+
+/* Who gives a laser another name leaves its locks, its open zones and its counter behind. The log cannot
+ * know; it can say that a name is new where others were in use. */
+static void find_new(fl_audit *audit, const fl_ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->device_count; i++) {
+        const fl_ledger_device *device = &ledger->devices[i];
+        const fl_audit_line *first = first_line(ledger, device);
+        if (!first || first == ledger->days || !is_within(&audit->options, first->from) ||
+            fl_date_compare(ledger->days[0].from, first->from) >= 0 ||
+            !is_wanted(audit, device->site, device->dev))
+            continue;
+        fl_audit_finding *finding = &audit->findings[audit->finding_count++];
+        *finding = (fl_audit_finding){.kind = FL_AUDIT_NEW,
+                                      .log = ledger->log,
+                                      .day = first->from,
+                                      .old = first->opening,
+                                      .now = first->opening};
+        memcpy(finding->dev, device->dev, sizeof finding->dev);
+        memcpy(finding->site, device->site, sizeof finding->site);
+    }
+}
+
 static fl_status select_findings(fl_audit *audit, const fl_ledger *ledger)
 {
-    if (extend((void **)&audit->findings, audit->finding_count, ledger->finding_count + ledger->device_count,
-               sizeof *audit->findings) != FL_OK)
+    if (extend((void **)&audit->findings, audit->finding_count,
+               ledger->finding_count + 2 * ledger->device_count, sizeof *audit->findings) != FL_OK)
         return FL_E_MEMORY;
     for (size_t i = 0; i < ledger->finding_count; i++) {
         const fl_audit_finding *finding = &ledger->findings[i];
@@ -165,6 +195,7 @@ static fl_status select_findings(fl_audit *audit, const fl_ledger *ledger)
         memcpy(finding->dev, device->dev, sizeof finding->dev);
         memcpy(finding->site, device->site, sizeof finding->site);
     }
+    find_new(audit, ledger);
     return FL_OK;
 }
 

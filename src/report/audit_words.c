@@ -60,6 +60,7 @@ const char *fl_audit_code(fl_audit_finding_kind kind)
     case FL_AUDIT_MISMATCH: return "counter-mismatch";
     case FL_AUDIT_FAULT: return "service-fault";
     case FL_AUDIT_OPEN_ZONE: return "open-zone";
+    case FL_AUDIT_NEW: return "new-device";
     default: return "?";
     }
 }
@@ -171,6 +172,10 @@ void fl_audit_say(const fl_audit *audit, const fl_audit_finding *f, char room[FL
             &text,
             "session %llu: zone %s was begun by hand at %s, counter %s, and its pulses were never counted",
             (unsigned long long)f->sid, f->text, time, fl_audit_grouped((int64_t)f->old, old));
+        break;
+    case FL_AUDIT_NEW:
+        fl_text_add(&text, "first seen on %s, at counter %s: is it new, or a laser that had another name?",
+                    fl_date_text(f->day, day), fl_audit_grouped((int64_t)f->old, old));
         break;
     case FL_AUDIT_FAULT:
         fl_text_add(&text, "service-class fault at %s: %s (fadeline explain CODE says more)", time, f->text);

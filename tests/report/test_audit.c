@@ -1,5 +1,6 @@
 /* labels: unit   timeout: 180   needs: fadeline */
 /* The owner's stories 8.1, 8.2, 8.3, 8.6 and 8.9, with their own numbers. */
+#include "audit_words.h"
 #include "check.h"
 #include "helper_books.h"
 
@@ -110,6 +111,37 @@ static void stories_8_2_and_8_3_month_hides_it_and_no_netting(void)
     audit = books_audit(&b, "2026-06-01", "2026-06-30", NULL);
     CHECK(audit->total_count == 0 && audit->finding_count == 5 && audit->findings[0].kind == FL_AUDIT_SILENT,
           "silent devices are named");
+    fl_audit_free(audit);
+    books_remove(&b);
+}
+
+/* The same laser under another name has neither locks nor open zones; the log says that the name is new. The
+ * first device of a log is not news. */
+static void a_new_name_is_told(void)
+{
+    books b;
+    books_open(&b, true);
+    books_at(&b, "2026-05-05", 9, 0);
+    books_manual(&b, "A", "SIM-A", 88000, 88410, 400, 10, 0);
+    books_at(&b, "2026-05-06", 9, 0);
+    books_manual(&b, "A", "SIM-A-COPY", 88410, 88510, 100, 0, 0);
+    fl_audit *audit = books_audit(&b, "2026-05-01", "2026-05-31", NULL);
+    char said[FL_AUDIT_SENTENCE] = "";
+    size_t count = 0;
+    for (size_t i = 0; i < audit->finding_count; i++)
+        if (audit->findings[i].kind == FL_AUDIT_NEW) {
+            count++;
+            fl_audit_say(audit, &audit->findings[i], said);
+            CHECK_TEXT(audit->findings[i].dev, "SIM-A-COPY", "which");
+        }
+    CHECK(count == 1 && !audit->flagged, "%zu told", count);
+    CHECK_TEXT(said,
+               "first seen on 2026-05-06, at counter 88,410: is it new, or a laser that had another name?",
+               "words");
+    fl_audit_free(audit);
+    audit = books_audit(&b, "2026-06-01", "2026-06-30", NULL);
+    for (size_t i = 0; i < audit->finding_count; i++)
+        CHECK(audit->findings[i].kind != FL_AUDIT_NEW, "not news in June");
     fl_audit_free(audit);
     books_remove(&b);
 }
@@ -264,14 +296,14 @@ static void the_command_answers_with_its_exit_code(void)
         {"--from 2026-05-01", 2, "--to is needed"},
         {"--from 2026-05-32 --to 2026-06-01", 2, "2026-05-32"},
         {"--from 2026-06-01 --to 2026-05-01", 2, "in this order"},
-        {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x.pdf", 2, "does not write .pdf yet"},
+        {"--from 2026-05-01 --to 2026-05-31 --out /nowhere/x.pdf", 3, "/nowhere/x.pdf"},
         {"--from 2026-05-01 --to 2026-05-31 --table days", 2, "belong to --out FILE.csv"},
         {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x.csv --table nights", 2,
          "there is no table 'nights'; there are: reconciliation, verdicts"},
         {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x.json --french", 2, "--french belongs to"},
         {"--from 2026-05-01 --to 2026-05-31 --device SIM-B", 0, "OK: counters and records agree"},
         {"--from 2026-05-01 --to 2026-05-31 --device SIM-X", 0, "NOTHING TO AUDIT"},
-        {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x", 2, "ends in .csv"},
+        {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x", 2, "ends in .pdf, .csv"},
         {"--from 2026-05-01 --to 2026-05-31 --utc-offset 4", 2, "+02:00"},
         {"--from 2026-05-13 --to 2026-05-13 --utc-offset -04:00", 1, "between 2026-05-13 05:30:00 and"},
     };
@@ -349,7 +381,7 @@ static void odd_ends_are_findings(void)
     fl_entry_text(&e, "who", "op:17"), fl_entry_text(&e, "text", "x");
     books_add(&b, &e);
     fl_audit *audit = books_audit(&b, "2026-05-04", "2026-05-05", NULL);
-    unsigned seen[8] = {0};
+    unsigned seen[FL_AUDIT_NEW + 1] = {0};
     for (size_t i = 0; i < audit->finding_count; i++) seen[audit->findings[i].kind]++;
     CHECK(seen[FL_AUDIT_UNSETTLED] == 1 && seen[FL_AUDIT_INTERRUPTED] == 1 && seen[FL_AUDIT_CLOCK] == 1 &&
               seen[FL_AUDIT_GAP] == 0,
@@ -478,6 +510,7 @@ static void light_without_a_grant_is_an_exception(void)
 }
 
 FL_TESTS("report/audit", TEST(story_8_1_day_match), TEST(stories_8_2_and_8_3_month_hides_it_and_no_netting),
-         TEST(story_8_6_counter_reset), TEST(story_8_9_no_cell_runs), TEST(json_keeps_the_contract),
-         TEST(the_command_answers_with_its_exit_code), TEST(odd_ends_are_findings),
-         TEST(a_counter_mismatch_is_flagged_and_told), TEST(light_without_a_grant_is_an_exception))
+         TEST(a_new_name_is_told), TEST(story_8_6_counter_reset), TEST(story_8_9_no_cell_runs),
+         TEST(json_keeps_the_contract), TEST(the_command_answers_with_its_exit_code),
+         TEST(odd_ends_are_findings), TEST(a_counter_mismatch_is_flagged_and_told),
+         TEST(light_without_a_grant_is_an_exception))

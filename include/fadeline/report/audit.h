@@ -64,7 +64,8 @@ typedef enum fl_audit_finding_kind {
     FL_AUDIT_SILENT,      /* a device that was read before, and not in this period */
     FL_AUDIT_MISMATCH,    /* the control stopped: the counter was not where the records put it */
     FL_AUDIT_FAULT,       /* a service-class fault: light without a grant, a shutter that does not close */
-    FL_AUDIT_OPEN_ZONE    /* a zone by hand was begun and its pulses never counted: flags */
+    FL_AUDIT_OPEN_ZONE,   /* a zone by hand was begun and its pulses never counted: flags */
+    FL_AUDIT_NEW          /* a device first seen in this period, in a log that had others before */
 } fl_audit_finding_kind;
 
 typedef struct fl_audit_finding {
