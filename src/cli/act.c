@@ -76,18 +76,17 @@ static fl_status open_journal(act *a, bool look, fl_error *error)
 
 static fl_status read_journal(act *a, fl_error *error)
 {
-    unsigned wrong = 0;
-    fl_duration ago = {0};
+    fl_people_tries tries = {0};
     for (uint64_t i = 0; i < fl_journal_size(a->journal); i++) {
         fl_record record;
         fl_status status = fl_journal_record(a->journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)i);
-        fl_people_recall(&record, a->clock.utc(a->clock.self), &wrong, &ago);
+        fl_people_recall(&record, &tries);
         status = fl_care_take(&a->care, &record, i);
         if (status != FL_OK) return fl_error_set(error, status, "no memory for the journal's clients");
     }
-    fl_people_resume(&a->guard, wrong, ago, a->clock.now(a->clock.self));
+    fl_people_resume(&a->guard, &tries, a->clock.utc(a->clock.self), a->clock.now(a->clock.self));
     return FL_OK;
 }
 
@@ -164,7 +163,8 @@ fl_status act_sign(act *a, const char *who, act_right right, fl_error *error)
     const bool late = answer == FL_PEOPLE_EXPIRED && act_consults(right);
     const bool good = answer == FL_PEOPLE_YES || late;
     fl_entry_begin(&entry, good ? FL_KIND_AUTH_OK : FL_KIND_AUTH_FAIL);
-    fl_entry_text(&entry, "who", fl_entry_takes(who) ? who : "?");
+    fl_person person; /* who is nobody here may be anybody's name */
+    fl_entry_text(&entry, "who", fl_people_find(a->people, who, &person) ? who : "?");
     if (!good) fl_entry_text(&entry, "why", fl_people_answer_code(answer));
     if (late) fl_entry_int(&entry, "consult", 1);
     status = act_write(a, &entry, 1, error);

@@ -236,7 +236,8 @@ static int run(const fl_args *args)
         fl_error_set(&error, status, "cannot write the report");
     if (status == FL_OK && make && !fl_args_has(args, "json"))
         printf("%swritten to %s\n", audit->simulated ? "SIMULATED audit " : "audit ", path);
-    const bool flagged = audit && audit->flagged;
+    const bool flagged =
+        audit && (audit->flagged || !audit->total_count); /* a slip in a name is not "in order" */
     fl_audit_free(audit);
     if (status != FL_OK) return fl_args_failed(&error);
     return flagged ? fl_status_exit(FL_E_NO) : 0;
@@ -264,7 +265,8 @@ const fl_command fl_command_audit = {
     .arguments =
         "--from DAY --to DAY [--site SITE] [--device ID] [--out FILE] [--json] [--journal DIR] [--simulated]",
     .summary = "compare each laser's own counter with what was recorded",
-    .more = "The journal is verified first; a damaged one is not audited (exit 6). Exit 1 when a device or a "
+    .more = "The journal is verified first; a damaged one is not audited (exit 6). Exit 1 when there is "
+            "nothing to audit, or a device or a "
             "day is flagged.\nExports: totals equal the page to the pulse; no cell runs as a formula; "
             "--table help names the tables.\n\n"
             "  fadeline audit --from 2026-05-01 --to 2026-05-31\n"

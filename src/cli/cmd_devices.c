@@ -56,6 +56,7 @@ static int list(const fl_args *args)
  * When the file then fails, the entry stands alone, which only means asking again. */
 static fl_status write_down(act *a, const fl_device *device, fl_confirmation *it, fl_error *error)
 {
+    char day[11];
     char sha256[2 * FL_SHA256_SIZE + 1];
     static fl_entry entry;
     fl_status status = act_begin(a, a->args, fl_device_is_simulated(device), ACT_NOW, error);
@@ -69,6 +70,7 @@ static fl_status write_down(act *a, const fl_device *device, fl_confirmation *it
     fl_entry_text(&entry, "key", it->key);
     fl_entry_text(&entry, "value", it->value);
     fl_entry_text(&entry, "doc", it->document);
+    fl_entry_text(&entry, "on", fl_date_text(it->on, day));
     fl_entry_text(&entry, "sha256", fl_hex(device->sha256, FL_SHA256_SIZE, sha256));
     status = act_write(a, &entry, 1, error);
     if (status == FL_OK) it->journal_entry = (int)act_entry(a);
@@ -93,6 +95,8 @@ static int confirm(const fl_args *args, const char *id)
     const char *date = fl_args_value(args, "date");
     if (date && fl_date_read(date, &it.on) != FL_OK)
         return fl_args_wrong(args, "--date wants YYYY-MM-DD, not '%s'", date);
+    if (fl_date_compare(it.on, fl_date_of(clock->utc(clock->self))) > 0)
+        return fl_args_wrong(args, "--date: %s is still to come", date);
 
     fl_device *device;
     fl_error error = {0};

@@ -48,7 +48,14 @@ static fl_status take_device(checking *c, const char *id, const char *head, fl_e
         fl_error_set(error, FL_E_USAGE, "%s", head ? "this laser has no such head" : "which head? --head ID");
         return fl_error_hint(error, "fadeline devices list shows them"), FL_E_USAGE;
     }
-    if (!isnan(c->head->energy_max.J) && c->set_mJ / 1e3 > c->head->energy_max.J * (1 + 1e-9))
+    if (isnan(c->head->energy_max.J)) {
+        fl_error_set(error, FL_E_NO,
+                     "nobody knows what head %s can make, so nothing says whether %g mJ is a slip",
+                     c->head->id, c->set_mJ);
+        return fl_error_hint(error, "enter energy_max_mJ from its label in a device file of your own"),
+               FL_E_NO;
+    }
+    if (c->set_mJ / 1e3 > c->head->energy_max.J * (1 + 1e-9))
         return fl_error_set(error, FL_E_NO, "%g mJ is more than this head can make (%g mJ)", c->set_mJ,
                             c->head->energy_max.J * 1e3);
     return FL_OK;

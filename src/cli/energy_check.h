@@ -8,6 +8,7 @@
 #include "energy_meter.h"
 
 #include "fadeline/journal/journal.h"
+#include "fadeline/session/people.h"
 #include "fadeline/session/reading.h"
 
 typedef struct checking {
@@ -26,6 +27,7 @@ typedef struct checking {
     const volatile sig_atomic_t *stop; /* somebody asked to end it */
     fl_journal *journal;
     energy_meter meter;
+    fl_people_tries tries;     /* wrong PINs that nobody has made good */
     fl_energy_history history; /* large */
     fl_energy_last last;       /* before this check */
 
@@ -44,8 +46,8 @@ fl_status energy_by_control(checking *c, fl_error *error);
 
 /* energy_record.c */
 fl_status energy_open_meter(checking *c, fl_error *error);
-/* `wrong`, `ago`: sign-ins as fl_people_recall tells them. Also reads what stood before this check. */
-fl_status energy_open_journal(checking *c, unsigned *wrong, fl_duration *ago, fl_error *error);
+/* Also reads what stood before this check: `tries`, history, mismatch. */
+fl_status energy_open_journal(checking *c, fl_error *error);
 uint64_t energy_journal_size(const checking *c); /* without holding it; 0: there is none yet */
 /* What fadeline-control wrote since. FL_E_NO: it never began a check. */
 fl_status energy_read_session(checking *c, uint64_t since, fl_error *error);

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static fl_status sign_in(checking *c, unsigned roles, unsigned wrong, fl_duration ago, fl_error *error)
+static fl_status sign_in(checking *c, unsigned roles, fl_error *error)
 {
     char home[FL_PLACE_MAX], pin[FL_PIN_MOST + 2];
     fl_people *people;
@@ -24,7 +24,7 @@ static fl_status sign_in(checking *c, unsigned roles, unsigned wrong, fl_duratio
     fl_status status = fl_place_home(home, error);
     if (status == FL_OK) status = fl_people_load(home, &people, error);
     if (status != FL_OK) return status;
-    fl_people_resume(&guard, wrong, ago, now);
+    fl_people_resume(&guard, &c->tries, c->clock.utc(c->clock.self), now);
     fl_people_answer answer = FL_PEOPLE_UNKNOWN;
     if (ask_pin(pin))
         answer =
@@ -151,19 +151,17 @@ static fl_status measure(checking *c, fl_error *error)
 
 fl_status energy_by_hand(checking *c, fl_error *error)
 {
-    unsigned wrong = 0;
-    fl_duration ago = {0};
     fl_counter_state books = {0};
     /* The meter first: one that does not belong here leaves no trace in a clinic's record. */
     fl_status status = energy_open_meter(c, error);
-    if (status == FL_OK) status = energy_open_journal(c, &wrong, &ago, error);
+    if (status == FL_OK) status = energy_open_journal(c, error);
     if (status == FL_OK) status = check_idle(c, &books, error);
     if (status != FL_OK) return status;
     const bool fresh = !c->mismatch.open && books.known && c->before != books.ctr;
     if (fresh || c->mismatch.open) fl_mismatch_find(&c->mismatch, books.ctr, c->before);
     /* More than an operator may explain is a supervisor's; asking for it is anybody's who checks. */
     const bool signs = c->mismatch.far && fl_args_has(c->args, "explain");
-    status = sign_in(c, signs ? 1u << FL_ROLE_SUPERVISOR : FL_ROLES_CHECK, wrong, ago, error);
+    status = sign_in(c, signs ? 1u << FL_ROLE_SUPERVISOR : FL_ROLES_CHECK, error);
     if (status == FL_OK) status = meet_books(c, &books, fresh, error);
     return status == FL_OK ? measure(c, error) : status;
 }

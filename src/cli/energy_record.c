@@ -20,7 +20,7 @@ fl_status energy_open_meter(checking *c, fl_error *error)
                              c->simulated, &wish, error);
 }
 
-fl_status energy_open_journal(checking *c, unsigned *wrong, fl_duration *ago, fl_error *error)
+fl_status energy_open_journal(checking *c, fl_error *error)
 {
     char place[FL_PLACE_MAX];
     c->history = (fl_energy_history){0};
@@ -37,7 +37,7 @@ fl_status energy_open_journal(checking *c, unsigned *wrong, fl_duration *ago, fl
             return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)i);
         fl_energy_take(&record, c->dev, &c->history);
         if (fl_record_text_is(&record, "dev", c->dev)) fl_mismatch_take(&c->mismatch, &record);
-        fl_people_recall(&record, c->clock.utc(c->clock.self), wrong, ago);
+        fl_people_recall(&record, &c->tries);
     }
     c->last = fl_energy_last_of(&c->history, c->device, c->head);
     return status;

@@ -267,7 +267,9 @@ int hub_audit(const fl_args *args)
                 fl_error_set(&error, status, "cannot write the report");
         if (status == FL_OK && to_file && !json)
             printf("%saudit of %zu logs written to %s\n", audit->simulated ? "SIMULATED " : "", count, path);
-        code = status != FL_OK ? fl_args_failed(&error) : audit->flagged ? fl_status_exit(FL_E_NO) : 0;
+        code = status != FL_OK                         ? fl_args_failed(&error)
+               : audit->flagged || !audit->total_count ? fl_status_exit(FL_E_NO)
+                                                       : 0;
         fl_audit_free(audit);
         free(heads);
     }

@@ -74,6 +74,12 @@ static int done(const fl_args *args, const material *m, const char *what)
     return 0;
 }
 
+static bool call_is_plain(const fl_args *args)
+{
+    const char *call = fl_args_value(args, "call");
+    return !call || fl_entry_takes(call);
+}
+
 int paper_client_sheet(const fl_args *args)
 {
     const char *path = fl_args_value(args, "out"), *plan = fl_args_value(args, "plan");
@@ -84,6 +90,8 @@ int paper_client_sheet(const fl_args *args)
         return fl_args_wrong(args, "say of what: paper client-sheet PLAN.json, or a session's number");
     if (!path && !fl_args_value(args, "ics"))
         return fl_args_wrong(args, "--out FILE.pdf is needed (or --ics FILE)");
+    if (!call_is_plain(args))
+        return fl_args_wrong(args, "--call wants plain text: a telephone number, such as 514 555-0100");
     if (!read_lang(args, &m.paper.lang) || !paper_offset(args, &offset_min)) return 2;
     const bool is_session = paper_is_sid(args->words[1], &sid);
     fl_error error = {.status = FL_OK};
@@ -104,6 +112,8 @@ int paper_refusal(const fl_args *args)
     if (args->count != 2) return fl_args_wrong(args, "say of which plan: paper refusal PLAN.json");
     if (!path && !fl_args_has(args, "json"))
         return fl_args_wrong(args, "--out FILE.pdf is needed (or --json)");
+    if (!call_is_plain(args))
+        return fl_args_wrong(args, "--call wants plain text: a telephone number, such as 514 555-0100");
     if (!read_lang(args, &m.paper.lang)) return 2;
     fl_error error = {.status = FL_OK};
     fl_status status = read_plan(&m, args->words[1], &error);

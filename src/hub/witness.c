@@ -236,6 +236,7 @@ fl_status fl_hub_witness(fl_hub *hub, const char *origin, const char *note, cons
 fl_status fl_hub_witness_offers(fl_hub *hub, const fl_signer *witness, const fl_clock *clock,
                                 fl_cosigned *cosigned, fl_error *error)
 {
+    fl_error broken = {.status = FL_OK}; /* the first log whose rows do not hold */
     fl_ledger_offer *offers;
     size_t count;
     *cosigned = (fl_cosigned){0};
@@ -259,11 +260,15 @@ fl_status fl_hub_witness_offers(fl_hub *hub, const fl_signer *witness, const fl_
             cosigned->forks++;
         else if (w.judgement != FL_JUDGE_ROLLBACK && judged == FL_E_NO)
             cosigned->waiting++;
-        else if (judged != FL_E_NO) {
+        else if (judged == FL_E_DAMAGED) { /* one site's rows stop nobody else */
+            if (broken.status == FL_OK)
+                fl_error_set(&broken, judged, "'%.100s': %.200s", offers[i].origin, said.what);
+        } else if (judged != FL_E_NO) {
             status = judged;
             if (error) *error = said;
         }
     }
     free(offers);
-    return status;
+    if (status == FL_OK && broken.status != FL_OK && error) *error = broken;
+    return status == FL_OK ? broken.status : status;
 }

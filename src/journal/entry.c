@@ -248,6 +248,17 @@ fl_status fl_entry_status(const fl_entry *entry)
     return entry->status;
 }
 
+/* What paints over a screen, turns a line round or breaks a reader of XML: the format allows it, and nobody
+ * types it. */
+static bool is_typed(uint32_t code)
+{
+    if (code < 0x20 || (code >= 0x7F && code < 0xA0)) return false;       /* C0, DEL, C1 */
+    if (code == 0x200E || code == 0x200F || code == 0x061C) return false; /* marks of direction, */
+    if ((code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069))
+        return false;                                                        /* lines, overrides */
+    return !(code >= 0xFDD0 && code <= 0xFDEF) && (code & 0xFFFE) != 0xFFFE; /* noncharacters */
+}
+
 bool fl_entry_takes(const char *text)
 {
     if (!text) return false;
@@ -257,7 +268,7 @@ bool fl_entry_takes(const char *text)
         uint32_t code;
         at += plain_size(at, end);
         if (at == end) break;
-        if (!fl_letters_take(&at, end, &code) || !fl_letters_is_clean(code)) return false;
+        if (!fl_letters_take(&at, end, &code) || !fl_letters_is_clean(code) || !is_typed(code)) return false;
     }
     return true;
 }

@@ -66,7 +66,10 @@ static fl_status open_reader(fl_journal *journal, const char *path, fl_error *er
     bool has = false;
     if (!fl_place_exists(path)) {
         fl_error_set(error, FL_E_FILE, "there is no journal here");
-        return fl_error_at(error, journal->directory, 0, 0), FL_E_FILE;
+        fl_error_at(error, journal->directory, 0, 0);
+        return fl_error_hint(
+                   error, "nothing was recorded yet; what simulated lasers did is in another: --simulated"),
+               FL_E_FILE;
     }
     fl_status status = fl_store_open(&journal->store, path, false, journal->options.vfs, error);
     if (status != FL_OK) return status;
@@ -227,7 +230,10 @@ static fl_status open_writer(fl_journal *journal, const char *path, fl_error *er
     const bool create = journal->options.mode == FL_JOURNAL_CREATE;
     if (!create && !fl_place_exists(path)) {
         fl_error_set(error, FL_E_FILE, "there is no journal here");
-        return fl_error_at(error, journal->directory, 0, 0), FL_E_FILE;
+        fl_error_at(error, journal->directory, 0, 0);
+        return fl_error_hint(
+                   error, "nothing was recorded yet; what simulated lasers did is in another: --simulated"),
+               FL_E_FILE;
     }
     fl_status status = create ? fl_place_make(journal->directory, error) : FL_OK;
     if (status == FL_OK) status = fl_seat_lock(journal->directory, &journal->lock, error);

@@ -92,7 +92,7 @@ fl_status fl_section_money(fl_collect *c)
     for (size_t i = 0; i < c->cases.count; i++) {
         const fl_case *of = &c->cases.at[i];
         const fl_audit_session *s = &of->session;
-        if (s->treatment && had_pulses(of) && !of->invoiced && list_session(c, s) != FL_OK)
+        if ((s->treatment || s->test) && had_pulses(of) && !of->invoiced && list_session(c, s) != FL_OK)
             return FL_E_MEMORY;
     }
     return FL_OK;

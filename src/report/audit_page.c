@@ -125,9 +125,9 @@ fl_status fl_audit_print(const fl_audit *audit, FILE *out)
     fl_page_put(out, 0, line);
     if (audit->warm) {
         snprintf(line, sizeof line,
-                 "%sWARM: the first %llu entries were taken from a summary that the newest signed checkpoint "
-                 "bears out, and "
-                 "not read again; without --warm they are.",
+                 "%sWARM: the first %llu entries were taken from a note that this computer made of them, and "
+                 "not read again. "
+                 "It proves nothing: without --warm they are read.",
                  fl_page_mark(audit), (unsigned long long)audit->warm);
         fl_page_put(out, 0, line);
     }

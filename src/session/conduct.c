@@ -49,7 +49,7 @@ fl_status fl_conduct_new(const fl_conduct_setup *setup, fl_conduct **conduct, fl
     c->clock_steps = fl_writer_look(setup->writer).clock_steps;
     conduct_books_open(c);
     if (conduct_calibrates(c)) conduct_aim_port(c);
-    fl_doorman_resume(setup->doorman, setup->past.wrong_pins, setup->past.wrong_ago);
+    fl_doorman_resume(setup->doorman, &setup->past.tries, setup->past.read_at);
     *conduct = c;
     return FL_OK;
 }

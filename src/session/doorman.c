@@ -84,11 +84,11 @@ fl_status fl_doorman_new(const fl_people *people, bool in_place, fl_doorman **do
     return FL_OK;
 }
 
-void fl_doorman_resume(fl_doorman *d, unsigned wrong, fl_duration ago)
+void fl_doorman_resume(fl_doorman *d, const fl_people_tries *tries, fl_utc utc_now)
 {
     const fl_clock *clock = fl_clock_system();
     pthread_mutex_lock(&d->gate);
-    fl_people_resume(&d->guard, wrong, ago, clock->now(clock->self));
+    fl_people_resume(&d->guard, tries, utc_now, clock->now(clock->self));
     pthread_mutex_unlock(&d->gate);
 }
 

@@ -19,7 +19,7 @@ FL_MUST_USE fl_status fl_doorman_new(const fl_people *people, bool in_place, fl_
                                      fl_error *error);
 /* Before the first question: wrong tries in a row that the journal knows, the newest so long ago. Without it
  * a new start would forget a lockout. */
-void fl_doorman_resume(fl_doorman *doorman, unsigned wrong, fl_duration ago);
+void fl_doorman_resume(fl_doorman *doorman, const fl_people_tries *tries, fl_utc utc_now);
 void fl_doorman_free(fl_doorman *doorman); /* NULL is fine */
 
 /* False while another question is open, or when the words are too long. roles: bits 1 << fl_role, one of

@@ -107,7 +107,7 @@ fl_status fl_manual_new(const fl_manual_setup *setup, fl_manual **manual, fl_err
         return status;
     }
     const fl_clock *clock = setup->clock;
-    fl_people_resume(&m->guard, m->past.wrong_pins, m->past.wrong_ago, clock->now(clock->self));
+    fl_people_resume(&m->guard, &m->past.tries, m->past.read_at, clock->now(clock->self));
     tell_interrupted(m);
     *manual = m;
     return FL_OK;

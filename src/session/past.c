@@ -402,9 +402,7 @@ static void take(reader *r, const fl_record *record)
         break;
     case FL_KIND_SESSION_CLOSE: take_close(r, record); break;
     case FL_KIND_AUTH_OK:
-    case FL_KIND_AUTH_FAIL:
-        fl_people_recall(record, r->now, &r->past->wrong_pins, &r->past->wrong_ago);
-        break;
+    case FL_KIND_AUTH_FAIL: fl_people_recall(record, &r->past->tries); break;
     case FL_KIND_ARM: take_arm(r, record, own); break;
     case FL_KIND_CLOCK_STEP: take_step(r, record); break;
     case FL_KIND_ZONE:
@@ -445,6 +443,7 @@ fl_status fl_past_read_behind(fl_journal *journal, const char *device, const cha
                                 (unsigned long long)i);
         take(&r, &record);
     }
+    found.read_at = now;
     found.known = fl_journal_counter(journal, device, &found.counter);
     found.next_sid = fl_journal_next_sid(journal);
     found.interrupted = found.known && found.counter.in_session;

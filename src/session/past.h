@@ -13,6 +13,7 @@
 #include "fadeline/course/plan.h"
 #include "fadeline/journal/journal.h"
 #include "fadeline/session/energy.h"
+#include "fadeline/session/people.h"
 #include "fadeline/session/reading.h"
 
 typedef struct fl_past_count {
@@ -66,10 +67,10 @@ typedef struct fl_past {
     bool known;               /* the journal names this laser */
     fl_counter_state counter; /* its books; `outstanding` and `in_session` tell what a kill left open */
     uint64_t next_sid;
-    fl_mismatch mismatch; /* the counter was found where no record puts it, and nobody has signed it */
-    bool svc;               /* a service-class fault was latched and never cleared */
-    unsigned wrong_pins;    /* in a row, up to the newest sign-in, */
-    fl_duration wrong_ago;  /* and how long ago the newest was */
+    fl_mismatch mismatch;  /* the counter was found where no record puts it, and nobody has signed it */
+    bool svc;              /* a service-class fault was latched and never cleared */
+    fl_people_tries tries; /* wrong PINs, up to the newest sign-in */
+    fl_utc read_at;        /* when this was read */
     fl_profile profile;
     bool superseded;          /* this plan was run today, and another one of the client after it */
     bool date_unsure;         /* the wall clock stepped and no supervisor has confirmed the date since */

@@ -195,21 +195,37 @@ static bool is_pin_of(const fl_people *people, const person *p, const char *pin)
     return CRYPTO_memcmp(wanted, got, HASH) == 0 && p;
 }
 
-static void count_wrong(fl_people_guard *guard, fl_instant now)
+#define FORGET_US (3600 * INT64_C(1000000))
+
+static void count_wrong(fl_people_tries *tries, const char *who, int64_t at_us)
 {
-    guard->wrong++;
-    if (guard->wrong < TRIES) return;
-    unsigned minutes = 1;
-    for (unsigned i = TRIES; i < guard->wrong && minutes < 60; i++) minutes *= 2;
-    guard->until = fl_after(now, fl_seconds(60.0 * (minutes < 60 ? minutes : 60)));
+    if (tries->wrong && at_us - tries->last_us > FORGET_US) *tries = (fl_people_tries){0};
+    tries->several = tries->several || (tries->wrong && !fl_text_same(tries->who, who));
+    snprintf(tries->who, sizeof tries->who, "%s", who);
+    tries->wrong++;
+    tries->last_us = at_us;
 }
 
-void fl_people_resume(fl_people_guard *guard, unsigned wrong, fl_duration ago, fl_instant now)
+static void count_right(fl_people_tries *tries, const char *who, int64_t at_us)
 {
-    *guard = (fl_people_guard){0};
-    if (!wrong) return;
-    guard->wrong = wrong - 1;
-    count_wrong(guard, (fl_instant){now.us - (ago.us > 0 ? ago.us : 0)}); /* from the future: just now */
+    const bool own = !tries->several && fl_text_same(tries->who, who);
+    if (own || at_us - tries->last_us > FORGET_US) *tries = (fl_people_tries){0};
+}
+
+static fl_instant end_of_wait(const fl_people_tries *tries)
+{
+    unsigned minutes = tries->wrong < TRIES ? 0 : 1;
+    for (unsigned i = TRIES; i < tries->wrong && minutes < 60; i++) minutes *= 2;
+    return fl_after((fl_instant){tries->last_us}, fl_seconds(60.0 * (minutes < 60 ? minutes : 60)));
+}
+
+void fl_people_resume(fl_people_guard *guard, const fl_people_tries *tries, fl_utc utc_now, fl_instant now)
+{
+    const int64_t ago_us = utc_now.us - tries->last_us;
+    *guard = (fl_people_guard){.tries = *tries};
+    if (!tries->wrong) return;
+    guard->tries.last_us = now.us - (ago_us > 0 ? ago_us : 0); /* from the future: just now */
+    guard->until = end_of_wait(&guard->tries);
 }
 
 fl_people_answer fl_people_check(const fl_people *people, fl_people_guard *guard, fl_instant now,
@@ -223,9 +239,12 @@ fl_people_answer fl_people_check_any(const fl_people *people, fl_people_guard *g
 {
     if (now.us < guard->until.us) return FL_PEOPLE_WAIT;
     const person *p = find(people, who);
-    if (strlen(pin) > FL_PIN_MOST || !is_pin_of(people, p, pin))
-        return count_wrong(guard, now), FL_PEOPLE_UNKNOWN;
-    *guard = (fl_people_guard){0};
+    if (strlen(pin) > FL_PIN_MOST || !is_pin_of(people, p, pin)) {
+        count_wrong(&guard->tries, who, now.us);
+        guard->until = end_of_wait(&guard->tries);
+        return FL_PEOPLE_UNKNOWN;
+    }
+    count_right(&guard->tries, who, now.us);
     if (!(p->roles & role_bits) || fl_date_is_set(p->ended)) return FL_PEOPLE_ROLE;
     if (fl_date_compare(p->until, today) < 0) return FL_PEOPLE_EXPIRED;
     return FL_PEOPLE_YES;
@@ -378,15 +397,16 @@ const char *fl_people_whom(const fl_people *people, unsigned role_bits, fl_date 
     return room;
 }
 
-void fl_people_recall(const fl_record *record, fl_utc now, unsigned *wrong, fl_duration *ago)
+void fl_people_recall(const fl_record *record, fl_people_tries *tries)
 {
+    char who[sizeof tries->who] = "?";
+    int64_t utc_us = tries->last_us;
     const fl_kind kind = fl_record_kind(record);
     if (kind != FL_KIND_AUTH_OK && kind != FL_KIND_AUTH_FAIL) return;
     if (fl_record_text_is(record, "why", fl_people_answer_code(FL_PEOPLE_WAIT))) return;
     const bool was_wrong = kind == FL_KIND_AUTH_FAIL &&
                            fl_record_text_is(record, "why", fl_people_answer_code(FL_PEOPLE_UNKNOWN));
-    int64_t utc_us = now.us;
-    *wrong = was_wrong ? *wrong + 1 : 0;
-    if (fl_record_int(record, "utc_us", &utc_us) != FL_OK) utc_us = now.us;
-    if (was_wrong) ago->us = now.us - utc_us;
+    if (fl_record_text(record, "who", who, sizeof who) != FL_OK) snprintf(who, sizeof who, "?");
+    if (fl_record_int(record, "utc_us", &utc_us) != FL_OK) utc_us = tries->last_us;
+    was_wrong ? count_wrong(tries, who, utc_us) : count_right(tries, who, utc_us);
 }

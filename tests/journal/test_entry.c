@@ -279,6 +279,29 @@ static void noise_is_read_safely(void)
     CHECK(wrong == 0 && read > 1000, "%u of %u accepted entries do not rebuild", wrong, read);
 }
 
+/* What a person is supposed to have typed does not paint over a screen, turn a line round or break another
+ * reader. The format itself allows it, and an old log may hold it. */
+static void nobody_types_a_control(void)
+{
+    static const char *const bad[] = {"a\nb",
+                                      "\t",
+                                      "\x1b[2J",
+                                      "\x7f",
+                                      "\xC2\x9B"
+                                      "2J",
+                                      "\xE2\x80\xAE"
+                                      "txt",
+                                      "\xE2\x81\xA6",
+                                      "\xE2\x80\xA8",
+                                      "\xEF\xBF\xBF",
+                                      "\xEF\xB7\x90",
+                                      "\xF0\x9F\xBF\xBE"};
+    static const char *const good[] = {"caf\xC3\xA9",  "\xC2\xA0",     "a \"b\" \\c",
+                                       "\xEF\xBF\xBD", "\xE2\x80\x94", ""};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(!fl_entry_takes(bad[i]), "bad %zu", i);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) CHECK(fl_entry_takes(good[i]), "good %zu", i);
+}
+
 FL_TESTS("journal/entry", TEST(built_entries_are_canonical), TEST(any_order_is_one_encoding),
          TEST(quantities_have_units), TEST(mistakes_stick), TEST(only_one_spelling_is_read),
-         TEST(the_small_log_reads), TEST(noise_is_read_safely))
+         TEST(the_small_log_reads), TEST(noise_is_read_safely), TEST(nobody_types_a_control))

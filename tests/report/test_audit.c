@@ -302,7 +302,7 @@ static void the_command_answers_with_its_exit_code(void)
          "there is no table 'nights'; there are: reconciliation, verdicts"},
         {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x.json --french", 2, "--french belongs to"},
         {"--from 2026-05-01 --to 2026-05-31 --device SIM-B", 0, "OK: counters and records agree"},
-        {"--from 2026-05-01 --to 2026-05-31 --device SIM-X", 0, "NOTHING TO AUDIT"},
+        {"--from 2026-05-01 --to 2026-05-31 --device SIM-X", 1, "NOTHING TO AUDIT"},
         {"--from 2026-05-01 --to 2026-05-31 --out /tmp/x", 2, "ends in .pdf, .csv"},
         {"--from 2026-05-01 --to 2026-05-31 --utc-offset 4", 2, "+02:00"},
         {"--from 2026-05-13 --to 2026-05-13 --utc-offset -04:00", 1, "between 2026-05-13 05:30:00 and"},

@@ -84,7 +84,42 @@ static void guessing_is_slowed(void)
     now.us += 200000;
     CHECK(fl_people_check(people, &guard, now, "op:17", "493027", FL_ROLE_OPERATOR, today) == FL_PEOPLE_YES,
           "then the right PIN");
-    CHECK(guard.wrong == 0, "and the count is forgotten");
+    CHECK(guard.tries.wrong == 0, "and the count is forgotten");
+    fl_people_free(people);
+}
+
+/* Whoever has a PIN of his own does not buy tries at another's with it; who mistypes his own makes it good.
+ */
+/* hazards: H47 */
+static void a_right_pin_makes_good_its_own_only(void)
+{
+    fl_people *people = NULL;
+    CHECK(fl_people_load(home, &people, NULL) == FL_OK, "load");
+    if (!people) return;
+    fl_people_guard guard = {0};
+    fl_instant now = {1000};
+    for (int i = 0; i < 4; i++)
+        fl_people_check(people, &guard, now, "op:9", "000000", FL_ROLE_OPERATOR, today);
+    CHECK(fl_people_check(people, &guard, now, "op:17", "493027", FL_ROLE_OPERATOR, today) == FL_PEOPLE_YES,
+          "four are no wait");
+    CHECK(fl_people_check(people, &guard, now, "op:9", "000000", FL_ROLE_OPERATOR, today) ==
+              FL_PEOPLE_UNKNOWN,
+          "the fifth");
+    CHECK(fl_people_check(people, &guard, now, "op:17", "493027", FL_ROLE_OPERATOR, today) == FL_PEOPLE_WAIT,
+          "everybody waits");
+    guard = (fl_people_guard){0};
+    for (int i = 0; i < 4; i++)
+        fl_people_check(people, &guard, now, "op:9", "000000", FL_ROLE_OPERATOR, today);
+    fl_people_check(people, &guard, now, "op:17", "000000", FL_ROLE_OPERATOR,
+                    today); /* one of his own among them */
+    now.us += 61000000;
+    CHECK(fl_people_check(people, &guard, now, "op:17", "493027", FL_ROLE_OPERATOR, today) == FL_PEOPLE_YES,
+          "after the wait");
+    CHECK(guard.tries.wrong == 5, "does not make good what was guessed: %u", guard.tries.wrong);
+    now.us += INT64_C(3601000000);
+    CHECK(fl_people_check(people, &guard, now, "op:17", "493027", FL_ROLE_OPERATOR, today) == FL_PEOPLE_YES &&
+              guard.tries.wrong == 0,
+          "an hour without a wrong one does");
     fl_people_free(people);
 }
 
@@ -98,11 +133,13 @@ static void a_restart_forgets_no_lockout(void)
     } rows[] = {{0, 0, 0},  {4, 0, 0},   {5, 0, 60},    {5, 59, 1},
                 {5, 61, 0}, {6, 30, 90}, {40, 0, 3600}, {5, -500, 60}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        fl_people_guard guard = {.wrong = 99};
+        fl_people_guard guard = {.tries = {.wrong = 99}};
         const fl_instant now = {INT64_C(9000000000)};
-        fl_people_resume(&guard, rows[i].wrong, fl_seconds((double)rows[i].ago_s), now);
+        const fl_utc utc = {INT64_C(1777881600000000)};
+        const fl_people_tries tries = {.wrong = rows[i].wrong, .last_us = utc.us - rows[i].ago_s * 1000000};
+        fl_people_resume(&guard, &tries, utc, now);
         const int64_t left_us = fl_since(guard.until, now).us;
-        CHECK(guard.wrong == rows[i].wrong, "row %zu: %u", i, guard.wrong);
+        CHECK(guard.tries.wrong == rows[i].wrong, "row %zu: %u", i, guard.tries.wrong);
         CHECK((left_us > 0 ? left_us : 0) == rows[i].wait_s * 1000000, "row %zu: %lld us left", i,
               (long long)left_us);
     }
@@ -159,5 +196,6 @@ static void a_faulty_file_lets_nobody_in(void)
 }
 
 FL_TESTS("session/people", TEST(a_person_is_added_and_signs_in), TEST(guessing_is_slowed),
-         TEST(a_restart_forgets_no_lockout), TEST(weak_pins_and_odd_names_are_refused),
-         TEST(a_comment_survives_an_addition), TEST(a_faulty_file_lets_nobody_in))
+         TEST(a_right_pin_makes_good_its_own_only), TEST(a_restart_forgets_no_lockout),
+         TEST(weak_pins_and_odd_names_are_refused), TEST(a_comment_survives_an_addition),
+         TEST(a_faulty_file_lets_nobody_in))
