@@ -108,9 +108,18 @@ static bool read_offer(const PGresult *result, int row, fl_ledger_offer *offer)
 #define COLUMNS "SELECT l.origin, o.size, o.note, o.old, o.old_root, o.proof, o.size <= l.size"
 #define FROM " FROM fadeline.offer o JOIN fadeline.log l ON l.log_id = o.log_id WHERE "
 
-fl_status fl_ledger_offers(fl_db *db, const uint64_t *log_id, fl_ledger_offer **offers, size_t *count,
-                           fl_error *error)
+typedef struct reading {
+    const uint64_t *log_id;
+    fl_ledger_offer *offers;
+    size_t count;
+} reading;
+
+static fl_status read_offers(fl_db *db, void *self, fl_error *error)
 {
+    reading *r = self;
+    const uint64_t *log_id = r->log_id;
+    free(r->offers); /* of a try whose commit was lost */
+    r->offers = NULL;
     /* An offer that is not beyond the head, at a size that was never cosigned, came late: from an older copy,
      * or from another history. Judged once; the evidence remembers. */
     static const char all[] =
@@ -130,7 +139,19 @@ fl_status fl_ledger_offers(fl_db *db, const uint64_t *log_id, fl_ledger_offer **
     for (size_t i = 0; i < most; i++)
         if (read_offer(result, (int)i, &made[good])) good++; /* an unusable one is nobody's checkpoint */
     PQclear(result);
-    *offers = made;
-    *count = good;
+    r->offers = made;
+    r->count = good;
     return FL_OK;
+}
+
+/* A transaction, though it only reads: beside others a serializable engine may ask for it again. */
+fl_status fl_ledger_offers(fl_db *db, const uint64_t *log_id, fl_ledger_offer **offers, size_t *count,
+                           fl_error *error)
+{
+    reading r = {.log_id = log_id};
+    const fl_status status = fl_db_transact(db, read_offers, &r, error);
+    if (status != FL_OK) free(r.offers);
+    *offers = status == FL_OK ? r.offers : NULL;
+    *count = status == FL_OK ? r.count : 0;
+    return status;
 }
