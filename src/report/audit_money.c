@@ -59,7 +59,7 @@ static fl_status list_session(fl_collect *c, const fl_audit_session *s)
     FL_WHERE_COPY(row, s);
     row->kind = FL_AUDIT_NO_INVOICE;
     row->sid = s->sid;
-    row->pulses = s->treatment;
+    row->pulses = s->treatment + s->test;
     memcpy(row->pat, s->pat, sizeof row->pat);
     return FL_OK;
 }
