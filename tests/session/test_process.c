@@ -12,6 +12,7 @@
 #include "helper_world.h"
 #include "pace.h"
 
+#include "fadeline/session/beside.h"
 #include "fadeline/session/control.h"
 
 #include <dirent.h>
@@ -326,6 +327,8 @@ __attribute__((constructor)) static void be_a_control_that_allocates(int argc, c
     fl_control_options options = {.heap_calls = ever_more};
     if (!getenv("FL_TEST_ALLOCATES")) return;
     for (int i = 1; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--verify") == 0)
+            exit(fl_beside_work(argv[i + 1])); /* what it starts beside itself */
         if (strcmp(argv[i], "--plan") == 0) options.plan = argv[i + 1];
         if (strcmp(argv[i], "--port") == 0) options.port = argv[i + 1];
         if (strcmp(argv[i], "--socket") == 0) options.socket = argv[i + 1];
