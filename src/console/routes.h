@@ -49,7 +49,7 @@
     X(GET,    "/laser/:id",   STAFF,                                   ROUTE_LOOK,              NONE,      page_laser) \
     X(GET,    "/people",      MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER), ROUTE_LOOK,          PEOPLE,    page_people) \
     X(GET,    "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_LOOK,              SERVICE,   page_service) \
-    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post)                                                                                               \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* the end of the list */
 /* clang-format on */
 
