@@ -207,9 +207,6 @@ static void print_json(const pushing *p, fl_status status)
         (json_int_t)r->hub_size, "sent", (json_int_t)r->sent, "known", (json_int_t)r->known,
         "confirmed_entries", (json_int_t)p->kept, "confirmed", status == FL_OK && p->kept >= r->size,
         "frozen", r->frozen, "simulated", fl_journal_is_simulated(p->journal));
-    json_object_set_new(object, "first_other",
-                        r->first_other == UINT64_MAX ? json_null()
-                                                     : json_integer((json_int_t)r->first_other));
     if (r->has_evidence) json_object_set_new(object, "evidence", hub_evidence_json(&r->evidence));
     json_object_set_new(object, "finding", status == FL_OK ? json_null() : json_string(p->error.what));
     hub_print_json(object);
