@@ -129,10 +129,10 @@ static int list_looks(const fl_args *args)
     json_t *looks = json_array();
     if (status == FL_OK && !a.json)
         printf("%swho looked at the record of %s (times are UTC)\n", act_mark(&a), pat);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(a.journal); i++) {
+    for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(a.journal); i++) {
         fl_record entry;
         fl_look look;
-        if (fl_journal_record(a.journal, i, &entry) != FL_OK || !fl_look_of(&entry, i, pat, &look)) continue;
+        if (fl_journal_past(a.journal, i, &entry) != FL_OK || !fl_look_of(&entry, i, pat, &look)) continue;
         count++;
         if (a.json)
             json_array_append_new(looks, look_json(&look));

@@ -30,9 +30,9 @@ fl_status energy_open_journal(checking *c, fl_error *error)
                                         .clock = &c->clock,
                                         .clk = c->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &options, &c->journal, error);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(c->journal); i++) {
+    for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(c->journal); i++) {
         fl_record record;
-        status = fl_journal_record(c->journal, i, &record);
+        status = fl_journal_past(c->journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)i);
         fl_energy_take(&record, c->dev, &c->history);

@@ -50,7 +50,7 @@ static void forget(run_keys *keys)
     show(keys);
 }
 
-static void type_key(run_keys *keys, face_client *client, char key)
+static void type_key(run_keys *keys, fl_face_client *client, char key)
 {
     const size_t length = strlen(keys->line);
     if (key == '\n' || key == '\r') {
@@ -69,14 +69,14 @@ static void type_key(run_keys *keys, face_client *client, char key)
 }
 
 /* Repeats of the key spanning a second, with no gap that a release would leave. */
-static void hold_key(run_keys *keys, face_client *client, fl_instant now)
+static void hold_key(run_keys *keys, fl_face_client *client, fl_instant now)
 {
     if (fl_since(now, keys->hold_last).us > HOLD_GAP_US) keys->hold_since = now;
     keys->hold_last = now;
     const int64_t held = fl_since(now, keys->hold_since).us;
     keys->hold_percent = (int)(held * 100 / HOLD_TO_ARM_US);
     if (held < HOLD_TO_ARM_US) return;
-    face_order(client, "arm", NULL);
+    fl_face_send(client, "arm", NULL);
     keys->armed_by_hold = true;
     keys->hold_percent = 0;
 }
@@ -98,7 +98,7 @@ static bool begin_order(run_keys *keys, char key)
     return false;
 }
 
-bool run_keys_press(run_keys *keys, face_client *client, char key, fl_instant now)
+bool run_keys_press(run_keys *keys, fl_face_client *client, char key, fl_instant now)
 {
     if (keys->armed_by_hold && key == 'a' && fl_since(now, keys->hold_last).us <= HOLD_GAP_US) {
         keys->hold_last = now; /* still the same hold: its repeats are not a new touch */
@@ -107,7 +107,7 @@ bool run_keys_press(run_keys *keys, face_client *client, char key, fl_instant no
     keys->armed_by_hold = false;
     if (is_armed(client->status.state)) {
         forget(keys);
-        face_order(client, "standby", NULL);
+        fl_face_send(client, "standby", NULL);
         return true;
     }
     if (keys->line[0]) return type_key(keys, client, key), true;
@@ -118,6 +118,6 @@ bool run_keys_press(run_keys *keys, face_client *client, char key, fl_instant no
         const run_step reset = {.kind = STEP_ORDER, .word = "reset"};
         run_script_send(client, &reset);
     } else if (!begin_order(keys, key))
-        face_order(client, "standby", NULL);
+        fl_face_send(client, "standby", NULL);
     return true;
 }

@@ -7,9 +7,8 @@
 #ifndef FL_CLI_RUN_KEYS_H
 #define FL_CLI_RUN_KEYS_H
 
-#include "face_client.h"
-
 #include "fadeline/base/clock.h"
+#include "fadeline/session/face_client.h"
 
 typedef struct run_keys {
     char line[160];  /* the order being typed, "" when none */
@@ -21,7 +20,7 @@ typedef struct run_keys {
 } run_keys;
 
 /* False when the person wants to leave. */
-bool run_keys_press(run_keys *keys, face_client *client, char key, fl_instant now);
+bool run_keys_press(run_keys *keys, fl_face_client *client, char key, fl_instant now);
 /* Forgets a hold that was let go. */
 void run_keys_tick(run_keys *keys, fl_instant now);
 

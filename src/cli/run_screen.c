@@ -102,7 +102,7 @@ static const struct state_look *look_of(const char *state)
 /* "1.59 J/cm2" from whole small units, or a dash. */
 static const char *shown(char room[32], long long value, double scale, int digits, const char *unit)
 {
-    if (value == UNKNOWN)
+    if (value == FL_FACE_UNKNOWN)
         snprintf(room, 32, "-");
     else
         snprintf(room, 32, "%.*f %s", digits, (double)value * scale, unit);
@@ -123,14 +123,14 @@ static void draw_budget(const char *name, long long pulses, long long budget)
     const int filled = budget > 0 && pulses > 0 ? (int)(pulses * 30 / budget) : 0;
     for (int i = 0; i < 30; i++) bar[i] = i < filled ? '#' : '.';
     bar[30] = 0;
-    if (pulses == UNKNOWN || budget == UNKNOWN)
+    if (pulses == FL_FACE_UNKNOWN || budget == FL_FACE_UNKNOWN)
         printf("  %-14s %16s\033[K\n", name, "-");
     else
         printf("  %-14s %7lld / %-8lld [%s]%s\033[K\n", name, pulses, budget, bar,
                pulses >= budget ? "  full" : "");
 }
 
-static void draw_top(const run_screen *screen, const face_status *status)
+static void draw_top(const run_screen *screen, const fl_face_status *status)
 {
     const struct state_look *look = look_of(status->state);
     printf("\033[H  FADELINE %s  %s %s   client %s   plan %.12s\033[K\n\033[K\n",
@@ -157,7 +157,7 @@ static void draw_wrapped(const char *first, const char *text, int width)
     }
 }
 
-static void draw_why(const face_status *status)
+static void draw_why(const fl_face_status *status)
 {
     char first[40];
     if (status->fault_text[0]) {
@@ -172,7 +172,7 @@ static void draw_why(const face_status *status)
         fputs("  everything the interlock asks for is good\033[K\n", stdout);
 }
 
-void run_screen_draw(const run_screen *screen, const face_status *status, const run_keys *keys)
+void run_screen_draw(const run_screen *screen, const fl_face_status *status, const run_keys *keys)
 {
     draw_top(screen, status);
     printf("  %-14s %16s %16s\033[K\n", "", "planned", "measured");
@@ -191,7 +191,9 @@ void run_screen_draw(const run_screen *screen, const face_status *status, const 
     draw_why(status);
     if (status->seen && (!status->realtime || !status->memory_locked))
         printf("  the system refuses:%s%s\033[K\n", status->realtime ? "" : " real-time class",
-               status->memory_locked ? "" : status->realtime ? " locked memory" : ", locked memory");
+               status->memory_locked ? ""
+               : status->realtime    ? " locked memory"
+                                     : ", locked memory");
     printf("  operator %s   eyewear %s\033[K\n\033[K\n", status->person[0] ? status->person : "-",
            status->eyewear[0] ? status->eyewear : "-");
     const int width = columns() - 3; /* a line that wrapped would push the fixed places down */
@@ -210,14 +212,14 @@ void run_screen_draw(const run_screen *screen, const face_status *status, const 
     fflush(stdout);
 }
 
-void run_status_line(const face_status *status, char *room, size_t size)
+void run_status_line(const fl_face_status *status, char *room, size_t size)
 {
     char a[32], b[32], c[32];
     fl_text text = fl_text_in(room, size);
     fl_text_add(&text, "%-8s", look_of(status->state)->word);
     if (status->zone[0])
         fl_text_add(&text, "  %s %lld/%lld", status->zone, status->zone_pulses, status->zone_budget);
-    if (status->session_budget != UNKNOWN)
+    if (status->session_budget != FL_FACE_UNKNOWN)
         fl_text_add(&text, "  session %lld/%lld", status->session_pulses, status->session_budget);
     fl_text_add(&text, "  %s %s %s", shown(a, status->planned.wavelength_nm, 1, 0, "nm"),
                 shown(b, status->measured.spot_um, 1e-3, 1, "mm"),

@@ -189,7 +189,7 @@ fl_status run_script_line(const char *line, run_step *step, fl_error *error)
     return step->kind == STEP_ORDER ? FL_OK : fl_error_set(error, FL_E_USAGE, "only a script can wait");
 }
 
-int run_script_send(face_client *client, const run_step *step)
+int run_script_send(fl_face_client *client, const run_step *step)
 {
     json_t *more = json_object();
     const char *word = step->word;
@@ -214,6 +214,6 @@ int run_script_send(face_client *client, const run_step *step)
         json_object_set_new(more, "seen", json_string(step->first));
     else if (strcmp(word, "reset") == 0)
         json_object_set_new(more, "fault",
-                            json_integer(client->status.fault == UNKNOWN ? 0 : client->status.fault));
-    return face_order(client, word, more);
+                            json_integer(client->status.fault == FL_FACE_UNKNOWN ? 0 : client->status.fault));
+    return fl_face_send(client, word, more);
 }

@@ -20,7 +20,7 @@
 #ifndef FL_CLI_RUN_SCRIPT_H
 #define FL_CLI_RUN_SCRIPT_H
 
-#include "face_client.h"
+#include "fadeline/session/face_client.h"
 
 #define RUN_SCRIPT_MOST 512
 
@@ -54,6 +54,6 @@ FL_MUST_USE fl_status run_script_read(const char *path, run_script *script);
 /* One order, as a person types it; *error says what is wrong with it. Waiting is not an order. */
 FL_MUST_USE fl_status run_script_line(const char *line, run_step *step, fl_error *error);
 /* The order of a step, with its keys; returns its number, 0 when control is gone. */
-int run_script_send(face_client *client, const run_step *step);
+int run_script_send(fl_face_client *client, const run_step *step);
 
 #endif
