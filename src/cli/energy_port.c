@@ -8,6 +8,7 @@
 #include "ask.h"
 #include "run_script.h"
 
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/session/face_client.h"
 
@@ -44,8 +45,8 @@ static void say(const port *p, const char *what, const char *text, const char *h
 {
     const char *mark = p->c->simulated ? "SIMULATED " : "";
     if (p->c->json) return;
-    printf("%s%s%s\n", mark, what, text);
-    if (hint[0]) printf("%s  hint: %s\n", mark, hint);
+    printf("%s%s%s\n", mark, what, FL_SHOWN(text));
+    if (hint[0]) printf("%s  hint: %s\n", mark, FL_SHOWN(hint));
     fflush(stdout);
 }
 

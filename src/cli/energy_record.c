@@ -3,6 +3,7 @@
 #include "energy_page.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/session/people.h"
 
@@ -184,7 +185,7 @@ void energy_seen(void *self, const fl_meter_reading *r)
     switch (r->kind) {
     case FL_METER_ENERGY: printf("%s%3zu  %8.4g mJ\n", mark, n, r->energy_J * 1e3); break;
     case FL_METER_OVER: printf("%s%3zu  over range\n", mark, n); break;
-    case FL_METER_BAD: printf("%s%3zu  no number: %s\n", mark, n, r->why); break;
+    case FL_METER_BAD: printf("%s%3zu  no number: %s\n", mark, n, FL_SHOWN(r->why)); break;
     case FL_METER_LOST: printf("%s     %llu readings lost\n", mark, (unsigned long long)r->count); break;
     case FL_METER_MISSING:
         printf("%s     no pulse in time: foot up, or one that was not seen\n", mark);
