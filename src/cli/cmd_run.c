@@ -331,6 +331,8 @@ const fl_command fl_command_run = {
             "a script, one order a line ('#' begins a comment):\n"
             "  sign-in op:17 PIN | sign-out | eyewear 755 OD7 M LB9 | zone F-L | spots 1 | arm | standby |\n"
             "  reset | endpoint frost | end\n"
+            "  note pain 3 | note reaction erythema oedema | note cooling air | note anaesthetic none |\n"
+            "  note aftercare smp-4 | note photos 0-min 15-min | near-miss wrong-spot (eyewear zone other)\n"
             "  reconcile WHO PIN [WHY] | service WHO PIN | second WHO PIN | date WHO PIN YYYY-MM-DD\n"
             "  wait ready 20 | wait pulses 12 60 | wait zone 90 | wait 1.5 | expect spot-mismatch 10\n\n"
             "by hand, the same words but those that wait or arm, and:\n"

@@ -346,6 +346,7 @@ const record_form record_forms[] = {
     {"near-miss",  FL_KIND_NEAR_MISS,  ACT_NEAR_MISS,  "what",                          "pat device counter sid text", fill_near_miss},
     {"follow-up",  FL_KIND_FOLLOW_UP,  ACT_FOLLOW_UP,  "sid task",                      "result",                     fill_follow_up},
     {"correction", FL_KIND_CORRECTION, ACT_CORRECTION, "index text",                    "",                           fill_correction},
+    {"note",       FL_KIND_NOTE,       ACT_FOLLOW_UP, "sid what said",                 "",                           record_note_fill},
     {NULL, FL_KIND_UNKNOWN, ACT_ADD, NULL, NULL, NULL},
 };
 /* clang-format on */

@@ -2,6 +2,9 @@
 
 #include "run_script.h"
 
+#include "fadeline/base/text.h"
+#include "fadeline/session/said.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -91,11 +94,30 @@ static bool begin_order(run_keys *keys, char key)
     static const struct {
         char key;
         const char *order;
-    } orders[] = {{'i', "sign-in"},   {'e', "eyewear"}, {'z', "zone"},   {'t', "spots"}, {'n', "endpoint"},
-                  {'c', "reconcile"}, {'v', "service"}, {'2', "second"}, {'d', "date"}};
+    } orders[] = {{'i', "sign-in"}, {'e', "eyewear"},   {'z', "zone"},    {'t', "spots"},  {'n', "endpoint"},
+                  {'p', "note"},    {'c', "reconcile"}, {'v', "service"}, {'2', "second"}, {'d', "date"}};
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
         if (orders[i].key == key) return begin(keys, orders[i].order), true;
     return false;
+}
+
+static void ask_near_miss(run_keys *keys)
+{
+    fl_text text = fl_text_in(keys->shown, sizeof keys->shown);
+    fl_text_add(&text, "near miss:");
+    for (unsigned i = 1; i <= FL_NEAR_MISSES; i++) fl_text_add(&text, "   %u %s", i, fl_near_miss(i));
+    keys->near_miss = true;
+}
+
+static void choose_near_miss(run_keys *keys, fl_face_client *client, char key)
+{
+    const char *what = key > '0' ? fl_near_miss((unsigned)(key - '0')) : NULL;
+    keys->near_miss = false;
+    forget(keys);
+    if (what)
+        fl_face_send(client, "near-miss", json_pack("{s:s}", "what", what));
+    else
+        fl_face_send(client, "standby", NULL);
 }
 
 bool run_keys_press(run_keys *keys, fl_face_client *client, char key, fl_instant now)
@@ -108,9 +130,13 @@ bool run_keys_press(run_keys *keys, fl_face_client *client, char key, fl_instant
     if (is_armed(client->status.state)) {
         forget(keys);
         fl_face_send(client, "standby", NULL);
+        keys->near_miss = false;
+        if (key == 'm') ask_near_miss(keys);
         return true;
     }
+    if (keys->near_miss) return choose_near_miss(keys, client, key), true;
     if (keys->line[0]) return type_key(keys, client, key), true;
+    if (key == 'm') return ask_near_miss(keys), true;
     if (key == 'a') return hold_key(keys, client, now), true;
     keys->hold_percent = 0;
     if (key == 'q') return false;

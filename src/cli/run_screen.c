@@ -203,13 +203,15 @@ void run_screen_draw(const run_screen *screen, const fl_face_status *status, con
     const int width = columns() - 3; /* a line that wrapped would push the fixed places down */
     for (int i = 0; i < SCREEN_NOTES; i++) printf("  %.*s\033[K\n", width, screen->notes[i]);
     fputs("\033[K\n", stdout);
-    if (keys->line[0])
+    if (keys->near_miss)
+        printf("  %s\033[K\n", keys->shown);
+    else if (keys->line[0])
         printf("  > %s_     (Enter gives the order, Esc forgets it)\033[K\n", keys->shown);
     else if (keys->hold_percent > 0)
         printf("  keep holding a: %d %%\033[K\n", keys->hold_percent);
     else
         fputs("  space STANDBY   hold a ARM   r reset   q end\033[K\n"
-              "  i sign in   e eyewear   z zone   t test spot   n seen\033[K\n"
+              "  i sign in   e eyewear   z zone   t test spot   n seen   p note   m NEAR MISS\033[K\n"
               "  c reconcile   v service   2 second person   d date\033[K\n",
               stdout);
     fputs("\033[J", stdout);

@@ -7,6 +7,7 @@
  *     zone F-L                     or: spots 1
  *     arm | standby | reset | sign-out | end
  *     endpoint frost
+ *     note reaction erythema       what is said at the end (fadeline/session/said.h); near-miss wrong-spot
  *     wait ready 20                until the state is READY, at most 20 s (default 30)
  *     wait pulses 12 60            until the session has delivered 12
  *     wait zone 90                 until the zone is done
