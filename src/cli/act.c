@@ -77,9 +77,9 @@ static fl_status open_journal(act *a, bool look, fl_error *error)
 static fl_status read_journal(act *a, fl_error *error)
 {
     fl_people_tries tries = {0};
-    for (uint64_t i = 0; i < fl_journal_size(a->journal); i++) {
+    for (uint64_t i = 0; i < fl_journal_length(a->journal); i++) {
         fl_record record;
-        fl_status status = fl_journal_record(a->journal, i, &record);
+        fl_status status = fl_journal_past(a->journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)i);
         fl_people_recall(&record, &tries);

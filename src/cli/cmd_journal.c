@@ -3,9 +3,11 @@
 
 #include "fadeline/base/date.h"
 #include "fadeline/base/digest.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/journal/export.h"
 #include "fadeline/journal/verify.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -39,7 +41,7 @@ static fl_status open_as(const fl_args *args, fl_journal_mode mode, fl_journal *
 
 static int print_json(json_t *object)
 {
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
     putchar('\n');
     json_decref(object);
     return 0;
@@ -84,12 +86,13 @@ static void print_report(const fl_verify_report *report)
 {
     char root[2 * FL_SHA256_SIZE + 1];
     const char *mark = report->simulated ? "SIMULATED " : "";
-    printf("%sjournal %s: %s\n", mark, report->damaged ? "DAMAGED" : "intact", report->what);
-    if (report->fork)
-        printf(
-            "\nFORK: two histories signed by one key. Keep both; together they are the evidence.\n\n%s\n%s\n",
-            report->fork_a, report->fork_b);
-    printf("  origin      %s\n", report->origin[0] ? report->origin : "-");
+    printf("%sjournal %s: %s\n", mark, report->damaged ? "DAMAGED" : "intact", FL_SHOWN(report->what));
+    if (report->fork) {
+        puts("\nFORK: two histories signed by one key. Keep both; together they are the evidence.\n");
+        fl_show_lines(stdout, report->fork_a), putchar('\n');
+        fl_show_lines(stdout, report->fork_b), putchar('\n');
+    }
+    printf("  origin      %s\n", report->origin[0] ? FL_SHOWN(report->origin) : "-");
     printf("  entries     %llu%s\n", (unsigned long long)report->entries, report->damaged ? " good" : "");
     printf("  pulses      %llu, by %llu grants and by hand; %llu unknown when written\n",
            (unsigned long long)report->pulses, (unsigned long long)report->grants,
@@ -97,9 +100,9 @@ static void print_report(const fl_verify_report *report)
     printf("  signed      %llu entries, by %s\n", (unsigned long long)report->signed_size,
            report->vkey_from_outside ? "the key you gave" : "the key stored beside the log");
     printf("  root        %s\n", fl_hex(report->root.byte, FL_SHA256_SIZE, root));
-    if (!report->damaged)
-        puts("  An end cut off together with its checkpoints shows only against a checkpoint kept elsewhere: "
-             "--against FILE.");
+    if (report->damaged) return;
+    puts("  An end cut off with its checkpoints shows only against a checkpoint kept elsewhere: --against "
+         "FILE.");
 }
 
 static int verify(const fl_args *args)
@@ -152,10 +155,24 @@ static void print_entry(uint64_t index, const fl_record *record, const char *byt
         for (size_t c = 0; c < sizeof common / sizeof *common; c++)
             is_common |=
                 strlen(common[c]) == field->key_size && memcmp(common[c], field->key, field->key_size) == 0;
-        if (!is_common) printf(" %.*s=%.*s", field->key_size, field->key, field->value_size, field->value);
+        if (is_common) continue;
+        printf(" %.*s=", field->key_size, field->key);
+        fl_show_json(stdout, field->value, field->value_size);
     }
-    if (fl_record_kind(record) == FL_KIND_UNKNOWN) printf(" %.*s", (int)size, bytes);
+    if (fl_record_kind(record) == FL_KIND_UNKNOWN) putchar(' '), fl_show_json(stdout, bytes, size);
     putchar('\n');
+}
+
+/* The entry is JSON already; read, it is the same object, and its bytes are those of the hash unless it holds
+ * what no writer of ours takes. */
+static void print_entry_json(const fl_journal *journal, uint64_t index, const char *bytes, size_t size)
+{
+    char hex[2 * FL_SHA256_SIZE + 1];
+    const fl_hash leaf = fl_tree_leaf(bytes, size);
+    printf("{\"index\":%llu,\"leaf_sha256\":\"%s\",\"simulated\":%s,\"entry\":", (unsigned long long)index,
+           fl_hex(leaf.byte, FL_SHA256_SIZE, hex), fl_journal_is_simulated(journal) ? "true" : "false");
+    fl_show_json(stdout, bytes, size);
+    puts("}");
 }
 
 static int show(const fl_args *args)
@@ -182,12 +199,8 @@ static int show(const fl_args *args)
         if (status == FL_OK) status = fl_record_read(bytes, size, &record);
         if (status != FL_OK) break;
         if (kind && !fl_record_text_is(&record, "k", kind)) continue;
-        const fl_hash leaf = fl_tree_leaf(bytes, size);
-        char hex[2 * FL_SHA256_SIZE + 1];
         if (json)
-            printf("{\"index\":%llu,\"leaf_sha256\":\"%s\",\"simulated\":%s,\"entry\":%.*s}\n",
-                   (unsigned long long)i, fl_hex(leaf.byte, FL_SHA256_SIZE, hex),
-                   fl_journal_is_simulated(journal) ? "true" : "false", (int)size, bytes);
+            print_entry_json(journal, i, bytes, size);
         else
             print_entry(i, &record, bytes, size);
     }
@@ -262,7 +275,7 @@ static int print_checkpoint(const fl_args *args)
     if (status == FL_OK) snprintf(vkey, sizeof vkey, "%s", fl_journal_vkey(journal));
     fl_journal_close(journal);
     if (status != FL_OK) return fl_args_failed(&error);
-    if (!fl_args_has(args, "json")) return fputs(note, stdout) < 0 ? 3 : 0;
+    if (!fl_args_has(args, "json")) return fl_show_lines(stdout, note), 0;
     return print_json(json_pack("{s:s, s:I, s:s, s:s, s:s, s:b}", "origin", checkpoint.origin, "entries",
                                 (json_int_t)checkpoint.size, "root_sha256",
                                 fl_hex(checkpoint.root.byte, FL_SHA256_SIZE, root), "checkpoint", note, "key",
@@ -290,7 +303,7 @@ static int print_proof(const fl_args *args)
         print_json(json_pack("{s:I, s:s, s:s%, s:b}", "index", (json_int_t)index, "proof", proof, "entry",
                              bytes, record_size, "simulated", fl_journal_is_simulated(journal)));
     else if (status == FL_OK)
-        fputs(proof, stdout);
+        fl_show_lines(stdout, proof);
     fl_journal_close(journal);
     free(proof);
     return status == FL_OK ? 0 : fl_args_failed(&error);
@@ -337,7 +350,8 @@ const fl_command fl_command_journal = {
             "checkpoint signs what is there and prints it: keep it somewhere else, and any later change to "
             "what came\n"
             "before it will show (verify --against FILE).\n"
-            "export writes the log as plain files (C2SP tlog-tiles) that independent tools verify, and METHOD.md: how\n"
+            "export writes the log as plain files (C2SP tlog-tiles) that independent tools verify, and "
+            "METHOD.md: how\n"
             "to do that by hand.\n\n"
             "  fadeline journal verify --simulated\n"
             "  fadeline journal show --kind fault\n"

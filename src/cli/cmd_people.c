@@ -3,7 +3,9 @@
 #include "ask.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -108,7 +110,7 @@ static int done(const fl_args *args, const char *what, const char *sentence)
 {
     if (!fl_args_has(args, "json")) return puts(sentence), 0;
     json_t *object = json_pack("{s:s, s:s}", "person", args->words[1], "done", what);
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
     putchar('\n');
     json_decref(object);
     return 0;
@@ -199,7 +201,7 @@ static void print_person(const fl_person *p, fl_date today)
     fl_text roles = fl_text_in(words, sizeof words);
     for (fl_role r = FL_ROLE_FIRST; r <= FL_ROLE_LAST; r++)
         if (p->roles & 1u << r) fl_text_add(&roles, "%s%s", roles.length ? ", " : "", fl_role_word(r));
-    printf("  %-16s %s  ", p->id, fl_date_text(p->until, until));
+    printf("  %-16s %s  ", FL_SHOWN(p->id), fl_date_text(p->until, until));
     if (fl_text_same(state, "left"))
         printf("LEFT %s", fl_date_text(p->ended, left));
     else if (fl_text_same(state, "ended"))
@@ -234,7 +236,7 @@ static int list(const fl_args *args, const char *home)
     fl_people_free(people);
     if (!json) return json_decref(all), 0;
     json_t *object = json_pack("{s:s, s:o}", "date", fl_date_text(today, day), "people", all);
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
     putchar('\n');
     json_decref(object);
     return 0;

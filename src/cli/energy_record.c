@@ -3,6 +3,7 @@
 #include "energy_page.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/session/people.h"
 
@@ -30,9 +31,9 @@ fl_status energy_open_journal(checking *c, fl_error *error)
                                         .clock = &c->clock,
                                         .clk = c->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &options, &c->journal, error);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(c->journal); i++) {
+    for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(c->journal); i++) {
         fl_record record;
-        status = fl_journal_record(c->journal, i, &record);
+        status = fl_journal_past(c->journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)i);
         fl_energy_take(&record, c->dev, &c->history);
@@ -184,7 +185,7 @@ void energy_seen(void *self, const fl_meter_reading *r)
     switch (r->kind) {
     case FL_METER_ENERGY: printf("%s%3zu  %8.4g mJ\n", mark, n, r->energy_J * 1e3); break;
     case FL_METER_OVER: printf("%s%3zu  over range\n", mark, n); break;
-    case FL_METER_BAD: printf("%s%3zu  no number: %s\n", mark, n, r->why); break;
+    case FL_METER_BAD: printf("%s%3zu  no number: %s\n", mark, n, FL_SHOWN(r->why)); break;
     case FL_METER_LOST: printf("%s     %llu readings lost\n", mark, (unsigned long long)r->count); break;
     case FL_METER_MISSING:
         printf("%s     no pulse in time: foot up, or one that was not seen\n", mark);

@@ -536,6 +536,19 @@
     X("endpoint-unknown", \
       "This is not an endpoint we know.", \
       "none, frost, weak, bleed, darkened, hair-white or spark.") \
+    X("note-unknown", \
+      "What is said at the end of a session has few fixed words: whoever conducts does not know the client, and could not " \
+      "tell a name in a sentence.", \
+      "fadeline help run lists the words; a version of an aftercare text has a digit in it and no blank.") \
+    X("no-session", \
+      "A note belongs to a session, and none is open: the laser has not answered yet, or nobody typed its counter.", \
+      "Wait for STANDBY, or type the counter; afterwards: fadeline record note --sid N.") \
+    X("near-miss-unknown", \
+      "A near miss is one of four: wrong spot, eyewear, zone or other.", \
+      "Choose other when none fits, and say it in words afterwards: fadeline record near-miss --what other --text ...") \
+    X("near-miss", \
+      "A near miss was written down, with the counter and the zone as they were known.", \
+      "Nothing; the laser was ordered to STANDBY, look before you go on.") \
     X("order-flood", \
       "A screen gave more orders than a person or a script needs (20 a second, 40 at once) and was cut off.", \
       "Look for a program that repeats itself; connect again after a few seconds. STANDBY is never limited.") \

@@ -2,6 +2,7 @@
 #include "hub_command.h"
 
 #include "fadeline/base/digest.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/hub/verify.h"
 #include "fadeline/report/audit_export.h"
@@ -46,8 +47,9 @@ static void print_log(const fl_hub_head *head, const fl_hub_verified *v)
 {
     char root[2 * FL_SHA256_SIZE + 1];
     const fl_verify_report *r = &v->report;
-    printf("%-8s %s%s  %s\n", verdict(v), r->simulated ? "SIMULATED " : "", head->site, head->origin);
-    printf("  %s\n", r->what);
+    printf("%-8s %s%s  %s\n", verdict(v), r->simulated ? "SIMULATED " : "", FL_SHOWN(head->site),
+           FL_SHOWN(head->origin));
+    printf("  %s\n", FL_SHOWN(r->what));
     printf("  cosigned %llu entries, checkpoints %llu; offered and waiting %llu\n",
            (unsigned long long)r->signed_size, (unsigned long long)r->checkpoints,
            (unsigned long long)v->waiting);
@@ -57,7 +59,9 @@ static void print_log(const fl_hub_head *head, const fl_hub_verified *v)
         printf("  frozen; the evidence %s\n",
                v->evidence_holds ? "holds by itself"
                                  : "is the stored entries: they do not give the signed root");
-    if (r->fork) printf("\n%s\n%s\n", r->fork_a, r->fork_b);
+    if (!r->fork) return;
+    putchar('\n'), fl_show_lines(stdout, r->fork_a);
+    putchar('\n'), fl_show_lines(stdout, r->fork_b), putchar('\n');
 }
 
 static json_t *log_json(fl_hub *hub, const fl_hub_head *head, const fl_hub_verified *v)
@@ -223,11 +227,11 @@ static fl_status make_audit(fl_hub *hub, const fl_hub_head *heads, size_t count,
         hub_progress_end(&progress);
         if (status == FL_E_NO && verified[i].report.fork) {
             fprintf(stderr, "fadeline: %s showed two histories; this is the one the hub witnessed\n",
-                    heads[i].origin);
+                    FL_SHOWN(heads[i].origin));
             status = FL_OK;
         }
         if (status == FL_E_NO && verified[i].overdue) {
-            fprintf(stderr, "fadeline: %s: %s\n", heads[i].origin, verified[i].report.what);
+            fprintf(stderr, "fadeline: %s: %s\n", FL_SHOWN(heads[i].origin), FL_SHOWN(verified[i].report.what));
             *overdue = true;
             status = FL_OK;
         }

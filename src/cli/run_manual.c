@@ -4,8 +4,10 @@
 #include "manual_orders.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/report/manual_card.h"
+#include "fadeline/report/shown_json.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -27,12 +29,12 @@ static void on_signal(int number)
 void manual_print(const manual_run *r, const char *format, ...)
 {
     va_list arguments;
+    char text[1200];
     if (r->json) return;
-    fputs(r->mark, stdout);
     va_start(arguments, format);
-    vfprintf(stdout, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    putchar('\n');
+    printf("%s%s\n", r->mark, FL_SHOWN(text));
     fflush(stdout);
 }
 
@@ -51,7 +53,7 @@ static void say(void *self, const char *kind, const char *code, const char *text
     if (r->json) {
         json_t *line = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}", "type", "event", "sim",
                                  r->training ? 1 : 0, "kind", kind, "code", code, "text", text, "hint", hint);
-        json_dumpf(line, stdout, JSON_COMPACT), putchar('\n');
+        fl_shown_json(line, stdout, JSON_COMPACT), putchar('\n');
         fflush(stdout);
         return json_decref(line);
     }
@@ -88,7 +90,7 @@ static void prompt(const manual_run *r)
         break;
     default: text[0] = 0;
     }
-    printf("%s%s > ", r->mark, text);
+    printf("%s%s > ", r->mark, FL_SHOWN(text));
     fflush(stdout);
 }
 

@@ -1,12 +1,17 @@
 /* Tables as CSV (RFC 4180) and as JSON lines. */
 #include "audit_table.h"
 
+#include "fadeline/base/show.h"
+#include "fadeline/report/shown_json.h"
+
 #include <string.h>
 
 /* Quoted when it must be, and never run. */
-static void put_text(const char *cell, FILE *out)
+static void put_text(const char *stored, FILE *out)
 {
-    const bool runs = fl_audit_runs(cell);
+    char room[FL_SHOWN_MAX];
+    const char *cell = fl_show_text(room, sizeof room, stored);
+    const bool runs = fl_audit_runs(stored);
     if (!runs && !strpbrk(cell, ",\"\r\n;")) {
         fputs(cell, out);
         return;
@@ -76,7 +81,7 @@ fl_status fl_audit_jsonl(const fl_audit *audit, FILE *out)
             json_object_set_new(line, "table", json_string(table->name));
             json_object_set_new(line, "world", json_string(audit->simulated ? "SIMULATED" : "real"));
             json_object_update(line, row);
-            json_dumpf(line, out, JSON_COMPACT);
+            fl_shown_json(line, out, JSON_COMPACT);
             fputc('\n', out);
             json_decref(row);
             json_decref(line);

@@ -258,8 +258,20 @@ json_t *fl_audit_table_json(const fl_audit_table *table, const fl_audit *audit, 
     return object;
 }
 
+/* A spreadsheet in an East Asian language takes the full-width signs for the narrow ones. */
 bool fl_audit_runs(const char *cell)
 {
-    const char *begins = cell + strspn(cell, " \t\r\n\v\f");
-    return (*begins && strchr("=+-@", *begins)) || (*cell && strchr("\t\r\n", *cell));
+    static const char *const signs[] = {
+        "=", "+", "-", "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+    static const char *const blanks[] = {" ",  "\t",       "\r",           "\n",          "\v",
+                                         "\f", "\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+    const char *at = cell;
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+        if (!fl_text_begins(at, blanks[i])) continue;
+        at += strlen(blanks[i]);
+        i = (size_t)-1; /* all of them again */
+    }
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (fl_text_begins(at, signs[i])) return true;
+    return *cell && strchr("\t\r\n", *cell);
 }

@@ -62,8 +62,8 @@ json_t *fl_audit_table_json(const fl_audit_table *table, const fl_audit *audit, 
 
 /* "2026-05-13T09:30:00Z" */
 const char *fl_audit_instant(fl_utc time, char room[40]);
-/* Whether a spreadsheet would run it: = + - @ after any white space, or white space that hides what follows.
- */
+/* Whether a spreadsheet would run it: = + - @ or their full-width forms after any white space, or white space
+ * that hides what follows. */
 bool fl_audit_runs(const char *text);
 
 #endif

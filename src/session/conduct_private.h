@@ -1,7 +1,7 @@
 /* Inside the conduct: shared by conduct.c (the tick), conduct_grant.c (one grant and the counter),
  * conduct_laser.c (the laser behind a gate),
  * conduct_duties.c (whether a turn may speak), conduct_setup.c (targets and settings), conduct_second.c (what
- * needs another person), conduct_orders.c (what people say) and conduct_words.c (records, events, status). */
+ * needs another person), conduct_orders.c (what people say), conduct_said.c (what they say of the client and of near misses) and conduct_words.c (records, events, status). */
 #ifndef FL_SESSION_CONDUCT_PRIVATE_H
 #define FL_SESSION_CONDUCT_PRIVATE_H
 
@@ -219,7 +219,15 @@ fl_status conduct_sign_second(fl_conduct *c, const char *who, fl_error *error);
 fl_status conduct_sign_date(fl_conduct *c, const char *who, const char *date, fl_error *error);
 
 /* conduct_orders.c */
+void conduct_yes(fl_conduct *c, const fl_face_order *order, const char *text);
+/* A refusal is answered and journalled. */
+void conduct_no(fl_conduct *c, const fl_face_order *order, const char *code, const char *text,
+                const char *hint);
 void conduct_answer_late(fl_conduct *c); /* PINs that were looked at, and orders the tick decided */
 void conduct_open_session(fl_conduct *c);
+
+/* conduct_said.c */
+void conduct_note(fl_conduct *c, const fl_face_order *order);
+void conduct_near_miss(fl_conduct *c, const fl_face_order *order);
 
 #endif

@@ -394,6 +394,7 @@ static void take(reader *r, const fl_record *record)
 {
     const bool own = fl_record_text_is(record, "dev", r->device);
     const bool check = fl_record_is(record, FL_KIND_CHECK) && fl_record_text_is(record, "dev", r->behind);
+    if (fl_record_is(record, FL_KIND_COUNTER) && fl_record_has(record, "carry")) return; /* the entries themselves were read, from the log before */
     if (own) fl_mismatch_take(&r->past->mismatch, record);
     switch (fl_record_kind(record)) {
     case FL_KIND_SESSION_OPEN:
@@ -434,10 +435,12 @@ fl_status fl_past_read_behind(fl_journal *journal, const char *device, const cha
     fl_past found = {0};
     reader r = {.past = &found, .device = device, .behind = behind, .plan = plan, .now = now};
     fl_hex(plan->sha256, sizeof plan->sha256, r.plan_hex);
-    const uint64_t size = fl_journal_size(journal);
-    for (uint64_t i = 0; i < size; i++) {
+    fl_status status = fl_journal_whole(journal, error);
+    if (status != FL_OK) return status;
+    const uint64_t length = fl_journal_length(journal);
+    for (uint64_t i = 0; i < length; i++) {
         fl_record record;
-        const fl_status status = fl_journal_record(journal, i, &record);
+        status = fl_journal_past(journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu of the journal cannot be read",
                                 (unsigned long long)i);

@@ -97,7 +97,8 @@ typedef struct fl_past {
     char interrupted_zone[FL_PLAN_NAME];
 } fl_past;
 
-/* Reads the whole journal, which must be open for writing; it was verified when it was opened. */
+/* Reads the whole journal, which must be open for writing; it was verified when it was opened. And every log before
+ * it (succeed.h): a lock does not end with a log. FL_E_FILE when one of them is missing. */
 FL_MUST_USE fl_status fl_past_read(fl_journal *journal, const char *device, const fl_plan *plan, fl_utc now,
                                    fl_past *past, fl_error *error);
 

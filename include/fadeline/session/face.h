@@ -31,6 +31,9 @@
  *   {"do":"standby","order":5}                                  from anywhere, at once
  *   {"do":"reset","fault":3,"order":6}                          names the fault that is shown; another number is refused
  *   {"do":"endpoint","order":7,"seen":"none|frost|weak|bleed|darkened|hair-white|spark"}
+ *   {"about":"reaction","do":"note","order":8,"said":"erythema oedema"}   what no machine sees, at the end; the words are in
+ *                                                               said.h, and a wrong one is said again
+ *   {"do":"near-miss","order":8,"what":"wrong spot|eyewear|zone|other"}   kept with counter and zone; STANDBY when armed
  *   {"do":"end","order":8}                                      close the session; control leaves with exit code 0
  *   {"do":"here","order":10}                                    heartbeat, at least every FL_FACE_SILENCE_MS / 2
  *
