@@ -52,12 +52,15 @@ static void refuse(fl_conduct *c, anchor_stand stand, uint64_t number, const uin
     const uint64_t ours = c->setup.past.anchor_base + fl_writer_look(c->setup.writer).size;
     c->anchor.stand = stand;
     record_finding(c, number, root, ours);
+    char hint[240], hex[2 * FL_SHA256_SIZE + 1]; /* with what the owner signs for, when there is no other copy */
+    snprintf(hint, sizeof hint, "find the right copy; if there is none: fadeline journal succeed --seen %.40s:%llu:%s",
+             c->setup.expected.uid, (unsigned long long)number, fl_hex(root, FL_ROOT_SIZE, hex));
     if (stand == ANCHOR_IS_AHEAD)
-        conduct_event(c, "refused", "journal-behind-laser", "this is an older copy of the journal; find the newest one",
+        conduct_event(c, "refused", "journal-behind-laser", hint,
                       "the laser has seen %llu entries of the journal, here are %llu", (unsigned long long)number,
                       (unsigned long long)ours);
     else
-        conduct_event(c, "refused", "journal-not-lasers", "keep this journal as it is and find the other one",
+        conduct_event(c, "refused", "journal-not-lasers", hint,
                       "at entry %llu the laser has seen another journal than this one", (unsigned long long)number);
 }
 
