@@ -659,6 +659,10 @@
     X("journal-behind-laser", \
       "The laser has seen a newer journal than this one: this is an old copy, or it was cut.", \
       "Find the newest copy; until then nothing can be armed.") \
+    X("journal-not-lasers", \
+      "The laser remembers a size and a root of the journal it was last used with, and this journal had another root at " \
+      "that size: it is another history, or something old in it was changed. Nothing can be armed with it.", \
+      "Keep this journal as it is, tell the owner, find the other copy. When there is none: fadeline journal succeed --seen") \
     X("prove-motion", \
       "Door, emergency stop and footswitch must each be seen in both positions once a day: a bridged " \
       "switch never moves.", \

@@ -95,6 +95,10 @@ typedef struct fl_past {
     fl_over over;     /* more than planned was made by hand, and nobody has said why */
     bool interrupted; /* a session of this laser was never closed */
     char interrupted_zone[FL_PLAN_NAME];
+    uint64_t anchor_base;      /* where lasers count this log from (succeed.h) */
+    bool anchor_seen;          /* somebody signed for an anchor of this laser that no journal here explains: */
+    uint64_t anchor_seen_size; /* this one, the newest */
+    fl_hash anchor_seen_root;
 } fl_past;
 
 /* Reads the whole journal, which must be open for writing; it was verified when it was opened. And every log before
