@@ -101,7 +101,7 @@ static void print_report(const fl_verify_report *report)
            report->vkey_from_outside ? "the key you gave" : "the key stored beside the log");
     printf("  root        %s\n", fl_hex(report->root.byte, FL_SHA256_SIZE, root));
     if (report->damaged) return;
-    puts("  An end cut off with its checkpoints shows only against a checkpoint kept elsewhere: --against "
+    puts("  An end cut off with its checkpoints shows only against one kept elsewhere: --against "
          "FILE.");
 }
 
