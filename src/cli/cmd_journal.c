@@ -110,7 +110,7 @@ static void print_report(const fl_verify_report *report)
         printf("  MISSING     %s, which came before, is not where it was put: what it says was not verified\n",
                report->missing);
     if (report->damaged) return;
-    puts("  An end cut off with its checkpoints shows only against a checkpoint kept elsewhere: --against "
+    puts("  An end cut off with its checkpoints shows only against one kept elsewhere: --against "
          "FILE.");
 }
 

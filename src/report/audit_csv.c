@@ -44,7 +44,7 @@ static void put_cell(const fl_audit_cell *cell, bool french, FILE *out)
 
 fl_status fl_audit_write_csv(const fl_audit *audit, const fl_audit_csv_options *options, FILE *out)
 {
-    const fl_audit_table *table = fl_audit_table_find(options->table ? options->table : "reconciliation");
+    const fl_audit_table *table = fl_audit_table_find(options->table ? options->table : "days");
     if (!table) return FL_E_NO;
     const char between = options->french ? ';' : ',';
     const size_t columns = fl_audit_table_columns(table), rows = table->count(audit);
@@ -75,7 +75,6 @@ fl_status fl_audit_jsonl(const fl_audit *audit, FILE *out)
 {
     const fl_audit_table *table;
     for (size_t t = 0; (table = fl_audit_table_at(t)); t++) {
-        if (table->csv_only) continue;
         for (size_t i = 0; i < table->count(audit); i++) {
             json_t *line = json_object(), *row = fl_audit_table_json(table, audit, i);
             json_object_set_new(line, "table", json_string(table->name));

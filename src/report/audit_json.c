@@ -119,8 +119,7 @@ fl_status fl_audit_json(const fl_audit *audit, FILE *out)
     json_t *sections = json_object();
     const fl_audit_table *table;
     for (size_t t = 0; (table = fl_audit_table_at(t)); t++) {
-        if (table->csv_only || json_object_get(object, table->name))
-            continue; /* the older three stand above */
+        if (json_object_get(object, table->name)) continue; /* the older three stand above */
         json_t *rows = json_array();
         for (size_t i = 0; i < table->count(audit); i++)
             json_array_append_new(rows, fl_audit_table_json(table, audit, i));

@@ -64,16 +64,6 @@ static void device_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     line_cells(&a->totals[i], r);
 }
-static size_t both_count(const fl_audit *a)
-{
-    return a->day_count + a->total_count;
-}
-static void both_row(const fl_audit *a, size_t i, fl_audit_row *r)
-{
-    const bool is_day = i < a->day_count;
-    text(r, is_day ? "day" : "period");
-    line_cells(is_day ? &a->days[i] : &a->totals[i - a->day_count], r);
-}
 
 /* ---- 4, 5 ---- */
 
@@ -129,10 +119,8 @@ static void cause_row(const fl_audit *a, size_t i, fl_audit_row *r)
     }
 
 static const fl_audit_table first[] = {
-    {"reconciliation", "rapprochement", true, {{"row", "ligne"}, LINE_COLUMNS}, both_count, both_row},
     {"verdicts",
      "verdicts",
-     false,
      {{"site", "site"},
       {"verdict", "verdict"},
       {"lasers", "lasers"},
@@ -146,7 +134,6 @@ static const fl_audit_table first[] = {
      site_row},
     {"exceptions",
      "exceptions",
-     false,
      {{"site", "site"},
       {"device", "appareil"},
       {"day", "jour"},
@@ -157,11 +144,10 @@ static const fl_audit_table first[] = {
       {"entry", "ecriture"}},
      exception_count,
      exception_row},
-    {"devices", "appareils", false, {LINE_COLUMNS}, device_count, device_row},
-    {"days", "jours", false, {LINE_COLUMNS}, day_count, day_row},
+    {"devices", "appareils", {LINE_COLUMNS}, device_count, device_row},
+    {"days", "jours", {LINE_COLUMNS}, day_count, day_row},
     {"use",
      "utilisation",
-     false,
      {{"by", "par"},
       {"name", "nom"},
       {"n_sessions", "n_seances"},
@@ -173,7 +159,6 @@ static const fl_audit_table first[] = {
      use_row},
     {"overrides",
      "derogations",
-     false,
      {{"site", "site"},
       {"device", "appareil"},
       {"time_utc", "heure_utc"},
@@ -187,7 +172,6 @@ static const fl_audit_table first[] = {
      override_row},
     {"causes",
      "causes",
-     false,
      {{"code", "code"}, {"limit", "limite"}, {"refused", "refus"}, {"stopped", "arrets"}},
      cause_count,
      cause_row},

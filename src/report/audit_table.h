@@ -47,7 +47,6 @@ typedef struct fl_audit_column {
 
 typedef struct fl_audit_table {
     const char *name, *feuille;                    /* sheet and --table; French sheet */
-    bool csv_only;                                 /* "reconciliation": days and periods in one file */
     fl_audit_column columns[FL_AUDIT_COLUMNS_MAX]; /* ends with a key of NULL */
     size_t (*count)(const fl_audit *audit);
     void (*row)(const fl_audit *audit, size_t i, fl_audit_row *row);

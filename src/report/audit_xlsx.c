@@ -124,7 +124,7 @@ static lxw_error fill(lxw_workbook *book, const fl_audit *audit, bool french)
     lxw_doc_properties about = {.title = title, .created = (time_t)fl_date_days(audit->options.to) * 86400};
     workbook_set_properties(book, &about); /* no clock of its own: the same audit is the same file */
     for (size_t t = 0; error == LXW_NO_ERROR && (table = fl_audit_table_at(t)); t++)
-        if (!table->csv_only) error = add_sheet(book, audit, table, french, &f);
+        error = add_sheet(book, audit, table, french, &f);
     return error;
 }
 

@@ -265,7 +265,7 @@ static void story_8_9_csv_in_both_languages(void)
     nasty_books(&b);
     fl_audit *audit = books_audit(&b, "2026-05-01", "2026-05-31", NULL);
     size_t tables = 0;
-    for (size_t t = 1; fl_audit_table_name(t); t++, tables++) { /* 0 is made of two others */
+    for (size_t t = 0; fl_audit_table_name(t); t++, tables++) {
         csv_says_the_same(audit, fl_audit_table_name(t), false);
         csv_says_the_same(audit, fl_audit_table_name(t), true);
     }

@@ -215,9 +215,9 @@ static void a_name_is_shown_without_what_turns_it_round(void)
 
 static void no_table_and_no_paper_either(void)
 {
-    static const char *const tables[] = {
-        "reconciliation", "exceptions", "use",         "overrides", "causes", "harm", "energy",
-        "certificates",   "missing",    "corrections", "money",     "looks",  "acts", "sessions"};
+    static const char *const tables[] = {"days",        "devices", "exceptions", "use",          "overrides",
+                                         "causes",      "harm",    "energy",     "certificates", "missing",
+                                         "corrections", "money",   "looks",      "acts",         "sessions"};
     char path[160], *text;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         snprintf(path, sizeof path, "%s/t.csv", home);
