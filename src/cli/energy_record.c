@@ -30,6 +30,7 @@ fl_status energy_open_journal(checking *c, fl_error *error)
                                         .clock = &c->clock,
                                         .clk = c->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &options, &c->journal, error);
+    if (status == FL_OK) status = fl_journal_whole(c->journal, error);
     for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(c->journal); i++) {
         fl_record record;
         status = fl_journal_past(c->journal, i, &record);
