@@ -77,9 +77,11 @@ static fl_status open_journal(act *a, bool look, fl_error *error)
 static fl_status read_journal(act *a, fl_error *error)
 {
     fl_people_tries tries = {0};
+    fl_status status = fl_journal_whole(a->journal, error);
+    if (status != FL_OK) return status;
     for (uint64_t i = 0; i < fl_journal_length(a->journal); i++) {
         fl_record record;
-        fl_status status = fl_journal_past(a->journal, i, &record);
+        status = fl_journal_past(a->journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)i);
         fl_people_recall(&record, &tries);

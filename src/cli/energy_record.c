@@ -4,6 +4,7 @@
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/show.h"
+#include "fadeline/session/beside.h"
 #include "fadeline/base/text.h"
 #include "fadeline/session/people.h"
 
@@ -21,16 +22,24 @@ fl_status energy_open_meter(checking *c, fl_error *error)
                              c->simulated, &wish, error);
 }
 
-fl_status energy_open_journal(checking *c, fl_error *error)
+/* By hand nothing verifies the whole beside the check: the start does. */
+fl_status energy_open_journal(checking *c, bool by_hand, fl_error *error)
 {
     char place[FL_PLACE_MAX];
     c->history = (fl_energy_history){0};
     fl_status status = fl_journal_place(c->simulated, place, error);
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE,
                                         .simulated = c->simulated,
+                                        .full = by_hand,
                                         .clock = &c->clock,
                                         .clk = c->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &options, &c->journal, error);
+    if (status == FL_OK && by_hand) {
+        static fl_entry verified;
+        fl_beside_record_own(fl_journal_verified(c->journal, NULL), &verified);
+        status = fl_journal_append(c->journal, &verified, 1, error);
+    }
+    if (status == FL_OK) status = fl_journal_whole(c->journal, error);
     for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(c->journal); i++) {
         fl_record record;
         status = fl_journal_past(c->journal, i, &record);

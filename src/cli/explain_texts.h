@@ -656,6 +656,10 @@
       "The journal does not verify: something in it was changed, or the disk lost something. The session goes on without " \
       "pulses.", \
       "End the session and run: fadeline journal verify. It names the first bad entry and what is still good.") \
+    X("journal-not-verified", \
+      "Beside every session another process verifies the whole journal. It was killed or could not start, twice, so " \
+      "nobody knows whether something old in it was changed. That is no damage; the session's record says it.", \
+      "After the session: fadeline journal verify. If it comes again, look what kills processes on this machine.") \
     X("journal-behind-laser", \
       "The laser has seen a newer journal than this one: this is an old copy, or it was cut.", \
       "Find the newest copy; until then nothing can be armed.") \
