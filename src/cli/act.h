@@ -40,6 +40,8 @@
     X(FOLLOW_UP,     ROLE(OPERATOR) | ROLE(SUPERVISOR),                                 0, "record a follow-up") \
     X(CORRECTION,    ROLE(OPERATOR) | ROLE(SUPERVISOR) | ROLE(SERVICE) | ROLE(OWNER),   0, "correct an entry") \
     X(CONFIRM,       ROLE(OPERATOR) | ROLE(SUPERVISOR) | ROLE(SERVICE) | ROLE(OWNER), 0, "confirm a number of a label") \
+    X(CHECK,         FL_ROLES_CHECK,                                                    0, "check the energy of a laser") \
+    X(ANSWER,        ROLE(SUPERVISOR),                                                  0, "answer for a counter, or for a lock") \
     X(PEOPLE,        ROLE(SUPERVISOR) | ROLE(OWNER),                                    0, "change who may sign in") \
     X(POWER,         ROLE(OWNER),                                                       0, "make owners and supervisors")
 /* clang-format on */

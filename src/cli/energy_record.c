@@ -53,6 +53,20 @@ fl_status energy_open_journal(checking *c, bool by_hand, fl_error *error)
     return status;
 }
 
+fl_status energy_sign(checking *c, act_right right, fl_error *error)
+{
+    act a = {.args = c->args,
+             .simulated = c->simulated,
+             .clock = c->clock,
+             .days_ahead = c->days_ahead,
+             .today = c->today,
+             .journal = c->journal};
+    fl_people_resume(&a.guard, &c->tries, c->clock.utc(c->clock.self), c->clock.now(c->clock.self));
+    const fl_status status = act_sign(&a, c->who, right, error);
+    fl_people_free(a.people);
+    return status;
+}
+
 uint64_t energy_journal_size(const checking *c)
 {
     char place[FL_PLACE_MAX];
@@ -225,7 +239,9 @@ static fl_status stands_now(checking *c, const char **why, fl_error *error)
     if (status != FL_OK)
         return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)index);
     fl_energy_take(&record, c->dev, &c->history);
-    const fl_energy_last last = fl_energy_last_of(&c->history, c->device, c->head);
+    fl_energy_last last;
+    (void)fl_energy_stand_for(&c->history, c->device, c->head, (uint64_t)llround(c->set_mJ * 1e3), c->today,
+                              c->simulated, &last);
     if (!last.pass) *why = fl_energy_stand_text(&last, FL_STAND_LOCKED, text, sizeof text);
     return FL_OK;
 }

@@ -413,7 +413,9 @@
       "reading was none, or the meter was not proven to be set right, or it was begun and never came to a verdict. It " \
       "holds for this head's name and for its wavelength, whatever the device file calls it now. Locked for treatment, " \
       "free for checks.", \
-      "Find the cause (window, handpiece, attenuator, flash lamp, the meter itself), then check again.") \
+      "Find the cause (window, handpiece, attenuator, flash lamp, the meter itself), then check again, at the energy that " \
+      "locked or above. One that a slip began too high and broke off is narrowed by a supervisor: fadeline help " \
+      "energy-check, --narrow.") \
     /* a session */ \
     /* sessions by hand */ \
     X(NULL, "include/fadeline/session/manual.h; what is believed of a counter: src/session/reading.h", NULL) \

@@ -221,7 +221,8 @@ static fl_instant end_of_wait(const fl_people_tries *tries)
 
 void fl_people_resume(fl_people_guard *guard, const fl_people_tries *tries, fl_utc utc_now, fl_instant now)
 {
-    const int64_t ago_us = utc_now.us - tries->last_us;
+    /* Whole days are not believed: --date pretends them, and a wait is an hour at the most. */
+    const int64_t day_us = 86400000000, ago_us = (utc_now.us - tries->last_us) % day_us;
     *guard = (fl_people_guard){.tries = *tries};
     if (!tries->wrong) return;
     guard->tries.last_us = now.us - (ago_us > 0 ? ago_us : 0); /* from the future: just now */

@@ -71,7 +71,7 @@ typedef struct fl_people_guard {
 /* Counts the sign-ins of the journal, oldest first; one that was not looked at changes nothing. Other records
  * are passed over. */
 void fl_people_recall(const fl_record *record, fl_people_tries *tries);
-/* A guard that goes on where another process stood. */
+/* A guard that goes on where another process stood. Whole days that have passed are not believed: --date pretends them. */
 void fl_people_resume(fl_people_guard *guard, const fl_people_tries *tries, fl_utc utc_now, fl_instant now);
 
 /* FL_E_FILE with place and hint when the file is missing or faulty; a missing secret is a fault too. */
