@@ -23,6 +23,7 @@ static fl_status sign_in(checking *c, unsigned roles, fl_error *error)
     const fl_instant now = c->clock.now(c->clock.self);
     fl_status status = fl_place_home(home, error);
     if (status == FL_OK) status = fl_people_load(home, &people, error);
+    if (status == FL_OK) fl_people_tell(stderr, people);
     if (status != FL_OK) return status;
     fl_people_resume(&guard, &c->tries, c->clock.utc(c->clock.self), now);
     fl_people_answer answer = FL_PEOPLE_UNKNOWN;
