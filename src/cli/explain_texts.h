@@ -383,6 +383,10 @@
     X("sign-in-expired", \
       "This person's certificate has ended.", \
       "Ask the owner.") \
+    X("sign-in-disputed", \
+      "people.yaml says of this person what no role.change entry of the journal says: another role, day or PIN.", \
+      "Put back the file that was; or an owner ends this person and adds a new one. fadeline people list shows all " \
+      "who are disputed.") \
     /* clients and their records */ \
     X(NULL, "src/clients/README.md; the rules: include/fadeline/clients/retention.h", NULL) \
     X("retention-not-over", \

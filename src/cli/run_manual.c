@@ -152,6 +152,7 @@ static fl_status open_all(manual_run *r, const char *home, fl_error *error)
 {
     char place[FL_PLACE_MAX];
     fl_status status = fl_people_load(home, &r->people, error);
+    if (status == FL_OK) fl_people_tell(stderr, r->people);
     if (status == FL_OK) status = fl_journal_place(r->training, place, error);
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE,
                                         .full = true, /* nothing verifies it beside this session */

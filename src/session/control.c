@@ -197,6 +197,7 @@ static fl_status open_journal(control *k, fl_past *past, fl_error *error)
     char home[FL_PLACE_MAX], place[FL_PLACE_MAX], hex[2 * FL_SHA256_SIZE + 1];
     fl_status status = fl_place_home(home, error);
     if (status == FL_OK) status = fl_people_load(home, &k->people, error);
+    if (status == FL_OK) fl_people_tell(stderr, k->people);
     if (status == FL_OK) status = fl_journal_place(k->simulated, place, error);
     const fl_journal_options open = {.mode = FL_JOURNAL_CREATE,
                                      .simulated = k->simulated,
