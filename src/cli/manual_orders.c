@@ -4,6 +4,7 @@
 
 #include "fadeline/base/text.h"
 #include "fadeline/report/manual_card.h"
+#include "fadeline/report/shown_json.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -162,6 +163,19 @@ static fl_status endpoint(manual_run *r, char *rest, fl_error *error)
     return status;
 }
 
+static fl_status note(manual_run *r, char *rest, fl_error *error)
+{
+    const char *about = word(&rest);
+    const fl_status status = fl_manual_note(r->manual, about, rest, error);
+    if (status == FL_OK) manual_print(r, "noted: %s %s", about, rest);
+    return status;
+}
+
+static fl_status near_miss(manual_run *r, char *rest, fl_error *error)
+{
+    return fl_manual_near_miss(r->manual, rest, error);
+}
+
 static fl_status end(manual_run *r, char *rest, fl_error *error)
 {
     (void)rest;
@@ -188,6 +202,7 @@ static const struct {
     {"explain", explain}, {"eyewear", eyewear},   {"reconcile", reconcile}, {"zone", zone},
     {"spots", spots},     {"card", show_card},    {"before", before},       {"after", after},
     {"end", end},         {"endpoint", endpoint}, {"expect", expect},
+    {"note", note},       {"near-miss", near_miss},
 };
 enum { ORDERS = sizeof orders / sizeof *orders };
 
@@ -222,7 +237,7 @@ static void answer(manual_run *r, const char *said, fl_status status, const fl_e
         if (status != FL_OK)
             json_object_update_new(line, json_pack("{s:s, s:s, s:s}", "code", error->code, "text",
                                                    error->what, "hint", error->hint));
-        json_dumpf(line, stdout, JSON_COMPACT), putchar('\n');
+        fl_shown_json(line, stdout, JSON_COMPACT), putchar('\n');
         fflush(stdout);
         json_decref(line);
     }

@@ -7,6 +7,7 @@
  *     zone F-L                     or: spots 1
  *     arm | standby | reset | sign-out | end
  *     endpoint frost
+ *     note reaction erythema       what is said at the end (fadeline/session/said.h); near-miss wrong-spot
  *     wait ready 20                until the state is READY, at most 20 s (default 30)
  *     wait pulses 12 60            until the session has delivered 12
  *     wait zone 90                 until the zone is done
@@ -20,7 +21,7 @@
 #ifndef FL_CLI_RUN_SCRIPT_H
 #define FL_CLI_RUN_SCRIPT_H
 
-#include "face_client.h"
+#include "fadeline/session/face_client.h"
 
 #define RUN_SCRIPT_MOST 512
 
@@ -54,6 +55,6 @@ FL_MUST_USE fl_status run_script_read(const char *path, run_script *script);
 /* One order, as a person types it; *error says what is wrong with it. Waiting is not an order. */
 FL_MUST_USE fl_status run_script_line(const char *line, run_step *step, fl_error *error);
 /* The order of a step, with its keys; returns its number, 0 when control is gone. */
-int run_script_send(face_client *client, const run_step *step);
+int run_script_send(fl_face_client *client, const run_step *step);
 
 #endif

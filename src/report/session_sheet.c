@@ -396,7 +396,8 @@ static void draw_after(fl_folio *folio, const fl_session_record *r)
     char room[FL_FOLIO_CELL];
     static const char *const said[][2] = {{"endpoint", "Endpoint"},       {"pain", "Pain"},
                                           {"reaction", "Reaction"},       {"cooling", "Cooling"},
-                                          {"anaesthetic", "Anaesthetic"}, {"aftercare", "Aftercare given"}};
+                                          {"anaesthetic", "Anaesthetic"}, {"aftercare", "Aftercare given"},
+                                          {"photos", "Photographs taken"}};
     fl_folio_heading(folio, 2, "Response and aftercare");
     for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
         gather(r, FL_SESSION_RESPONSE, said[i][0], room, sizeof room);
