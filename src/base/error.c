@@ -1,5 +1,7 @@
 #include "fadeline/base/error.h"
 
+#include "fadeline/base/show.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -38,14 +40,17 @@ void fl_error_code(fl_error *error, const char *code)
     if (error) snprintf(error->code, sizeof error->code, "%s", code);
 }
 
+/* An error quotes what it complains of: a line of a file, an answer of a laser, a text of a record. */
 void fl_error_print(FILE *out, const fl_error *error)
 {
+    char what[FL_SHOWN_MAX];
+    fl_show_text(what, sizeof what, error->what);
     if (error->file[0] && error->line)
-        fprintf(out, "%s:%u:%u: error: %s\n", error->file, error->line, error->column, error->what);
+        fprintf(out, "%s:%u:%u: error: %s\n", FL_SHOWN(error->file), error->line, error->column, what);
     else if (error->file[0])
-        fprintf(out, "%s: error: %s\n", error->file, error->what);
+        fprintf(out, "%s: error: %s\n", FL_SHOWN(error->file), what);
     else
-        fprintf(out, "fadeline: %s\n", error->what);
-    if (error->hint[0]) fprintf(out, "  hint: %s\n", error->hint);
+        fprintf(out, "fadeline: %s\n", what);
+    if (error->hint[0]) fprintf(out, "  hint: %s\n", FL_SHOWN(error->hint));
     if (error->code[0]) fprintf(out, "  more: fadeline explain %s\n", error->code);
 }

@@ -1,6 +1,8 @@
 #include "clients_page.h"
 
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -20,7 +22,7 @@ static json_t *answer(const act *a)
 
 static void put(json_t *object)
 {
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
     putchar('\n');
     json_decref(object);
 }
@@ -88,10 +90,10 @@ void clients_print_one(const act *a, const fl_care *care, const fl_identity *who
         return put(object);
     }
     printf("%s%s\n", act_mark(a), care->code);
-    printf("  name        %s\n", who->name);
+    printf("  name        %s\n", FL_SHOWN(who->name));
     printf("  born        %s\n", fl_date_text(who->born, born));
-    printf("  contact     %s\n", *who->contact ? who->contact : "-");
-    printf("  language    %s\n", *who->language ? who->language : "-");
+    printf("  contact     %s\n", *who->contact ? FL_SHOWN(who->contact) : "-");
+    printf("  language    %s\n", *who->language ? FL_SHOWN(who->language) : "-");
     printf("  record      since %s, last entry %s, sessions %u\n", fl_date_text(care->first, first),
            fl_date_text(care->last, last), care->sessions);
     printf("  keep until  %s (rule %s)%s\n", fl_date_text(keep, until), rule->id,
@@ -119,7 +121,7 @@ void clients_print_list(const act *a)
     for (size_t i = 0; i < a->care.count; i++) {
         const fl_care *c = &a->care.list[i];
         char first[11], last[11];
-        printf("  %-12s  %-10s  %-10s  %8u", c->code, fl_date_text(c->first, first),
+        printf("  %-12s  %-10s  %-10s  %8u", FL_SHOWN(c->code), fl_date_text(c->first, first),
                fl_date_text(c->last, last), c->sessions);
         print_state(c);
         putchar('\n');
@@ -152,8 +154,8 @@ void clients_print_due(const act *a, const clients_due *rows, size_t count)
     if (count) puts("  code          last entry  keep until");
     for (size_t i = 0; i < count; i++) {
         const char *state = due_state(a, &rows[i]);
-        printf("  %-12s  %-10s  %-10s  %s%s\n", rows[i].care->code, fl_date_text(rows[i].care->last, last),
-               fl_date_text(rows[i].until, until),
+        printf("  %-12s  %-10s  %-10s  %s%s\n", FL_SHOWN(rows[i].care->code),
+               fl_date_text(rows[i].care->last, last), fl_date_text(rows[i].until, until),
                fl_text_same(state, "hold")   ? "LEGAL HOLD"
                : fl_text_same(state, "kept") ? "kept"
                                              : "MAY BE ERASED",

@@ -250,7 +250,7 @@ static const fl_option options[] = {
     {"utc-offset", "+HH:MM", "days and times of this offset (default UTC)"},
     {"device", "DEVICE", "only this laser"},
     {"out", "FILE", "write FILE.pdf, .xlsx, .csv, .json, .jsonl, .fhir.json, .txt; it is journalled"},
-    {"table", "NAME", "CSV: this table instead of the reconciliation"},
+    {"table", "NAME", "CSV: this table instead of `days`, the reconciliation per laser and day"},
     {"bom", NULL, "CSV: begin with a byte order mark"},
     {"french", NULL, "CSV, XLSX: French headers; CSV: semicolons and decimal commas"},
     {"warm", NULL, "for looking: go on from the kept summary instead of the first entry"},

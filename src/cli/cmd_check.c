@@ -3,6 +3,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/config/dialect.h"
 #include "fadeline/config/yaml.h"
+#include "fadeline/report/shown_json.h"
 #include "schemas.h"
 
 #include <jansson.h>
@@ -52,7 +53,7 @@ static void print_json(const fl_faults *faults, int files, size_t bad_files)
     json_object_set_new(object, "bad_files", json_integer((json_int_t)bad_files));
     json_object_set_new(object, "fault_count", json_integer((json_int_t)(faults->count + faults->more)));
     json_object_set_new(object, "faults", list);
-    json_dumpf(object, stdout, JSON_INDENT(2));
+    fl_shown_json(object, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(object);
 }

@@ -8,6 +8,7 @@
 
 #include "fadeline/base/text.h"
 #include "fadeline/link/probe.h"
+#include "fadeline/report/shown_json.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -139,7 +140,7 @@ static fl_status write_out(conformer *c, const fl_conform_report *report, fl_err
     if (!c->report) return FL_OK;
     json_t *object = conform_report_json(report, c->args->words[0], json_incref(c->all_frames));
     bool bad = ftruncate(fileno(c->report), 0) != 0 && errno != EINVAL; /* EINVAL: a pipe */
-    bad |= json_dumpf(object, c->report, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0;
+    bad |= fl_shown_json(object, c->report, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) != 0;
     bad |= fputc('\n', c->report) == EOF;
     bad |= fclose(c->report) != 0;
     c->report = NULL;
@@ -156,7 +157,7 @@ static void print_end(const conformer *c, const fl_args *args, const fl_conform_
         return;
     }
     json_t *object = conform_report_json(report, args->words[0], json_incref(c->checks));
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(object);
 }
@@ -196,7 +197,7 @@ static int list(const fl_args *args)
 {
     if (!fl_args_has(args, "json")) return conform_show_list(stdout), 0;
     json_t *object = conform_list_json();
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(object);
     return 0;

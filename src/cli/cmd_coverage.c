@@ -4,6 +4,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/course/coverage.h"
 #include "fadeline/course/lattice.h"
+#include "fadeline/report/shown_json.h"
 #include "fadeline/report/zone_map.h"
 
 #include <jansson.h>
@@ -13,7 +14,7 @@
 static int print_json(json_t *answer)
 {
     if (!answer) return fl_status_exit(FL_E_MEMORY);
-    json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
+    fl_shown_json(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     json_decref(answer);
     putchar('\n');
     return 0;

@@ -7,7 +7,9 @@
 #include "fadeline/base/clock.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
+#include "fadeline/config/device_list.h"
 #include "fadeline/journal/journal.h"
+#include "fadeline/report/shown_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +20,7 @@
 static int list(const fl_args *args)
 {
     char **ids;
-    const size_t count = device_ids(&ids);
+    const size_t count = fl_device_ids(&ids);
     const bool json = fl_args_has(args, "json");
     json_t *object = json_object(), *devices = json_array(), *faulty = json_array();
     int result = 0;
@@ -42,7 +44,7 @@ static int list(const fl_args *args)
     json_object_set_new(object, "devices", devices);
     json_object_set_new(object, "faulty", faulty);
     if (json)
-        json_dumpf(object, stdout, JSON_INDENT(2)), putchar('\n');
+        fl_shown_json(object, stdout, JSON_INDENT(2)), putchar('\n');
     else
         puts("? from memory: not used until a person confirms it   * confirmed by a person   - not known: "
              "enter it from the label");

@@ -5,6 +5,7 @@
 #include "fadeline/course/estimate.h"
 #include "fadeline/course/fade.h"
 #include "fadeline/course/rules.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -102,7 +103,7 @@ static int print_json(const question *q)
                                : json_object();
     if (!answer || (q->faded && json_object_set_new(answer, "fade", fade_object(q)) != 0))
         return fl_status_exit(FL_E_MEMORY);
-    json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    fl_shown_json(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     json_decref(answer);
     putchar('\n');
     return 0;

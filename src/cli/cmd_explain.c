@@ -5,6 +5,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/course/rules.h"
 #include "fadeline/interlock/reason.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -124,7 +125,7 @@ static int print_rows(const struct row *list, size_t count, bool json)
                                   json_pack("{s:s, s:s?, s:s, s:s?}", "means", list[i].what, "do",
                                             list[i].todo, "from", list[i].from, "source", list[i].source));
         json_object_set_new(object, "texts", all);
-        json_dumpf(object, stdout, JSON_INDENT(2));
+        fl_shown_json(object, stdout, JSON_INDENT(2));
         putchar('\n');
         json_decref(object);
         return 0;

@@ -2,6 +2,7 @@
 
 #include "fadeline/base/text.h"
 #include "fadeline/exposure/exposure.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -43,7 +44,7 @@ static int print_json(const fl_exposure *out)
     set(object, "time_base_s", number(out->time_base_s));
     set(object, "pulses", number(out->pulses));
     set(object, "train_factor", number(out->c5));
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(object);
     return 0;

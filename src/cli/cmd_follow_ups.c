@@ -1,8 +1,10 @@
 /* fadeline follow-ups: who is to be asked at 24 hours, 7 days and 6 weeks, and who was not. */
 #include "act.h"
 
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/clients/follow_up.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -37,19 +39,20 @@ static void print_row(const fl_follow_up *row, fl_date today)
 {
     char due[11], day[11], done[11];
     const char *task = fl_follow_word(row->task);
-    printf("  %-12s session %llu of %s  %-4s due %s  ", row->visit->pat, (unsigned long long)row->visit->sid,
-           fl_date_text(fl_visit_day(row->visit), day), task, fl_date_text(row->due, due));
+    printf("  %-12s session %llu of %s  %-4s due %s  ", FL_SHOWN(row->visit->pat),
+           (unsigned long long)row->visit->sid, fl_date_text(fl_visit_day(row->visit), day), task,
+           fl_date_text(row->due, due));
     if (row->state == FL_FOLLOW_OVERDUE)
         printf("OVERDUE by %d days\n", fl_date_days(today) - fl_date_days(row->due));
     else if (row->state == FL_FOLLOW_DONE)
         printf("done %s%s%s\n", fl_date_text(row->done->day, done), row->done->result[0] ? ": " : "",
-               row->done->result);
+               FL_SHOWN(row->done->result));
     else
         printf("%s\n", row->state == FL_FOLLOW_DUE ? "DUE TODAY" : "waiting");
     if (row->task != FL_FOLLOW_24H) return; /* once a session */
     for (size_t i = 0; i < row->event_count; i++) {
         const fl_follow_event *e = &row->events[i];
-        printf("                 event: %s", e->what);
+        printf("                 event: %s", FL_SHOWN(e->what));
         if (e->after_h >= 0) printf(" at %lld h", (long long)e->after_h);
         if (e->grade >= 0) printf(", grade %lld", (long long)e->grade);
         printf(" (journal entry %llu)\n", (unsigned long long)e->index);
@@ -86,9 +89,9 @@ static int run(const fl_args *args)
     char day[11];
     if (args->count) return fl_args_wrong(args, "nothing may follow the options");
     fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_LOOK, &error);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(a.journal); i++) {
+    for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(a.journal); i++) {
         fl_record record;
-        status = fl_journal_record(a.journal, i, &record);
+        status = fl_journal_past(a.journal, i, &record);
         if (status == FL_OK) status = fl_follow_take(&book, &record, i);
         if (status != FL_OK) fl_error_set(&error, status, "entry %llu cannot be read", (unsigned long long)i);
     }
@@ -99,7 +102,7 @@ static int run(const fl_args *args)
         for (size_t i = 0; i < count; i++) json_array_append_new(list, row_json(&rows[i]));
         json_t *object = json_pack("{s:s, s:o, s:b}", "date", fl_date_text(a.today, day), "follow_ups", list,
                                    "simulated", a.simulated);
-        json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+        fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
         putchar('\n');
         json_decref(object);
     } else if (status == FL_OK) {

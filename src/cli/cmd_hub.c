@@ -3,8 +3,10 @@
 
 #include "fadeline/base/clock.h"
 #include "fadeline/base/digest.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/hub/push.h"
+#include "fadeline/report/shown_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +51,7 @@ bool hub_choose(const fl_args *args, fl_hub *hub, fl_hub_head **heads, size_t *c
 
 int hub_print_json(json_t *object)
 {
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
     putchar('\n');
     json_decref(object);
     return 0;
@@ -90,7 +92,8 @@ void hub_progress_show(void *self, uint64_t done, uint64_t total)
     progress->said |= terminal;
     const double left = (double)took / 1e6 * (double)(total - done) / (double)done;
     fprintf(stderr, "%s%s: %llu of %llu entries, about %.0f s left   %s", terminal ? "\r" : "",
-            progress->what, (unsigned long long)done, (unsigned long long)total, left, terminal ? "" : "\n");
+            FL_SHOWN(progress->what), (unsigned long long)done, (unsigned long long)total, left,
+            terminal ? "" : "\n");
     fflush(stderr);
 }
 
@@ -153,14 +156,15 @@ static int init(const fl_args *args)
                                         about.vkey, "key_file", path, "made", about.made, "simulated",
                                         about.simulated, "row_rights", about.row_rights, "schema",
                                         (int)about.version, "server", about.server));
-    printf("%shub '%s' %s\n", about.simulated ? "SIMULATED " : "", about.name,
+    printf("%shub '%s' %s\n", about.simulated ? "SIMULATED " : "", FL_SHOWN(about.name),
            about.made ? "made" : "is there already; nothing was changed");
-    printf("  server      %s\n  tables      schema fadeline, version %u\n", about.server, about.version);
+    printf("  server      %s\n  tables      schema fadeline, version %u\n", FL_SHOWN(about.server),
+           about.version);
     printf("  rights      %s\n",
            about.row_rights ? "row by row: a site's login sees and adds to its own logs only"
                             : "by table only: this engine has no row-level security; sites get no login");
     printf("  secret key  %s (keep it off the clinics' machines)\n", path);
-    printf("  public key  %s\n", about.vkey);
+    printf("  public key  %s\n", FL_SHOWN(about.vkey));
     puts("  Give every console the public key: fadeline hub push --hub KEY");
     return 0;
 }

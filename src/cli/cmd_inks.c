@@ -2,6 +2,7 @@
 
 #include "fadeline/base/text.h"
 #include "fadeline/planner/ink_guess.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -127,7 +128,7 @@ static json_t *ink_json(const fl_planner_ink *ink)
 static int print_json(json_t *root)
 {
     if (!root) return fl_status_exit(FL_E_MEMORY);
-    json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    fl_shown_json(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     putchar('\n');
     json_decref(root);
     return 0;

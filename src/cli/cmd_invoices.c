@@ -1,8 +1,10 @@
 /* fadeline invoices: invoices without pulses and sessions without an invoice, on one list. */
 #include "act.h"
 
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/clients/money.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -31,8 +33,9 @@ static void print_row(const fl_money_row *row)
                  (long long)(row->invoice->cents % 100), row->invoice->cur);
     if (row->visit) snprintf(session, sizeof session, "session %llu", (unsigned long long)row->visit->sid);
     printf("  %s  %-10s %-10s %13s  %-11s %s\n", fl_date_text(row->day, day),
-           row->invoice ? row->invoice->pat : row->visit->pat, row->invoice ? row->invoice->no : "-", money,
-           session, row->finding ? fl_money_text(row->finding) : "matched");
+           FL_SHOWN(row->invoice ? row->invoice->pat : row->visit->pat),
+           row->invoice ? FL_SHOWN(row->invoice->no) : "-", FL_SHOWN(money), session,
+           row->finding ? fl_money_text(row->finding) : "matched");
 }
 
 static void print_rows(const act *a, const fl_money_row *rows, size_t count, const char *from, const char *to)
@@ -51,7 +54,7 @@ static void print_json(const act *a, const fl_money_row *rows, size_t count, con
     for (size_t i = 0; i < count; i++) json_array_append_new(list, row_json(&rows[i]));
     json_t *object =
         json_pack("{s:s, s:s, s:o, s:b}", "from", from, "to", to, "rows", list, "simulated", a->simulated);
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
     putchar('\n');
     json_decref(object);
 }
@@ -70,9 +73,9 @@ static int run(const fl_args *args)
         return fl_args_wrong(args, "--from and --to say the days, YYYY-MM-DD");
     if (fl_date_compare(from, to) > 0) return fl_args_wrong(args, "--from is after --to");
     fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_LOOK, &error);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(a.journal); i++) {
+    for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(a.journal); i++) {
         fl_record record;
-        status = fl_journal_record(a.journal, i, &record);
+        status = fl_journal_past(a.journal, i, &record);
         if (status == FL_OK) status = fl_money_take(&book, &record, i);
         if (status != FL_OK) fl_error_set(&error, status, "entry %llu cannot be read", (unsigned long long)i);
     }

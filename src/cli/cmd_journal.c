@@ -1,11 +1,13 @@
 /* fadeline journal: look at the record, check it, hand it to somebody. */
-#include "command.h"
+#include "journal_succeed.h"
 
 #include "fadeline/base/date.h"
 #include "fadeline/base/digest.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/journal/export.h"
 #include "fadeline/journal/verify.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -39,7 +41,7 @@ static fl_status open_as(const fl_args *args, fl_journal_mode mode, fl_journal *
 
 static int print_json(json_t *object)
 {
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
     putchar('\n');
     json_decref(object);
     return 0;
@@ -65,6 +67,9 @@ static void print_report_json(const fl_verify_report *report)
     put_text(object, "root_sha256", fl_hex(report->root.byte, FL_SHA256_SIZE, root));
     put_text(object, "checkpoint", report->checkpoint);
     json_object_set_new(object, "checkpoint_entries", json_integer((json_int_t)report->signed_size));
+    json_object_set_new(object, "logs_before", json_integer((json_int_t)report->predecessors));
+    json_object_set_new(object, "entries_before", json_integer((json_int_t)report->before));
+    put_text(object, "log_before_missing", report->missing);
     json_object_set_new(object, "intact", json_boolean(!report->damaged));
     json_object_set_new(object, "simulated", json_boolean(report->simulated));
     json_object_set_new(object, "key_from_outside", json_boolean(report->vkey_from_outside));
@@ -84,12 +89,13 @@ static void print_report(const fl_verify_report *report)
 {
     char root[2 * FL_SHA256_SIZE + 1];
     const char *mark = report->simulated ? "SIMULATED " : "";
-    printf("%sjournal %s: %s\n", mark, report->damaged ? "DAMAGED" : "intact", report->what);
-    if (report->fork)
-        printf(
-            "\nFORK: two histories signed by one key. Keep both; together they are the evidence.\n\n%s\n%s\n",
-            report->fork_a, report->fork_b);
-    printf("  origin      %s\n", report->origin[0] ? report->origin : "-");
+    printf("%sjournal %s: %s\n", mark, report->damaged ? "DAMAGED" : "intact", FL_SHOWN(report->what));
+    if (report->fork) {
+        puts("\nFORK: two histories signed by one key. Keep both; together they are the evidence.\n");
+        fl_show_lines(stdout, report->fork_a), putchar('\n');
+        fl_show_lines(stdout, report->fork_b), putchar('\n');
+    }
+    printf("  origin      %s\n", report->origin[0] ? FL_SHOWN(report->origin) : "-");
     printf("  entries     %llu%s\n", (unsigned long long)report->entries, report->damaged ? " good" : "");
     printf("  pulses      %llu, by %llu grants and by hand; %llu unknown when written\n",
            (unsigned long long)report->pulses, (unsigned long long)report->grants,
@@ -97,9 +103,15 @@ static void print_report(const fl_verify_report *report)
     printf("  signed      %llu entries, by %s\n", (unsigned long long)report->signed_size,
            report->vkey_from_outside ? "the key you gave" : "the key stored beside the log");
     printf("  root        %s\n", fl_hex(report->root.byte, FL_SHA256_SIZE, root));
-    if (!report->damaged)
-        puts("  An end cut off together with its checkpoints shows only against a checkpoint kept elsewhere: "
-             "--against FILE.");
+    if (report->predecessors)
+        printf("  before it   %u log%s with %llu entries, verified as well\n", report->predecessors,
+               report->predecessors == 1 ? "" : "s", (unsigned long long)report->before);
+    if (report->missing[0])
+        printf("  MISSING     %s, which came before, is not where it was put: what it says was not verified\n",
+               report->missing);
+    if (report->damaged) return;
+    puts("  An end cut off with its checkpoints shows only against one kept elsewhere: --against "
+         "FILE.");
 }
 
 static int verify(const fl_args *args)
@@ -152,10 +164,24 @@ static void print_entry(uint64_t index, const fl_record *record, const char *byt
         for (size_t c = 0; c < sizeof common / sizeof *common; c++)
             is_common |=
                 strlen(common[c]) == field->key_size && memcmp(common[c], field->key, field->key_size) == 0;
-        if (!is_common) printf(" %.*s=%.*s", field->key_size, field->key, field->value_size, field->value);
+        if (is_common) continue;
+        printf(" %.*s=", field->key_size, field->key);
+        fl_show_json(stdout, field->value, field->value_size);
     }
-    if (fl_record_kind(record) == FL_KIND_UNKNOWN) printf(" %.*s", (int)size, bytes);
+    if (fl_record_kind(record) == FL_KIND_UNKNOWN) putchar(' '), fl_show_json(stdout, bytes, size);
     putchar('\n');
+}
+
+/* The entry is JSON already; read, it is the same object, and its bytes are those of the hash unless it holds
+ * what no writer of ours takes. */
+static void print_entry_json(const fl_journal *journal, uint64_t index, const char *bytes, size_t size)
+{
+    char hex[2 * FL_SHA256_SIZE + 1];
+    const fl_hash leaf = fl_tree_leaf(bytes, size);
+    printf("{\"index\":%llu,\"leaf_sha256\":\"%s\",\"simulated\":%s,\"entry\":", (unsigned long long)index,
+           fl_hex(leaf.byte, FL_SHA256_SIZE, hex), fl_journal_is_simulated(journal) ? "true" : "false");
+    fl_show_json(stdout, bytes, size);
+    puts("}");
 }
 
 static int show(const fl_args *args)
@@ -182,12 +208,8 @@ static int show(const fl_args *args)
         if (status == FL_OK) status = fl_record_read(bytes, size, &record);
         if (status != FL_OK) break;
         if (kind && !fl_record_text_is(&record, "k", kind)) continue;
-        const fl_hash leaf = fl_tree_leaf(bytes, size);
-        char hex[2 * FL_SHA256_SIZE + 1];
         if (json)
-            printf("{\"index\":%llu,\"leaf_sha256\":\"%s\",\"simulated\":%s,\"entry\":%.*s}\n",
-                   (unsigned long long)i, fl_hex(leaf.byte, FL_SHA256_SIZE, hex),
-                   fl_journal_is_simulated(journal) ? "true" : "false", (int)size, bytes);
+            print_entry_json(journal, i, bytes, size);
         else
             print_entry(i, &record, bytes, size);
     }
@@ -262,7 +284,7 @@ static int print_checkpoint(const fl_args *args)
     if (status == FL_OK) snprintf(vkey, sizeof vkey, "%s", fl_journal_vkey(journal));
     fl_journal_close(journal);
     if (status != FL_OK) return fl_args_failed(&error);
-    if (!fl_args_has(args, "json")) return fputs(note, stdout) < 0 ? 3 : 0;
+    if (!fl_args_has(args, "json")) return fl_show_lines(stdout, note), 0;
     return print_json(json_pack("{s:s, s:I, s:s, s:s, s:s, s:b}", "origin", checkpoint.origin, "entries",
                                 (json_int_t)checkpoint.size, "root_sha256",
                                 fl_hex(checkpoint.root.byte, FL_SHA256_SIZE, root), "checkpoint", note, "key",
@@ -290,7 +312,7 @@ static int print_proof(const fl_args *args)
         print_json(json_pack("{s:I, s:s, s:s%, s:b}", "index", (json_int_t)index, "proof", proof, "entry",
                              bytes, record_size, "simulated", fl_journal_is_simulated(journal)));
     else if (status == FL_OK)
-        fputs(proof, stdout);
+        fl_show_lines(stdout, proof);
     fl_journal_close(journal);
     free(proof);
     return status == FL_OK ? 0 : fl_args_failed(&error);
@@ -305,7 +327,7 @@ static int run(const fl_args *args)
     } all[] = {
         {"verify", verify, 1},       {"show", show, 1},
         {"export", export_tiles, 2}, {"checkpoint", print_checkpoint, 1},
-        {"proof", print_proof, 2},
+        {"proof", print_proof, 2},   {"succeed", journal_succeed, 1},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all && args->count; i++)
         if (fl_text_same(all[i].name, args->words[0]))
@@ -325,24 +347,34 @@ static const fl_option options[] = {
     {"from", "INDEX", "show: first entry"},
     {"to", "INDEX", "show: last entry"},
     {"kind", "KIND", "show: only entries of this kind"},
+    {"who", "WHO", "succeed: the owner; the PIN comes from the keyboard or standard input"},
+    {"why", "REASON", "succeed: copy, restored, key-lost or key-stolen"},
+    {"text", "TEXT", "succeed: a sentence about it"},
+    {"seen", "LASER:NUMBER:ROOT", "succeed: what a laser has seen and no journal here explains; may be given again"},
+    {"origin", "NAME", "succeed: name of the new log, like clinic.example/site/console"},
     {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_journal = {
     .name = "journal",
-    .arguments = "verify|show|export DIR|checkpoint|proof INDEX [--json] [--journal DIR] [--simulated]",
+    .arguments = "verify|show|export DIR|checkpoint|proof INDEX|succeed [--json] [--journal DIR] [--simulated]",
     .summary = "check, read and hand out the record nobody can quietly change",
     .more = "verify recomputes every hash, signature and counter and names the first entry that does not "
             "hold; exit 6.\n"
             "checkpoint signs what is there and prints it: keep it somewhere else, and any later change to "
             "what came\n"
             "before it will show (verify --against FILE).\n"
-            "export writes the log as plain files (C2SP tlog-tiles) that independent tools verify, and METHOD.md: how\n"
+            "export writes the log as plain files (C2SP tlog-tiles) that independent tools verify, and "
+            "METHOD.md: how\n"
             "to do that by hand.\n\n"
+            "succeed ends this log and begins another with a new key, when this one may not be written here any more: a\n"
+            "cloned PC, a restored backup, a lost or stolen key. An owner signs. Budgets, locks and counters go on; the\n"
+            "old log stays readable in journals/, and verify checks both.\n\n"
             "  fadeline journal verify --simulated\n"
             "  fadeline journal show --kind fault\n"
             "  fadeline journal checkpoint\n"
-            "  fadeline journal proof 1024\n",
+            "  fadeline journal proof 1024\n"
+            "  fadeline journal succeed --who op:1 --why key-stolen\n",
     .options = options,
     .run = run,
 };

@@ -2,9 +2,11 @@
  * asks. */
 #include "record.h"
 
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/clients/look.h"
 #include "fadeline/config/device.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -72,7 +74,7 @@ static void print_done(const recording *r, const record_form *form)
     json_t *object = json_pack("{s:s, s:I, s:s, s:b}", "done", form->word, "entry", (json_int_t)entry, "who",
                                r->act.who, "simulated", r->act.simulated);
     if (r->pat) json_object_set_new(object, "client", json_string(r->pat));
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
     putchar('\n');
     json_decref(object);
 }
@@ -106,7 +108,7 @@ static void print_look(const fl_look *look)
     const int64_t in_day = ((look->at.us % 86400000000) + 86400000000) % 86400000000;
     printf("  %7llu  %s %02d:%02d  %-7s %-10s %s\n", (unsigned long long)look->index,
            fl_date_text(fl_date_of(look->at), day), (int)(in_day / 3600000000), (int)(in_day / 60000000 % 60),
-           fl_kind_text(look->kind), look->what, look->who[0] ? look->who : "-");
+           fl_kind_text(look->kind), FL_SHOWN(look->what), look->who[0] ? FL_SHOWN(look->who) : "-");
 }
 
 static json_t *look_json(const fl_look *look)
@@ -129,10 +131,10 @@ static int list_looks(const fl_args *args)
     json_t *looks = json_array();
     if (status == FL_OK && !a.json)
         printf("%swho looked at the record of %s (times are UTC)\n", act_mark(&a), pat);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(a.journal); i++) {
+    for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(a.journal); i++) {
         fl_record entry;
         fl_look look;
-        if (fl_journal_record(a.journal, i, &entry) != FL_OK || !fl_look_of(&entry, i, pat, &look)) continue;
+        if (fl_journal_past(a.journal, i, &entry) != FL_OK || !fl_look_of(&entry, i, pat, &look)) continue;
         count++;
         if (a.json)
             json_array_append_new(looks, look_json(&look));
@@ -143,7 +145,7 @@ static int list_looks(const fl_args *args)
     if (status == FL_OK && a.json) {
         json_t *object =
             json_pack("{s:s, s:O, s:b}", "client", pat, "looks", looks, "simulated", a.simulated);
-        json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+        fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
         putchar('\n');
         json_decref(object);
     }

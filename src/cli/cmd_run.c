@@ -10,8 +10,10 @@
 #include "fadeline/base/clock.h"
 #include "fadeline/base/date.h"
 #include "fadeline/base/place.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/link/ports.h"
+#include "fadeline/report/shown_json.h"
 #include "fadeline/session/face_client.h"
 
 #include <signal.h>
@@ -60,8 +62,9 @@ static void say(conduct *c, const char *what, const char *text, const char *hint
         return;
     }
     if (c->json) return; /* the object itself was printed */
-    printf("%s%7.2f  %s%s\n", c->client.status.simulated ? "SIMULATED " : "", seconds, what, text);
-    if (hint[0]) printf("%s         hint: %s\n", c->client.status.simulated ? "SIMULATED " : "", hint);
+    printf("%s%7.2f  %s%s\n", c->client.status.simulated ? "SIMULATED " : "", seconds, what, FL_SHOWN(text));
+    if (hint[0])
+        printf("%s         hint: %s\n", c->client.status.simulated ? "SIMULATED " : "", FL_SHOWN(hint));
     fflush(stdout);
 }
 
@@ -127,7 +130,7 @@ static void log_status(conduct *c)
 static void take(conduct *c, json_t *message)
 {
     const char *type = fl_face_text(message, "type");
-    if (c->json && !fl_text_same(type, "status")) json_dumpf(message, stdout, JSON_COMPACT), putchar('\n');
+    if (c->json && !fl_text_same(type, "status")) fl_shown_json(message, stdout, JSON_COMPACT), putchar('\n');
     if (fl_text_same(type, "answer"))
         take_answer(c, message);
     else if (fl_text_same(type, "event"))

@@ -3,6 +3,7 @@
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
+#include "fadeline/report/shown_json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -197,7 +198,7 @@ static int run_all(const fl_mci *mci, const transport_request *wanted)
     if (runs) {
         json_t *all = json_pack("{s:s, s:o}", "file", wanted->path, "runs", runs);
         if (all && code != stopped) {
-            json_dumpf(all, stdout, JSON_INDENT(2));
+            fl_shown_json(all, stdout, JSON_INDENT(2));
             putchar('\n');
         }
         if (!all)

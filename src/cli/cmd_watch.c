@@ -1,9 +1,11 @@
 #include "command.h"
 #include "watch_story.h"
 
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/link/carrier.h"
 #include "fadeline/link/gl1.h"
+#include "fadeline/report/shown_json.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -89,9 +91,8 @@ static void add_value(json_t *object, const fl_message *message, fl_key key)
 static void print_json(const watcher *w, json_t *object)
 {
     json_object_set_new(object, "at_s", json_real(seconds_since(w->began)));
-    char *text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(9));
-    if (text) puts(text);
-    free(text);
+    fl_shown_json(object, stdout, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(9));
+    putchar('\n');
     json_decref(object);
 }
 
@@ -138,7 +139,9 @@ static void tell(void *self, const char *who, const char *what)
 static void show_other(const watcher *w, const char *what, const char *text, size_t size)
 {
     if (!w->json) {
-        printf("%9.3f  %s%s%.*s\n", seconds_since(w->began), what, size ? ": " : "", (int)size, text);
+        char shown[FL_SHOWN_MAX];
+        printf("%9.3f  %s%s%s\n", seconds_since(w->began), what, size ? ": " : "",
+               fl_show_bytes(shown, sizeof shown, text, size));
         return;
     }
     json_t *object = json_object();

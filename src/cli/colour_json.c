@@ -1,6 +1,7 @@
 #include "colour_answer.h"
 
 #include "fadeline/base/text.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -176,7 +177,7 @@ int colour_print_json(const colour_answer *a)
         set(object, colour_kind_names[kind], refused ? json_null() : region_object(a, kind));
     set(object, "contrast", a->has_contrast ? contrast_object(&a->contrast) : json_null());
     set(object, "change", change_object(a));
-    const int failed = json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    const int failed = fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(object);
     return failed ? fl_status_exit(FL_E_MEMORY) : refused ? fl_status_exit(FL_E_NO) : 0;

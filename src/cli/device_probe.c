@@ -1,9 +1,12 @@
 #include "device_probe.h"
 
 #include "device_pages.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
+#include "fadeline/config/device_list.h"
 #include "fadeline/link/ports.h"
 #include "fadeline/link/probe.h"
+#include "fadeline/report/shown_json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +23,8 @@ static json_t *identity_json(const char *port, const fl_link_identity *who)
 static void print_identity(const char *indent, const char *port, const fl_link_identity *who)
 {
     printf("%s%s%s%s%s %s, identity %s, firmware %s\n", indent, who->simulated ? "SIMULATED: " : "", port,
-           port[0] ? ": " : "", who->maker, who->model, who->identity, who->version);
+           port[0] ? ": " : "", FL_SHOWN(who->maker), FL_SHOWN(who->model), FL_SHOWN(who->identity),
+           FL_SHOWN(who->version));
 }
 
 int device_probe_one(const fl_args *args, const char *port)
@@ -30,7 +34,7 @@ int device_probe_one(const fl_args *args, const char *port)
     if (fl_link_probe(port, &(fl_carrier_options){0}, &who, &error) != FL_OK) return fl_args_failed(&error);
     if (!fl_args_has(args, "json")) return print_identity("", port, &who), 0;
     json_t *object = identity_json(port, &who);
-    json_dumpf(object, stdout, JSON_INDENT(2));
+    fl_shown_json(object, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(object);
     return 0;
@@ -57,7 +61,7 @@ typedef struct finding {
 static void load_files(probe *p)
 {
     char **ids;
-    const size_t count = device_ids(&ids);
+    const size_t count = fl_device_ids(&ids);
     for (size_t i = 0; i < count; i++) {
         fl_error error = {0};
         if (p->files_count < FILES_MOST) {
@@ -206,7 +210,7 @@ int device_probe_all(const fl_args *args)
     json_t *object = json_pack("{s:I, s:o, s:o}", "ports", (json_int_t)p.ports_count, "answers", p.answers,
                                "plugged", p.plugged);
     if (p.json)
-        json_dumpf(object, stdout, JSON_INDENT(2)), putchar('\n');
+        fl_shown_json(object, stdout, JSON_INDENT(2)), putchar('\n');
     else if (!p.ports_count)
         puts("nothing is plugged in that could be a laser or a meter; built-in ports are asked by name:\n"
              "  fadeline devices probe /dev/ttyS0");

@@ -1,7 +1,9 @@
 #include "devices_ask.h"
 
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/link/laser.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -96,7 +98,7 @@ static void print_words(const fl_laser *laser, const char *port, bool simulated,
 {
     const fl_dialect *d = laser->talk.dialect;
     printf("%s%s speaks %s: %s\n", simulated ? "SIMULATED: " : "", port, d->id, d->title);
-    if (laser->status.identity[0]) printf("  identity        %s\n", laser->status.identity);
+    if (laser->status.identity[0]) printf("  identity        %s\n", FL_SHOWN(laser->status.identity));
     const bool talks = laser->status.identity[0] && laser->status.phase != FL_LASER_REJECTED;
     for (size_t i = 0; talks && i < laser->readings_count; i++) {
         char room[400];
@@ -152,7 +154,7 @@ static void print_json(const fl_laser *laser, const char *port, bool simulated, 
                   fl_laser_phase_text(s->phase), "states", states, "counter",
                   s->has_counter ? json_integer((json_int_t)s->counter) : json_null(), "settings", settings,
                   "light", s->light, "good", is_good(laser), "why", why_of(laser), "stop_words_said", told);
-    json_dumpf(object, stdout, JSON_INDENT(2));
+    fl_shown_json(object, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(object);
 }

@@ -53,7 +53,7 @@ fl_status energy_narrow(checking *c, const char *why, fl_error *error);
 fl_status energy_sign(checking *c, act_right right, fl_error *error);
 fl_status energy_open_meter(checking *c, fl_error *error);
 /* Also reads what stood before this check: `tries`, history, mismatch. */
-fl_status energy_open_journal(checking *c, fl_error *error);
+fl_status energy_open_journal(checking *c, bool by_hand, fl_error *error);
 uint64_t energy_journal_size(const checking *c); /* without holding it; 0: there is none yet */
 /* What fadeline-control wrote since. FL_E_NO: it never began a check. */
 fl_status energy_read_session(checking *c, uint64_t since, fl_error *error);

@@ -126,7 +126,7 @@ fl_status energy_by_hand(checking *c, fl_error *error)
     fl_counter_state books = {0};
     /* The meter first: one that does not belong here leaves no trace in a clinic's record. */
     fl_status status = energy_open_meter(c, error);
-    if (status == FL_OK) status = energy_open_journal(c, error);
+    if (status == FL_OK) status = energy_open_journal(c, true, error);
     if (status == FL_OK) status = check_idle(c, &books, error);
     if (status != FL_OK) return status;
     const bool fresh = !c->mismatch.open && books.known && c->before != books.ctr;

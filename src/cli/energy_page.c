@@ -1,5 +1,8 @@
 #include "energy_page.h"
 
+#include "fadeline/base/show.h"
+#include "fadeline/report/shown_json.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
@@ -8,11 +11,11 @@
 FL_PRINTF(2, 3) static void line(const energy_page *page, const char *format, ...)
 {
     va_list arguments;
+    char text[1200];
     va_start(arguments, format);
-    if (page->simulated) fputs("SIMULATED ", stdout);
-    vprintf(format, arguments);
-    putchar('\n');
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    printf("%s%s\n", page->simulated ? "SIMULATED " : "", FL_SHOWN(text));
 }
 
 static const char *headline(fl_energy_verdict verdict)
@@ -91,7 +94,7 @@ void energy_page_json(const energy_page *page)
         c->counted ? json_integer((json_int_t)page->counter_after) : json_null(), "over", (json_int_t)c->over,
         "bad", (json_int_t)c->bad, "lost", (json_int_t)c->lost, "readings_mJ", readings, "reasons", reasons,
         "journal_entry", (json_int_t)page->entry, "due_after", day, "locked", page->locked);
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putchar('\n');
     json_decref(object);
 }

@@ -8,6 +8,7 @@
 #include "ask.h"
 #include "run_script.h"
 
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/session/face_client.h"
 
@@ -44,8 +45,8 @@ static void say(const port *p, const char *what, const char *text, const char *h
 {
     const char *mark = p->c->simulated ? "SIMULATED " : "";
     if (p->c->json) return;
-    printf("%s%s%s\n", mark, what, text);
-    if (hint[0]) printf("%s  hint: %s\n", mark, hint);
+    printf("%s%s%s\n", mark, what, FL_SHOWN(text));
+    if (hint[0]) printf("%s  hint: %s\n", mark, FL_SHOWN(hint));
     fflush(stdout);
 }
 
@@ -325,7 +326,7 @@ fl_status energy_by_control(checking *c, fl_error *error)
     fl_error never = {0};
     const bool wrote =
         energy_journal_size(c) > since; /* if not, this program does not begin a record either */
-    if (wrote && (status = energy_open_journal(c, error)) != FL_OK) return status;
+    if (wrote && (status = energy_open_journal(c, false, error)) != FL_OK) return status;
     if (!wrote || energy_read_session(c, since, &never) != FL_OK) { /* then it was never allowed to fire */
         *error = stopped.what[0] || !wrote ? stopped : never;
         return error->status ? error->status : FL_E_NO;

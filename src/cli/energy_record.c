@@ -3,6 +3,8 @@
 #include "energy_page.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/show.h"
+#include "fadeline/session/beside.h"
 #include "fadeline/base/text.h"
 #include "fadeline/session/people.h"
 
@@ -20,19 +22,27 @@ fl_status energy_open_meter(checking *c, fl_error *error)
                              c->simulated, &wish, error);
 }
 
-fl_status energy_open_journal(checking *c, fl_error *error)
+/* By hand nothing verifies the whole beside the check: the start does. */
+fl_status energy_open_journal(checking *c, bool by_hand, fl_error *error)
 {
     char place[FL_PLACE_MAX];
     c->history = (fl_energy_history){0};
     fl_status status = fl_journal_place(c->simulated, place, error);
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE,
                                         .simulated = c->simulated,
+                                        .full = by_hand,
                                         .clock = &c->clock,
                                         .clk = c->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &options, &c->journal, error);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(c->journal); i++) {
+    if (status == FL_OK && by_hand) {
+        static fl_entry verified;
+        fl_beside_record_own(fl_journal_verified(c->journal, NULL), &verified);
+        status = fl_journal_append(c->journal, &verified, 1, error);
+    }
+    if (status == FL_OK) status = fl_journal_whole(c->journal, error);
+    for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(c->journal); i++) {
         fl_record record;
-        status = fl_journal_record(c->journal, i, &record);
+        status = fl_journal_past(c->journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)i);
         fl_energy_take(&record, c->dev, &c->history);
@@ -198,7 +208,7 @@ void energy_seen(void *self, const fl_meter_reading *r)
     switch (r->kind) {
     case FL_METER_ENERGY: printf("%s%3zu  %8.4g mJ\n", mark, n, r->energy_J * 1e3); break;
     case FL_METER_OVER: printf("%s%3zu  over range\n", mark, n); break;
-    case FL_METER_BAD: printf("%s%3zu  no number: %s\n", mark, n, r->why); break;
+    case FL_METER_BAD: printf("%s%3zu  no number: %s\n", mark, n, FL_SHOWN(r->why)); break;
     case FL_METER_LOST: printf("%s     %llu readings lost\n", mark, (unsigned long long)r->count); break;
     case FL_METER_MISSING:
         printf("%s     no pulse in time: foot up, or one that was not seen\n", mark);

@@ -383,6 +383,10 @@
     X("sign-in-expired", \
       "This person's certificate has ended.", \
       "Ask the owner.") \
+    X("sign-in-disputed", \
+      "people.yaml says of this person what no role.change entry of the journal says: another role, day or PIN.", \
+      "Put back the file that was; or an owner ends this person and adds a new one. fadeline people list shows all " \
+      "who are disputed.") \
     /* clients and their records */ \
     X(NULL, "src/clients/README.md; the rules: include/fadeline/clients/retention.h", NULL) \
     X("retention-not-over", \
@@ -658,9 +662,17 @@
       "The journal does not verify: something in it was changed, or the disk lost something. The session goes on without " \
       "pulses.", \
       "End the session and run: fadeline journal verify. It names the first bad entry and what is still good.") \
+    X("journal-not-verified", \
+      "Beside every session another process verifies the whole journal. It was killed or could not start, twice, so " \
+      "nobody knows whether something old in it was changed. That is no damage; the session's record says it.", \
+      "After the session: fadeline journal verify. If it comes again, look what kills processes on this machine.") \
     X("journal-behind-laser", \
       "The laser has seen a newer journal than this one: this is an old copy, or it was cut.", \
       "Find the newest copy; until then nothing can be armed.") \
+    X("journal-not-lasers", \
+      "The laser remembers a size and a root of the journal it was last used with, and this journal had another root at " \
+      "that size: it is another history, or something old in it was changed. Nothing can be armed with it.", \
+      "Keep this journal as it is, tell the owner, find the other copy. When there is none: fadeline journal succeed --seen") \
     X("prove-motion", \
       "Door, emergency stop and footswitch must each be seen in both positions once a day: a bridged " \
       "switch never moves.", \

@@ -2,6 +2,7 @@
 #include "hub_command.h"
 
 #include "fadeline/base/digest.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/hub/push.h"
 #include "fadeline/journal/cosign.h"
@@ -124,7 +125,7 @@ static fl_status keep(pushing *p)
     fl_entry_begin(&entry, FL_KIND_ANCHOR_HUB);
     fl_entry_count(&entry, "size", checkpoint.size);
     fl_entry_text(&entry, "root", fl_hex(checkpoint.root.byte, FL_SHA256_SIZE, root));
-    fl_entry_text(&entry, "hub", p->hub_key.name);
+    fl_entry_text(&entry, "hub", FL_SHOWN(p->hub_key.name));
     status = fl_journal_append(p->journal, &entry, 1, &p->error);
     return status == FL_OK ? fl_journal_checkpoint(p->journal, &p->error) : status;
 }
@@ -190,9 +191,9 @@ static fl_status push(pushing *p)
 static void print_evidence(const fl_evidence *evidence)
 {
     char hex[2 * FL_SHA256_SIZE + 1];
-    printf("\nEVIDENCE: two checkpoints signed by one key that cannot belong to one history. Keep "
-           "both.\n\n%s\n%s",
-           evidence->older, evidence->newer);
+    puts("\nEVIDENCE: two checkpoints signed by one key that cannot belong to one history. Keep both.\n");
+    fl_show_lines(stdout, evidence->older), putchar('\n');
+    fl_show_lines(stdout, evidence->newer);
     if (evidence->claim.proof.count)
         printf("\nthe newer history had at the older one's size the root %s, proven by %u hashes\n",
                fl_hex(evidence->claim.root.byte, FL_SHA256_SIZE, hex), evidence->claim.proof.count);
@@ -207,9 +208,6 @@ static void print_json(const pushing *p, fl_status status)
         (json_int_t)r->hub_size, "sent", (json_int_t)r->sent, "known", (json_int_t)r->known,
         "confirmed_entries", (json_int_t)p->kept, "confirmed", status == FL_OK && p->kept >= r->size,
         "frozen", r->frozen, "simulated", fl_journal_is_simulated(p->journal));
-    json_object_set_new(object, "first_other",
-                        r->first_other == UINT64_MAX ? json_null()
-                                                     : json_integer((json_int_t)r->first_other));
     if (r->has_evidence) json_object_set_new(object, "evidence", hub_evidence_json(&r->evidence));
     json_object_set_new(object, "finding", status == FL_OK ? json_null() : json_string(p->error.what));
     hub_print_json(object);

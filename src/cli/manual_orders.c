@@ -4,6 +4,7 @@
 
 #include "fadeline/base/text.h"
 #include "fadeline/report/manual_card.h"
+#include "fadeline/report/shown_json.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -236,7 +237,7 @@ static void answer(manual_run *r, const char *said, fl_status status, const fl_e
         if (status != FL_OK)
             json_object_update_new(line, json_pack("{s:s, s:s, s:s}", "code", error->code, "text",
                                                    error->what, "hint", error->hint));
-        json_dumpf(line, stdout, JSON_COMPACT), putchar('\n');
+        fl_shown_json(line, stdout, JSON_COMPACT), putchar('\n');
         fflush(stdout);
         json_decref(line);
     }

@@ -4,8 +4,11 @@
 #include "manual_orders.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/report/manual_card.h"
+#include "fadeline/report/shown_json.h"
+#include "fadeline/session/beside.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -27,12 +30,12 @@ static void on_signal(int number)
 void manual_print(const manual_run *r, const char *format, ...)
 {
     va_list arguments;
+    char text[1200];
     if (r->json) return;
-    fputs(r->mark, stdout);
     va_start(arguments, format);
-    vfprintf(stdout, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    putchar('\n');
+    printf("%s%s\n", r->mark, FL_SHOWN(text));
     fflush(stdout);
 }
 
@@ -51,7 +54,7 @@ static void say(void *self, const char *kind, const char *code, const char *text
     if (r->json) {
         json_t *line = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}", "type", "event", "sim",
                                  r->training ? 1 : 0, "kind", kind, "code", code, "text", text, "hint", hint);
-        json_dumpf(line, stdout, JSON_COMPACT), putchar('\n');
+        fl_shown_json(line, stdout, JSON_COMPACT), putchar('\n');
         fflush(stdout);
         return json_decref(line);
     }
@@ -88,7 +91,7 @@ static void prompt(const manual_run *r)
         break;
     default: text[0] = 0;
     }
-    printf("%s%s > ", r->mark, text);
+    printf("%s%s > ", r->mark, FL_SHOWN(text));
     fflush(stdout);
 }
 
@@ -149,6 +152,7 @@ static fl_status open_all(manual_run *r, const char *home, fl_error *error)
 {
     char place[FL_PLACE_MAX];
     fl_status status = fl_people_load(home, &r->people, error);
+    if (status == FL_OK) fl_people_tell(stderr, r->people);
     if (status == FL_OK) status = fl_journal_place(r->training, place, error);
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE,
                                         .full = true, /* nothing verifies it beside this session */
@@ -156,6 +160,11 @@ static fl_status open_all(manual_run *r, const char *home, fl_error *error)
                                         .clock = &r->clock,
                                         .clk = r->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &options, &r->journal, error);
+    static fl_entry verified;
+    if (status == FL_OK) {
+        fl_beside_record_own(fl_journal_verified(r->journal, NULL), &verified);
+        status = fl_journal_append(r->journal, &verified, 1, error);
+    }
     if (status != FL_OK) return status;
     const fl_manual_setup setup = {.plan = r->plan,
                                    .device = r->device,

@@ -1,6 +1,7 @@
 #include "run_screen.h"
 
 #include "fadeline/base/date.h"
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 
 #include <stdarg.h>
@@ -57,11 +58,12 @@ static int fits(const char *text, int room)
 /* A long note takes several rows: what a person must read is never cut. */
 void run_screen_note(run_screen *screen, const char *format, ...)
 {
-    char whole[1200];
+    char note[1200], whole[FL_SHOWN_MAX];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(whole, sizeof whole, format, arguments);
+    vsnprintf(note, sizeof note, format, arguments);
     va_end(arguments);
+    fl_show_text(whole, sizeof whole, note);
     const int room = columns() - 3 < SCREEN_COLUMNS ? columns() - 3 : SCREEN_COLUMNS - 1;
     int indent = 0;
     for (const char *at = whole; *at; indent = NOTE_INDENT) {
@@ -135,8 +137,9 @@ static void draw_top(const run_screen *screen, const fl_face_status *status)
 {
     const struct state_look *look = look_of(status->state);
     printf("\033[H  FADELINE %s  %s %s   client %s   plan %.12s\033[K\n\033[K\n",
-           status->simulated ? "SIMULATED" : "", status->model, status->device,
-           status->client[0] ? status->client : "-", status->plan[0] ? status->plan : "-");
+           status->simulated ? "SIMULATED" : "", FL_SHOWN(status->model), FL_SHOWN(status->device),
+           status->client[0] ? FL_SHOWN(status->client) : "-",
+           status->plan[0] ? FL_SHOWN(status->plan) : "-");
     const bool loud = screen->colour && look->colour;
     if (loud) printf("\033[1;%dm", look->colour);
     printf("  %-4s %s\033[0m   %s", look->shape, look->word, look->meaning);
@@ -148,9 +151,10 @@ static void draw_top(const run_screen *screen, const fl_face_status *status)
 /* At most `width` columns a line, broken between words. */
 static void draw_wrapped(const char *first, const char *text, int width)
 {
+    char shown[FL_SHOWN_MAX];
     const int indent = (int)strlen(first), room = width > indent + 20 ? width - indent : 20;
     const char *lead = first;
-    for (const char *at = text; *at; lead = "") {
+    for (const char *at = fl_show_text(shown, sizeof shown, text); *at; lead = "") {
         const int length = fits(at, room);
         printf("%-*s%.*s\033[K\n", indent, lead, length, at);
         at += length;
@@ -209,7 +213,7 @@ void run_screen_draw(const run_screen *screen, const fl_face_status *status, con
     draw_row("rate", status->planned.rate_mHz, status->measured.rate_mHz, 1e-3, 1, "Hz");
     fputs("\033[K\n", stdout);
     char zone[40];
-    snprintf(zone, sizeof zone, "%s %s", status->zone[0] ? status->zone : "zone -",
+    snprintf(zone, sizeof zone, "%s %s", status->zone[0] ? FL_SHOWN(status->zone) : "zone -",
              status->zone[0] ? status->side : "");
     draw_budget(zone, status->zone_pulses, status->zone_budget);
     draw_budget("session", status->session_pulses, status->session_budget);
@@ -221,8 +225,8 @@ void run_screen_draw(const run_screen *screen, const fl_face_status *status, con
                status->memory_locked ? ""
                : status->realtime    ? " locked memory"
                                      : ", locked memory");
-    printf("  operator %s   eyewear %s\033[K\n", status->person[0] ? status->person : "-",
-           status->eyewear[0] ? status->eyewear : "-");
+    printf("  operator %s   eyewear %s\033[K\n", status->person[0] ? FL_SHOWN(status->person) : "-",
+           status->eyewear[0] ? FL_SHOWN(status->eyewear) : "-");
     draw_room(status);
     fputs("\033[K\n", stdout);
     const int width = columns() - 3; /* a line that wrapped would push the fixed places down */

@@ -1,28 +1,18 @@
 #include "fadeline/clients/identity.h"
 
 #include "fadeline/base/text.h"
+#include "fadeline/base/utf8.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-static bool is_utf8(const char *text)
+static bool is_text(const char *text)
 {
-    for (const unsigned char *c = (const unsigned char *)text; *c;) {
-        const unsigned more = *c < 0x80                 ? 0
-                              : *c >= 0xC2 && *c < 0xE0 ? 1
-                              : *c >= 0xE0 && *c < 0xF0 ? 2
-                              : *c >= 0xF0 && *c < 0xF5 ? 3
-                                                        : 4;
-        if (more == 4 || (*c < 0x20) || *c == 0x7F) return false;
-        if ((*c == 0xE0 && c[1] < 0xA0) || (*c == 0xED && c[1] > 0x9F) || (*c == 0xF0 && c[1] < 0x90) ||
-            (*c == 0xF4 && c[1] > 0x8F))
-            return false;
-        for (unsigned i = 1; i <= more; i++)
-            if ((c[i] & 0xC0) != 0x80) return false;
-        c += more + 1;
-    }
+    const char *at = text, *end = text + strlen(text);
+    for (uint32_t code; at < end;)
+        if (!fl_utf8_take(&at, end, &code) || code < 0x20 || code == 0x7F) return false;
     return true;
 }
 
@@ -42,7 +32,7 @@ fl_status fl_identity_write(const fl_identity *identity, char text[FL_IDENTITY_M
     char born[11] = "";
     if (!identity->name[strspn(identity->name, " ")])
         return fl_error_set(error, FL_E_RANGE, "a client has a name");
-    if (!is_utf8(identity->name) || !is_utf8(identity->contact))
+    if (!is_text(identity->name) || !is_text(identity->contact))
         return fl_error_set(error, FL_E_RANGE, "name and contact are UTF-8 without control characters");
     if (identity->language[0] && !fl_text_same(identity->language, "en") &&
         !fl_text_same(identity->language, "fr"))

@@ -4,6 +4,7 @@
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
+#include "fadeline/base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -119,7 +120,7 @@ static void put_text(fl_entry *entry, size_t index, const char *text)
         if (plain) {
             put(entry, index, at, plain);
             at += plain;
-        } else if (!fl_letters_take(&at, end, &code))
+        } else if (!fl_utf8_take(&at, end, &code))
             fail(entry, FL_E_RANGE, "'%s' is not UTF-8", entry->fields[index].key);
         else if (!fl_letters_is_clean(code))
             fail(entry, FL_E_RANGE, "'%s' holds U+%04X, which may combine", entry->fields[index].key,
@@ -248,17 +249,6 @@ fl_status fl_entry_status(const fl_entry *entry)
     return entry->status;
 }
 
-/* What paints over a screen, turns a line round or breaks a reader of XML: the format allows it, and nobody
- * types it. */
-static bool is_typed(uint32_t code)
-{
-    if (code < 0x20 || (code >= 0x7F && code < 0xA0)) return false;       /* C0, DEL, C1 */
-    if (code == 0x200E || code == 0x200F || code == 0x061C) return false; /* marks of direction, */
-    if ((code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069))
-        return false;                                                        /* lines, overrides */
-    return !(code >= 0xFDD0 && code <= 0xFDEF) && (code & 0xFFFE) != 0xFFFE; /* noncharacters */
-}
-
 bool fl_entry_takes(const char *text)
 {
     if (!text) return false;
@@ -268,7 +258,8 @@ bool fl_entry_takes(const char *text)
         uint32_t code;
         at += plain_size(at, end);
         if (at == end) break;
-        if (!fl_letters_take(&at, end, &code) || !fl_letters_is_clean(code) || !is_typed(code)) return false;
+        if (!fl_utf8_take(&at, end, &code) || !fl_letters_is_clean(code) || !fl_utf8_is_plain(code))
+            return false;
     }
     return true;
 }

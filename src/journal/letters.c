@@ -82,28 +82,6 @@ bool fl_letters_is_clean(uint32_t code)
     return low == sizeof combining / sizeof *combining || code < combining[low].first;
 }
 
-bool fl_letters_take(const char **at, const char *end, uint32_t *code)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (*at >= end) return false;
-    const unsigned char *c = (const unsigned char *)*at;
-    const size_t size = c[0] < 0x80                   ? 1
-                        : c[0] >= 0xC2 && c[0] < 0xE0 ? 2
-                        : (c[0] & 0xF0) == 0xE0       ? 3
-                        : c[0] >= 0xF0 && c[0] < 0xF5 ? 4
-                                                      : 0;
-    if (size == 0 || (size_t)(end - *at) < size) return false;
-    uint32_t sum = size == 1 ? c[0] : c[0] & (0x7Fu >> size);
-    for (size_t i = 1; i < size; i++) {
-        if ((c[i] & 0xC0) != 0x80) return false;
-        sum = sum << 6 | (c[i] & 0x3Fu);
-    }
-    if (sum < least[size] || (sum >= 0xD800 && sum < 0xE000) || sum > 0x10FFFF) return false;
-    *at += size;
-    *code = sum;
-    return true;
-}
-
 size_t fl_letters_utf8(uint32_t code, char room[4])
 {
     if (code < 0x80) return room[0] = (char)code, 1;

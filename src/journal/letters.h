@@ -7,9 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Takes one code point off strict UTF-8 (RFC 3629): no overlong form, no surrogate, nothing above U+10FFFF.
- */
-bool fl_letters_take(const char **at, const char *end, uint32_t *code);
 /* Whether an entry may hold it: a character whose presence leaves NFC alone, and no U+FEFF. */
 bool fl_letters_is_clean(uint32_t code);
 /* Its bytes inside a quoted text; returns how many, at most 6. */

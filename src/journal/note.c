@@ -1,9 +1,9 @@
 #include "note_text.h"
 
 #include "base64.h"
-#include "letters.h"
 
 #include "fadeline/base/assert.h"
+#include "fadeline/base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@ static bool is_plain(const char *bytes, size_t size)
 {
     for (const char *at = bytes; at < bytes + size;) {
         uint32_t code;
-        if (!fl_letters_take(&at, bytes + size, &code) || (code < 0x20 && code != '\n')) return false;
+        if (!fl_utf8_take(&at, bytes + size, &code) || (code < 0x20 && code != '\n')) return false;
     }
     return true;
 }

@@ -8,6 +8,7 @@
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
+#include "fadeline/base/utf8.h"
 
 #include <string.h>
 
@@ -41,7 +42,7 @@ static int hex_digit(char c)
 static bool take_letter(const char **at, const char *end, uint32_t *code)
 {
     if (*at == end) return false;
-    if (**at != '\\') return (unsigned char)**at >= 0x20 && fl_letters_take(at, end, code);
+    if (**at != '\\') return (unsigned char)**at >= 0x20 && fl_utf8_take(at, end, code);
     if (end - *at < 2) return false;
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
     const char kind = (*at)[1];

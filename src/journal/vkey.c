@@ -2,11 +2,11 @@
 #include "fadeline/journal/note.h"
 
 #include "base64.h"
-#include "letters.h"
 #include "note_text.h"
 
 #include "fadeline/base/digest.h"
 #include "fadeline/base/text.h"
+#include "fadeline/base/utf8.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -28,7 +28,7 @@ bool fl_note_is_name(const char *name, size_t size)
     if (size == 0 || size > FL_NOTE_NAME_MAX) return false;
     for (const char *at = name; at < name + size;) {
         uint32_t code;
-        if (!fl_letters_take(&at, name + size, &code) || is_space(code) || code == '+' || code < 0x20)
+        if (!fl_utf8_take(&at, name + size, &code) || is_space(code) || code == '+' || code < 0x20)
             return false;
     }
     return true;

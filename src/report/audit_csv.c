@@ -1,12 +1,17 @@
 /* Tables as CSV (RFC 4180) and as JSON lines. */
 #include "audit_table.h"
 
+#include "fadeline/base/show.h"
+#include "fadeline/report/shown_json.h"
+
 #include <string.h>
 
 /* Quoted when it must be, and never run. */
-static void put_text(const char *cell, FILE *out)
+static void put_text(const char *stored, FILE *out)
 {
-    const bool runs = fl_audit_runs(cell);
+    char room[FL_SHOWN_MAX];
+    const char *cell = fl_show_text(room, sizeof room, stored);
+    const bool runs = fl_audit_runs(stored);
     if (!runs && !strpbrk(cell, ",\"\r\n;")) {
         fputs(cell, out);
         return;
@@ -39,7 +44,7 @@ static void put_cell(const fl_audit_cell *cell, bool french, FILE *out)
 
 fl_status fl_audit_write_csv(const fl_audit *audit, const fl_audit_csv_options *options, FILE *out)
 {
-    const fl_audit_table *table = fl_audit_table_find(options->table ? options->table : "reconciliation");
+    const fl_audit_table *table = fl_audit_table_find(options->table ? options->table : "days");
     if (!table) return FL_E_NO;
     const char between = options->french ? ';' : ',';
     const size_t columns = fl_audit_table_columns(table), rows = table->count(audit);
@@ -70,13 +75,12 @@ fl_status fl_audit_jsonl(const fl_audit *audit, FILE *out)
 {
     const fl_audit_table *table;
     for (size_t t = 0; (table = fl_audit_table_at(t)); t++) {
-        if (table->csv_only) continue;
         for (size_t i = 0; i < table->count(audit); i++) {
             json_t *line = json_object(), *row = fl_audit_table_json(table, audit, i);
             json_object_set_new(line, "table", json_string(table->name));
             json_object_set_new(line, "world", json_string(audit->simulated ? "SIMULATED" : "real"));
             json_object_update(line, row);
-            json_dumpf(line, out, JSON_COMPACT);
+            fl_shown_json(line, out, JSON_COMPACT);
             fputc('\n', out);
             json_decref(row);
             json_decref(line);

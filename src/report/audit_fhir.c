@@ -6,6 +6,7 @@
 #include "audit_words.h"
 
 #include "fadeline/base/digest.h"
+#include "fadeline/report/shown_json.h"
 
 #include <math.h>
 #include <string.h>
@@ -253,7 +254,7 @@ fl_status fl_audit_fhir(const fl_audit *audit, FILE *out)
         json_object_set_new(object, "entry", b.entries);
     else
         json_decref(b.entries);
-    const bool written = json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&
+    const bool written = fl_shown_json(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) == 0 &&
                          fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);
     return written ? FL_OK : FL_E_IO;

@@ -1,6 +1,8 @@
 #include "audit_table.h"
 #include "audit_words.h"
 
+#include "fadeline/report/shown_json.h"
+
 #include <string.h>
 
 /* RFC 3339, UTC */
@@ -117,8 +119,7 @@ fl_status fl_audit_json(const fl_audit *audit, FILE *out)
     json_t *sections = json_object();
     const fl_audit_table *table;
     for (size_t t = 0; (table = fl_audit_table_at(t)); t++) {
-        if (table->csv_only || json_object_get(object, table->name))
-            continue; /* the older three stand above */
+        if (json_object_get(object, table->name)) continue; /* the older three stand above */
         json_t *rows = json_array();
         for (size_t i = 0; i < table->count(audit); i++)
             json_array_append_new(rows, fl_audit_table_json(table, audit, i));
@@ -130,7 +131,7 @@ fl_status fl_audit_json(const fl_audit *audit, FILE *out)
     json_object_set_new(object, "journals", journals);
     json_object_set_new(object, "entries_not_read_again", json_integer((json_int_t)audit->warm));
     const bool written =
-        json_dumpf(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
+        fl_shown_json(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;
     json_decref(object);
     return written ? FL_OK : FL_E_IO;
 }

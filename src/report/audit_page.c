@@ -1,6 +1,8 @@
 /* The audit as a page of text: verdict, exceptions, numbers, the other sections, the journal's root. */
 #include "audit_page.h"
 
+#include "fadeline/base/show.h"
+
 #include <string.h>
 
 const char *fl_page_mark(const fl_audit *audit)
@@ -16,9 +18,11 @@ static size_t letters(const char *text, size_t size)
     return count;
 }
 
-void fl_page_put(FILE *out, int indent, const char *text)
+void fl_page_put(FILE *out, int indent, const char *line)
 {
+    char text[4096];
     size_t column = 0;
+    fl_show_text(text, sizeof text, line);
     for (const char *at = text; *at;) {
         const size_t size = strcspn(at, " "), width = letters(at, size);
         if (column && column + 1 + width > FL_PAGE_COLUMNS) column = 0, fputc('\n', out);
@@ -89,7 +93,7 @@ static void print_rows(const fl_audit *audit, const char *title, const fl_audit_
     for (size_t i = 0; i < count; i++) {
         if (!i || !fl_audit_same_device(&lines[i - 1], &lines[i])) {
             if (!i) fprintf(out, "  %10s%s\n", "", head);
-            fprintf(out, "  %s %s%s", fl_audit_site_or_dash(lines[i].site), lines[i].dev, "\n");
+            fprintf(out, "  %s %s\n", FL_SHOWN(fl_audit_site_or_dash(lines[i].site)), FL_SHOWN(lines[i].dev));
         }
         fprintf(out, "  %-10s", days ? fl_date_text(lines[i].from, day) : "");
         print_row(&lines[i], out);

@@ -3,6 +3,7 @@
 #include "audit_words.h"
 
 #include "fadeline/base/assert.h"
+#include "fadeline/base/show.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -35,7 +36,7 @@ static const char *cell_text(const view *v, const fl_audit_row *row, size_t sour
     const fl_audit_cell *cell = &row->cells[source];
     room[0] = 0;
     switch (cell->kind) {
-    case FL_CELL_TEXT: snprintf(room, FL_FOLIO_CELL, "%s", cell->text); break;
+    case FL_CELL_TEXT: fl_show_text(room, FL_FOLIO_CELL, cell->text); break;
     case FL_CELL_WHOLE:
         if (is_name(v->table->columns[source].key))
             snprintf(room, FL_FOLIO_CELL, "%lld", (long long)cell->whole);

@@ -64,16 +64,6 @@ static void device_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     line_cells(&a->totals[i], r);
 }
-static size_t both_count(const fl_audit *a)
-{
-    return a->day_count + a->total_count;
-}
-static void both_row(const fl_audit *a, size_t i, fl_audit_row *r)
-{
-    const bool is_day = i < a->day_count;
-    text(r, is_day ? "day" : "period");
-    line_cells(is_day ? &a->days[i] : &a->totals[i - a->day_count], r);
-}
 
 /* ---- 4, 5 ---- */
 
@@ -129,10 +119,8 @@ static void cause_row(const fl_audit *a, size_t i, fl_audit_row *r)
     }
 
 static const fl_audit_table first[] = {
-    {"reconciliation", "rapprochement", true, {{"row", "ligne"}, LINE_COLUMNS}, both_count, both_row},
     {"verdicts",
      "verdicts",
-     false,
      {{"site", "site"},
       {"verdict", "verdict"},
       {"lasers", "lasers"},
@@ -146,7 +134,6 @@ static const fl_audit_table first[] = {
      site_row},
     {"exceptions",
      "exceptions",
-     false,
      {{"site", "site"},
       {"device", "appareil"},
       {"day", "jour"},
@@ -157,11 +144,10 @@ static const fl_audit_table first[] = {
       {"entry", "ecriture"}},
      exception_count,
      exception_row},
-    {"devices", "appareils", false, {LINE_COLUMNS}, device_count, device_row},
-    {"days", "jours", false, {LINE_COLUMNS}, day_count, day_row},
+    {"devices", "appareils", {LINE_COLUMNS}, device_count, device_row},
+    {"days", "jours", {LINE_COLUMNS}, day_count, day_row},
     {"use",
      "utilisation",
-     false,
      {{"by", "par"},
       {"name", "nom"},
       {"n_sessions", "n_seances"},
@@ -173,7 +159,6 @@ static const fl_audit_table first[] = {
      use_row},
     {"overrides",
      "derogations",
-     false,
      {{"site", "site"},
       {"device", "appareil"},
       {"time_utc", "heure_utc"},
@@ -187,7 +172,6 @@ static const fl_audit_table first[] = {
      override_row},
     {"causes",
      "causes",
-     false,
      {{"code", "code"}, {"limit", "limite"}, {"refused", "refus"}, {"stopped", "arrets"}},
      cause_count,
      cause_row},
@@ -258,8 +242,20 @@ json_t *fl_audit_table_json(const fl_audit_table *table, const fl_audit *audit, 
     return object;
 }
 
+/* A spreadsheet in an East Asian language takes the full-width signs for the narrow ones. */
 bool fl_audit_runs(const char *cell)
 {
-    const char *begins = cell + strspn(cell, " \t\r\n\v\f");
-    return (*begins && strchr("=+-@", *begins)) || (*cell && strchr("\t\r\n", *cell));
+    static const char *const signs[] = {
+        "=", "+", "-", "@", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+    static const char *const blanks[] = {" ",  "\t",       "\r",           "\n",          "\v",
+                                         "\f", "\xC2\xA0", "\xE3\x80\x80", "\xEF\xBB\xBF"};
+    const char *at = cell;
+    for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+        if (!fl_text_begins(at, blanks[i])) continue;
+        at += strlen(blanks[i]);
+        i = (size_t)-1; /* all of them again */
+    }
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (fl_text_begins(at, signs[i])) return true;
+    return *cell && strchr("\t\r\n", *cell);
 }

@@ -47,7 +47,6 @@ typedef struct fl_audit_column {
 
 typedef struct fl_audit_table {
     const char *name, *feuille;                    /* sheet and --table; French sheet */
-    bool csv_only;                                 /* "reconciliation": days and periods in one file */
     fl_audit_column columns[FL_AUDIT_COLUMNS_MAX]; /* ends with a key of NULL */
     size_t (*count)(const fl_audit *audit);
     void (*row)(const fl_audit *audit, size_t i, fl_audit_row *row);
@@ -62,8 +61,8 @@ json_t *fl_audit_table_json(const fl_audit_table *table, const fl_audit *audit, 
 
 /* "2026-05-13T09:30:00Z" */
 const char *fl_audit_instant(fl_utc time, char room[40]);
-/* Whether a spreadsheet would run it: = + - @ after any white space, or white space that hides what follows.
- */
+/* Whether a spreadsheet would run it: = + - @ or their full-width forms after any white space, or white space
+ * that hides what follows. */
 bool fl_audit_runs(const char *text);
 
 #endif

@@ -3,6 +3,7 @@
 #include "audit_table.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/show.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,7 @@ static lxw_error put_cell(lxw_worksheet *sheet, lxw_row_t at, lxw_col_t column, 
     /* days of the 1900 calendar as spreadsheets count them from 1 March 1900 on */
     const double day_zero = 25569;
     switch (cell->kind) {
-    case FL_CELL_TEXT: return worksheet_write_string(sheet, at, column, cell->text, NULL);
+    case FL_CELL_TEXT: return worksheet_write_string(sheet, at, column, FL_SHOWN(cell->text), NULL);
     case FL_CELL_WHOLE: return put_whole(sheet, at, column, cell->whole, f);
     case FL_CELL_REAL:
         return worksheet_write_number(sheet, at, column, cell->real, f->real[cell->decimals & 3]);
@@ -123,7 +124,7 @@ static lxw_error fill(lxw_workbook *book, const fl_audit *audit, bool french)
     lxw_doc_properties about = {.title = title, .created = (time_t)fl_date_days(audit->options.to) * 86400};
     workbook_set_properties(book, &about); /* no clock of its own: the same audit is the same file */
     for (size_t t = 0; error == LXW_NO_ERROR && (table = fl_audit_table_at(t)); t++)
-        if (!table->csv_only) error = add_sheet(book, audit, table, french, &f);
+        error = add_sheet(book, audit, table, french, &f);
     return error;
 }
 

@@ -2,6 +2,7 @@
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/place.h"
+#include "fadeline/base/show.h"
 
 #include <cairo-pdf.h>
 #include <math.h>
@@ -138,7 +139,8 @@ static void outline(fl_folio *folio, int level, const char *text)
     cairo_surface_t *surface = cairo_get_target(folio->paper->cairo);
     snprintf(where, sizeof where, "page=%d pos=[%d %d]", folio->page, (int)FL_FOLIO_MARGIN, (int)folio->y);
     const int parent = level == 1 ? CAIRO_PDF_OUTLINE_ROOT : folio->outline;
-    const int id = cairo_pdf_surface_add_outline(surface, parent, text, where, CAIRO_PDF_OUTLINE_FLAG_OPEN);
+    const int id =
+        cairo_pdf_surface_add_outline(surface, parent, FL_SHOWN(text), where, CAIRO_PDF_OUTLINE_FLAG_OPEN);
     if (level == 1) folio->outline = id;
 }
 

@@ -4,6 +4,7 @@
 #include "inspector_parts.h"
 
 #include "fadeline/base/assert.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -215,7 +216,7 @@ fl_status fl_inspector_json(const fl_inspector *pack, FILE *out)
         }
         json_object_set_new(o, fl_pack_forms[part].name, rows);
     }
-    const int failed = json_dumpf(o, out, JSON_INDENT(2));
+    const int failed = fl_shown_json(o, out, JSON_INDENT(2));
     json_decref(o);
     return failed || fputc('\n', out) == EOF ? FL_E_IO : FL_OK;
 }

@@ -1,9 +1,13 @@
 #include "paper.h"
 
+#include "fadeline/base/show.h"
+#include "fadeline/base/text.h"
+
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 /* A sans serif with tabular figures; Pango falls back to what the machine has. */
 #define FAMILY "DejaVu Sans, Noto Sans, sans-serif"
@@ -33,8 +37,25 @@ static void use(fl_paper *paper, fl_shade shade)
     cairo_set_source_rgba(paper->cairo, shade.red, shade.green, shade.blue, shade.alpha);
 }
 
-static PangoLayout *lay_out(fl_paper *paper, fl_type type, const char *text)
+/* As on a screen (base/show.h): an override would turn round a line that is signed. Ends of lines are ours.
+ */
+static const char *shown(const char *text, char *room, size_t size)
 {
+    fl_text all = fl_text_in(room, size);
+    for (;; text++) {
+        char line[FL_SHOWN_MAX];
+        const size_t length = strcspn(text, "\n");
+        fl_text_add_word(&all, fl_show_bytes(line, sizeof line, text, length));
+        text += length;
+        if (!*text) return room;
+        fl_text_add_word(&all, "\n");
+    }
+}
+
+static PangoLayout *lay_out(fl_paper *paper, fl_type type, const char *stored)
+{
+    char text[2 * FL_SHOWN_MAX];
+    shown(stored, text, sizeof text);
     PangoLayout *layout = pango_cairo_create_layout(paper->cairo);
     PangoFontDescription *font = pango_font_description_from_string(FAMILY);
     pango_font_description_set_absolute_size(font, type.size * PANGO_SCALE);
@@ -105,12 +126,13 @@ fl_paper_extent fl_paper_text_extent(fl_paper *paper, double x, double y, fl_typ
 
 double fl_paper_text(fl_paper *paper, double x, double y, fl_type type, const char *format, ...)
 {
-    char text[1200];
+    char made[1200], text[FL_SHOWN_MAX];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    vsnprintf(made, sizeof made, format, arguments);
     va_end(arguments);
 
+    shown(made, text, sizeof text);
     if (paper->words) fl_paper_words_add(paper->words, text);
     PangoLayout *layout = lay_out(paper, type, text);
     int width, height;

@@ -6,6 +6,7 @@
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
+#include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -242,7 +243,7 @@ fl_status fl_refusal_json(const fl_client_paper *paper, FILE *out)
     json_object_set_new(object, "earliest",
                         fl_date_is_set(from) ? json_string(fl_date_text(from, day)) : json_null());
     json_object_set_new(object, "whom_to_see", whom[0] ? json_string(whom) : json_null());
-    const int failed = json_dumpf(object, out, JSON_INDENT(2));
+    const int failed = fl_shown_json(object, out, JSON_INDENT(2));
     json_decref(object);
     return failed || fputc('\n', out) == EOF ? FL_E_IO : FL_OK;
 }

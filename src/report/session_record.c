@@ -1,6 +1,7 @@
 #include "session_record_parts.h"
 
 #include "fadeline/base/assert.h"
+#include "fadeline/base/show.h"
 #include "fadeline/journal/tree.h"
 
 #include <math.h>
@@ -18,8 +19,9 @@ uint64_t fl_session_count_of(const fl_record *record, const char *key)
 const char *fl_session_text_of(const fl_record *record, const char *key, char *room, size_t size)
 {
     room[0] = 0;
-    char whole[FL_ENTRY_TEXT_MAX + 1];
-    if (fl_record_text(record, key, whole, sizeof whole) != FL_OK) return room;
+    char stored[FL_ENTRY_TEXT_MAX + 1], whole[FL_SHOWN_MAX];
+    if (fl_record_text(record, key, stored, sizeof stored) != FL_OK) return room;
+    fl_show_text(whole, sizeof whole, stored); /* everything here is read by eyes: paper, page, its JSON */
     size_t end = strlen(whole);
     if (end >= size)
         for (end = size - 1; end && ((unsigned char)whole[end] & 0xc0) == 0x80;) end--;

@@ -1,5 +1,7 @@
 #include "session_record_parts.h"
 
+#include "fadeline/report/shown_json.h"
+
 #include <jansson.h>
 #include <math.h>
 
@@ -168,7 +170,7 @@ fl_status fl_session_record_json(const fl_session_record *r, FILE *out)
     json_object_set_new(o, "intervals", intervals);
     json_object_set_new(o, "remarks", remarks);
     json_object_set_new(o, "log", log_object(r));
-    const int failed = json_dumpf(o, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    const int failed = fl_shown_json(o, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     json_decref(o);
     return failed || fputc('\n', out) == EOF ? FL_E_IO : FL_OK;
 }

@@ -129,8 +129,7 @@ const char *conduct_reason_text(const fl_conduct *c, fl_reason reason, char *roo
         return fl_reason_rows[reason].text;
     case FL_REASON_JOURNAL:
         if (c->journal_damaged) return "the journal does not verify: something in it was changed";
-        return c->anchor_ahead ? "the laser has seen a newer journal than this one"
-                               : fl_reason_rows[reason].text;
+        return conduct_anchor_is_good(c) ? fl_reason_rows[reason].text : conduct_anchor_text(c);
     default: return fl_reason_rows[reason].text;
     }
 }

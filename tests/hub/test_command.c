@@ -136,9 +136,9 @@ static void init_is_made_once(void)
     HUB(1, "third", "owner", "hub verify");
     SAYS("no hub in this database");
     HUB(0, "third", "owner", "hub init --name x/y");
-    helper_sql(database, "UPDATE fadeline.hub SET version = 2");
+    helper_sql(database, "UPDATE fadeline.hub SET version = 1");
     HUB(1, "third", "owner", "hub verify");
-    SAYS("version 2");
+    SAYS("version 1");
     remove_home();
 }
 
@@ -263,6 +263,19 @@ static void a_console_of_its_own(void)
     HUB(0, "clinic", "clinic_a", "journal verify --journal %s", b.directory);
     HUB(0, "owner", "owner", "hub cosign");
     HUB(0, "clinic", "clinic_a", "hub push --journal %s --json", b.directory);
+    /* What it delivered waits for the witness; a day later that is a finding, for everybody who looks. */
+    HUB(0, "clinic", "clinic_a", "hub verify");
+    helper_sql(database, "UPDATE fadeline.offer SET since_us = since_us - 90000000000");
+    HUB(1, "clinic", "clinic_a", "hub verify");
+    SAYS("WAITING");
+    SAYS("more wait for the hub's signature since 25 h");
+    SAYS("fadeline hub cosign");
+    HUB(1, "clinic", "clinic_a", "hub verify --json");
+    SAYS("\"overdue\": true");
+    HUB(1, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31");
+    SAYS("more wait for the hub's signature since 25 h");
+    HUB(0, "owner", "owner", "hub cosign");
+    HUB(0, "owner", "owner", "hub verify");
     HUB(1, "clinic", "clinic_a",
         "hub push --journal %s --hub hub.example/witness-1+321a97a3+BCmsuuFBvMrwsi4alNNNC8c2HlJtC/"
         "4SyJeUvJMilm3X",

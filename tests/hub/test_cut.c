@@ -62,6 +62,13 @@ static void expect_whole(const char *what, uint64_t at)
     CHECK(report.line[0] != 0, "%s %llu: cosigned", what, (unsigned long long)at);
 }
 
+/* In the log, or on their way into it. */
+static uint64_t delivered(void)
+{
+    const uint64_t rows = test_rows(&h, CHAIN_ORIGIN);
+    return rows ? rows : test_inbox(&h, CHAIN_ORIGIN, ENTRIES);
+}
+
 static void cut_at(int direction, uint64_t at)
 {
     const char *what = direction == PROXY_UP ? "cut going up at" : "cut coming down at";
@@ -73,7 +80,7 @@ static void cut_at(int direction, uint64_t at)
     CHECK(first != FL_E_GONE || !report.line[0], "%s %llu: a line before it was durable", what,
           (unsigned long long)at);
     cuts += first == FL_E_GONE;
-    const uint64_t acknowledged = report.sent, there = test_rows(&h, CHAIN_ORIGIN);
+    const uint64_t acknowledged = report.sent, there = delivered();
     CHECK(there >= acknowledged, "%s %llu: %llu acknowledged, %llu there", what, (unsigned long long)at,
           (unsigned long long)acknowledged, (unsigned long long)there);
     CHECK(there % BUNDLE == 0 || there == ENTRIES, "%s %llu: %llu rows, half a bundle", what,
@@ -114,9 +121,7 @@ static void at_every_message(void)
     for (int d = 0; d < 2; d++) {
         /* Most of what comes down are rows read back: of those every twentieth will do. */
         const size_t stride = count[d] / 60 + 1;
-        for (size_t i = 0; i < count[d]; i += i < 30                         ? 4
-                                                       : i < 125 || i + 12 > count[d] ? 1
-                                                                                      : stride) {
+        for (size_t i = 0; i < count[d]; i += i < 30 ? 4 : i < 125 || i + 12 > count[d] ? 1 : stride) {
             cut_at(d, marks[d][i]);
             if (i % 7 == 0) cut_at(d, marks[d][i] + 1);
             if (i % 5 == 0) heal_at(d, marks[d][i] - 1);
@@ -147,7 +152,7 @@ static void the_server_dies(void)
               error.what);
         const uint64_t acknowledged = report.sent;
         helper_server_restart();
-        CHECK(test_rows(&h, CHAIN_ORIGIN) >= acknowledged, "acknowledged and lost");
+        CHECK(delivered() >= acknowledged, "acknowledged and lost");
         /* The old handle's line is dead as well: it makes a new one by itself. */
         CHECK(fl_hub_push(h.hub, &source, &options, &report, &error) == FL_OK, "after the crash: %s",
               error.what);

@@ -3,11 +3,13 @@
  * margins. */
 #include "check.h"
 
+#include "audit_words.h"
 #include "helper_folder.h"
 #include "helper_pdf.h"
 #include "helper_story.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/report/audit_export.h"
 #include "fadeline/report/audit_paper.h"
 
 static const char *path_of(const char *name)
@@ -29,6 +31,37 @@ static char *paper_of(const fl_audit *audit, const char *name)
     CHECK(fl_place_write(path_of(name), bytes, size, 0600, &error) == FL_OK, "%s", error.what);
     free(bytes);
     return pdf_tool("pdftotext -raw -enc UTF-8 '%s' -", path_of(name));
+}
+
+/* Every row of the CSV's days and devices stands in the paper, number after number, to the pulse. */
+static void csv_stands_on_paper(const fl_audit *audit, const char *paper)
+{
+    static const char *const tables[] = {"days", "devices"};
+    for (int t = 0; t < 2; t++) {
+        char *csv = NULL, *row;
+        size_t size, rows = 0;
+        FILE *memory = open_memstream(&csv, &size);
+        CHECK(memory &&
+                  fl_audit_write_csv(audit, &(fl_audit_csv_options){.table = tables[t]}, memory) == FL_OK,
+              "CSV");
+        if (memory) fclose(memory);
+        char *rest = csv;
+        strsep(&rest, "\n");
+        for (; (row = strsep(&rest, "\n")) && *row; rows++) {
+            char numbers[400] = "", *cell;
+            for (int c = 0; (cell = strsep(&row, ","));
+                 c++) { /* world, site, device, from, to, then the numbers */
+                if (c < 5 || c > 14) continue;
+                char room[32];
+                snprintf(numbers + strlen(numbers), sizeof numbers - strlen(numbers), "%s%s",
+                         c > 5 ? " " : "", fl_audit_grouped(atoll(cell), room));
+            }
+            CHECK(strstr(paper, numbers) != NULL, "%s: '%s' is not on paper", tables[t], numbers);
+        }
+        CHECK(rows == (t ? audit->total_count : audit->day_count) && rows > 0, "%zu rows of %s", rows,
+              tables[t]);
+        free(csv);
+    }
 }
 
 /* The owner's month, and something in every section. */
@@ -93,6 +126,7 @@ static void the_month_of_five_sites(void)
         "10 Certificates",    "11 Missing",      "12 The log, verified",
         "13 Invoices",        "Appendix"};
     char *all = pdf_squeeze(strdup(text));
+    csv_stands_on_paper(audit, all);
     const char *at = all;
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         const char *found = strstr(at, titles[i]);

@@ -16,7 +16,7 @@
 
 typedef struct fl_audit_csv_options {
     const char
-        *table; /* NULL: "reconciliation", one row per device and day, then one per device for the period */
+        *table; /* NULL: "days", the reconciliation per device and day; of the whole period: "devices" */
     bool french,
         bom; /* bom: EF BB BF first, for spreadsheets that take UTF-8 for something else without it */
 } fl_audit_csv_options;
