@@ -5,6 +5,7 @@
 
 #include "fadeline/base/text.h"
 #include "fadeline/session/calibration.h"
+#include "fadeline/session/proven.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -38,7 +39,7 @@ static fl_status take_date(checking *c, fl_error *error)
 
 static fl_status take_device(checking *c, const char *id, const char *head, fl_error *error)
 {
-    const fl_status status = fl_device_load(id, &c->device, error);
+    const fl_status status = fl_device_load_proven(id, &c->device, error);
     if (status != FL_OK) return status;
     c->simulated = fl_device_is_simulated(c->device);
     c->dev = c->device->link.identity ? c->device->link.identity : c->device->id;
