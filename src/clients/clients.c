@@ -22,14 +22,6 @@ fl_commitment fl_commit(const uint8_t salt[FL_CLIENT_SALT], const void *bytes, s
     return cmt;
 }
 
-bool fl_client_code_is(const char *code)
-{
-    const size_t letters = strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    if (letters < 1 || letters > 3 || code[letters] != '-') return false;
-    const size_t digits = strspn(code + letters + 1, "0123456789");
-    return digits >= 1 && digits <= 8 && !code[letters + 1 + digits];
-}
-
 fl_status fl_clients_place(bool simulated, char path[FL_PLACE_MAX], fl_error *error)
 {
     char home[FL_PLACE_MAX];

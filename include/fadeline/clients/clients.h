@@ -23,6 +23,7 @@
 #ifndef FL_CLIENTS_CLIENTS_H
 #define FL_CLIENTS_CLIENTS_H
 
+#include "fadeline/base/client_code.h"
 #include "fadeline/base/digest.h"
 #include "fadeline/journal/journal.h"
 
@@ -39,9 +40,6 @@ typedef struct fl_commitment {
 } fl_commitment;
 
 fl_commitment fl_commit(const uint8_t salt[FL_CLIENT_SALT], const void *bytes, size_t size);
-
-/* One to three capital letters, a hyphen, one to eight digits: nothing a name fits into. */
-bool fl_client_code_is(const char *code);
 
 /* $FADELINE_HOME/clients.db, or clients-simulated.db: who an invented client is does not stand among real
  * ones. */
