@@ -70,6 +70,7 @@ FL_MUST_USE fl_status fl_clients_settle(fl_clients *clients, fl_journal *journal
 FL_MUST_USE fl_status fl_clients_read(fl_clients *clients, const char *code, fl_client_text kind,
                                       char **bytes, size_t *size, fl_commitment *cmt, fl_error *error);
 bool fl_clients_has(fl_clients *clients, const char *code); /* any text of this client, waiting or kept */
+bool fl_clients_has_identity(fl_clients *clients, const char *code); /* the same, of who it is */
 
 /* All texts and salts of a client, gone from the file and its write-ahead log: deleted (secure_delete), the
  * file written anew without them, the log cut to nothing; then both are read and searched for every salt, and
