@@ -63,6 +63,7 @@ static fl_status write_down(act *a, const fl_device *device, fl_confirmation *it
     char sha256[2 * FL_SHA256_SIZE + 1];
     static fl_entry entry;
     fl_status status = act_begin(a, a->args, fl_device_is_simulated(device), ACT_NOW, error);
+    if (status == FL_OK) status = act_sentence(a, "document", it->document, NULL, error);
     if (status == FL_OK) status = act_sign(a, it->person, ACT_CONFIRM, error);
     if (status != FL_OK) return status;
     fl_entry_begin(&entry, FL_KIND_CONFIG_CHANGE);
