@@ -1,10 +1,10 @@
 #include "act.h"
 
 #include "ask.h"
+#include "named.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
-#include "fadeline/clients/identity.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,21 +226,10 @@ fl_status act_client(const act *a, const char *code, const fl_care **care, fl_er
 
 fl_status act_sentence(const act *a, const char *option, const char *text, const char *code, fl_error *error)
 {
-    char *identity, word[FL_NAME_MAX + 1];
-    size_t size;
-    fl_commitment cmt;
-    fl_identity who;
+    char what[40];
     if (!fl_entry_takes(text) || !text[strspn(text, " ")] || strlen(text) > 400)
         return fl_error_set(error, FL_E_RANGE, "--%s wants a sentence of plain text, at most 400 bytes",
                             option);
-    if (!code || !a->clients ||
-        fl_clients_read(a->clients, code, FL_TEXT_IDENTITY, &identity, &size, &cmt, NULL) != FL_OK)
-        return FL_OK;
-    const bool named = fl_identity_read(identity, &who) == FL_OK && fl_identity_is_in(&who, text, word);
-    explicit_bzero(identity, size);
-    free(identity);
-    if (!named) return FL_OK;
-    fl_error_set(error, FL_E_NO, "--%s names the client ('%s'), and the journal keeps for ever", option,
-                 word);
-    return fl_error_hint(error, "write %s instead", code);
+    snprintf(what, sizeof what, "--%s", option);
+    return named_check(a->simulated, what, text, code, error);
 }

@@ -2,9 +2,11 @@
  * fadeline-control and its interlock (energy_port.c), or by hand for a laser that it does not conduct
  * (energy_hand.c). */
 #include "energy_check.h"
+#include "named.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/session/calibration.h"
+#include "fadeline/session/proven.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -38,7 +40,7 @@ static fl_status take_date(checking *c, fl_error *error)
 
 static fl_status take_device(checking *c, const char *id, const char *head, fl_error *error)
 {
-    const fl_status status = fl_device_load(id, &c->device, error);
+    const fl_status status = fl_device_load_proven(id, &c->device, error);
     if (status != FL_OK) return status;
     c->simulated = fl_device_is_simulated(c->device);
     c->dev = c->device->link.identity ? c->device->link.identity : c->device->id;
@@ -157,6 +159,10 @@ static int run(const fl_args *args)
     fl_status status = take_device(&c, fl_args_value(args, "device"), fl_args_value(args, "head"), &error);
     if (status == FL_OK) status = take_date(&c, &error);
     if (status == FL_OK && !by_hand && !narrow) status = take_spot(&c, has_spot, &error);
+    if (status == FL_OK)
+        status = named_check(c.simulated, "--explain", fl_args_value(args, "explain"), NULL, &error);
+    if (status == FL_OK)
+        status = named_check(c.simulated, "--eyewear", fl_args_value(args, "eyewear"), NULL, &error);
     if (status == FL_OK)
         status = narrow    ? energy_narrow(&c, narrow, &error)
                  : by_hand ? energy_by_hand(&c, &error)

@@ -51,7 +51,7 @@ fl_status energy_narrow(checking *c, const char *why, fl_error *error)
     uint64_t most_uJ, least_uJ;
     const act a = {.args = c->args, .simulated = c->simulated};
     fl_status status = act_sentence(&a, "narrow", why, NULL, error);
-    if (status == FL_OK) status = energy_open_journal(c, error);
+    if (status == FL_OK) status = energy_open_journal(c, true, error); /* nothing verifies it beside */
     if (status == FL_OK) status = energy_sign(c, ACT_ANSWER, error);
     if (status == FL_OK)
         status = fl_energy_may_narrow(&c->history, c->device, c->head, c->who, &most_uJ, &least_uJ, error);

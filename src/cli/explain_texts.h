@@ -397,6 +397,11 @@
     X("client-on-hold", \
       "A legal hold keeps this client's record whatever the day.", \
       "When the hold is over, an owner or supervisor lifts it: fadeline clients hold CODE --lift --why TEXT") \
+    X("name-in-text", \
+      "A text that goes into the journal holds a client's name or contact. The journal keeps for ever, and who a client " \
+      "is has to be erasable.", \
+      "Write the code that the message names, or leave the name out. An everyday word that is also a name: say it " \
+      "otherwise.") \
     X("photo-location", \
       "The file holds the place where it was taken, or is of a kind that we cannot look through. A place leads to " \
       "a person.", \

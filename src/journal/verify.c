@@ -228,13 +228,20 @@ static void judge_neighbours(run *r, uint64_t index)
     (void)only_signed(r);
 }
 
-static fl_status check_entries(run *r)
+/* Whoever waits may look, and may go: every so many entries. */
+static bool is_stopped(const fl_verify_options *options, uint64_t entries)
+{
+    return options && options->watch && entries % 1024 == 0 && !options->watch(options->self, entries);
+}
+
+static fl_status check_entries(run *r, const fl_verify_options *options)
 {
     fl_tree *tree = &r->state->tree;
     fl_status status = fetch_checkpoint(r, tree->size ? tree->size + 1 : 0);
     if (status != FL_OK) return unreadable(r, status, 0);
     for (;;) {
         fl_store_row row;
+        if (is_stopped(options, tree->size)) return FL_E_INTERRUPTED;
         if (r->next_checkpoint == tree->size && (status = check_checkpoint(r)) != FL_OK) return status;
         status = r->from->row(r->from->self, tree->size, &row);
         if (status == FL_E_NO) break;
@@ -338,7 +345,7 @@ static fl_status take_key(run *r, const fl_verify_options *options)
 static fl_status check_all(run *r, const fl_verify_options *options)
 {
     fl_status status = take_key(r, options);
-    if (status == FL_OK) status = check_entries(r);
+    if (status == FL_OK) status = check_entries(r, options);
     if (status == FL_OK) status = check_head(r);
     if (status == FL_OK) status = check_seal(r);
     for (size_t i = 0; status == FL_OK && options && i < options->outside_count; i++)
@@ -367,4 +374,10 @@ fl_status fl_verify_source_run(const fl_verify_source *source, const fl_verify_o
                  with_commas(report->entries, size));
     }
     return status;
+}
+
+uint64_t fl_verify_good(const fl_verify_report *report)
+{
+    if (!report->damaged) return report->entries;
+    return report->has_good ? report->last_good + 1 : 0;
 }

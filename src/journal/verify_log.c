@@ -46,6 +46,8 @@ fl_status fl_verify_run(fl_journal *journal, const fl_verify_options *options, f
         fl_error_at(error, journal->directory, 0, 0);
     } else if (status == FL_E_FILE)
         fl_error_set(error, status, "%s", report->what);
+    else if (status == FL_E_INTERRUPTED)
+        fl_error_set(error, status, "the verification was stopped");
     return status;
 }
 

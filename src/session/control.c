@@ -10,6 +10,7 @@
 #include "fadeline/config/device.h"
 #include "fadeline/session/beside.h"
 #include "fadeline/session/calibration.h"
+#include "fadeline/session/proven.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -118,7 +119,7 @@ static fl_status make_plan(control *k, fl_error *error)
     k->plan = fl_plan_new();
     if (!k->plan) return fl_error_set(error, FL_E_MEMORY, "no memory for the plan");
     fl_date today = fl_date_of(fl_clock_system()->utc(NULL));
-    fl_status status = fl_device_load(wish->device, &device, error);
+    fl_status status = fl_device_load_proven(wish->device, &device, error);
     if (status != FL_OK) return status;
     if (k->options->date && fl_date_read(k->options->date, &today) != FL_OK)
         status = fl_error_set(error, FL_E_USAGE, "--date wants YYYY-MM-DD, not '%s'", k->options->date);

@@ -227,8 +227,8 @@ fl_energy_last fl_energy_last_of(const fl_energy_history *history, const fl_devi
 
 /* ---- a lock that was narrowed ---- */
 
-/* No lock of these is of now: it is older than the narrowing and than the pass, nothing found bad, above this
- * energy, and this pass looked at as much as it did. */
+/* Each lock of these is undone by this pass, or only unknown: older than the narrowing and the pass, above
+ * this energy, and not of more than the pass looked at. */
 static bool leaves_open(const struct fl_energy_row *locked, const struct fl_energy_row *own,
                         const fl_energy_mark *pass, uint64_t set_uJ)
 {
@@ -236,8 +236,9 @@ static bool leaves_open(const struct fl_energy_row *locked, const struct fl_ener
     for (size_t i = 0; i < locked->lock_count; i++) {
         const fl_energy_mark *lock = &locked->locks[i];
         if (lock->place <= own->settled) continue;
-        if (lock->failed || lock->place >= own->narrowed || lock->place >= pass->place) return false;
-        if (lock->strength.set_uJ <= set_uJ || lock->strength.set_uJ <= pass->strength.set_uJ) return false;
+        if (lock->place >= pass->place) return false;
+        if (undoes(&pass->strength, &lock->strength)) continue; /* of a row under another name */
+        if (lock->failed || lock->place >= own->narrowed || lock->strength.set_uJ <= set_uJ) return false;
         if (pass->strength.granted < lock->strength.granted ||
             pass->strength.measured < lock->strength.measured)
             return false;

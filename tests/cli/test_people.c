@@ -110,6 +110,35 @@ static void the_unsigned_beginning_says_so_and_ends(void)
     SHELL("rm -rf %s", home);
 }
 
+/* A number that somebody else confirmed, or nobody, or another number: the entry decides. */
+static void a_confirmation_is_what_its_entry_says(void)
+{
+    static const char *const edits[] = {
+        "s/person: .op:17./person: 'own:1'/",
+        "s/document: .label./document: 'manual'/",
+        "s/journal_entry: .*/journal_entry: 2/",
+        "/journal_entry/d",
+        "s/on: 20../on: 19/",
+    };
+    begin();
+    RUN(0, "confirmed by op:17", OP,
+        "devices confirm enlighten-iii --head yag-1064 --key energy_max_mJ --value 600 --person op:17 "
+        "--document label");
+    RUN(0, "600* mJ", "", "devices list");
+    CHECK(!strstr(said, "not honoured"), "%.800s", said);
+    SHELL("cp %s/devices/confirmed/enlighten-iii.yaml %s/good", home, home);
+    for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+        SHELL("sed \"%s\" %s/good > %s/devices/confirmed/enlighten-iii.yaml", edits[i], home, home);
+        RUN(0, "1 confirmation is not honoured: no entry of the journal", "", "devices list");
+        CHECK(!strstr(said, "600* mJ"), "%s: %.800s", edits[i], said);
+    }
+    SHELL("cp %s/good %s/devices/confirmed/enlighten-iii.yaml", home, home);
+    RUN(0, "600* mJ", "", "devices list");
+    SHELL("mv %s/journal %s/away", home, home);
+    RUN(0, "not honoured: no entry", "", "devices list");
+    SHELL("rm -rf %s", home);
+}
+
 static void killed_after(const char *arguments, const char *typed, long us)
 {
     char command[700];
@@ -147,4 +176,5 @@ static void renew_killed_at_any_instant(void)
 }
 
 FL_TESTS("cli/people", TEST(the_copied_hash_gets_nothing), TEST(a_known_owner_is_not_begun_again),
-         TEST(the_unsigned_beginning_says_so_and_ends), TEST(renew_killed_at_any_instant))
+         TEST(the_unsigned_beginning_says_so_and_ends), TEST(a_confirmation_is_what_its_entry_says),
+         TEST(renew_killed_at_any_instant))

@@ -183,6 +183,21 @@ static const struct {
      G,
      L,
      L},
+    {"under another name, and the pass undoes it",
+     {"begun 150 op:17 named", "begun 2000 op:17", "pass 200 op:17", "narrowed 200 op:9"},
+     G,
+     L,
+     L},
+    {"found bad under another name, and the pass undoes it",
+     {"lock 150 op:17 named", "begun 2000 op:17", "pass 200 op:17", "narrowed 200 op:9"},
+     G,
+     L,
+     L},
+    {"found bad under another name after that",
+     {"begun 2000 op:17", "pass 200 op:17", "narrowed 200 op:9", "lock 150 op:17 named"},
+     L,
+     L,
+     L},
     {"a pass ages",
      {"begun 2000 op:17 old", "pass 200 op:17 old", "pass 150 op:17", "narrowed 200 op:9"},
      D,
@@ -217,6 +232,19 @@ static void it_opens_what_passed_and_nothing_else(void)
         CHECK(stand_at(&h, 150) == cases[i].at_150, "%s: %d at 150 mJ", cases[i].what, stand_at(&h, 150));
         CHECK(stand_at(&h, 2000) == cases[i].at_2000, "%s: %d at 2000 mJ", cases[i].what, stand_at(&h, 2000));
     }
+}
+
+/* A plan's 201 mJ may rest on a check at 200, but not when 201 was not finished. */
+static void a_hair_above_is_what_was_not_finished(void)
+{
+    static fl_energy_history h;
+    begin(&h);
+    take(&h, "begun 2000 op:17"), take(&h, "pass 200 op:17"), take(&h, "narrowed 200 op:9");
+    CHECK(stand_at(&h, 201) == FL_STAND_GOOD && stand_at(&h, 203) == FL_STAND_LOCKED, "one percent");
+    CHECK(stand_at(&h, 160) == FL_STAND_GOOD && stand_at(&h, 159) == FL_STAND_LOCKED, "and 20 below");
+    begin(&h);
+    take(&h, "begun 201 op:17"), take(&h, "pass 200 op:17"), take(&h, "narrowed 200 op:9");
+    CHECK(stand_at(&h, 200) == FL_STAND_GOOD && stand_at(&h, 201) == FL_STAND_LOCKED, "not at 201");
 }
 
 /* What the command asks before it signs is what the entry then does. */
@@ -354,5 +382,5 @@ static void every_history_of_six(void)
 }
 
 FL_TESTS("session/energy_narrow", TEST(it_opens_what_passed_and_nothing_else),
-         TEST(it_is_asked_before_it_is_signed), TEST(more_locks_than_there_is_room_for),
-         TEST(every_history_of_six))
+         TEST(a_hair_above_is_what_was_not_finished), TEST(it_is_asked_before_it_is_signed),
+         TEST(more_locks_than_there_is_room_for), TEST(every_history_of_six))

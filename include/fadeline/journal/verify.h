@@ -24,6 +24,10 @@ typedef struct fl_verify_options {
     const char *vkey;           /* the log's key, known from elsewhere; NULL: the one stored beside the log */
     const char *const *outside; /* signed checkpoints kept elsewhere, each a whole note ending in 0 */
     size_t outside_count;
+    /* Called now and then with how many entries hold so far; false stops: FL_E_INTERRUPTED. NULL: not. Of this log, not
+     * of those before it. */
+    bool (*watch)(void *self, uint64_t entries);
+    void *self;
     const char *vfs;
 } fl_verify_options;
 
@@ -54,5 +58,8 @@ FL_MUST_USE fl_status fl_verify(const char *directory, const fl_verify_options *
 /* The same over a handle opened with FL_JOURNAL_READ: what was verified is exactly what it will read. */
 FL_MUST_USE fl_status fl_verify_journal(fl_journal *journal, const fl_verify_options *options,
                                         fl_verify_report *report, fl_error *error);
+
+/* How many entries from the first on are proven good: all of an intact log. */
+uint64_t fl_verify_good(const fl_verify_report *report);
 
 #endif
