@@ -46,6 +46,7 @@ static const struct {
 static int wanted(const route *r, unsigned roles, bool late)
 {
     const bool told = r->how & ROUTE_TOLD;
+    if (r->how & ROUTE_FAR) return 404;
     if (r->who == ANYONE) return 0;
     if (!roles) return told ? 401 : r->method == ROUTE_POST ? 403 : 303;
     if (!(roles & r->who)) return 403;
