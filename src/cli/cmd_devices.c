@@ -7,6 +7,7 @@
 #include "fadeline/base/clock.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
+#include "fadeline/config/device_list.h"
 #include "fadeline/journal/journal.h"
 #include "fadeline/report/shown_json.h"
 
@@ -19,7 +20,7 @@
 static int list(const fl_args *args)
 {
     char **ids;
-    const size_t count = device_ids(&ids);
+    const size_t count = fl_device_ids(&ids);
     const bool json = fl_args_has(args, "json");
     json_t *object = json_object(), *devices = json_array(), *faulty = json_array();
     int result = 0;
