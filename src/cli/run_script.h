@@ -12,8 +12,7 @@
  *     wait pulses 12 60            until the session has delivered 12
  *     wait zone 90                 until the zone is done
  *     wait 1.5                     seconds
- *     expect spot-mismatch 10      until something is refused or dropped with this code; what came before
- * counts
+ *     expect spot-mismatch 10      until something is refused or dropped with this code
  *
  * `foot` is refused: a foot is not an order, it is the room's business. '#' begins a comment. All faults of a
  * script are shown at once, before anything is started.
@@ -54,6 +53,9 @@ typedef struct run_script {
 FL_MUST_USE fl_status run_script_read(const char *path, run_script *script);
 /* One order, as a person types it; *error says what is wrong with it. Waiting is not an order. */
 FL_MUST_USE fl_status run_script_line(const char *line, run_step *step, fl_error *error);
+/* Words of the order that the journal would keep, against the names of clients (named.h): before it is sent,
+ * for the process that conducts has no clients' database. */
+FL_MUST_USE fl_status run_script_named(const fl_face_client *client, const run_step *step, fl_error *error);
 /* The order of a step, with its keys; returns its number, 0 when control is gone. */
 int run_script_send(fl_face_client *client, const run_step *step);
 

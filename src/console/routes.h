@@ -61,6 +61,7 @@
     X(GET,    "/session/:sid/record.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_record) \
     X(GET,    "/session/:sid/client.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_sheet) \
     X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* the end of the list */
 /* clang-format on */
 
