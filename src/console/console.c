@@ -1,4 +1,5 @@
 #include "core.h"
+#include "live.h"
 #include "server.h"
 #include "watch.h"
 
@@ -18,7 +19,8 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     if (status != FL_OK) return status;
     c->visitors = visitors_new(&c->clock);
     c->watch = c->visitors ? watch_new() : NULL;
-    return c->watch ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
+    c->live = c->watch ? live_new(c->simulated) : NULL;
+    return c->live ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
 }
 
 fl_status fl_console_open(const fl_console_options *options, fl_console **console, fl_error *error)
@@ -44,6 +46,7 @@ void fl_console_close(fl_console *console)
     if (!console) return;
     atomic_store(&console->stopping, true);
     server_close(&console->near);
+    live_free(console->live);
     watch_free(console->watch);
     visitors_free(console->visitors);
     pthread_mutex_destroy(&console->book);

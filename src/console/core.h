@@ -33,6 +33,7 @@ struct fl_console {
     visitors *visitors;
     door near; /* on the loopback address */
     struct watch *watch;
+    struct live *live; /* the session that runs now */
     /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
      * among us */
     pthread_mutex_t book;
