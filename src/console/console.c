@@ -14,6 +14,7 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     c->clock = fl_clock_ahead(&c->days_ahead);
     c->near.console = c;
     pthread_mutex_init(&c->book, NULL);
+    pthread_mutex_init(&c->roster_lock, NULL);
     fl_status status = fl_place_home(c->home, error);
     if (status == FL_OK) status = fl_journal_place(c->simulated, c->journal, error);
     if (status != FL_OK) return status;
@@ -50,5 +51,7 @@ void fl_console_close(fl_console *console)
     watch_free(console->watch);
     visitors_free(console->visitors);
     pthread_mutex_destroy(&console->book);
+    pthread_mutex_destroy(&console->roster_lock);
+    fl_roster_fini(&console->roster);
     free(console);
 }

@@ -63,6 +63,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(SIGN_IN_WRONG, "Person or PIN is wrong.", "La personne ou le NIP est erroné.") \
     X(SIGN_IN_WAIT, "Too many wrong tries; wait before the next.", "Trop d'essais erronés; attendez avant le prochain.") \
     X(SIGN_IN_NOT_HERE, "This person may do nothing here; ask the owner.", "Cette personne ne peut rien faire ici; demandez au propriétaire.") \
+    X(SIGN_IN_DISPUTED, "The list of people says of this person what the journal does not; ask the owner.", "La liste des personnes dit de cette personne ce que le registre ne dit pas; demandez au propriétaire.") \
     X(LOCKED, "The screen was locked after five minutes without a touch.", "L'écran s'est verrouillé après cinq minutes sans contact.") \
     X(SIGN_IN_BUSY, "A session or a check is running: signing in is open again when it has ended.", "Une séance ou un contrôle est en cours : l'inscription rouvre à la fin.") \
     /* page_people */ \

@@ -144,7 +144,9 @@ static void who_was_ended_is_nobody(void)
     http_browser_at(&b, fl_console_url(c));
     CHECK(http_sign_in(&b, "aud:2", PIN_AUDITOR), "sign in");
     CHECK(http_get(&b, "/people").status == 200, "before");
-    CHECK(fl_people_end(c->home, "aud:2", (fl_date){2026, 5, 4}, true, NULL) == FL_OK, "ended");
+    CHECK(fl_people_stage_end(c->home, "aud:2", (fl_date){2026, 5, 4}, NULL) == FL_OK &&
+              fl_people_keep(c->home, NULL) == FL_OK,
+          "ended");
     CHECK(http_get(&b, "/people").status == 303, "signed in, but ended");
     CHECK(!http_sign_in(&b, "aud:2", PIN_AUDITOR), "signs in again");
 }
