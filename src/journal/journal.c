@@ -174,7 +174,7 @@ static fl_status settle_install(fl_journal *journal, fl_install *install, bool h
         fl_error_set(error, FL_E_DAMAGED, "the journal was made and is now empty");
         return fl_error_at(error, journal->directory, 0, 0), FL_E_DAMAGED;
     }
-    journal->signer = install->signer;
+    journal->signer = fl_signer_take(&install->signer);
     return has ? FL_OK : found(journal, install, error);
 }
 
@@ -246,8 +246,9 @@ static fl_status resume(fl_journal *journal, const fl_install *install, fl_error
     if (status != FL_OK || install->complete) return status;
     fl_install whole = *install;
     whole.complete = true;
+    whole.signer = journal->signer; /* to be written, not to be closed */
     status = fl_install_write(journal->directory, &whole, error);
-    fl_signer_wipe(&whole.signer);
+    explicit_bzero(whole.signer.seed, sizeof whole.signer.seed);
     return status;
 }
 

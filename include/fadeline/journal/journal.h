@@ -73,8 +73,10 @@ typedef struct fl_journal_options {
     const fl_clock *clock; /* NULL: the system's */
     fl_clock_quality clk;  /* how good utc is, until fl_journal_set_clock_quality */
     const fl_space *space; /* NULL: statvfs */
-    const uint8_t *seed;   /* 32 bytes for the key of a new log, for tests; NULL: from the operating system */
-    const char *vfs;       /* SQLite VFS by name, for fault tests; NULL: the default */
+    const char
+        *token; /* when made: PKCS#11 URI of its key (token.h); NULL: a key of its own in install.key */
+    const uint8_t *seed; /* 32 bytes for the key of a new log, for tests; NULL: from the operating system */
+    const char *vfs;     /* SQLite VFS by name, for fault tests; NULL: the default */
     bool no_ballast;
     bool full; /* verify every entry at the opening, also after a good end */
     const struct fl_successor *successor; /* only succeed.c: the log is made as the one after another */
@@ -112,6 +114,10 @@ fl_hash fl_journal_root(const fl_journal *journal);
 uint64_t fl_journal_boot(const fl_journal *journal);
 const char *fl_journal_origin(const fl_journal *journal);
 const char *fl_journal_vkey(const fl_journal *journal);
+/* Where the key that signs is: "in install.key", "in the token pkcs11:...", "not here: this is a copy"
+ * (false). */
+#define FL_JOURNAL_KEY_PLACE 600
+bool fl_journal_key_place(const char *directory, char room[FL_JOURNAL_KEY_PLACE]);
 /* The newest signed note; FL_E_NO when there is none. */
 FL_MUST_USE fl_status fl_journal_newest_checkpoint(fl_journal *journal, char note[FL_CHECKPOINT_MAX]);
 
