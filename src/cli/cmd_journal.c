@@ -104,8 +104,9 @@ static void print_report(const fl_verify_report *report)
         printf("  before it   %u log%s with %llu entries, verified as well\n", report->predecessors,
                report->predecessors == 1 ? "" : "s", (unsigned long long)report->before);
     if (report->missing[0])
-        printf("  MISSING     %s, which came before, is not where it was put: what it says was not verified\n",
-               report->missing);
+        printf(
+            "  MISSING     %s, which came before, is not where it was put: what it says was not verified\n",
+            report->missing);
     if (!report->damaged)
         puts("  An end cut off together with its checkpoints shows only against a checkpoint kept elsewhere: "
              "--against FILE.");
@@ -337,24 +338,29 @@ static const fl_option options[] = {
     {"who", "WHO", "succeed: the owner; the PIN comes from the keyboard or standard input"},
     {"why", "REASON", "succeed: copy, restored, key-lost or key-stolen"},
     {"text", "TEXT", "succeed: a sentence about it"},
-    {"seen", "LASER:NUMBER:ROOT", "succeed: what a laser has seen and no journal here explains; may be given again"},
+    {"seen", "LASER:NUMBER:ROOT",
+     "succeed: what a laser has seen and no journal here explains; may be given again"},
     {"origin", "NAME", "succeed: name of the new log, like clinic.example/site/console"},
     {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_journal = {
     .name = "journal",
-    .arguments = "verify|show|export DIR|checkpoint|proof INDEX|succeed [--json] [--journal DIR] [--simulated]",
+    .arguments =
+        "verify|show|export DIR|checkpoint|proof INDEX|succeed [--json] [--journal DIR] [--simulated]",
     .summary = "check, read and hand out the record nobody can quietly change",
     .more = "verify recomputes every hash, signature and counter and names the first entry that does not "
             "hold; exit 6.\n"
             "checkpoint signs what is there and prints it: keep it somewhere else, and any later change to "
             "what came\n"
             "before it will show (verify --against FILE).\n"
-            "export writes the log as plain files (C2SP tlog-tiles) that independent tools verify, and METHOD.md: how\n"
+            "export writes the log as plain files (C2SP tlog-tiles) that independent tools verify, and "
+            "METHOD.md: how\n"
             "to do that by hand.\n\n"
-            "succeed ends this log and begins another with a new key, when this one may not be written here any more: a\n"
-            "cloned PC, a restored backup, a lost or stolen key. An owner signs. Budgets, locks and counters go on; the\n"
+            "succeed ends this log and begins another with a new key, when this one may not be written here "
+            "any more: a\n"
+            "cloned PC, a restored backup, a lost or stolen key. An owner signs. Budgets, locks and counters "
+            "go on; the\n"
             "old log stays readable in journals/, and verify checks both.\n\n"
             "  fadeline journal verify --simulated\n"
             "  fadeline journal show --kind fault\n"

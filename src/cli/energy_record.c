@@ -3,8 +3,8 @@
 #include "energy_page.h"
 
 #include "fadeline/base/place.h"
-#include "fadeline/session/beside.h"
 #include "fadeline/base/text.h"
+#include "fadeline/session/beside.h"
 #include "fadeline/session/people.h"
 
 #include <math.h>
