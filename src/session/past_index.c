@@ -182,7 +182,8 @@ static void take_pulses(fl_past_index *index, const fl_record *record, past_lase
     case FL_KIND_OVERRIDE:
         if (fl_record_text_is(record, "reason", "date")) index->date = at;
         if (laser && fl_record_text_is(record, "reason", "soft-stop")) owners(index, laser, at);
-        if (laser && fl_record_text_is(record, "reason", "over-plan")) laser->over[0] = laser->over[1] = 0;
+        if (laser && fl_record_text_is(record, "reason", "over-plan"))
+            laser->over[0] = laser->over[1] = 0, laser->pardon = at;
         break;
     default: break;
     }
@@ -191,7 +192,7 @@ static void take_pulses(fl_past_index *index, const fl_record *record, past_lase
 static void take_mismatch(fl_past_index *index, const fl_record *record, past_laser *laser, uint64_t at)
 {
     const fl_kind kind = fl_record_kind(record);
-    if (kind == FL_KIND_RECON) laser->in_doubt = false, laser->mismatch.count = 0;
+    if (kind == FL_KIND_RECON) laser->in_doubt = false, laser->mismatch.count = 0, laser->recon = at;
     if (kind == FL_KIND_DROP && fl_record_has(record, "ctr_was")) laser->in_doubt = true;
     if (laser->in_doubt && (kind == FL_KIND_DROP || kind == FL_KIND_COUNTER))
         add(index, &laser->mismatch, at);
@@ -244,6 +245,7 @@ static void take_sign_in(fl_past_index *index, const fl_record *record, uint64_t
 static void take_words(fl_past_index *index, const fl_record *record, uint64_t at)
 {
     const fl_kind kind = fl_record_kind(record);
+    if (kind == FL_KIND_AUTH_OK || kind == FL_KIND_AUTH_FAIL) return; /* nobody's but the list of tries */
     belongs(index, index->session, at);
     belongs(index, index->session_plan, at);
     if (kind != FL_KIND_NOTE || !fl_record_text_is(record, "text", "endpoint")) return;
@@ -304,7 +306,9 @@ static void pick_present(pick *p, const fl_past_index *index)
 
 static void pick_laser(pick *p, const past_laser *laser)
 {
-    const uint64_t ones[] = {laser->armed_in,
+    const uint64_t ones[] = {laser->recon,
+                             laser->pardon,
+                             laser->armed_in,
                              laser->grant_in,
                              laser->zone_in,
                              laser->zone_open,
@@ -342,7 +346,7 @@ fl_status fl_past_index_pick(const fl_past_index *index, const char *gate, const
 {
     size_t room = length_of(&index->tries) + 3;
     for (size_t i = 0; i < index->laser_count; i++)
-        room += length_of(&index->lasers[i].checks) + length_of(&index->lasers[i].mismatch) + 24;
+        room += length_of(&index->lasers[i].checks) + length_of(&index->lasers[i].mismatch) + 28;
     for (size_t i = 0; i < index->client_count; i++)
         if (is_asked(&index->clients[i], client, plan)) room += length_of(&index->clients[i].at);
     pick p = {.at = malloc(room * sizeof *p.at)};

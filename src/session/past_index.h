@@ -47,7 +47,9 @@ typedef struct past_laser {
     int64_t motion_us[PAST_MOTIONS];
     uint64_t armed_in, grant_in, zone_in; /* in which session: its session.open */
     uint64_t zone_open, place, place_in,
-        place_open;         /* the laser's own newest session then; the later of grant and zone */
+        place_open; /* the laser's own newest session then; the later of grant and zone */
+    uint64_t recon,
+        pardon; /* the newest recon, and override of more pulses than planned: what was before is settled */
     bool in_doubt, is_open; /* a mismatch nobody signed for; its newest grant or zone is not settled */
     uint64_t owner[3];      /* of that grant: rows + 1 of client and plans; 0: none */
     past_list mismatch, checks;

@@ -32,11 +32,11 @@ static void put_laser(FILE *to, const past_laser *l)
 {
     fputs("laser", to);
     put_text(to, l->dev);
-    const uint64_t n[] = {l->open,      l->armed_open, l->armed,     l->has_file, l->svc,     l->reset,
-                          l->motion[0], l->motion[1],  l->motion[2], l->grant,    l->zone,    l->zone_end,
-                          l->over[0],   l->over[1],    l->anchor,    l->in_doubt, l->is_open, l->owner[0],
-                          l->owner[1],  l->owner[2],   l->armed_in,  l->grant_in, l->zone_in, l->zone_open,
-                          l->place,     l->place_in,   l->place_open};
+    const uint64_t n[] = {l->open,      l->armed_open, l->armed,      l->has_file, l->svc,     l->reset,
+                          l->motion[0], l->motion[1],  l->motion[2],  l->grant,    l->zone,    l->zone_end,
+                          l->over[0],   l->over[1],    l->anchor,     l->in_doubt, l->is_open, l->owner[0],
+                          l->owner[1],  l->owner[2],   l->armed_in,   l->grant_in, l->zone_in, l->zone_open,
+                          l->place,     l->place_in,   l->place_open, l->recon,    l->pardon};
     for (size_t i = 0; i < sizeof n / sizeof *n; i++) fprintf(to, " %" PRIu64, n[i]);
     fprintf(to, " %" PRId64 " %" PRId64 " %" PRId64 "\n", l->motion_us[0], l->motion_us[1], l->motion_us[2]);
     fputs("mismatch", to), put_list(to, &l->mismatch);
@@ -140,7 +140,7 @@ static void list(words *w, past_list *to)
 
 static void laser(words *w, past_laser *l)
 {
-    uint64_t n[27];
+    uint64_t n[29];
     expect(w, "laser");
     text(w, l->dev, sizeof l->dev);
     for (size_t i = 0; i < sizeof n / sizeof *n; i++) n[i] = number(w);
@@ -152,7 +152,8 @@ static void laser(words *w, past_laser *l)
     l->is_open = n[16] == 1;
     l->owner[0] = n[17], l->owner[1] = n[18], l->owner[2] = n[19];
     l->armed_in = n[20], l->grant_in = n[21], l->zone_in = n[22];
-    l->zone_open = n[23], l->place = n[24], l->place_in = n[25], l->place_open = n[26];
+    l->zone_open = n[23], l->place = n[24], l->place_in = n[25], l->place_open = n[26], l->recon = n[27],
+    l->pardon = n[28];
     for (size_t i = 0; i < PAST_MOTIONS; i++) l->motion_us[i] = whole(w);
     expect(w, "mismatch"), list(w, &l->mismatch);
     expect(w, "checks"), list(w, &l->checks);
