@@ -388,7 +388,7 @@ const fl_command fl_command_journal = {
             "  fadeline journal checkpoint\n"
             "  fadeline journal proof 1024\n"
             "  fadeline journal init --key "
-            "'pkcs11:token=clinic;object=log?pin-source=file:/etc/fadeline/pin' \\n"
+            "'pkcs11:token=clinic;object=log?pin-source=file:/etc/fadeline/pin' \\\n"
             "    --make-key\n"
             "  fadeline journal succeed --who op:1 --why key-stolen\n",
     .options = options,

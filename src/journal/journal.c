@@ -95,8 +95,8 @@ static fl_status open_reader(fl_journal *journal, const char *path, fl_error *er
     return status;
 }
 
-/* Entry 1 of a successor, in the transaction of entry 0: there never is a log that names a predecessor and does not
- * say which. */
+/* Entry 1 of a successor, in the transaction of entry 0: there never is a log that names a predecessor and
+ * does not say which. */
 static fl_status put_succession(fl_journal *journal, const fl_install *install, fl_tree *tree)
 {
     fl_entry entry = *journal->options.successor->succeed;
@@ -141,8 +141,8 @@ static fl_status found(fl_journal *journal, const fl_install *install, fl_error 
     const char *pred = journal->options.successor ? journal->options.successor->pred : "";
     status = fl_store_code(store, sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL));
     if (status == FL_OK)
-        status =
-            fl_store_make_schema(store, origin, fl_vkey_text(&install->signer.vkey, vkey), install->inst, pred);
+        status = fl_store_make_schema(store, origin, fl_vkey_text(&install->signer.vkey, vkey), install->inst,
+                                      pred);
     if (status == FL_OK) status = fl_store_prepare(store, true);
     if (status == FL_OK) status = fl_store_put_entry(store, 0, &leaf, journal->buffer, size);
     if (status == FL_OK && journal->options.successor) status = put_succession(journal, install, &tree);
@@ -369,6 +369,10 @@ uint64_t fl_journal_verified(const fl_journal *journal, fl_utc *when)
 {
     if (when) *when = (fl_utc){journal->full_utc_us};
     return journal->full_size;
+}
+const char *fl_journal_directory(const fl_journal *journal)
+{
+    return journal->directory;
 }
 const char *fl_journal_origin(const fl_journal *journal)
 {

@@ -222,9 +222,8 @@ fl_status fl_install_read(const char *directory, fl_install *install, fl_error *
     } else if (status == FL_E_REFUSED) {
         fl_error_set(error, status,
                      "this journal's key was made on another machine or disk: this looks like a copy");
-        fl_error_hint(
-            error,
-            "two machines must never write one log; to go on here, in a log of its own: fadeline journal succeed");
+        fl_error_hint(error, "two machines must never write one log; to go on here, in a log of its own: "
+                             "fadeline journal succeed");
     }
     if (status == FL_OK && install->token[0]) status = open_token(install, error);
     if (status != FL_OK) fl_error_at(error, path, 0, 0);
