@@ -1,4 +1,6 @@
+#include "checking.h"
 #include "core.h"
+#include "owner.h"
 #include "server.h"
 #include "watch.h"
 
@@ -18,7 +20,9 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     if (status != FL_OK) return status;
     c->visitors = visitors_new(&c->clock);
     c->watch = c->visitors ? watch_new() : NULL;
-    return c->watch ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
+    c->shelf = owner_shelf_new();
+    c->checking = checking_new(&c->clock);
+    return c->watch && c->shelf && c->checking ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
 }
 
 fl_status fl_console_open(const fl_console_options *options, fl_console **console, fl_error *error)
@@ -45,6 +49,8 @@ void fl_console_close(fl_console *console)
     atomic_store(&console->stopping, true);
     server_close(&console->near);
     watch_free(console->watch);
+    checking_free(console->checking);
+    owner_shelf_free(console->shelf);
     visitors_free(console->visitors);
     pthread_mutex_destroy(&console->book);
     free(console);

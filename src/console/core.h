@@ -33,6 +33,8 @@ struct fl_console {
     visitors *visitors;
     door near; /* on the loopback address */
     struct watch *watch;
+    struct owner_shelf *shelf;  /* audits of tonight */
+    struct checking *checking; /* the verification that was asked for */
     /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
      * among us */
     pthread_mutex_t book;
