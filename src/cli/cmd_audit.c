@@ -199,7 +199,7 @@ static const fl_option options[] = {
     {"to", "DAY", "last day"},
     {"site", "SITE", "only devices of this site"},
     {"utc-offset", "+HH:MM", "days and times of this offset (default UTC)"},
-    {"device", "DEVICE", "only this laser"},
+    {"device", "NAME", "only this laser, by its name in the journal, such as its serial number"},
     {"out", "FILE", "write FILE.pdf, .xlsx, .csv, .json, .jsonl, .fhir.json, .txt; it is journalled"},
     {"table", "NAME", "CSV: this table instead of `days`, the reconciliation per laser and day"},
     {"bom", NULL, "CSV: begin with a byte order mark"},

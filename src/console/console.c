@@ -1,4 +1,7 @@
+#include "checking.h"
 #include "core.h"
+#include "live.h"
+#include "owner.h"
 #include "server.h"
 #include "watch.h"
 
@@ -24,7 +27,12 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     c->visitors = visitors_new(&c->clock);
     c->tablets = tablets_new(&c->clock);
     c->watch = c->visitors && c->tablets ? watch_new() : NULL;
-    return c->watch ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
+    c->live = c->watch ? live_new(c->simulated) : NULL;
+    c->shelf = owner_shelf_new();
+    c->checking = checking_new(&c->clock);
+    return c->live && c->shelf && c->checking
+               ? FL_OK
+               : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
 }
 
 /* ---- for other devices ---- */
@@ -104,7 +112,10 @@ void fl_console_close(fl_console *console)
     atomic_store(&console->stopping, true);
     server_close(&console->far);
     server_close(&console->near);
+    live_free(console->live);
     watch_free(console->watch);
+    checking_free(console->checking);
+    owner_shelf_free(console->shelf);
     visitors_free(console->visitors);
     tablets_free(console->tablets);
     free(console->far.certificate);

@@ -38,6 +38,9 @@ struct fl_console {
     tablets *tablets;
     door near, far; /* on the loopback address; over TLS, or its daemon is NULL */
     struct watch *watch;
+    struct live *live;         /* the session that runs now */
+    struct owner_shelf *shelf; /* audits of tonight */
+    struct checking *checking; /* the verification that was asked for */
     /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
      * among us */
     pthread_mutex_t book;

@@ -30,6 +30,9 @@
 #define MAY(role) (1u << FL_ROLE_##role)
 #define ANYONE 0u
 #define STAFF (MAY(OPERATOR) | MAY(SUPERVISOR) | MAY(SERVICE) | MAY(AUDITOR) | MAY(OWNER))
+/* The acts of `fadeline`: who may look at a record (LOOK_AT), and who answers for a site. */
+#define RECORDS (MAY(OPERATOR) | MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER))
+#define OVERSIGHT (MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER))
 
 #define ROUTE_LOOK 1u
 #define ROUTE_SET 2u
@@ -55,12 +58,41 @@
     X(GET,    "/laser/:id",   STAFF,                                   ROUTE_LOOK,              NONE,      page_laser) \
     X(GET,    "/people",      MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER), ROUTE_LOOK,          PEOPLE,    page_people) \
     X(GET,    "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_LOOK,              SERVICE,   page_service) \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post)                                                                                               \
+    /* the live session */ \
+    X(GET,    "/session",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS, SESSION,  page_session) \
+    X(GET,    "/live",        STAFF,                                   ROUTE_LOOK | ROUTE_TOLD | ROUTE_GLASS, NONE, page_live) \
+    X(POST,   "/session/standby", ANYONE,                              ROUTE_HALT,              NONE,      page_standby_post) \
+    X(POST,   "/session/here", MAY(OPERATOR),                          ROUTE_SET | ROUTE_TOLD | ROUTE_GLASS, NONE, page_here_post) \
+    X(POST,   "/session/order", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_order_post) \
+    X(POST,   "/session/start", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_start_post) \
+    X(GET,    "/session/finish", STAFF,                                ROUTE_LOOK,              NONE,      page_finish) \
+    X(GET,    "/session/:sid/record.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_record) \
+    X(GET,    "/session/:sid/client.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_sheet) \
+    X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
     X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     X(GET,    "/tablet",      MAY(OWNER) | MAY(SUPERVISOR),            ROUTE_LOOK | ROUTE_NEAR, TABLET,    page_tablet) \
     X(POST,   "/tablet",      MAY(OWNER) | MAY(SUPERVISOR),            ROUTE_ACT | ROUTE_NEAR,  NONE,      page_tablet_post) \
     X(POST,   "/tablet/forget", MAY(OWNER) | MAY(SUPERVISOR),          ROUTE_ACT | ROUTE_NEAR,  NONE,      page_tablet_forget_post) \
     X(GET,    "/pair",        ANYONE,                                  ROUTE_LOOK | ROUTE_FAR,  NONE,      page_pair) \
     X(POST,   "/pair",        ANYONE,                                  ROUTE_SET | ROUTE_FAR,   NONE,      page_pair_post) \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
+    /* owner's pages */ \
+    X(GET,    "/month",       OVERSIGHT,                               ROUTE_LOOK,              OW_MONTH,  page_month_now) \
+    X(GET,    "/month/:month", OVERSIGHT,                              ROUTE_LOOK,              NONE,      page_month) \
+    X(GET,    "/day/:day",    OVERSIGHT,                               ROUTE_LOOK,              NONE,      page_day) \
+    X(GET,    "/follow-ups",  RECORDS,                                 ROUTE_LOOK,              OW_FOLLOW_UPS, page_follow_ups) \
+    X(GET,    "/record/:sid", RECORDS,                                 ROUTE_LOOK,              NONE,      page_record) \
+    X(GET,    "/record/:sid/paper", RECORDS,                           ROUTE_LOOK,              NONE,      page_record_paper) \
+    X(POST,   "/record",      RECORDS,                                 ROUTE_SET,               NONE,      page_record_post) \
+    X(GET,    "/entry/:index", RECORDS,                                ROUTE_LOOK,              NONE,      page_entry) \
+    X(GET,    "/entry/:index/proof", RECORDS,                          ROUTE_LOOK,              NONE,      page_entry_proof) \
+    X(GET,    "/verify",      OVERSIGHT,                               ROUTE_LOOK,              OW_VERIFY, page_verify) \
+    X(POST,   "/verify",      OVERSIGHT,                               ROUTE_SET,               NONE,      page_verify_post) \
+    X(GET,    "/verify/:file", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_verify_file) \
+    X(GET,    "/exports/:month", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_exports) \
+    X(POST,   "/exports",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_exports_post) \
+    X(POST,   "/inspector",   MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_inspector_post) \
     /* the end of the list */
 /* clang-format on */
 

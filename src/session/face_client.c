@@ -93,6 +93,10 @@ static void become_control(const fl_face_client *client, const fl_face_start *st
     if (start->laser_port) words[n++] = "--laser-port", words[n++] = start->laser_port;
     if (start->training) words[n++] = "--training";
     if (start->date) words[n++] = "--date", words[n++] = start->date;
+    if (start->said > 0 && dup2(start->said, STDERR_FILENO) < 0) _exit(70);
+    sigset_t none; /* who starts it may hear signals on a thread of its own; control hears them itself */
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     execv(program, (char *const *)words);
     _exit(70);
 }

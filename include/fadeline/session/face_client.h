@@ -62,6 +62,7 @@ typedef struct fl_face_start {
     const char *laser_port, *date;          /* may be NULL */
     bool training;                          /* an exercise: control refuses a real laser */
     const fl_calibration_wish *calibration; /* instead of a plan; NULL: a treatment */
+    int said; /* where what control says on standard error goes; 0: where ours goes */
 } fl_face_start;
 
 /* Starts fadeline-control (the one beside this program) and connects. FL_E_TIMEOUT when it does not listen in
