@@ -20,10 +20,10 @@ static void put_menu(page *p)
     html_put(w, "<nav aria-label=\"%s\"><ul>", say(p, W_NAVIGATION));
     for (size_t n = 0; routes_at(n); n++) {
         const route *r = routes_at(n);
-        if (r->nav == W_NONE || (r->who && !page_may(p, r->who))) continue;
+        const bool here = p->request->route && strcmp(r->path, p->request->route->path) == 0;
+        if (r->nav == W_NONE || (r->who && !page_may(p, r->who)) || (r->how & ROUTE_ASIDE && !here)) continue;
         html_put(w, "<li><a href=\"%s\"", r->path);
-        if (p->request->route && strcmp(r->path, p->request->route->path) == 0)
-            html_put(w, " aria-current=\"page\"");
+        if (here) html_put(w, " aria-current=\"page\"");
         html_put(w, ">%s</a></li>", say(p, r->nav));
     }
     html_put(w, "</ul></nav>");

@@ -36,7 +36,8 @@ static void put_ways(page *p)
     html_put(w, "<section><h2>%s</h2><ul class=\"ways\">", say(p, W_WHERE_TO));
     for (size_t n = 0; routes_at(n); n++) {
         const route *r = routes_at(n);
-        if (r->nav == W_NONE || r->nav == W_HOME || !page_may(p, r->who)) continue;
+        if (r->nav == W_NONE || r->nav == W_HOME || !page_may(p, r->who) || (p->far && r->how & ROUTE_NEAR))
+            continue;
         html_put(w, "<li><a href=\"%s\">%s</a></li>", r->path, say(p, r->nav));
     }
     html_put(w, "</ul></section>");

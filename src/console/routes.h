@@ -10,6 +10,7 @@
  *          GLASS or'ed: also shown while the screen is locked, to who signed in there last
  *          NEAR  or'ed: only at this machine
  *          FAR   or'ed: only from another device, over TLS
+ *          ASIDE or'ed: on the first page, not in the menu: what is not opened every day
  * From another device ACT rows answer a paired tablet only; HALT rows answer everybody.
  *
  *   nav    word of the menu, W_NONE: not in it
@@ -43,6 +44,7 @@
 #define ROUTE_GLASS 64u
 #define ROUTE_NEAR 128u
 #define ROUTE_FAR 256u
+#define ROUTE_ASIDE 512u
 #define ROUTE_PARTS 4 /* :names in one path */
 
 /* clang-format off */
@@ -54,10 +56,10 @@
     X(POST,   "/sign-out",    ANYONE,                                  ROUTE_SET,               NONE,      page_sign_out_post) \
     X(POST,   "/screen",      ANYONE,                                  ROUTE_SET,               NONE,      page_screen_post) \
     X(POST,   "/touch",       ANYONE,                                  ROUTE_SET,               NONE,      page_touch_post) \
-    X(GET,    "/lasers",      STAFF,                                   ROUTE_LOOK,              LASERS,    page_lasers) \
+    X(GET,    "/lasers",      STAFF,                                   ROUTE_LOOK | ROUTE_ASIDE, LASERS,   page_lasers) \
     X(GET,    "/laser/:id",   STAFF,                                   ROUTE_LOOK,              NONE,      page_laser) \
-    X(GET,    "/people",      MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER), ROUTE_LOOK,          PEOPLE,    page_people) \
-    X(GET,    "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_LOOK,              SERVICE,   page_service) \
+    X(GET,    "/people",      MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER), ROUTE_LOOK | ROUTE_ASIDE, PEOPLE,    page_people) \
+    X(GET,    "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_LOOK | ROUTE_ASIDE, SERVICE,  page_service) \
     X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* the live session */ \
     X(GET,    "/session",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS, SESSION,  page_session) \
@@ -70,7 +72,7 @@
     X(GET,    "/session/:sid/record.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_record) \
     X(GET,    "/session/:sid/client.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_sheet) \
     X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
-    X(GET,    "/tablet",      MAY(OWNER) | MAY(SUPERVISOR),            ROUTE_LOOK | ROUTE_NEAR, TABLET,    page_tablet) \
+    X(GET,    "/tablet",      MAY(OWNER) | MAY(SUPERVISOR),            ROUTE_LOOK | ROUTE_NEAR | ROUTE_ASIDE, TABLET,    page_tablet) \
     X(POST,   "/tablet",      MAY(OWNER) | MAY(SUPERVISOR),            ROUTE_ACT | ROUTE_NEAR,  NONE,      page_tablet_post) \
     X(POST,   "/tablet/forget", MAY(OWNER) | MAY(SUPERVISOR),          ROUTE_ACT | ROUTE_NEAR,  NONE,      page_tablet_forget_post) \
     X(GET,    "/pair",        ANYONE,                                  ROUTE_LOOK | ROUTE_FAR,  NONE,      page_pair) \

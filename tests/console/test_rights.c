@@ -211,6 +211,15 @@ static void nearly_tokens(void)
     not_a_token(&mine, "longer", token);
     snprintf(token, sizeof token, "%s%%20", good);
     not_a_token(&mine, "a blank behind it", token);
+    char form[300];
+    snprintf(form, sizeof form, "theme=dark&token=%.60s", good);
+    attack_restore(&mine);
+    mine.target = "/screen";
+    mine.body = form;
+    char length[60];
+    snprintf(length, sizeof length, "Content-Length: %zu\r\n", strlen(form));
+    mine.length = length;
+    attack_refused(&mine, "an act token where a set token belongs", 403);
     attack_restore(&mine);
     mine.cookie = other.own_cookie;
     attack_refused(&mine, "mine, on somebody else's screen", 403);
@@ -294,6 +303,20 @@ static void a_planted_cookie_is_worth_nothing(void)
     CHECK(http_get(&thief, "/people").status == 303, "the thief is in");
 }
 
+/* A colleague takes over at the same screen: what the browser had before is nobody's. */
+static void the_one_before_is_signed_out(void)
+{
+    http_browser b, before;
+    begin();
+    http_browser_at(&b, fl_console_url(c));
+    CHECK(http_sign_in(&b, "svc:3", PIN_SERVICE), "the first");
+    before = b;
+    CHECK(http_get(&before, "/service").status == 200, "is in");
+    CHECK(http_sign_in(&b, "own:1", PIN_OWNER), "the second");
+    CHECK(http_get(&b, "/people").status == 200, "is in");
+    CHECK(http_get(&before, "/service").status == 303, "the first still is");
+}
+
 /* ---- forms that cannot be read: nothing of them is believed, not even a good token ---- */
 
 static void broken_forms(void)
@@ -368,5 +391,5 @@ static void guessing_is_slowed(void)
 
 FL_TESTS("console/rights", TEST(no_row_is_there_twice), TEST(every_row_for_everybody),
          TEST(five_minutes_without_a_touch), TEST(who_was_ended_is_nobody), TEST(nearly_tokens),
-         TEST(old_tokens), TEST(other_cookies), TEST(a_planted_cookie_is_worth_nothing), TEST(broken_forms),
-         TEST(guessing_is_slowed))
+         TEST(old_tokens), TEST(other_cookies), TEST(a_planted_cookie_is_worth_nothing),
+         TEST(the_one_before_is_signed_out), TEST(broken_forms), TEST(guessing_is_slowed))
