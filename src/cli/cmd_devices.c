@@ -7,8 +7,10 @@
 #include "fadeline/base/clock.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
+#include "fadeline/config/device_list.h"
 #include "fadeline/journal/journal.h"
 #include "fadeline/report/shown_json.h"
+#include "fadeline/session/proven.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,14 +21,14 @@
 static int list(const fl_args *args)
 {
     char **ids;
-    const size_t count = device_ids(&ids);
+    const size_t count = fl_device_ids(&ids);
     const bool json = fl_args_has(args, "json");
     json_t *object = json_object(), *devices = json_array(), *faulty = json_array();
     int result = 0;
     for (size_t i = 0; i < count; i++) {
         fl_device *device;
         fl_error error = {0};
-        if (fl_device_load(ids[i], &device, &error) != FL_OK) {
+        if (fl_device_load_proven(ids[i], &device, &error) != FL_OK) {
             if (!json) fl_error_print(stderr, &error);
             json_array_append_new(faulty, json_pack("{s:s, s:s}", "id", ids[i], "what", error.what));
             result = fl_status_exit(error.status);

@@ -89,9 +89,9 @@ static int run(const fl_args *args)
     char day[11];
     if (args->count) return fl_args_wrong(args, "nothing may follow the options");
     fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_LOOK, &error);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(a.journal); i++) {
+    for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(a.journal); i++) {
         fl_record record;
-        status = fl_journal_record(a.journal, i, &record);
+        status = fl_journal_past(a.journal, i, &record);
         if (status == FL_OK) status = fl_follow_take(&book, &record, i);
         if (status != FL_OK) fl_error_set(&error, status, "entry %llu cannot be read", (unsigned long long)i);
     }

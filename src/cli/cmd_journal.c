@@ -1,6 +1,6 @@
 /* fadeline journal: look at the record, check it, hand it to somebody. */
-#include "command.h"
 #include "journal_page.h"
+#include "journal_succeed.h"
 
 #include "fadeline/base/digest.h"
 #include "fadeline/base/show.h"
@@ -67,6 +67,9 @@ static void print_report_json(const fl_verify_report *report)
     put_text(object, "root_sha256", fl_hex(report->root.byte, FL_SHA256_SIZE, root));
     put_text(object, "checkpoint", report->checkpoint);
     json_object_set_new(object, "checkpoint_entries", json_integer((json_int_t)report->signed_size));
+    json_object_set_new(object, "logs_before", json_integer((json_int_t)report->predecessors));
+    json_object_set_new(object, "entries_before", json_integer((json_int_t)report->before));
+    put_text(object, "log_before_missing", report->missing);
     json_object_set_new(object, "intact", json_boolean(!report->damaged));
     json_object_set_new(object, "simulated", json_boolean(report->simulated));
     json_object_set_new(object, "key_from_outside", json_boolean(report->vkey_from_outside));
@@ -100,6 +103,12 @@ static void print_report(const fl_verify_report *report)
     printf("  signed      %llu entries, by %s\n", (unsigned long long)report->signed_size,
            report->vkey_from_outside ? "the key you gave" : "the key stored beside the log");
     printf("  root        %s\n", fl_hex(report->root.byte, FL_SHA256_SIZE, root));
+    if (report->predecessors)
+        printf("  before it   %u log%s with %llu entries, verified as well\n", report->predecessors,
+               report->predecessors == 1 ? "" : "s", (unsigned long long)report->before);
+    if (report->missing[0])
+        printf("  MISSING     %s, which came before, is not where it was put: what it says was not verified\n",
+               report->missing);
     if (report->damaged) return;
     puts("  An end cut off with its checkpoints shows only against one kept elsewhere: --against "
          "FILE.");
@@ -273,7 +282,7 @@ static int run(const fl_args *args)
     } all[] = {
         {"verify", verify, 1},       {"show", show, 1},
         {"export", export_tiles, 2}, {"checkpoint", print_checkpoint, 1},
-        {"proof", print_proof, 2},
+        {"proof", print_proof, 2},   {"succeed", journal_succeed, 1},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all && args->count; i++)
         if (fl_text_same(all[i].name, args->words[0]))
@@ -293,12 +302,17 @@ static const fl_option options[] = {
     {"from", "INDEX", "show: first entry"},
     {"to", "INDEX", "show: last entry"},
     {"kind", "KIND", "show: only entries of this kind"},
+    {"who", "WHO", "succeed: the owner; the PIN comes from the keyboard or standard input"},
+    {"why", "REASON", "succeed: copy, restored, key-lost or key-stolen"},
+    {"text", "TEXT", "succeed: a sentence about it"},
+    {"seen", "LASER:NUMBER:ROOT", "succeed: what a laser has seen and no journal here explains; may be given again"},
+    {"origin", "NAME", "succeed: name of the new log, like clinic.example/site/console"},
     {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_journal = {
     .name = "journal",
-    .arguments = "verify|show|export DIR|checkpoint|proof INDEX [--json] [--journal DIR] [--simulated]",
+    .arguments = "verify|show|export DIR|checkpoint|proof INDEX|succeed [--json] [--journal DIR] [--simulated]",
     .summary = "check, read and hand out the record nobody can quietly change",
     .more = "verify recomputes every hash, signature and counter and names the first entry that does not "
             "hold; exit 6.\n"
@@ -308,10 +322,14 @@ const fl_command fl_command_journal = {
             "export writes the log as plain files (C2SP tlog-tiles) that independent tools verify, and "
             "METHOD.md: how\n"
             "to do that by hand.\n\n"
+            "succeed ends this log and begins another with a new key, when this one may not be written here any more: a\n"
+            "cloned PC, a restored backup, a lost or stolen key. An owner signs. Budgets, locks and counters go on; the\n"
+            "old log stays readable in journals/, and verify checks both.\n\n"
             "  fadeline journal verify --simulated\n"
             "  fadeline journal show --kind fault\n"
             "  fadeline journal checkpoint\n"
-            "  fadeline journal proof 1024\n",
+            "  fadeline journal proof 1024\n"
+            "  fadeline journal succeed --who op:1 --why key-stolen\n",
     .options = options,
     .run = run,
 };

@@ -131,10 +131,10 @@ static int list_looks(const fl_args *args)
     json_t *looks = json_array();
     if (status == FL_OK && !a.json)
         printf("%swho looked at the record of %s (times are UTC)\n", act_mark(&a), pat);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(a.journal); i++) {
+    for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(a.journal); i++) {
         fl_record entry;
         fl_look look;
-        if (fl_journal_record(a.journal, i, &entry) != FL_OK || !fl_look_of(&entry, i, pat, &look)) continue;
+        if (fl_journal_past(a.journal, i, &entry) != FL_OK || !fl_look_of(&entry, i, pat, &look)) continue;
         count++;
         if (a.json)
             json_array_append_new(looks, look_json(&look));
@@ -187,6 +187,7 @@ static const fl_option options[] = {
     {"counter", "N", "near-miss: the laser's shot counter"},
     {"task", "TASK", "follow-up: 24h, 7d or 6wk"},
     {"result", "TEXT", "follow-up: what was found, without names"},
+    {"said", "WORDS", "note: what was seen or given; pain 0 to 10; see fadeline help run"},
     {"index", "N", "correction: the entry that is wrong; it stays"},
     {NULL, NULL, NULL},
 };
@@ -206,7 +207,9 @@ const fl_command fl_command_record = {
         "                                                        hair other\n"
         "  near-miss   operator, supervisor, service, owner      'wrong spot' eyewear zone other\n"
         "  follow-up   operator, supervisor\n"
-        "  correction  operator, supervisor, service, owner\n\n"
+        "  correction  operator, supervisor, service, owner\n"
+        "  note        operator, supervisor                      pain reaction cooling anaesthetic\n"
+        "                                                        aftercare photos; --said WORDS\n\n"
         "The PIN comes from the keyboard or standard input. Nothing is edited: a correction is a new\n"
         "entry that names the old one. Sentences with the client's name in them are refused, and so are\n"
         "photos that say where they were taken. A look needs no valid certificate: consulting stays\n"
@@ -217,6 +220,7 @@ const fl_command fl_command_record = {
         "  fadeline record invoice --no 18 --pat C-1 --amount 99 --currency CAD --day 2026-05-13 --who "
         "op:17\n"
         "  fadeline record follow-up --sid 7 --task 24h --result \"no blister\" --who op:17 --simulated\n"
+        "  fadeline record note --sid 7 --what pain --said 3 --who op:17 --simulated\n"
         "  fadeline record list --pat C-0001 --simulated\n",
     .options = options,
     .run = run,

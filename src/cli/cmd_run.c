@@ -2,7 +2,6 @@
  * own; this one shows, asks and passes on what people order. It may hang or die, and nothing but its orders
  * is lost. */
 #include "command.h"
-#include "face_client.h"
 #include "run_keys.h"
 #include "run_manual.h"
 #include "run_screen.h"
@@ -15,6 +14,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/link/ports.h"
 #include "fadeline/report/shown_json.h"
+#include "fadeline/session/face_client.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@
 #define HELD 16
 
 typedef struct conduct {
-    face_client client;
+    fl_face_client client;
     run_screen screen;
     run_script script;
     bool is_terminal, json;
@@ -89,11 +89,11 @@ static void take_reason(conduct *c, const char *text)
 
 static void take_answer(conduct *c, const json_t *message)
 {
-    const bool ok = face_whole(message, "ok") == 1;
-    if (face_whole(message, "order") == c->waiting_for) c->waiting_for = 0, c->answer_ok = ok;
-    if (ok && !face_text(message, "text")[0]) return;
-    if (!ok) keep_code(c, face_text(message, "code"));
-    say(c, ok ? "" : "refused: ", face_text(message, "text"), face_text(message, "hint"));
+    const bool ok = fl_face_whole(message, "ok") == 1;
+    if (fl_face_whole(message, "order") == c->waiting_for) c->waiting_for = 0, c->answer_ok = ok;
+    if (ok && !fl_face_text(message, "text")[0]) return;
+    if (!ok) keep_code(c, fl_face_text(message, "code"));
+    say(c, ok ? "" : "refused: ", fl_face_text(message, "text"), fl_face_text(message, "hint"));
     size_t i;
     json_t *reason;
     json_array_foreach(json_object_get(message, "reasons"), i, reason)
@@ -102,13 +102,14 @@ static void take_answer(conduct *c, const json_t *message)
 
 static void take_event(conduct *c, const json_t *message)
 {
-    const char *kind = face_text(message, "kind");
+    const char *kind = fl_face_text(message, "kind");
     if (fl_text_same(kind, "pulse")) return; /* the status shows the count */
-    keep_code(c, face_text(message, "code"));
+    keep_code(c, fl_face_text(message, "code"));
     char what[24];
     snprintf(what, sizeof what, "%s: ", kind);
     if (c->is_terminal && fl_text_same(kind, "tone")) fputs("\a", stdout);
-    say(c, fl_text_same(kind, "note") ? "" : what, face_text(message, "text"), face_text(message, "hint"));
+    say(c, fl_text_same(kind, "note") ? "" : what, fl_face_text(message, "text"),
+        fl_face_text(message, "hint"));
 }
 
 /* Without a terminal, a line whenever the state changes, and at most one in five seconds while pulses are
@@ -128,14 +129,14 @@ static void log_status(conduct *c)
 
 static void take(conduct *c, json_t *message)
 {
-    const char *type = face_text(message, "type");
+    const char *type = fl_face_text(message, "type");
     if (c->json && !fl_text_same(type, "status")) fl_shown_json(message, stdout, JSON_COMPACT), putchar('\n');
     if (fl_text_same(type, "answer"))
         take_answer(c, message);
     else if (fl_text_same(type, "event"))
         take_event(c, message);
     else if (fl_text_same(type, "bye"))
-        say(c, "", face_text(message, "text"), "");
+        say(c, "", fl_face_text(message, "text"), "");
     json_decref(message);
 }
 
@@ -144,7 +145,7 @@ static void take(conduct *c, json_t *message)
 static void pump(conduct *c, int wait_ms)
 {
     json_t *message;
-    while ((message = face_next(&c->client, wait_ms))) {
+    while ((message = fl_face_next(&c->client, wait_ms))) {
         wait_ms = 0;
         if (!c->client.status.seen && !c->client.gone && c->held_count < HELD) {
             c->held[c->held_count++] = message;
@@ -155,7 +156,7 @@ static void pump(conduct *c, int wait_ms)
         take(c, message);
     }
     if (!c->client.gone && fl_since(now(), c->beat).us > FL_FACE_SILENCE_MS * 1000 / 4) {
-        face_order(&c->client, "here", NULL);
+        fl_face_send(&c->client, "here", NULL);
         c->beat = now();
     }
     if (!c->is_terminal) {
@@ -170,7 +171,7 @@ static void pump(conduct *c, int wait_ms)
 
 static bool has_come(conduct *c, const run_step *step)
 {
-    const face_status *status = &c->client.status;
+    const fl_face_status *status = &c->client.status;
     switch (step->kind) {
     case STEP_WAIT_STATE: return strcmp(status->state, step->word) == 0;
     case STEP_WAIT_PULSES: return status->session_pulses >= step->number;
@@ -210,10 +211,10 @@ static int conduct_script(conduct *c, const char *path)
 {
     int code = 0;
     for (size_t i = 0; i < c->script.count && !code; i++) code = do_step(c, path, &c->script.steps[i]);
-    if (!c->client.gone) face_order(&c->client, "end", NULL);
+    if (!c->client.gone) fl_face_send(&c->client, "end", NULL);
     const fl_instant until = fl_after(now(), fl_seconds(10));
     while (!c->client.gone && now().us < until.us) pump(c, 50);
-    const int left = face_close(&c->client);
+    const int left = fl_face_close(&c->client);
     return code ? code : left;
 }
 
@@ -235,14 +236,14 @@ static int conduct_person(conduct *c)
         run_keys_tick(&c->keys, now());
         if (interrupted) stay = false;
     }
-    face_order(&c->client, "end", NULL);
+    fl_face_send(&c->client, "end", NULL);
     const fl_instant until = fl_after(now(), fl_seconds(10));
     while (!c->client.gone && now().us < until.us) pump(c, 50);
     run_screen_close();
-    const int code = face_close(&c->client);
+    const int code = fl_face_close(&c->client);
     printf("%sfadeline: session %s, %lld pulses\n", c->client.status.simulated ? "SIMULATED " : "",
            code == 0 ? "closed" : "ended",
-           c->client.status.session_pulses == UNKNOWN ? 0 : c->client.status.session_pulses);
+           c->client.status.session_pulses == FL_FACE_UNKNOWN ? 0 : c->client.status.session_pulses);
     return interrupted ? fl_status_exit(FL_E_INTERRUPTED) : code;
 }
 
@@ -266,11 +267,11 @@ static int run(const fl_args *args)
     if (device) return run_manual(args, device + strlen("manual:"));
     if (fl_args_has(args, "card")) return fl_args_wrong(args, "--card belongs to --device manual:ID");
     const char *usb = fl_args_value(args, "usb");
-    face_start start = {.plan = args->words[0],
-                        .port = fl_args_value(args, "port"),
-                        .laser_port = fl_args_value(args, "laser-port"),
-                        .date = fl_args_value(args, "date"),
-                        .training = fl_args_has(args, "training")};
+    fl_face_start start = {.plan = args->words[0],
+                           .port = fl_args_value(args, "port"),
+                           .laser_port = fl_args_value(args, "laser-port"),
+                           .date = fl_args_value(args, "date"),
+                           .training = fl_args_has(args, "training")};
     if (!start.port == !usb)
         return fl_args_wrong(args, "which laser? say --port PATH, --usb VID:PID or --device manual:ID");
     char name[16 + FL_USB_TEXT_MAX];
@@ -294,8 +295,8 @@ static int run(const fl_args *args)
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
     fl_error error;
-    if (face_open(&c.client, &start, &error) != FL_OK) {
-        const int code = face_close(&c.client);
+    if (fl_face_open(&c.client, &start, &error) != FL_OK) {
+        const int code = fl_face_close(&c.client);
         fl_error_print(stderr, &error);
         return code ? code : fl_status_exit(error.status);
     }
@@ -333,6 +334,8 @@ const fl_command fl_command_run = {
             "a script, one order a line ('#' begins a comment):\n"
             "  sign-in op:17 PIN | sign-out | eyewear 755 OD7 M LB9 | zone F-L | spots 1 | arm | standby |\n"
             "  reset | endpoint frost | end\n"
+            "  note pain 3 | note reaction erythema oedema | note cooling air | note anaesthetic none |\n"
+            "  note aftercare smp-4 | note photos 0-min 15-min | near-miss wrong-spot (eyewear zone other)\n"
             "  reconcile WHO PIN [WHY] | service WHO PIN | second WHO PIN | date WHO PIN YYYY-MM-DD\n"
             "  wait ready 20 | wait pulses 12 60 | wait zone 90 | wait 1.5 | expect spot-mismatch 10\n\n"
             "by hand, the same words but those that wait or arm, and:\n"

@@ -6,6 +6,7 @@
     X(plan) \
     X(run) \
     X(watch) \
+    X(console) \
     X(devices) \
     X(energy_check) \
     X(conform) \

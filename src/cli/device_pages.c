@@ -4,47 +4,9 @@
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- which files ---- */
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool add_id(char ***ids, size_t *count, const char *file)
-{
-    const size_t length = strlen(file);
-    if (length <= 5 || strcmp(file + length - 5, ".yaml") != 0 || file[0] == '.') return false;
-    for (size_t i = 0; i < *count; i++)
-        if (strlen((*ids)[i]) == length - 5 && strncmp((*ids)[i], file, length - 5) == 0) return false;
-    *ids = realloc(*ids, (*count + 1) * sizeof **ids);
-    FL_ASSERT(*ids);
-    (*ids)[*count] = strndup(file, length - 5);
-    FL_ASSERT((*ids)[*count]);
-    (*count)++;
-    return true;
-}
-
-size_t device_ids(char ***ids)
-{
-    char root[FL_PLACE_MAX], path[FL_PLACE_MAX];
-    size_t count = 0;
-    *ids = NULL;
-    for (unsigned n = 0; fl_place_data_root(n, root); n++) {
-        if (!root[0] || snprintf(path, sizeof path, "%s/devices", root) >= (int)sizeof path) continue;
-        DIR *directory = opendir(path);
-        if (!directory) continue;
-        for (struct dirent *entry; (entry = readdir(directory));) add_id(ids, &count, entry->d_name);
-        closedir(directory);
-    }
-    if (count) qsort(*ids, count, sizeof **ids, by_name);
-    return count;
-}
 
 /* ---- text ---- */
 
@@ -86,6 +48,9 @@ void device_print(const fl_device *device)
     if (device->confirmed_stale)
         printf("  %zu confirmation%s not honoured: the device file has changed since\n",
                device->confirmed_stale, device->confirmed_stale == 1 ? " is" : "s are");
+    if (device->confirmed_unproven)
+        printf("  %zu confirmation%s not honoured: no entry of the journal says so; confirm again\n",
+               device->confirmed_unproven, device->confirmed_unproven == 1 ? " is" : "s are");
 }
 
 /* ---- JSON ---- */
@@ -144,6 +109,8 @@ json_t *device_json(const fl_device *device)
     json_object_set_new(object, "sha256", json_string(fl_hex(device->sha256, FL_SHA256_SIZE, sha256)));
     json_object_set_new(object, "confirmations_not_honoured",
                         json_integer((json_int_t)device->confirmed_stale));
+    json_object_set_new(object, "confirmations_not_in_journal",
+                        json_integer((json_int_t)device->confirmed_unproven));
     json_object_set_new(object, "heads", heads);
     return object;
 }

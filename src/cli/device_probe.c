@@ -3,6 +3,7 @@
 #include "device_pages.h"
 #include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
+#include "fadeline/config/device_list.h"
 #include "fadeline/link/ports.h"
 #include "fadeline/link/probe.h"
 #include "fadeline/report/shown_json.h"
@@ -60,7 +61,7 @@ typedef struct finding {
 static void load_files(probe *p)
 {
     char **ids;
-    const size_t count = device_ids(&ids);
+    const size_t count = fl_device_ids(&ids);
     for (size_t i = 0; i < count; i++) {
         fl_error error = {0};
         if (p->files_count < FILES_MOST) {

@@ -6,11 +6,11 @@
 #include "energy_check.h"
 
 #include "ask.h"
-#include "face_client.h"
 #include "run_script.h"
 
 #include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
+#include "fadeline/session/face_client.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -26,7 +26,7 @@
 
 typedef struct port {
     checking *c;
-    face_client client;
+    fl_face_client client;
     fl_instant beat, news, calm; /* news: anything that a person or the laser did */
     char state[16];
     int waiting_for; /* order whose answer has not come; 0: none */
@@ -54,13 +54,13 @@ static void say(const port *p, const char *what, const char *text, const char *h
 
 static void take_answer(port *p, const json_t *message)
 {
-    const bool ok = face_whole(message, "ok") == 1;
-    if (face_whole(message, "order") == p->waiting_for) p->waiting_for = 0, p->answer_ok = ok;
-    const char *text = face_text(message, "text"), *hint = face_text(message, "hint");
+    const bool ok = fl_face_whole(message, "ok") == 1;
+    if (fl_face_whole(message, "order") == p->waiting_for) p->waiting_for = 0, p->answer_ok = ok;
+    const char *text = fl_face_text(message, "text"), *hint = fl_face_text(message, "hint");
     if (ok && !text[0]) return;
     say(p, ok ? "" : "refused: ", text, hint);
     if (ok) return;
-    snprintf(p->code, sizeof p->code, "%s", face_text(message, "code"));
+    snprintf(p->code, sizeof p->code, "%s", fl_face_text(message, "code"));
     snprintf(p->text, sizeof p->text, "%s", text);
     snprintf(p->hint, sizeof p->hint, "%s", hint);
     size_t i;
@@ -71,23 +71,24 @@ static void take_answer(port *p, const json_t *message)
 
 static void take_event(port *p, const json_t *message)
 {
-    const char *kind = face_text(message, "kind");
+    const char *kind = fl_face_text(message, "kind");
     char what[32];
     const bool pulse = fl_text_same(kind, "pulse");
     snprintf(what, sizeof what, "%s: ", pulse ? "     the laser measured" : kind);
     p->news = now();
-    say(p, fl_text_same(kind, "note") ? "" : what, face_text(message, "text"), face_text(message, "hint"));
+    say(p, fl_text_same(kind, "note") ? "" : what, fl_face_text(message, "text"),
+        fl_face_text(message, "hint"));
 }
 
 static void take(port *p, json_t *message)
 {
-    const char *type = face_text(message, "type");
+    const char *type = fl_face_text(message, "type");
     if (fl_text_same(type, "answer"))
         take_answer(p, message);
     else if (fl_text_same(type, "event"))
         take_event(p, message);
     else if (fl_text_same(type, "bye"))
-        say(p, "", face_text(message, "text"), "");
+        say(p, "", fl_face_text(message, "text"), "");
     json_decref(message);
     if (fl_text_same(p->state, p->client.status.state)) return;
     snprintf(p->state, sizeof p->state, "%s", p->client.status.state);
@@ -104,9 +105,9 @@ static bool pump(port *p)
 {
     const bool going = energy_meter_look(&p->c->meter, energy_seen, p->c);
     json_t *message;
-    while ((message = face_next(&p->client, 0))) take(p, message);
+    while ((message = fl_face_next(&p->client, 0))) take(p, message);
     if (!p->client.gone && fl_since(now(), p->beat).us > FL_FACE_SILENCE_MS * 1000 / 4) {
-        face_order(&p->client, "here", NULL);
+        fl_face_send(&p->client, "here", NULL);
         p->beat = now();
     }
     if (!going) usleep(5000); /* a lost meter no longer keeps the pace */
@@ -126,7 +127,7 @@ static bool is_armed(const port *p)
 /* Waits for its answer. */
 static bool order(port *p, const char *what, json_t *more)
 {
-    p->waiting_for = face_order(&p->client, what, more);
+    p->waiting_for = fl_face_send(&p->client, what, more);
     p->answer_ok = false;
     const fl_instant until = fl_after(now(), fl_seconds(LEAVE_S));
     while (p->waiting_for && !p->client.gone && now().us < until.us) pump(p);
@@ -166,7 +167,7 @@ static void obey(port *p, char *line)
     if (p->terminal) add_pin(line, sizeof p->line);
     const fl_status status = run_script_line(line, &step, &error);
     explicit_bzero(line, strlen(line));
-    if (status != FL_OK && is_armed(p)) return (void)face_order(&p->client, "standby", NULL);
+    if (status != FL_OK && is_armed(p)) return (void)fl_face_send(&p->client, "standby", NULL);
     if (status != FL_OK) return say(p, "not understood: ", error.what, error.hint);
     p->waiting_for = run_script_send(&p->client, &step);
     explicit_bzero(&step, sizeof step);
@@ -278,12 +279,12 @@ static fl_status conduct(port *p, fl_error *error)
 /* Stands down, lets the last reading come, and lets control close its books. */
 static void leave(port *p)
 {
-    if (is_armed(p)) face_order(&p->client, "standby", NULL);
+    if (is_armed(p)) fl_face_send(&p->client, "standby", NULL);
     fl_instant until = fl_after(now(), fl_seconds(LAST_READING_S));
     while (now().us < until.us && !p->client.gone && !fl_meter_is_over(&p->c->meter.meter) &&
            (is_armed(p) || (long long)energy_meter_seen(&p->c->meter) < p->client.status.session_pulses))
         pump(p);
-    face_order(&p->client, "end", NULL);
+    fl_face_send(&p->client, "end", NULL);
     until = fl_after(now(), fl_seconds(LEAVE_S));
     while (!p->client.gone && now().us < until.us) pump(p);
 }
@@ -298,14 +299,14 @@ static fl_status run_session(checking *c, fl_error *error)
                                       .spot_um = (uint64_t)llround(c->spot_mm * 1e3),
                                       .rate_mHz = (uint64_t)llround(c->rate_Hz * 1e3),
                                       .pulses = (unsigned)c->wanted};
-    const face_start start = {
+    const fl_face_start start = {
         .port = fl_args_value(c->args, "port"), .date = fl_args_value(c->args, "date"), .calibration = &wish};
-    fl_status status = face_open(&p.client, &start, error);
+    fl_status status = fl_face_open(&p.client, &start, error);
     if (status == FL_OK) {
         status = conduct(&p, error);
         leave(&p);
     }
-    c->left = face_close(&p.client);
+    c->left = fl_face_close(&p.client);
     return status;
 }
 
@@ -325,7 +326,7 @@ fl_status energy_by_control(checking *c, fl_error *error)
     fl_error never = {0};
     const bool wrote =
         energy_journal_size(c) > since; /* if not, this program does not begin a record either */
-    if (wrote && (status = energy_open_journal(c, error)) != FL_OK) return status;
+    if (wrote && (status = energy_open_journal(c, false, error)) != FL_OK) return status;
     if (!wrote || energy_read_session(c, since, &never) != FL_OK) { /* then it was never allowed to fire */
         *error = stopped.what[0] || !wrote ? stopped : never;
         return error->status ? error->status : FL_E_NO;

@@ -383,6 +383,10 @@
     X("sign-in-expired", \
       "This person's certificate has ended.", \
       "Ask the owner.") \
+    X("sign-in-disputed", \
+      "people.yaml says of this person what no role.change entry of the journal says: another role, day or PIN.", \
+      "Put back the file that was; or an owner ends this person and adds a new one. fadeline people list shows all " \
+      "who are disputed.") \
     /* clients and their records */ \
     X(NULL, "src/clients/README.md; the rules: include/fadeline/clients/retention.h", NULL) \
     X("retention-not-over", \
@@ -418,7 +422,9 @@
       "reading was none, or the meter was not proven to be set right, or it was begun and never came to a verdict. It " \
       "holds for this head's name and for its wavelength, whatever the device file calls it now. Locked for treatment, " \
       "free for checks.", \
-      "Find the cause (window, handpiece, attenuator, flash lamp, the meter itself), then check again.") \
+      "Find the cause (window, handpiece, attenuator, flash lamp, the meter itself), then check again, at the energy that " \
+      "locked or above. One that a slip began too high and broke off is narrowed by a supervisor: fadeline help " \
+      "energy-check, --narrow.") \
     /* a session */ \
     /* sessions by hand */ \
     X(NULL, "include/fadeline/session/manual.h; what is believed of a counter: src/session/reading.h", NULL) \
@@ -541,6 +547,19 @@
     X("endpoint-unknown", \
       "This is not an endpoint we know.", \
       "none, frost, weak, bleed, darkened, hair-white or spark.") \
+    X("note-unknown", \
+      "What is said at the end of a session has few fixed words: whoever conducts does not know the client, and could not " \
+      "tell a name in a sentence.", \
+      "fadeline help run lists the words; a version of an aftercare text has a digit in it and no blank.") \
+    X("no-session", \
+      "A note belongs to a session, and none is open: the laser has not answered yet, or nobody typed its counter.", \
+      "Wait for STANDBY, or type the counter; afterwards: fadeline record note --sid N.") \
+    X("near-miss-unknown", \
+      "A near miss is one of four: wrong spot, eyewear, zone or other.", \
+      "Choose other when none fits, and say it in words afterwards: fadeline record near-miss --what other --text ...") \
+    X("near-miss", \
+      "A near miss was written down, with the counter and the zone as they were known.", \
+      "Nothing; the laser was ordered to STANDBY, look before you go on.") \
     X("order-flood", \
       "A screen gave more orders than a person or a script needs (20 a second, 40 at once) and was cut off.", \
       "Look for a program that repeats itself; connect again after a few seconds. STANDBY is never limited.") \
@@ -648,9 +667,17 @@
       "The journal does not verify: something in it was changed, or the disk lost something. The session goes on without " \
       "pulses.", \
       "End the session and run: fadeline journal verify. It names the first bad entry and what is still good.") \
+    X("journal-not-verified", \
+      "Beside every session another process verifies the whole journal. It was killed or could not start, twice, so " \
+      "nobody knows whether something old in it was changed. That is no damage; the session's record says it.", \
+      "After the session: fadeline journal verify. If it comes again, look what kills processes on this machine.") \
     X("journal-behind-laser", \
       "The laser has seen a newer journal than this one: this is an old copy, or it was cut.", \
       "Find the newest copy; until then nothing can be armed.") \
+    X("journal-not-lasers", \
+      "The laser remembers a size and a root of the journal it was last used with, and this journal had another root at " \
+      "that size: it is another history, or something old in it was changed. Nothing can be armed with it.", \
+      "Keep this journal as it is, tell the owner, find the other copy. When there is none: fadeline journal succeed --seen") \
     X("prove-motion", \
       "Door, emergency stop and footswitch must each be seen in both positions once a day: a bridged " \
       "switch never moves.", \

@@ -40,7 +40,7 @@ static fl_status read_outside(const fl_args *args, outside *all, fl_error *error
 
 static const char *verdict(const fl_hub_verified *v)
 {
-    return v->report.damaged ? "DAMAGED" : v->report.fork ? "FORKED" : "intact";
+    return v->report.damaged ? "DAMAGED" : v->report.fork ? "FORKED" : v->overdue ? "WAITING" : "intact";
 }
 
 static void print_log(const fl_hub_head *head, const fl_hub_verified *v)
@@ -50,7 +50,7 @@ static void print_log(const fl_hub_head *head, const fl_hub_verified *v)
     printf("%-8s %s%s  %s\n", verdict(v), r->simulated ? "SIMULATED " : "", FL_SHOWN(head->site),
            FL_SHOWN(head->origin));
     printf("  %s\n", FL_SHOWN(r->what));
-    printf("  cosigned %llu entries, checkpoints %llu; delivered and waiting %llu\n",
+    printf("  cosigned %llu entries, checkpoints %llu; offered and waiting %llu\n",
            (unsigned long long)r->signed_size, (unsigned long long)r->checkpoints,
            (unsigned long long)v->waiting);
     printf("  root %s\n", fl_hex(r->root.byte, FL_SHA256_SIZE, root));
@@ -69,10 +69,11 @@ static json_t *log_json(fl_hub *hub, const fl_hub_head *head, const fl_hub_verif
     char root[2 * FL_SHA256_SIZE + 1];
     const fl_verify_report *r = &v->report;
     json_t *object = json_pack(
-        "{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:s, s:b, s:b, s:b, s:b, s:b, s:s}", "origin", head->origin,
-        "site", head->site, "entries", (json_int_t)r->entries, "cosigned_entries", (json_int_t)r->signed_size,
-        "checkpoints", (json_int_t)r->checkpoints, "waiting", (json_int_t)v->waiting, "pulses",
-        (json_int_t)r->pulses, "root_sha256", fl_hex(r->root.byte, FL_SHA256_SIZE, root), "intact",
+        "{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:b, s:I, s:s, s:b, s:b, s:b, s:b, s:b, s:s}", "origin",
+        head->origin, "site", head->site, "entries", (json_int_t)r->entries, "cosigned_entries",
+        (json_int_t)r->signed_size, "checkpoints", (json_int_t)r->checkpoints, "waiting",
+        (json_int_t)v->waiting, "waiting_s", (json_int_t)(v->waits_us / 1000000), "overdue", v->overdue,
+        "pulses", (json_int_t)r->pulses, "root_sha256", fl_hex(r->root.byte, FL_SHA256_SIZE, root), "intact",
         !r->damaged, "fork", r->fork, "frozen", v->frozen, "rollback_seen", v->rollback, "simulated",
         r->simulated, "finding", r->what);
     json_object_set_new(object, "first_bad",
@@ -113,8 +114,8 @@ static fl_status verify_all(const fl_args *args, fl_hub *hub, const fl_hub_head 
         hub_progress_begin(&progress, heads[i].origin);
         const fl_status status = fl_hub_verify(hub, &heads[i], &options, v, error);
         hub_progress_end(&progress);
-        if (status != FL_OK && !v->report.damaged &&
-            !v->report.fork) { /* not a finding: it could not be done */
+        if (status != FL_OK && !v->report.damaged && !v->report.fork &&
+            !v->overdue) { /* not a finding: it could not be done */
             worst = status;
             break;
         }
@@ -211,7 +212,7 @@ static fl_status write_file(const fl_audit *audit, writer write, const char *pat
 
 /* Each log is verified first, and none explains another's pulses. */
 static fl_status make_audit(fl_hub *hub, const fl_hub_head *heads, size_t count,
-                            const fl_audit_options *options, fl_audit **audit, fl_error *error)
+                            const fl_audit_options *options, fl_audit **audit, bool *overdue, fl_error *error)
 {
     fl_hub_verified *verified = calloc(count ? count : 1, sizeof *verified);
     fl_audit_source *sources = calloc(count ? count : 1, sizeof *sources);
@@ -227,6 +228,11 @@ static fl_status make_audit(fl_hub *hub, const fl_hub_head *heads, size_t count,
         if (status == FL_E_NO && verified[i].report.fork) {
             fprintf(stderr, "fadeline: %s showed two histories; this is the one the hub witnessed\n",
                     FL_SHOWN(heads[i].origin));
+            status = FL_OK;
+        }
+        if (status == FL_E_NO && verified[i].overdue) {
+            fprintf(stderr, "fadeline: %s: %s\n", FL_SHOWN(heads[i].origin), FL_SHOWN(verified[i].report.what));
+            *overdue = true;
             status = FL_OK;
         }
         if (status == FL_OK) status = fl_hub_reader_new(hub, &heads[i], &reader);
@@ -259,21 +265,22 @@ int hub_audit(const fl_args *args)
     fl_audit_options options = {0};
     const char *path = fl_args_value(args, "out");
     const bool json = fl_args_has(args, "json");
+    bool overdue = false;
     if (!read_day(args, "from", &options.from) || !read_day(args, "to", &options.to)) return 2;
     const writer to_file = choose_writer(args, path);
     if (path && !to_file) return 2;
     if (!hub_open(args, &hub, &code)) return code;
     if (hub_choose(args, hub, &heads, &count, &code)) {
-        fl_status status = make_audit(hub, heads, count, &options, &audit, &error);
+        fl_status status = make_audit(hub, heads, count, &options, &audit, &overdue, &error);
         if (status == FL_OK && to_file) status = write_file(audit, to_file, path, &error);
         if (status == FL_OK && (!to_file || json))
             if ((status = (json ? fl_audit_json : fl_audit_print)(audit, stdout)) != FL_OK)
                 fl_error_set(&error, status, "cannot write the report");
         if (status == FL_OK && to_file && !json)
             printf("%saudit of %zu logs written to %s\n", audit->simulated ? "SIMULATED " : "", count, path);
-        code = status != FL_OK                         ? fl_args_failed(&error)
-               : audit->flagged || !audit->total_count ? fl_status_exit(FL_E_NO)
-                                                       : 0;
+        code = status != FL_OK                                    ? fl_args_failed(&error)
+               : audit->flagged || !audit->total_count || overdue ? fl_status_exit(FL_E_NO)
+                                                                  : 0;
         fl_audit_free(audit);
         free(heads);
     }

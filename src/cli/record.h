@@ -28,4 +28,7 @@ typedef struct record_form {
 
 extern const record_form record_forms[]; /* ends with a row of NULL */
 
+/* record_note.c */
+fl_status record_note_fill(recording *r, fl_error *error);
+
 #endif

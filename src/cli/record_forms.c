@@ -238,9 +238,9 @@ static fl_status fill_look(recording *r, fl_error *error)
 static fl_status check_number_is_new(const recording *r, fl_error *error)
 {
     const char *no = value(r, "no");
-    for (uint64_t i = 0; i < fl_journal_size(r->act.journal); i++) {
+    for (uint64_t i = 0; i < fl_journal_length(r->act.journal); i++) {
         fl_record record;
-        if (fl_journal_record(r->act.journal, i, &record) == FL_OK &&
+        if (fl_journal_past(r->act.journal, i, &record) == FL_OK &&
             fl_record_is(&record, FL_KIND_INVOICE) && fl_record_text_is(&record, "no", no))
             return fl_error_set(error, FL_E_NO, "invoice %s is in the journal already (entry %llu)", no,
                                 (unsigned long long)i);
@@ -346,6 +346,7 @@ const record_form record_forms[] = {
     {"near-miss",  FL_KIND_NEAR_MISS,  ACT_NEAR_MISS,  "what",                          "pat device counter sid text", fill_near_miss},
     {"follow-up",  FL_KIND_FOLLOW_UP,  ACT_FOLLOW_UP,  "sid task",                      "result",                     fill_follow_up},
     {"correction", FL_KIND_CORRECTION, ACT_CORRECTION, "index text",                    "",                           fill_correction},
+    {"note",       FL_KIND_NOTE,       ACT_FOLLOW_UP, "sid what said",                 "",                           record_note_fill},
     {NULL, FL_KIND_UNKNOWN, ACT_ADD, NULL, NULL, NULL},
 };
 /* clang-format on */

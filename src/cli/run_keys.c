@@ -2,6 +2,9 @@
 
 #include "run_script.h"
 
+#include "fadeline/base/text.h"
+#include "fadeline/session/said.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -50,7 +53,7 @@ static void forget(run_keys *keys)
     show(keys);
 }
 
-static void type_key(run_keys *keys, face_client *client, char key)
+static void type_key(run_keys *keys, fl_face_client *client, char key)
 {
     const size_t length = strlen(keys->line);
     if (key == '\n' || key == '\r') {
@@ -71,14 +74,14 @@ static void type_key(run_keys *keys, face_client *client, char key)
 }
 
 /* Repeats of the key spanning a second, with no gap that a release would leave. */
-static void hold_key(run_keys *keys, face_client *client, fl_instant now)
+static void hold_key(run_keys *keys, fl_face_client *client, fl_instant now)
 {
     if (fl_since(now, keys->hold_last).us > HOLD_GAP_US) keys->hold_since = now;
     keys->hold_last = now;
     const int64_t held = fl_since(now, keys->hold_since).us;
     keys->hold_percent = (int)(held * 100 / HOLD_TO_ARM_US);
     if (held < HOLD_TO_ARM_US) return;
-    face_order(client, "arm", NULL);
+    fl_face_send(client, "arm", NULL);
     keys->armed_by_hold = true;
     keys->hold_percent = 0;
 }
@@ -93,14 +96,33 @@ static bool begin_order(run_keys *keys, char key)
     static const struct {
         char key;
         const char *order;
-    } orders[] = {{'i', "sign-in"},   {'e', "eyewear"}, {'z', "zone"},   {'t', "spots"}, {'n', "endpoint"},
-                  {'c', "reconcile"}, {'v', "service"}, {'2', "second"}, {'d', "date"}};
+    } orders[] = {{'i', "sign-in"}, {'e', "eyewear"},   {'z', "zone"},    {'t', "spots"},  {'n', "endpoint"},
+                  {'p', "note"},    {'c', "reconcile"}, {'v', "service"}, {'2', "second"}, {'d', "date"}};
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
         if (orders[i].key == key) return begin(keys, orders[i].order), true;
     return false;
 }
 
-bool run_keys_press(run_keys *keys, face_client *client, char key, fl_instant now)
+static void ask_near_miss(run_keys *keys)
+{
+    fl_text text = fl_text_in(keys->shown, sizeof keys->shown);
+    fl_text_add(&text, "near miss:");
+    for (unsigned i = 1; i <= FL_NEAR_MISSES; i++) fl_text_add(&text, "   %u %s", i, fl_near_miss(i));
+    keys->near_miss = true;
+}
+
+static void choose_near_miss(run_keys *keys, fl_face_client *client, char key)
+{
+    const char *what = key > '0' ? fl_near_miss((unsigned)(key - '0')) : NULL;
+    keys->near_miss = false;
+    forget(keys);
+    if (what)
+        fl_face_send(client, "near-miss", json_pack("{s:s}", "what", what));
+    else
+        fl_face_send(client, "standby", NULL);
+}
+
+bool run_keys_press(run_keys *keys, fl_face_client *client, char key, fl_instant now)
 {
     if (keys->armed_by_hold && key == 'a' && fl_since(now, keys->hold_last).us <= HOLD_GAP_US) {
         keys->hold_last = now; /* still the same hold: its repeats are not a new touch */
@@ -109,10 +131,14 @@ bool run_keys_press(run_keys *keys, face_client *client, char key, fl_instant no
     keys->armed_by_hold = false;
     if (is_armed(client->status.state)) {
         forget(keys);
-        face_order(client, "standby", NULL);
+        fl_face_send(client, "standby", NULL);
+        keys->near_miss = false;
+        if (key == 'm') ask_near_miss(keys);
         return true;
     }
+    if (keys->near_miss) return choose_near_miss(keys, client, key), true;
     if (keys->line[0]) return type_key(keys, client, key), true;
+    if (key == 'm') return ask_near_miss(keys), true;
     if (key == 'a') return hold_key(keys, client, now), true;
     keys->hold_percent = 0;
     if (key == 'q') return false;
@@ -120,6 +146,6 @@ bool run_keys_press(run_keys *keys, face_client *client, char key, fl_instant no
         const run_step reset = {.kind = STEP_ORDER, .word = "reset"};
         run_script_send(client, &reset);
     } else if (!begin_order(keys, key))
-        face_order(client, "standby", NULL);
+        fl_face_send(client, "standby", NULL);
     return true;
 }

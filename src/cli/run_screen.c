@@ -1,5 +1,6 @@
 #include "run_screen.h"
 
+#include "fadeline/base/date.h"
 #include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 
@@ -104,7 +105,7 @@ static const struct state_look *look_of(const char *state)
 /* "1.59 J/cm2" from whole small units, or a dash. */
 static const char *shown(char room[32], long long value, double scale, int digits, const char *unit)
 {
-    if (value == UNKNOWN)
+    if (value == FL_FACE_UNKNOWN)
         snprintf(room, 32, "-");
     else
         snprintf(room, 32, "%.*f %s", digits, (double)value * scale, unit);
@@ -125,14 +126,14 @@ static void draw_budget(const char *name, long long pulses, long long budget)
     const int filled = budget > 0 && pulses > 0 ? (int)(pulses * 30 / budget) : 0;
     for (int i = 0; i < 30; i++) bar[i] = i < filled ? '#' : '.';
     bar[30] = 0;
-    if (pulses == UNKNOWN || budget == UNKNOWN)
+    if (pulses == FL_FACE_UNKNOWN || budget == FL_FACE_UNKNOWN)
         printf("  %-14s %16s\033[K\n", name, "-");
     else
         printf("  %-14s %7lld / %-8lld [%s]%s\033[K\n", name, pulses, budget, bar,
                pulses >= budget ? "  full" : "");
 }
 
-static void draw_top(const run_screen *screen, const face_status *status)
+static void draw_top(const run_screen *screen, const fl_face_status *status)
 {
     const struct state_look *look = look_of(status->state);
     printf("\033[H  FADELINE %s  %s %s   client %s   plan %.12s\033[K\n\033[K\n",
@@ -161,7 +162,7 @@ static void draw_wrapped(const char *first, const char *text, int width)
     }
 }
 
-static void draw_why(const face_status *status)
+static void draw_why(const fl_face_status *status)
 {
     char first[40];
     if (status->fault_text[0]) {
@@ -176,7 +177,32 @@ static void draw_why(const face_status *status)
         fputs("  everything the interlock asks for is good\033[K\n", stdout);
 }
 
-void run_screen_draw(const run_screen *screen, const face_status *status, const run_keys *keys)
+static const char *dash(const char *text)
+{
+    return text && text[0] ? text : "-";
+}
+
+/* One line each: what stands around the laser, the last check of this head, and the clock that the journal
+ * writes. */
+static void draw_room(const fl_face_status *status)
+{
+    const fl_face_room *room = &status->room;
+    const fl_face_check *check = &status->check;
+    char off[24] = "", due[32] = "", day[11], clock[32] = "-";
+    printf("  key %s   door %s   stop %s   foot %s   covers %s   cooling %s%s%s\033[K\n", dash(room->key),
+           dash(room->door), dash(room->stop), dash(room->foot), dash(room->covers), dash(room->cooling),
+           room->aim[0] ? "   aiming beam " : "", room->aim);
+    if (check->measured) snprintf(off, sizeof off, ", %+.1f %%", (double)check->off_ppm / 1e4);
+    if (check->due[0]) snprintf(due, sizeof due, ", good to %s", check->due);
+    if (room->utc_us > 0)
+        snprintf(clock, sizeof clock, "%s %02d:%02d UTC",
+                 fl_date_text(fl_date_of((fl_utc){room->utc_us}), day), (int)(room->utc_us / 3600000000 % 24),
+                 (int)(room->utc_us / 60000000 % 60));
+    printf("  energy check %s%s%s%s%s%s   time %s\033[K\n", dash(check->day), check->day[0] ? " " : "",
+           check->verdict, off, due, check->day[0] && !check->good ? ", NOT GOOD" : "", clock);
+}
+
+void run_screen_draw(const run_screen *screen, const fl_face_status *status, const run_keys *keys)
 {
     draw_top(screen, status);
     printf("  %-14s %16s %16s\033[K\n", "", "planned", "measured");
@@ -186,8 +212,9 @@ void run_screen_draw(const run_screen *screen, const face_status *status, const 
     draw_row("energy", status->planned.energy_uJ, status->measured.energy_uJ, 1e-3, 1, "mJ");
     draw_row("rate", status->planned.rate_mHz, status->measured.rate_mHz, 1e-3, 1, "Hz");
     fputs("\033[K\n", stdout);
-    char zone[32];
-    snprintf(zone, sizeof zone, "zone %s", status->zone[0] ? FL_SHOWN(status->zone) : "-");
+    char zone[40];
+    snprintf(zone, sizeof zone, "%s %s", status->zone[0] ? FL_SHOWN(status->zone) : "zone -",
+             status->zone[0] ? status->side : "");
     draw_budget(zone, status->zone_pulses, status->zone_budget);
     draw_budget("session", status->session_pulses, status->session_budget);
     char counter[32];
@@ -198,32 +225,36 @@ void run_screen_draw(const run_screen *screen, const face_status *status, const 
                status->memory_locked ? ""
                : status->realtime    ? " locked memory"
                                      : ", locked memory");
-    printf("  operator %s   eyewear %s\033[K\n\033[K\n", status->person[0] ? FL_SHOWN(status->person) : "-",
+    printf("  operator %s   eyewear %s\033[K\n", status->person[0] ? FL_SHOWN(status->person) : "-",
            status->eyewear[0] ? FL_SHOWN(status->eyewear) : "-");
+    draw_room(status);
+    fputs("\033[K\n", stdout);
     const int width = columns() - 3; /* a line that wrapped would push the fixed places down */
     for (int i = 0; i < SCREEN_NOTES; i++) printf("  %.*s\033[K\n", width, screen->notes[i]);
     fputs("\033[K\n", stdout);
-    if (keys->line[0])
+    if (keys->near_miss)
+        printf("  %s\033[K\n", keys->shown);
+    else if (keys->line[0])
         printf("  > %s_     (Enter gives the order, Esc forgets it)\033[K\n", keys->shown);
     else if (keys->hold_percent > 0)
         printf("  keep holding a: %d %%\033[K\n", keys->hold_percent);
     else
         fputs("  space STANDBY   hold a ARM   r reset   q end\033[K\n"
-              "  i sign in   e eyewear   z zone   t test spot   n seen\033[K\n"
+              "  i sign in   e eyewear   z zone   t test spot   n seen   p note   m NEAR MISS\033[K\n"
               "  c reconcile   v service   2 second person   d date\033[K\n",
               stdout);
     fputs("\033[J", stdout);
     fflush(stdout);
 }
 
-void run_status_line(const face_status *status, char *room, size_t size)
+void run_status_line(const fl_face_status *status, char *room, size_t size)
 {
     char a[32], b[32], c[32];
     fl_text text = fl_text_in(room, size);
     fl_text_add(&text, "%-8s", look_of(status->state)->word);
     if (status->zone[0])
         fl_text_add(&text, "  %s %lld/%lld", status->zone, status->zone_pulses, status->zone_budget);
-    if (status->session_budget != UNKNOWN)
+    if (status->session_budget != FL_FACE_UNKNOWN)
         fl_text_add(&text, "  session %lld/%lld", status->session_pulses, status->session_budget);
     fl_text_add(&text, "  %s %s %s", shown(a, status->planned.wavelength_nm, 1, 0, "nm"),
                 shown(b, status->measured.spot_um, 1e-3, 1, "mm"),

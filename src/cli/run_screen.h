@@ -19,9 +19,9 @@ typedef struct run_screen {
 void run_screen_open(run_screen *screen); /* alternate screen, raw keys */
 void run_screen_close(void);              /* safe to call twice, and from atexit */
 void run_screen_note(run_screen *screen, const char *format, ...) FL_PRINTF(2, 3);
-void run_screen_draw(const run_screen *screen, const face_status *status, const run_keys *keys);
+void run_screen_draw(const run_screen *screen, const fl_face_status *status, const run_keys *keys);
 
 /* One line for a log or a script: "READY  F-L 12/356  session 12/4633  755 nm 4.0 mm 1.59 J/cm2". */
-void run_status_line(const face_status *status, char *room, size_t size);
+void run_status_line(const fl_face_status *status, char *room, size_t size);
 
 #endif

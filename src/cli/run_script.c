@@ -4,6 +4,7 @@
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
+#include "fadeline/session/said.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,7 @@ static void split(reading *r, char *text)
 static const char *const plain_orders[] = {"arm", "standby", "reset", "sign-out", "end"};
 static const char *const all_words[] = {"arm",       "standby", "reset",   "sign-out", "end",  "sign-in",
                                         "zone",      "spots",   "eyewear", "endpoint", "wait", "expect",
-                                        "reconcile", "service", "second",  "date"};
+                                        "reconcile", "service", "second",  "date",     "note", "near-miss"};
 /* WHO PIN, and for some of them a reason or a date. */
 static const char *const signatures[] = {"reconcile", "service", "second", "date"};
 static const char *const states[] = {"off",  "selftest", "standby", "arming", "ready", "opening",
@@ -109,6 +110,22 @@ static bool join_rest(const reading *r, int from, run_step *step)
     return !text.cut;
 }
 
+/* What was said is read here as control will read it: all faults of a script are shown before anything is
+ * started. */
+static bool read_said(reading *r, run_step *step)
+{
+    fl_said said;
+    fl_error error;
+    if (strcmp(step->word, "note") == 0)
+        return fl_said_read(step->first, step->rest, &said, &error) == FL_OK ||
+               complain(r, 1, error.what, error.hint);
+    if (strcmp(step->word, "near-miss") != 0) return true;
+    if (step->rest[0] || !fl_near_miss_find(step->first))
+        return complain(r, 1, "this is none of the four near misses",
+                        "near-miss wrong-spot, eyewear, zone or other");
+    return true;
+}
+
 static bool read_order(reading *r, run_step *step)
 {
     const char *word = step->word;
@@ -118,7 +135,7 @@ static bool read_order(reading *r, run_step *step)
                complain(r, 1, "nothing may follow this order", "put each order on its own line");
     if (r->count < 2)
         return complain(r, 0, "this order needs to know which",
-                        "zone F-L, spots 1, endpoint frost, eyewear 755 OD7, sign-in op:17 PIN");
+                        "zone F-L, spots 1, endpoint frost, eyewear 755 OD7, sign-in op:17 PIN, note pain 3");
     snprintf(step->first, sizeof step->first, "%s", r->words[1]);
     uint64_t number = 0;
     if (strcmp(word, "spots") == 0 || strcmp(word, "eyewear") == 0)
@@ -128,8 +145,9 @@ static bool read_order(reading *r, run_step *step)
     const bool signs = strcmp(word, "sign-in") == 0 || IS_ONE_OF(word, signatures);
     if ((signs || strcmp(word, "eyewear") == 0) && r->count < 3)
         return complain(r, 0, "this order needs two things", "sign-in op:17 PIN; eyewear 755 OD7 M LB9");
-    return join_rest(r, 2, step) ||
-           complain(r, 2, "this is too long for an order", "leave out what is not needed");
+    if (!join_rest(r, 2, step))
+        return complain(r, 2, "this is too long for an order", "leave out what is not needed");
+    return read_said(r, step);
 }
 
 static bool read_step(reading *r, run_step *step)
@@ -191,20 +209,22 @@ fl_status run_script_line(const char *line, run_step *step, fl_error *error)
     return step->kind == STEP_ORDER ? FL_OK : fl_error_set(error, FL_E_USAGE, "only a script can wait");
 }
 
-fl_status run_script_named(const face_client *client, const run_step *step, fl_error *error)
+fl_status run_script_named(const fl_face_client *client, const run_step *step, fl_error *error)
 {
-    const face_status *status = &client->status;
-    const char *words = step->rest;
+    const fl_face_status *status = &client->status;
+    const char *words = step->rest, *what = "the reason";
     if (IS_ONE_OF(step->word, signatures))
         words += strcspn(words, " "); /* behind the PIN */
-    else if (strcmp(step->word, "eyewear") != 0)
+    else if (strcmp(step->word, "eyewear") == 0)
+        what = "what stands on the eyewear";
+    else if (strcmp(step->word, "note") == 0)
+        what = "the note";
+    else
         return FL_OK;
-    return named_check(status->simulated,
-                       strcmp(step->word, "eyewear") == 0 ? "what stands on the eyewear" : "the reason",
-                       words, status->client, error);
+    return named_check(status->simulated, what, words, status->client, error);
 }
 
-int run_script_send(face_client *client, const run_step *step)
+int run_script_send(fl_face_client *client, const run_step *step)
 {
     json_t *more = json_object();
     const char *word = step->word;
@@ -227,8 +247,13 @@ int run_script_send(face_client *client, const run_step *step)
         json_object_set_new(more, "spot", json_integer(step->number));
     else if (strcmp(word, "endpoint") == 0)
         json_object_set_new(more, "seen", json_string(step->first));
-    else if (strcmp(word, "reset") == 0)
+    else if (strcmp(word, "near-miss") == 0)
+        json_object_set_new(more, "what", json_string(fl_near_miss_find(step->first)));
+    else if (strcmp(word, "note") == 0) {
+        json_object_set_new(more, "about", json_string(step->first));
+        json_object_set_new(more, "said", json_string(step->rest));
+    } else if (strcmp(word, "reset") == 0)
         json_object_set_new(more, "fault",
-                            json_integer(client->status.fault == UNKNOWN ? 0 : client->status.fault));
-    return face_order(client, word, more);
+                            json_integer(client->status.fault == FL_FACE_UNKNOWN ? 0 : client->status.fault));
+    return fl_face_send(client, word, more);
 }

@@ -57,9 +57,9 @@ fl_status fl_clients_settle(fl_clients *clients, fl_journal *journal, fl_settled
 {
     fl_status status = FL_OK;
     *settled = (fl_settled){0};
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(journal); i++) {
+    for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(journal); i++) {
         fl_record record;
-        status = fl_journal_record(journal, i, &record);
+        status = fl_journal_past(journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)i);
         switch (fl_record_kind(&record)) {

@@ -15,9 +15,7 @@ struct fl_hub {
 #define FL_BUNDLES 32 /* in one transaction */
 
 /* Columns of fl_hub_read_head, in its order. */
-#define FL_HEAD_COLUMNS                                                                                      \
-    "l.origin, l.vkey, l.site, l.size, l.range, l.root, l.checkpoint, l.frozen,"                             \
-    " (SELECT e.idx FROM fadeline.entry e WHERE e.log_id = l.log_id ORDER BY e.idx DESC LIMIT 1)"
+#define FL_HEAD_COLUMNS "l.origin, l.vkey, l.site, l.size, l.range, l.root, l.checkpoint, l.frozen"
 FL_MUST_USE fl_status fl_hub_read_head(const PGresult *result, int row, fl_hub_head *head, fl_error *error);
 /* The head as a checkpoint, for the judge. */
 fl_checkpoint fl_hub_head_checkpoint(const fl_hub_head *head);

@@ -28,8 +28,7 @@ static fl_status make(fl_db *db, void *self, fl_error *error)
         return status;
     }
     if (fl_text_same(fl_vkey_text(m->witness, vkey), m->about.vkey)) return FL_OK;
-    fl_error_set(error, FL_E_NO, "this database has a hub already, '%s', with another key",
-                 m->about.name);
+    fl_error_set(error, FL_E_NO, "this database has a hub already, '%s', with another key", m->about.name);
     return fl_error_hint(error, "its key file belongs to it; a second hub wants a second database");
 }
 
@@ -125,7 +124,6 @@ fl_status fl_hub_read_head(const PGresult *result, int row, fl_hub_head *head, f
     if (range_size) memcpy(head->tree.peak, range, range_size);
     memcpy(head->root.byte, root, sizeof head->root);
     head->frozen = fl_db_number(result, row, 7) != 0;
-    head->next = PQgetisnull(result, row, 8) ? 0 : fl_db_number(result, row, 8) + 1;
     return FL_OK;
 }
 

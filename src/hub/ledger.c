@@ -1,4 +1,5 @@
 #include "ledger.h"
+#include "parcel.h"
 
 #include "fadeline/base/digest.h"
 
@@ -10,7 +11,7 @@
 fl_status fl_ledger_accuse(fl_db *db, const fl_hub_head *head, fl_evidence_kind kind,
                            const fl_evidence *evidence, int64_t now_us)
 {
-    static const char *const kinds[] = {"", "fork", "rows", "rollback"};
+    static const char *const kinds[] = {"", "fork", "rollback"};
     uint8_t id[FL_SHA256_SIZE];
     const fl_piece pieces[] = {{kinds[kind], strlen(kinds[kind])},
                                {evidence->older, strlen(evidence->older)},
@@ -32,14 +33,13 @@ fl_status fl_ledger_accuse(fl_db *db, const fl_hub_head *head, fl_evidence_kind 
     return fl_db_run(db, "UPDATE fadeline.log SET frozen = true WHERE origin = $1", which, 1, NULL);
 }
 
-/* Leaf hashes out of the rows, a page at a time: proofs read them in order, in a few runs. */
-typedef struct pages {
+struct fl_ledger_leaves {
     fl_db *db;
     uint64_t log_id, first, count;
     fl_hash leaf[PAGE];
-} pages;
+};
 
-static fl_status fetch(pages *p, uint64_t first)
+static fl_status fetch(fl_ledger_leaves *p, uint64_t first)
 {
     PGresult *result;
     fl_arg args[] = {fl_arg_number(p->log_id), fl_arg_number(first), fl_arg_number(first + PAGE)};
@@ -60,9 +60,9 @@ static fl_status fetch(pages *p, uint64_t first)
     return FL_OK;
 }
 
-static fl_status read_leaf(void *self, uint64_t index, fl_hash *leaf)
+fl_status fl_ledger_leaf(void *self, uint64_t index, fl_hash *leaf)
 {
-    pages *p = self;
+    fl_ledger_leaves *p = self;
     if (index < p->first || index >= p->first + p->count) {
         const fl_status status = fetch(p, index);
         if (status != FL_OK) return status;
@@ -72,41 +72,92 @@ static fl_status read_leaf(void *self, uint64_t index, fl_hash *leaf)
     return FL_OK;
 }
 
+fl_status fl_ledger_leaves_new(fl_db *db, uint64_t log_id, fl_ledger_leaves **leaves)
+{
+    *leaves = calloc(1, sizeof **leaves);
+    if (!*leaves) return FL_E_MEMORY;
+    (*leaves)->db = db;
+    (*leaves)->log_id = log_id;
+    return FL_OK;
+}
+
 fl_status fl_ledger_own_claim(fl_db *db, const fl_hub_head *head, uint64_t size, fl_claim *claim)
 {
     *claim = (fl_claim){0};
     if (!size) return FL_OK;
-    pages *p = calloc(1, sizeof *p);
-    if (!p) return FL_E_MEMORY;
-    p->db = db;
-    p->log_id = head->log_id;
-    const fl_leaves leaves = {read_leaf, p};
-    fl_status status = fl_tree_root_of(&leaves, 0, size, &claim->root);
+    fl_ledger_leaves *p;
+    fl_status status = fl_ledger_leaves_new(db, head->log_id, &p);
+    if (status != FL_OK) return status;
+    const fl_leaves leaves = {fl_ledger_leaf, p};
+    status = fl_tree_root_of(&leaves, 0, size, &claim->root);
     if (status == FL_OK) status = fl_tree_prove_consistency(&leaves, size, head->tree.size, &claim->proof);
     free(p);
     return status;
 }
 
-static bool read_offer(const PGresult *result, int row, fl_ledger_offer *offer)
+static bool read_offer(const PGresult *result, int row, fl_ledger_offer *to)
 {
-    size_t root_size, proof_size;
+    fl_offer *offer = &to->offer;
+    size_t root_size, proof_size, names_size;
     const void *root = fl_db_bytes(result, row, 4, &root_size),
-               *proof = fl_db_bytes(result, row, 5, &proof_size);
-    offer->size = fl_db_number(result, row, 1);
+               *proof = fl_db_bytes(result, row, 5, &proof_size),
+               *names = fl_db_bytes(result, row, 6, &names_size);
+    to->size = fl_db_number(result, row, 1);
     offer->old = fl_db_number(result, row, 3);
-    offer->late = fl_db_number(result, row, 6) != 0;
-    if (!fl_db_text(result, row, 0, offer->origin, sizeof offer->origin) ||
+    offer->count = names_size / sizeof(fl_hash);
+    to->nonce = fl_db_number(result, row, 7);
+    to->waits_us = fl_db_number(result, row, 8);
+    if (!fl_db_text(result, row, 0, to->origin, sizeof to->origin) ||
         !fl_db_text(result, row, 2, offer->note, sizeof offer->note) || root_size != sizeof(fl_hash) ||
-        proof_size % sizeof(fl_hash) || proof_size > sizeof offer->claim.proof.hash)
+        proof_size % sizeof(fl_hash) || proof_size > sizeof offer->claim.proof.hash ||
+        names_size != fl_parcel_count(offer->old, to->size) * sizeof(fl_hash))
         return false;
     memcpy(offer->claim.root.byte, root, root_size);
     offer->claim.proof.count = (unsigned)(proof_size / sizeof(fl_hash));
     if (proof_size) memcpy(offer->claim.proof.hash, proof, proof_size);
+    if (!names_size) return true;
+    if (!(offer->names = malloc(names_size))) return false;
+    memcpy(offer->names, names, names_size);
     return true;
 }
 
-#define COLUMNS "SELECT l.origin, o.size, o.note, o.old, o.old_root, o.proof, o.size <= l.size"
-#define FROM " FROM fadeline.offer o JOIN fadeline.log l ON l.log_id = o.log_id WHERE "
+#define COLUMNS                                                                                              \
+    "SELECT l.origin, o.size, o.note, o.old, o.old_root, o.proof, o.names, o.nonce,"                         \
+    " (extract(epoch FROM now()) * 1000000)::int8 - o.since_us FROM fadeline.offer o"                        \
+    " JOIN fadeline.log l ON l.log_id = o.log_id WHERE "
+
+void fl_ledger_free(fl_ledger_offer *offers, size_t count)
+{
+    for (size_t i = 0; offers && i < count; i++) free(offers[i].offer.names);
+    free(offers);
+}
+
+fl_status fl_ledger_read_offers(fl_db *db, const uint64_t *log_id, fl_ledger_offer **offers, size_t *count,
+                                fl_error *error)
+{
+    static const char all[] = COLUMNS "NOT l.frozen ORDER BY o.log_id, o.size, o.since_us, o.nonce",
+                      one[] =
+                          COLUMNS "o.log_id = $1 AND o.size > l.size ORDER BY o.size, o.since_us, o.nonce";
+    PGresult *result;
+    fl_arg args[] = {fl_arg_number(log_id ? *log_id : 0)};
+    *offers = NULL;
+    *count = 0;
+    const fl_status status = fl_db_run(db, log_id ? one : all, args, log_id != NULL, &result);
+    if (status != FL_OK) return fl_db_failed(db, status, "cannot read the checkpoints offered", error);
+    const size_t most = (size_t)PQntuples(result);
+    fl_ledger_offer *made = calloc(most ? most : 1, sizeof *made);
+    if (!made) return PQclear(result), fl_error_set(error, FL_E_MEMORY, "no memory for the offers");
+    size_t good = 0;
+    for (size_t i = 0; i < most; i++)
+        if (read_offer(result, (int)i, &made[good]))
+            good++; /* an unusable one is nobody's checkpoint */
+        else
+            made[good] = (fl_ledger_offer){0};
+    PQclear(result);
+    *offers = made;
+    *count = good;
+    return FL_OK;
+}
 
 typedef struct reading {
     const uint64_t *log_id;
@@ -117,31 +168,8 @@ typedef struct reading {
 static fl_status read_offers(fl_db *db, void *self, fl_error *error)
 {
     reading *r = self;
-    const uint64_t *log_id = r->log_id;
-    free(r->offers); /* of a try whose commit was lost */
-    r->offers = NULL;
-    /* An offer that is not beyond the head, at a size that was never cosigned, came late: from an older copy,
-     * or from another history. Judged once; the evidence remembers. */
-    static const char all[] =
-        COLUMNS FROM "NOT l.frozen AND (o.size > l.size OR (NOT EXISTS (SELECT 1 FROM fadeline.cosig c"
-                     " WHERE c.log_id = o.log_id AND c.size = o.size AND c.note = o.note) AND NOT EXISTS"
-                     " (SELECT 1 FROM fadeline.evidence v WHERE v.log_id = o.log_id AND v.older = o.note)))"
-                     " ORDER BY o.log_id, o.size";
-    static const char one[] = COLUMNS FROM "o.log_id = $1 AND o.size > l.size ORDER BY o.size";
-    PGresult *result;
-    fl_arg args[] = {fl_arg_number(log_id ? *log_id : 0)};
-    const fl_status status = fl_db_run(db, log_id ? one : all, args, log_id != NULL, &result);
-    if (status != FL_OK) return fl_db_failed(db, status, "cannot read the checkpoints offered", error);
-    const size_t most = (size_t)PQntuples(result);
-    fl_ledger_offer *made = calloc(most ? most : 1, sizeof *made);
-    if (!made) return PQclear(result), fl_error_set(error, FL_E_MEMORY, "no memory for the offers");
-    size_t good = 0;
-    for (size_t i = 0; i < most; i++)
-        if (read_offer(result, (int)i, &made[good])) good++; /* an unusable one is nobody's checkpoint */
-    PQclear(result);
-    r->offers = made;
-    r->count = good;
-    return FL_OK;
+    fl_ledger_free(r->offers, r->count); /* of a try whose commit was lost */
+    return fl_ledger_read_offers(db, r->log_id, &r->offers, &r->count, error);
 }
 
 /* A transaction, though it only reads: beside others a serializable engine may ask for it again. */
@@ -150,8 +178,50 @@ fl_status fl_ledger_offers(fl_db *db, const uint64_t *log_id, fl_ledger_offer **
 {
     reading r = {.log_id = log_id};
     const fl_status status = fl_db_transact(db, read_offers, &r, error);
-    if (status != FL_OK) free(r.offers);
-    *offers = status == FL_OK ? r.offers : NULL;
-    *count = status == FL_OK ? r.count : 0;
+    if (status != FL_OK) {
+        fl_ledger_free(r.offers, r.count);
+        r = (reading){0};
+    }
+    *offers = r.offers;
+    *count = r.count;
     return status;
+}
+
+fl_status fl_ledger_settle(fl_db *db, uint64_t log_id, uint64_t size, const char *note)
+{
+    fl_arg args[] = {fl_arg_number(log_id), fl_arg_number(size), fl_arg_text(note)};
+    return fl_db_run(db, "DELETE FROM fadeline.offer WHERE log_id = $1 AND size = $2 AND note = $3", args, 3,
+                     NULL);
+}
+
+typedef struct dropping {
+    const fl_hub_head *head;
+    const fl_ledger_offer *offer;
+} dropping;
+
+static fl_status drop_offer(fl_db *db, void *self, fl_error *error)
+{
+    const dropping *d = self;
+    fl_arg args[] = {fl_arg_number(d->head->log_id), fl_arg_number(d->offer->size),
+                     fl_arg_number(d->offer->nonce)};
+    const fl_status status = fl_db_run(
+        db, "DELETE FROM fadeline.offer WHERE log_id = $1 AND size = $2 AND nonce = $3", args, 3, NULL);
+    return status == FL_OK ? FL_OK : fl_db_failed(db, status, "cannot put an offer away", error);
+}
+
+fl_status fl_ledger_drop(fl_db *db, const fl_hub_head *head, const fl_ledger_offer *offer, fl_error *error)
+{
+    dropping d = {head, offer};
+    return fl_db_transact(db, drop_offer, &d, error);
+}
+
+/* Whole bundles below the head that no offer asks for any more. */
+fl_status fl_ledger_tidy(fl_db *db, uint64_t log_id, uint64_t size)
+{
+    fl_arg args[] = {fl_arg_number(log_id), fl_arg_number(size / FL_BUNDLE * FL_BUNDLE)};
+    return fl_db_run(db,
+                     "DELETE FROM fadeline.inbox i WHERE i.log_id = $1 AND i.first < $2 AND NOT EXISTS"
+                     " (SELECT 1 FROM fadeline.offer o WHERE o.log_id = i.log_id AND o.old <= i.first"
+                     " AND o.size > i.first)",
+                     args, 2, NULL);
 }

@@ -1,7 +1,6 @@
 /* Push: the console's side. It trusts nothing of the hub but what the hub signs. */
 #include "ledger.h"
-
-#include "fadeline/hub/push.h"
+#include "parcel.h"
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
@@ -9,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDS 3 /* send, send again what was missing, compare everything */
+#define ROUNDS 3 /* send; twice more what was only said to be there, and the witness cleared away */
 #define CAREFUL                                                                                              \
     8 /* bundles sent one by one, each with its commit: a short push that is cut repeats at most one */
 
@@ -21,7 +20,8 @@ typedef struct pushing {
     fl_hub_head head;
     fl_vkey key;
     fl_checkpoint mine;
-    fl_claim claim; /* about my history where the head is */
+    fl_offer offer;
+    bool *there; /* parcel by parcel: the inbox has it */
 } pushing;
 
 static fl_status read_journal(void *self, uint64_t index, const char **bytes, size_t *size)
@@ -73,6 +73,13 @@ static fl_status make_claim(const pushing *p, uint64_t size, const fl_hash *expe
     return fl_tree_root_of(&leaves, 0, size, &claim->root);
 }
 
+typedef struct batch {
+    fl_bytes *entries;
+    size_t count;
+    char *pool; /* their bytes */
+    size_t room;
+} batch;
+
 static fl_status unreadable(fl_status status, fl_error *error)
 {
     fl_error_set(error, status, "the journal's own entries cannot be read");
@@ -105,65 +112,77 @@ static fl_status meet(pushing *p, fl_error *error)
     p->report->size = p->mine.size;
     p->report->hub_size = p->head.tree.size;
     snprintf(p->report->checkpoint, sizeof p->report->checkpoint, "%s", p->source->checkpoint);
+    snprintf(p->offer.note, sizeof p->offer.note, "%s", p->source->checkpoint);
+    p->offer.old = p->head.tree.size;
     return FL_OK;
 }
 
-/* Entries first ... the checkpoint's size, a transaction at a time. The bytes of one read last only until the
- * next. */
-static fl_status send(pushing *p, uint64_t first, fl_error *error)
+/* Copies the entries from ... to - 1: the bytes of one read last only until the next. */
+static fl_status copy_entries(const pushing *p, uint64_t from, uint64_t to, batch *b, fl_error *error)
 {
-    const size_t most = FL_BUNDLE * FL_BUNDLES;
-    fl_bytes *entries = malloc(most * sizeof *entries);
-    char *pool = NULL;
-    size_t room = 0;
-    fl_status status = entries ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory to send");
-    for (uint64_t at = first; at < p->mine.size && status == FL_OK;) {
-        const uint64_t step = p->report->bundles < CAREFUL       ? 1
-                              : p->report->bundles < 2 * CAREFUL ? 8
-                                                                 : FL_BUNDLES;
-        const uint64_t edge = (at / FL_BUNDLE + step) * FL_BUNDLE;
-        const size_t count = (size_t)((edge < p->mine.size ? edge : p->mine.size) - at);
-        size_t used = 0;
-        for (size_t i = 0; i < count && status == FL_OK; i++) {
-            const char *bytes;
-            size_t size;
-            status = p->source->read(p->source->self, at + i, &bytes, &size);
-            if (status != FL_OK) {
-                status = unreadable(status == FL_E_NO ? FL_E_DAMAGED : status, error);
-                break;
-            }
-            if (used + size > room) {
-                char *more = realloc(pool, room = (used + size) * 2 + 65536);
-                if (!more) status = fl_error_set(error, FL_E_MEMORY, "no memory to send");
-                if (!more) break;
-                pool = more;
-            }
-            memcpy(pool + used, bytes, size);
-            entries[i] = (fl_bytes){.size = size}; /* its place is known when the pool stands still */
-            used += size;
+    size_t used = 0;
+    b->count = (size_t)(to - from);
+    for (size_t i = 0; i < b->count; i++) {
+        const char *bytes;
+        size_t size;
+        const fl_status status = p->source->read(p->source->self, from + i, &bytes, &size);
+        if (status != FL_OK) return unreadable(status == FL_E_NO ? FL_E_DAMAGED : status, error);
+        if (used + size > b->room) {
+            const size_t room = (used + size) * 2 + 65536;
+            char *more = realloc(b->pool, room);
+            if (!more) return fl_error_set(error, FL_E_MEMORY, "no memory to send");
+            b->pool = more;
+            b->room = room;
         }
-        for (size_t i = 0, from = 0; i < count && status == FL_OK; from += entries[i++].size)
-            entries[i].bytes = pool + from;
-        uint64_t known = 0;
-        if (status == FL_OK)
-            status =
-                fl_hub_receive(p->hub, &p->head, at, entries, count, &known, &p->report->first_other, error);
-        if (status != FL_OK) break;
-        p->report->sent += count;
-        p->report->known += known;
-        p->report->bundles += (at + count - 1) / FL_BUNDLE - at / FL_BUNDLE + 1;
-        at += count;
-        if (p->options->progress) p->options->progress(p->options->self, at - first, p->mine.size - first);
+        memcpy(b->pool + used, bytes, size);
+        b->entries[i] = (fl_bytes){.size = size}; /* its place is known when the pool stands still */
+        used += size;
     }
-    free(pool);
-    free(entries);
+    for (size_t i = 0, at = 0; i < b->count; at += b->entries[i++].size) b->entries[i].bytes = b->pool + at;
+    return FL_OK;
+}
+
+/* How many parcels from k on, up to so many, go out in one transaction: a run of those not there. */
+static size_t run_from(const pushing *p, size_t k)
+{
+    const uint64_t sent = p->report->bundles;
+    const size_t most = sent < CAREFUL ? 1 : sent < 2 * CAREFUL ? 8 : FL_BUNDLES;
+    size_t run = 0;
+    while (run < most && k + run < p->offer.count && !p->there[k + run]) run++;
+    return run;
+}
+
+/* The parcels that are not there, a transaction at a time. */
+static fl_status send(pushing *p, fl_error *error)
+{
+    batch b = {.entries = malloc(FL_BUNDLE * FL_BUNDLES * sizeof *b.entries)};
+    fl_status status = b.entries ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory to send");
+    for (size_t k = 0; k < p->offer.count && status == FL_OK;) {
+        uint64_t from, to, known = 0;
+        const size_t run = run_from(p, k);
+        if (!run && ++k) continue;
+        fl_parcel_span(p->offer.old, p->mine.size, k + run - 1, &from, &to);
+        fl_parcel_span(p->offer.old, p->mine.size, k, &from, &(uint64_t){0});
+        status = copy_entries(p, from, to, &b, error);
+        if (status == FL_OK)
+            status = fl_hub_receive(p->hub, &p->head, from, b.entries, b.count, &known, error);
+        if (status != FL_OK) break;
+        p->report->sent += b.count;
+        p->report->known += known;
+        p->report->bundles += run;
+        for (size_t i = 0; i < run; i++) p->there[k++] = true;
+        if (p->options->progress)
+            p->options->progress(p->options->self, to - p->offer.old, p->mine.size - p->offer.old);
+    }
+    free(b.pool);
+    free(b.entries);
     return status;
 }
 
-static fl_status ask_witness(pushing *p, const fl_claim *claim, fl_witnessing *w, fl_error *error)
+static fl_status ask_witness(pushing *p, fl_witnessing *w, fl_error *error)
 {
-    const fl_status status = fl_hub_witness(p->hub, p->source->origin, p->source->checkpoint, claim,
-                                            p->options->witness, p->options->clock, w, error);
+    const fl_status status = fl_hub_witness(p->hub, p->source->origin, &p->offer, p->options->witness,
+                                            p->options->clock, w, error);
     fl_push_report *report = p->report;
     report->judgement = w->judgement;
     report->frozen = w->frozen;
@@ -185,38 +204,37 @@ static fl_status accuse(fl_db *db, void *self, fl_error *error)
     return status == FL_OK ? FL_OK : fl_db_failed(db, status, "cannot write down the evidence", error);
 }
 
-/* An entry that lies at the hub, signed for by a checkpoint that was offered, is another than mine. With both
- * checkpoints and a proof out of my own history that is evidence for anybody. */
-static fl_status confront(pushing *p, fl_error *error)
+/* Another checkpoint over other entries waits at the hub, signed by the same key: with both and a proof out
+ * of my own history that is evidence for anybody. What lies in the inbox is none. */
+static fl_status confront(pushing *p, const fl_ledger_offer *other, fl_error *error)
 {
-    fl_ledger_offer *offers;
-    size_t count;
     fl_push_report *report = p->report;
-    fl_status status = fl_ledger_offers(&p->hub->db, &p->head.log_id, &offers, &count, error);
-    if (status != FL_OK) return status;
-    for (size_t i = 0; i < count && !report->has_evidence; i++) {
-        fl_evidence evidence = {0};
-        const fl_hash none = {0};
-        if (offers[i].size > p->mine.size) continue; /* what it had at my size only its rows could tell */
-        status = make_claim(p, offers[i].size, &none, &evidence.claim);
-        if (status != FL_OK) break;
-        snprintf(evidence.older, sizeof evidence.older, "%s", offers[i].note);
-        snprintf(evidence.newer, sizeof evidence.newer, "%s", p->source->checkpoint);
-        if (!fl_evidence_check(&evidence, &p->key)) continue;
-        report->has_evidence = true;
-        report->evidence = evidence;
-    }
-    free(offers);
+    fl_evidence evidence = {0};
+    const fl_hash none = {0};
+    fl_status status = make_claim(p, other->size, &none, &evidence.claim);
+    if (status != FL_OK) return unreadable(status, error);
+    snprintf(evidence.older, sizeof evidence.older, "%s", other->offer.note);
+    snprintf(evidence.newer, sizeof evidence.newer, "%s", p->source->checkpoint);
+    if (other->size == p->mine.size) evidence.claim = (fl_claim){0};
+    if (!fl_evidence_check(&evidence, &p->key)) return FL_OK; /* a note of no worth */
     report->judgement = FL_JUDGE_FORK;
-    if (report->has_evidence && p->options->witness) {
-        const fl_clock *clock = p->options->clock ? p->options->clock : fl_clock_system();
-        accusation a = {&p->head, &report->evidence, clock->utc(clock->self).us};
-        status = fl_db_transact(&p->hub->db, accuse, &a, error);
-        report->frozen = status == FL_OK;
-    }
-    if (status != FL_OK) return status;
-    fl_error_set(error, FL_E_NO, "FORK: entry %llu is another one at the hub, under the same key",
-                 (unsigned long long)report->first_other);
+    report->has_evidence = true;
+    report->evidence = evidence;
+    return FL_OK;
+}
+
+static fl_status write_down(pushing *p, fl_error *error)
+{
+    const fl_clock *clock = p->options->clock ? p->options->clock : fl_clock_system();
+    accusation a = {&p->head, &p->report->evidence, clock->utc(clock->self).us};
+    const fl_status status = fl_db_transact(&p->hub->db, accuse, &a, error);
+    p->report->frozen = status == FL_OK;
+    return status;
+}
+
+static fl_status say_fork(fl_error *error)
+{
+    fl_error_set(error, FL_E_NO, "FORK: the hub has another history of this log under the same key");
     return fl_error_hint(error,
                          "two machines wrote one log, or one was restored and went on. Keep both, write into "
                          "neither, and begin a new journal");
@@ -227,8 +245,8 @@ static fl_status push_nothing(pushing *p, fl_error *error)
 {
     fl_witnessing w;
     const fl_claim none = {0};
-    if (p->options->witness) return ask_witness(p, NULL, &w, error);
-    fl_status status = fl_hub_offer(p->hub, &p->head, p->source->checkpoint, &none, error);
+    if (p->options->witness) return ask_witness(p, &w, error);
+    fl_status status = fl_hub_offer(p->hub, &p->head, &p->offer, error);
     if (status != FL_OK) return status;
     const fl_checkpoint head = fl_hub_head_checkpoint(&p->head);
     if (p->mine.size == head.size)
@@ -240,87 +258,121 @@ static fl_status push_nothing(pushing *p, fl_error *error)
         p->report->judgement = fl_judge_older(&head, &p->mine, &own);
     }
     if (p->report->judgement == FL_JUDGE_SAME) return FL_OK;
-    if (p->report->judgement == FL_JUDGE_FORK)
-        return fl_error_set(error, FL_E_NO,
-                            "FORK: the hub has another history of this log under the same key");
+    if (p->report->judgement == FL_JUDGE_FORK) return say_fork(error);
     fl_error_set(error, FL_E_NO, "this copy is older: %llu entries, the hub has witnessed %llu",
                  (unsigned long long)p->mine.size, (unsigned long long)head.size);
     return fl_error_hint(error,
-                         "it was restored, or the disk lost its end. Write nothing more into it: begin a new "
-                         "journal, and keep this one");
+                         "it was restored, or the disk lost its end. Write nothing into it: fadeline hub "
+                         "restore brings back what is missing");
 }
 
-/* Where to go on: in the bundle that holds what came last, so that a torn bundle is compared and completed.
- */
-static uint64_t resume_at(const fl_hub_head *head)
+/* One pass over what the hub does not have: the names of its parcels, and the roots at the sizes of the
+ * checkpoints that wait there. */
+static fl_status survey(pushing *p, const fl_ledger_offer *waiting, size_t count, fl_error *error)
 {
-    const uint64_t bundle = head->next / FL_BUNDLE * FL_BUNDLE;
-    return bundle > head->tree.size ? bundle : head->tree.size;
+    fl_hash leaves[FL_BUNDLE];
+    fl_tree tree = p->head.tree; /* the claim has shown that it is my own as well */
+    size_t next = 0, held = 0;
+    for (size_t k = 0; k < p->offer.count; k++) {
+        uint64_t first, end;
+        fl_parcel_span(p->offer.old, p->mine.size, k, &first, &end);
+        for (held = 0; tree.size < end; held++) {
+            const fl_status status = read_leaf(leaves_of(p->source).self, tree.size, &leaves[held]);
+            if (status != FL_OK) return unreadable(status, error);
+            fl_tree_append(&tree, &leaves[held]);
+            for (; next < count && waiting[next].size <= tree.size; next++) {
+                fl_checkpoint other;
+                const char *note = waiting[next].offer.note;
+                const fl_hash root = fl_tree_root(&tree);
+                if (p->report->has_evidence || waiting[next].size < tree.size ||
+                    fl_checkpoint_open(note, strlen(note), &p->key, &other) != FL_OK ||
+                    fl_hash_same(&root, &other.root))
+                    continue;
+                const fl_status confronted = confront(p, &waiting[next], error);
+                if (confronted != FL_OK) return confronted;
+            }
+        }
+        p->offer.names[k] = fl_parcel_name(leaves, held);
+    }
+    return FL_OK;
 }
 
-typedef struct counting {
-    const pushing *p;
-    uint64_t there;
-} counting;
-
-static fl_status count_there(fl_db *db, void *self, fl_error *error)
+/* Which of my parcels lie in the inbox. One of them may be no true one: then the witness says that it is
+ * missing. */
+static fl_status look_what_is_there(fl_db *db, void *self, fl_error *error)
 {
-    counting *c = self;
+    pushing *p = self;
     PGresult *result;
-    fl_arg args[] = {fl_arg_number(c->p->head.log_id), fl_arg_number(c->p->head.tree.size),
-                     fl_arg_number(c->p->mine.size)};
-    const fl_status status =
-        fl_db_run(db, "SELECT count(*) FROM fadeline.entry WHERE log_id = $1 AND idx >= $2 AND idx < $3",
-                  args, 3, &result);
-    if (status != FL_OK) return fl_db_failed(db, status, "cannot count the entries", error);
-    c->there = fl_db_number(result, 0, 0);
+    fl_arg args[] = {fl_arg_number(p->head.log_id), fl_arg_number(p->offer.old), fl_arg_number(p->mine.size)};
+    const fl_status status = fl_db_run(
+        db, "SELECT first, name FROM fadeline.inbox WHERE log_id = $1 AND first >= $2 AND first < $3", args,
+        3, &result);
+    if (status != FL_OK) return fl_db_failed(db, status, "cannot look into the inbox", error);
+    memset(p->there, 0, p->offer.count * sizeof *p->there);
+    for (int i = 0; i < PQntuples(result); i++) {
+        size_t size;
+        uint64_t from, to;
+        const uint64_t first = fl_db_number(result, i, 0);
+        const void *name = fl_db_bytes(result, i, 1, &size);
+        const size_t k = (size_t)(first / FL_BUNDLE - p->offer.old / FL_BUNDLE);
+        fl_parcel_span(p->offer.old, p->mine.size, k, &from, &to);
+        if (from == first && size == sizeof(fl_hash) && memcmp(name, &p->offer.names[k], size) == 0)
+            p->there[k] = true;
+    }
     PQclear(result);
     return FL_OK;
 }
 
-/* Nobody witnesses now, so nobody would say that there is a hole: a stray row far ahead hides where to go on.
- */
-static fl_status fill_holes(pushing *p, fl_error *error)
+static fl_status prepare(pushing *p, fl_error *error)
 {
-    counting c = {.p = p};
-    const fl_status status = fl_db_transact(&p->hub->db, count_there, &c, error);
-    if (status != FL_OK || c.there == p->mine.size - p->head.tree.size) return status;
-    return send(p, p->head.tree.size, error);
+    fl_ledger_offer *waiting = NULL;
+    size_t count = 0;
+    p->offer.count = fl_parcel_count(p->offer.old, p->mine.size);
+    p->offer.names = malloc(p->offer.count * sizeof *p->offer.names);
+    p->there = calloc(p->offer.count, sizeof *p->there);
+    if (!p->offer.names || !p->there) return fl_error_set(error, FL_E_MEMORY, "no memory to push");
+    fl_status status = fl_ledger_offers(&p->hub->db, &p->head.log_id, &waiting, &count, error);
+    if (status == FL_OK) status = survey(p, waiting, count, error);
+    fl_ledger_free(waiting, count);
+    return status;
+}
+
+/* All of it, and again what the witness does not find. */
+static fl_status deliver(pushing *p, fl_error *error)
+{
+    fl_witnessing w;
+    fl_status status = FL_OK;
+    for (int round = 0; round < ROUNDS; round++) {
+        status = fl_db_transact(&p->hub->db, look_what_is_there, p, error);
+        if (status == FL_OK) status = send(p, error);
+        if (status != FL_OK || !p->options->witness || p->report->has_evidence) break;
+        status = ask_witness(p, &w, error);
+        if (w.missing == UINT64_MAX) break;
+    }
+    return status;
 }
 
 static fl_status push_more(pushing *p, fl_error *error)
 {
     const fl_checkpoint head = fl_hub_head_checkpoint(&p->head);
-    fl_witnessing w = {.missing = UINT64_MAX};
-    fl_status status = make_claim(p, head.size, &head.root, &p->claim);
+    fl_witnessing w;
+    fl_status status = make_claim(p, head.size, &head.root, &p->offer.claim);
     if (status != FL_OK) return unreadable(status, error);
-    p->report->judgement = fl_judge_newer(&head, &p->mine, &p->claim);
+    p->report->judgement = fl_judge_newer(&head, &p->mine, &p->offer.claim);
     if (p->report->judgement == FL_JUDGE_WRONG)
         return unreadable(FL_E_DAMAGED, error); /* my own entries do not give my own checkpoint */
-    status = fl_hub_offer(p->hub, &p->head, p->source->checkpoint, &p->claim, error);
-    if (status != FL_OK) return status;
     if (p->report->judgement == FL_JUDGE_FORK) {
-        if (p->options->witness) return ask_witness(p, &p->claim, &w, error);
-        return fl_error_set(error, FL_E_NO,
-                            "FORK: the hub has another history of this log under the same key");
+        status = fl_hub_offer(p->hub, &p->head, &p->offer, error);
+        if (status == FL_OK && p->options->witness) return ask_witness(p, &w, error);
+        return status == FL_OK ? say_fork(error) : status;
     }
-    uint64_t from = resume_at(&p->head);
-    for (int round = 0; round < ROUNDS; round++) {
-        status = send(p, from, error);
-        if (status == FL_OK && !p->options->witness) status = fill_holes(p, error);
-        if (p->report->first_other != UINT64_MAX) return confront(p, error);
-        if (status != FL_OK || !p->options->witness) return status;
-        fl_error said = {0};
-        status = ask_witness(p, &p->claim, &w, &said);
-        if (status != FL_OK && error) *error = said;
-        if (w.missing != UINT64_MAX)
-            from = w.missing;
-        else if (status == FL_E_NO && w.judgement == FL_JUDGE_FORK && from > p->head.tree.size)
-            from = p->head.tree.size; /* which entry it is shows when all are compared */
-        else
-            return status;
-    }
-    return status;
+    status = prepare(p, error);
+    if (status == FL_OK) status = fl_hub_offer(p->hub, &p->head, &p->offer, error);
+    if (status == FL_OK && p->report->has_evidence && p->options->witness)
+        status = write_down(p, error);
+    else if (status == FL_OK)
+        status = deliver(p, error); /* also of a fork: with them the witness proves it */
+    return status == FL_OK && p->report->has_evidence ? say_fork(error) : status;
 }
 
 fl_status fl_hub_push(fl_hub *hub, const fl_push_source *source, const fl_push_options *options,
@@ -328,7 +380,7 @@ fl_status fl_hub_push(fl_hub *hub, const fl_push_source *source, const fl_push_o
 {
     pushing *p = calloc(1, sizeof *p);
     if (!p) return fl_error_set(error, FL_E_MEMORY, "no memory to push");
-    *report = (fl_push_report){.first_other = UINT64_MAX};
+    *report = (fl_push_report){0};
     *p = (pushing){.hub = hub, .source = source, .options = options, .report = report};
     fl_status status = meet(p, error);
     if (status == FL_OK && p->head.frozen) {
@@ -338,6 +390,8 @@ fl_status fl_hub_push(fl_hub *hub, const fl_push_source *source, const fl_push_o
         fl_error_hint(error, "a frozen log never heals; begin a new journal and have it enrolled");
     } else if (status == FL_OK)
         status = p->mine.size > p->head.tree.size ? push_more(p, error) : push_nothing(p, error);
+    free(p->offer.names);
+    free(p->there);
     free(p);
     return status;
 }

@@ -20,9 +20,18 @@ static const char tables[] =
     " leaf bytea NOT NULL CHECK(length(leaf)=32), data bytea NOT NULL CHECK(length(data) BETWEEN 2 AND "
     "65535),"
     " PRIMARY KEY(log_id, idx));"
-    "CREATE TABLE fadeline.offer(log_id int8 NOT NULL, size int8 NOT NULL, root bytea NOT NULL,"
-    " note text NOT NULL, old int8 NOT NULL, old_root bytea NOT NULL, proof bytea NOT NULL,"
-    " PRIMARY KEY(log_id, size, root, old));"
+    /* What sites put there is a proposal: rows with a `nonce` in their key never stand in another one's way.
+     */
+    "CREATE TABLE fadeline.inbox(log_id int8 NOT NULL, first int8 NOT NULL CHECK(first>=0),"
+    " name bytea NOT NULL CHECK(length(name)=32), nonce int8 NOT NULL,"
+    " data bytea NOT NULL CHECK(length(data) BETWEEN 4 AND 16777472),"
+    " PRIMARY KEY(log_id, first, name, nonce));"
+    "CREATE TABLE fadeline.offer(log_id int8 NOT NULL, size int8 NOT NULL CHECK(size>=0),"
+    " nonce int8 NOT NULL, note text NOT NULL CHECK(length(note)<4096), old int8 NOT NULL CHECK(old>=0), "
+    "old_root bytea NOT NULL,"
+    " proof bytea NOT NULL, names bytea NOT NULL,"
+    " since_us int8 NOT NULL DEFAULT (extract(epoch FROM now()) * 1000000)::int8,"
+    " PRIMARY KEY(log_id, size, nonce));"
     "CREATE TABLE fadeline.cosig(log_id int8 NOT NULL, size int8 NOT NULL, note text NOT NULL,"
     " line text NOT NULL, PRIMARY KEY(log_id, size));"
     "CREATE TABLE fadeline.evidence(log_id int8 NOT NULL, id bytea NOT NULL, kind text NOT NULL,"
@@ -33,19 +42,24 @@ static const char tables[] =
 static const char *const roles[] = {"fadeline_site", "fadeline_service", "fadeline_owner"};
 
 /* No UPDATE or DELETE on entry, cosig or evidence for anybody; log loses no row and takes none but the
- * owner's. */
+ * owner's. Only the witness writes entries; sites propose, and he clears away what is settled. */
 static const char grants[] =
     "GRANT USAGE ON SCHEMA fadeline TO fadeline_service, fadeline_owner;"
-    "GRANT SELECT ON fadeline.hub, fadeline.log, fadeline.entry, fadeline.offer, fadeline.cosig,"
-    " fadeline.evidence, fadeline.member TO fadeline_service, fadeline_owner;"
-    "GRANT INSERT ON fadeline.entry, fadeline.offer, fadeline.cosig, fadeline.evidence TO fadeline_service;"
+    "GRANT SELECT ON fadeline.hub, fadeline.log, fadeline.entry, fadeline.inbox,"
+    " fadeline.offer, fadeline.cosig, fadeline.evidence, fadeline.member TO fadeline_service, fadeline_owner;"
+    "GRANT INSERT ON fadeline.entry, fadeline.inbox, fadeline.offer, fadeline.cosig, fadeline.evidence"
+    " TO fadeline_service;"
+    "GRANT DELETE ON fadeline.inbox, fadeline.offer TO fadeline_service;"
     "GRANT UPDATE(size, range, root, checkpoint, frozen) ON fadeline.log TO fadeline_service;";
 
 static const char site_grants[] =
     "GRANT USAGE ON SCHEMA fadeline TO fadeline_site;"
-    "GRANT SELECT ON fadeline.hub, fadeline.log, fadeline.entry, fadeline.offer, fadeline.cosig,"
-    " fadeline.evidence, fadeline.member TO fadeline_site;"
-    "GRANT INSERT ON fadeline.entry, fadeline.offer TO fadeline_site;";
+    "GRANT SELECT ON fadeline.hub, fadeline.log, fadeline.entry, fadeline.inbox, fadeline.offer,"
+    " fadeline.cosig, fadeline.evidence, fadeline.member TO fadeline_site;"
+    "GRANT INSERT ON fadeline.inbox TO fadeline_site;"
+    /* Since when an offer waits, the server says. */
+    "GRANT INSERT(log_id, size, nonce, note, old, old_root, proof, names) ON fadeline.offer"
+    " TO fadeline_site;";
 
 /* A site sees rows of logs it sees; it sees logs of sites its login was given. */
 #define MINE "log_id IN (SELECT l.log_id FROM fadeline.log l)"
@@ -58,13 +72,13 @@ static const char site_grants[] =
 #define ADDS(table)                                                                                          \
     "CREATE POLICY site_adds ON fadeline." table " FOR INSERT TO fadeline_site WITH CHECK (" MINE ");"
 
-static const char policies[] = ALL_OF("log") ALL_OF("entry") ALL_OF("offer") ALL_OF("cosig")
+static const char policies[] = ALL_OF("log") ALL_OF("entry") ALL_OF("inbox") ALL_OF("offer") ALL_OF("cosig")
     ALL_OF("evidence") ALL_OF("member") "CREATE POLICY site_reads ON fadeline.member FOR SELECT TO "
                                         "fadeline_site USING (login = current_user);"
                                         "CREATE POLICY site_reads ON fadeline.log FOR SELECT TO fadeline_site"
                                         " USING (site IN (SELECT m.site FROM fadeline.member m WHERE m.login "
-                                        "= current_user));" READS("entry") READS("offer") READS("cosig")
-                                            READS("evidence") ADDS("entry") ADDS("offer");
+                                        "= current_user));" READS("entry") READS("inbox") READS("offer")
+                                            READS("cosig") READS("evidence") ADDS("inbox") ADDS("offer");
 
 static fl_status count_of(fl_db *db, const char *sql, uint64_t *count)
 {

@@ -1,4 +1,4 @@
-#include "handle.h"
+#include "ledger.h"
 
 #include "fadeline/hub/verify.h"
 
@@ -27,6 +27,7 @@ typedef struct verify_run {
     size_t count, next;
     fl_tree tree;
     fl_counters counters;
+    uint64_t beyond; /* entries after the head: nobody witnessed them, and only the witness puts any there */
     uint64_t boot;
     int64_t mono_us;
     char why[200];
@@ -183,6 +184,31 @@ static fl_status check_end(verify_run *r)
     if (!fl_hash_same(&root, &r->head.root) ||
         memcmp(r->head.tree.peak, r->tree.peak, r->tree.peaks * sizeof(fl_hash)) != 0)
         return damaged(r, r->tree.size, "the head's hashes are not those of the entries");
+    if (r->beyond)
+        return damaged(r, r->tree.size, "nobody witnessed it and %llu after it: they were put there by hand",
+                       (unsigned long long)(r->beyond - 1));
+    return FL_OK;
+}
+
+/* Signed checkpoints that were offered and are not cosigned. What else lies there is nobody's. */
+static fl_status count_waiting(fl_db *db, verify_run *r, fl_error *error)
+{
+    fl_ledger_offer *offers;
+    size_t count;
+    const fl_status status = fl_ledger_read_offers(db, &r->head.log_id, &offers, &count, error);
+    if (status != FL_OK) return status;
+    for (size_t i = 0; i < count && !r->head.frozen; i++) {
+        fl_checkpoint checkpoint;
+        const char *note = offers[i].offer.note;
+        if (fl_checkpoint_open(note, strlen(note), &r->keys[0], &checkpoint) != FL_OK ||
+            checkpoint.size <= r->head.tree.size)
+            continue;
+        if (checkpoint.size - r->head.tree.size > r->verified->waiting)
+            r->verified->waiting = checkpoint.size - r->head.tree.size;
+        if (offers[i].waits_us > r->verified->waits_us) r->verified->waits_us = offers[i].waits_us;
+    }
+    r->verified->overdue = r->verified->waits_us > FL_HUB_WAIT_US;
+    fl_ledger_free(offers, count);
     return FL_OK;
 }
 
@@ -195,8 +221,8 @@ static fl_status ask_numbers(fl_db *db, verify_run *r, fl_error *error)
                   "SELECT (SELECT count(*) FROM fadeline.entry WHERE log_id = $1 AND idx >= $2),"
                   " (SELECT count(*) FROM fadeline.evidence WHERE log_id = $1 AND kind = 'rollback')",
                   args, 2, &result);
-    if (status != FL_OK) return fl_db_failed(db, status, "cannot count what waits", error);
-    r->verified->waiting = fl_db_number(result, 0, 0);
+    if (status != FL_OK) return fl_db_failed(db, status, "cannot count what is there", error);
+    r->beyond = fl_db_number(result, 0, 0);
     r->verified->rollback = fl_db_number(result, 0, 1) != 0;
     PQclear(result);
     return FL_OK;
@@ -245,6 +271,7 @@ static fl_status run(fl_db *db, void *self, fl_error *error)
     if (status == FL_OK) status = read_cosigned(db, r, error);
     if (status == FL_OK) status = ask_numbers(db, r, error);
     if (status == FL_OK) status = take_keys(r, error);
+    if (status == FL_OK) status = count_waiting(db, r, error);
     if (status == FL_OK) status = fl_hub_each_row(db, r->head.log_id, 0, r->head.tree.size, take_row, r);
     if (status == FL_OK) status = check_end(r);
     if (status == FL_E_GONE) return fl_db_failed(db, status, "cannot read the entries", error);
@@ -294,6 +321,15 @@ fl_status fl_hub_verify(fl_hub *hub, const fl_hub_head *head, const fl_hub_verif
     if (status == FL_OK && report->fork) {
         snprintf(report->what, sizeof report->what, "two histories of this log are signed by its key");
         return fl_error_set(error, FL_E_NO, "%s", report->what);
+    }
+    if (status == FL_OK && verified->overdue) {
+        snprintf(report->what, sizeof report->what,
+                 "%llu entries, all hold; %llu more wait for the hub's signature since %llu h",
+                 (unsigned long long)report->entries, (unsigned long long)verified->waiting,
+                 (unsigned long long)(verified->waits_us / 3600000000u));
+        fl_error_set(error, FL_E_NO, "%s", report->what);
+        return fl_error_hint(error, "fadeline hub cosign takes what has come; when it says that entries are "
+                                    "still to come, run fadeline hub push at the console of that log");
     }
     if (status == FL_OK)
         snprintf(report->what, sizeof report->what, "%llu entries, all hold",

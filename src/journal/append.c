@@ -75,6 +75,9 @@ static fl_status put(fl_journal *journal, const fl_entry *entry, batch *b, fl_er
     fl_status status = stamp(journal, entry, b, &size, error);
     if (status != FL_OK) return status;
     FL_ASSERT(fl_record_read(journal->buffer, size, &record) == FL_OK);
+    const fl_kind kind = fl_record_kind(&record);
+    if (kind == FL_KIND_LOG_OPEN || kind == FL_KIND_LOG_SUCCEED)
+        return refuse(error, FL_E_RANGE, &record, "only the making of a log writes it");
     status = check_fields(journal, &record, error);
     if (status != FL_OK) return status;
     status = fl_counters_take(&journal->counters, &record, why, sizeof why);

@@ -202,6 +202,46 @@ static fl_status take_check(const judge *j, fl_counter_state *state)
     return take_reading(j, state, "ctr");
 }
 
+/* Rule 7: how the log before this one left a laser. */
+static fl_status take_carry(const judge *j, const fl_counters *counters, fl_counter_state *state)
+{
+    uint64_t flags;
+    fl_counter_state carried = {0};
+    memcpy(carried.dev, state->dev, sizeof carried.dev);
+    if (!counters->inherits) return bad(j, "rule 7: what was carried over comes first in a log that succeeds another");
+    if (state->known || state->gid || state->sid || state->outstanding || state->in_session) return bad(j, "rule 7: this laser was named before");
+    if (need(j, "ctr", &carried.ctr) != FL_OK || need(j, "state", &flags) != FL_OK ||
+        need(j, "gid", &carried.gid) != FL_OK || need(j, "was_sid", &carried.sid) != FL_OK ||
+        need(j, "pulses", &carried.pulses) != FL_OK || need(j, "grant_sid", &carried.grant_sid) != FL_OK)
+        return FL_E_DAMAGED;
+    if (flags > 127) return bad(j, "rule 7: 'state' is a sum of 1 to 64");
+    carried.known = flags & 1, carried.outstanding = flags >> 1 & 1, carried.unknown = flags >> 2 & 1;
+    carried.in_session = flags >> 3 & 1, carried.manual = flags >> 4 & 1, carried.in_zone = flags >> 5 & 1;
+    carried.zoned = flags >> 6 & 1;
+    *state = carried;
+    return FL_OK;
+}
+
+void fl_counters_carry(const fl_counter_state *state, fl_entry *entry)
+{
+    const unsigned flags = (unsigned)state->known | (unsigned)state->outstanding << 1 | (unsigned)state->unknown << 2 |
+                           (unsigned)state->in_session << 3 | (unsigned)state->manual << 4 |
+                           (unsigned)state->in_zone << 5 | (unsigned)state->zoned << 6;
+    fl_entry_int(entry, "carry", 1);
+    fl_entry_int(entry, "state", flags);
+    fl_entry_count(entry, "ctr", state->ctr);
+    fl_entry_count(entry, "gid", state->gid);
+    fl_entry_count(entry, "was_sid", state->sid);
+    fl_entry_count(entry, "pulses", state->pulses);
+    fl_entry_count(entry, "grant_sid", state->grant_sid);
+}
+
+static bool is_carry(const fl_record *record, fl_kind kind)
+{
+    int64_t carry = 0;
+    return kind == FL_KIND_COUNTER && fl_record_int(record, "carry", &carry) == FL_OK && carry == 1;
+}
+
 static bool concerns(fl_kind kind)
 {
     switch (kind) {
@@ -259,6 +299,13 @@ fl_status fl_counters_take(fl_counters *counters, const fl_record *record, char 
 {
     const judge j = {record, why, why_size};
     const fl_kind kind = fl_record_kind(record);
+    if (kind == FL_KIND_LOG_SUCCEED) {
+        uint64_t sid;
+        if (need(&j, "sid", &sid) != FL_OK) return FL_E_DAMAGED;
+        counters->inherits = true;
+        counters->last_sid = sid;
+        return FL_OK;
+    }
     if (!concerns(kind)) return FL_OK;
     char dev[FL_DEVICE_ID_MAX + 1] = "";
     if (fl_record_has(record, "dev") && fl_record_text(record, "dev", dev, sizeof dev) != FL_OK)
@@ -267,9 +314,12 @@ fl_status fl_counters_take(fl_counters *counters, const fl_record *record, char 
     if (!place) return FL_E_MEMORY;
     fl_counter_state state = *place;
     uint64_t delivered = 0;
-    const fl_status status = take_kind(&j, kind, &state, &delivered);
+    const bool carry = is_carry(record, kind);
+    const fl_status status =
+        carry ? take_carry(&j, counters, &state) : take_kind(&j, kind, &state, &delivered);
     if (status != FL_OK) return status;
     *place = state;
+    if (!carry) counters->inherits = false;
     counters->grants += kind == FL_KIND_GRANT;
     counters->unknowns += kind == FL_KIND_PULSE_UNKNOWN;
     counters->pulses += delivered;
@@ -304,6 +354,7 @@ fl_status fl_counters_copy(const fl_counters *from, fl_counters *to)
     if (from->count) memcpy(to->list, from->list, from->count * sizeof *to->list);
     to->count = from->count;
     to->last_sid = from->last_sid;
+    to->inherits = from->inherits;
     to->grants = from->grants;
     to->pulses = from->pulses;
     to->unknowns = from->unknowns;

@@ -2,6 +2,7 @@
 #ifndef FL_JOURNAL_HANDLE_H
 #define FL_JOURNAL_HANDLE_H
 
+#include "chain.h"
 #include "seat.h"
 #include "verify_source.h"
 
@@ -12,6 +13,9 @@ struct fl_journal {
     int lock;
     bool failed;    /* an I/O error happened: the store is closed for good */
     bool low;       /* the disk was found full, and that was written down */
+    bool careful;   /* also as a reader, no entry is given whose bytes do not have their hash */
+    fl_link link;   /* to the log before this one */
+    fl_journal *pred;
     uint64_t steps; /* of the wall clock, recorded by this opening */
     char origin[FL_NOTE_NAME_MAX + 1], vkey[FL_VKEY_TEXT_MAX];
     fl_signer signer; /* writer only */

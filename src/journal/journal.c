@@ -1,5 +1,7 @@
 #include "seal.h"
 
+#include "fadeline/journal/succeed.h"
+
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
 
@@ -89,7 +91,29 @@ static fl_status open_reader(fl_journal *journal, const char *path, fl_error *er
     /* A head that cannot be read leaves size 0 here; verify recomputes it anyway and says so. */
     if (status == FL_OK && fl_store_head(&journal->store, &size, &journal->tree, &root) != FL_OK)
         journal->tree = (fl_tree){0};
+    if (status == FL_OK) status = fl_chain_learn(journal, error);
     return status;
+}
+
+/* Entry 1 of a successor, in the transaction of entry 0: there never is a log that names a predecessor and does not
+ * say which. */
+static fl_status put_succession(fl_journal *journal, const fl_install *install, fl_tree *tree)
+{
+    fl_entry entry = *journal->options.successor->succeed;
+    size_t size;
+    fl_entry_int(&entry, "v", 1);
+    fl_entry_int(&entry, "boot", 1);
+    fl_entry_int(&entry, "mono_us", 0);
+    fl_entry_int(&entry, "utc_us", install->created_us);
+    fl_entry_int(&entry, "clk", journal->options.clk);
+    const fl_status status = fl_entry_encode(&entry, journal->buffer, FL_ENTRY_MAX, &size);
+    if (status != FL_OK) {
+        snprintf(journal->store.why, sizeof journal->store.why, "the second entry: %.100s", entry.fault);
+        return status;
+    }
+    const fl_hash leaf = fl_tree_leaf(journal->buffer, size);
+    fl_tree_append(tree, &leaf);
+    return fl_store_put_entry(&journal->store, 1, &leaf, journal->buffer, size);
 }
 
 /* The first transaction of a log: its schema, whose it is, entry 0 and the checkpoint over it. */
@@ -103,7 +127,7 @@ static fl_status found(fl_journal *journal, const fl_install *install, fl_error 
     fl_entry_begin(&entry, FL_KIND_LOG_OPEN);
     fl_entry_text(&entry, "inst", install->inst);
     fl_entry_text(&entry, "log", origin);
-    fl_entry_text(&entry, "pred", "");
+    fl_entry_text(&entry, "pred", journal->options.successor ? journal->options.successor->pred : "");
     fl_entry_int(&entry, "v", 1);
     fl_entry_int(&entry, "boot", 1);
     fl_entry_int(&entry, "mono_us", 0);
@@ -114,12 +138,14 @@ static fl_status found(fl_journal *journal, const fl_install *install, fl_error 
     const fl_hash leaf = fl_tree_leaf(journal->buffer, size);
     fl_tree_append(&tree, &leaf);
     fl_store *store = &journal->store;
+    const char *pred = journal->options.successor ? journal->options.successor->pred : "";
     status = fl_store_code(store, sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL));
     if (status == FL_OK)
         status =
-            fl_store_make_schema(store, origin, fl_vkey_text(&install->signer.vkey, vkey), install->inst);
+            fl_store_make_schema(store, origin, fl_vkey_text(&install->signer.vkey, vkey), install->inst, pred);
     if (status == FL_OK) status = fl_store_prepare(store, true);
     if (status == FL_OK) status = fl_store_put_entry(store, 0, &leaf, journal->buffer, size);
+    if (status == FL_OK && journal->options.successor) status = put_succession(journal, install, &tree);
     const fl_hash root = fl_tree_root(&tree);
     if (status == FL_OK) status = fl_store_put_head(store, &tree, &root);
     if (status == FL_OK) status = fl_journal_sign(journal, &tree);
@@ -135,7 +161,7 @@ static fl_status settle_install(fl_journal *journal, fl_install *install, bool h
     if (status == FL_E_NO && has) {
         fl_error_set(error, FL_E_REFUSED, "the journal is there but its key is not");
         fl_error_hint(error,
-                      "without install.key it can only be read; begin a new journal in another directory");
+                      "if it was lost, a successor goes on with this history: fadeline journal succeed");
         return fl_error_at(error, journal->directory, 0, 0), FL_E_REFUSED;
     }
     if (status == FL_E_NO) {
@@ -197,6 +223,7 @@ static fl_status resume(fl_journal *journal, const fl_install *install, fl_error
     char ours[FL_VKEY_TEXT_MAX];
     if (!fl_text_same(fl_vkey_text(&journal->signer.vkey, ours), key)) {
         fl_error_set(error, FL_E_REFUSED, "the key file belongs to another log");
+        fl_error_hint(error, "put the right one back; if it is lost: fadeline journal succeed");
         return fl_error_at(error, journal->directory, 0, 0), FL_E_REFUSED;
     }
     fl_status status = learn(journal, &state, error);
@@ -224,6 +251,15 @@ static fl_status resume(fl_journal *journal, const fl_install *install, fl_error
     return status;
 }
 
+/* Again, in case the succession was cut off right before. */
+static void retire_predecessor(const fl_journal *journal)
+{
+    char path[FL_PLACE_MAX];
+    fl_error none = {0};
+    if (journal->link.origin[0] && fl_link_place(journal->directory, &journal->link, path, &none) == FL_OK)
+        fl_succeed_retire(path);
+}
+
 static fl_status open_writer(fl_journal *journal, const char *path, fl_error *error)
 {
     bool has = false, made = false;
@@ -249,6 +285,8 @@ static fl_status open_writer(fl_journal *journal, const char *path, fl_error *er
         snprintf(journal->origin, sizeof journal->origin, "%s", install.signer.vkey.name);
         fl_vkey_text(&install.signer.vkey, journal->vkey);
     }
+    if (status == FL_OK) status = fl_chain_learn(journal, error);
+    if (status == FL_OK && !journal->options.successor) retire_predecessor(journal);
     if (status == FL_OK) status = resume(journal, &install, error);
     fl_signer_wipe(&install.signer);
     if (status == FL_OK && !journal->options.no_ballast &&
@@ -292,6 +330,7 @@ void fl_journal_close(fl_journal *journal)
         if (fl_journal_append(journal, &entry, 1, NULL) != FL_OK) journal->failed = true;
         if (!journal->failed) fl_seal_close(journal);
     }
+    fl_journal_close(journal->pred);
     fl_store_close(&journal->store);
     fl_counters_fini(&journal->counters);
     fl_counters_fini(&journal->spare);
@@ -372,7 +411,7 @@ fl_status fl_journal_read(fl_journal *journal, uint64_t index, const char **byte
     if (status != FL_OK) return status;
     if (row.index != index || !row.data || row.data_size > FL_ENTRY_READ_MAX) return FL_E_DAMAGED;
     /* A start by the seal has not hashed this one; who counts doses from it must not count a fallen bit. */
-    if (journal->options.mode != FL_JOURNAL_READ) {
+    if (journal->options.mode != FL_JOURNAL_READ || journal->careful) {
         const fl_hash leaf = fl_tree_leaf(row.data, row.data_size);
         if (row.leaf_size != sizeof leaf || memcmp(row.leaf, leaf.byte, sizeof leaf) != 0)
             return FL_E_DAMAGED;

@@ -31,7 +31,13 @@ fl_status fl_seat_lock(const char *directory, int *lock, fl_error *error)
         fl_error_at(error, path, 0, 0);
         return FL_E_IO;
     }
-    if (flock(file, LOCK_EX | LOCK_NB) == 0) return *lock = file, FL_OK;
+    struct stat here, there; /* a succession may have put another directory in this place meanwhile */
+    if (flock(file, LOCK_EX | LOCK_NB) == 0) {
+        const bool same = fstat(file, &here) == 0 && stat(path, &there) == 0 && here.st_ino == there.st_ino &&
+                          here.st_dev == there.st_dev;
+        if (same) return *lock = file, FL_OK;
+        errno = EWOULDBLOCK;
+    }
     status = errno == EWOULDBLOCK ? FL_E_BUSY : FL_E_IO;
     if (status == FL_E_BUSY) {
         fl_error_set(error, status, "another process writes this journal");
@@ -171,13 +177,13 @@ fl_status fl_install_read(const char *directory, fl_install *install, fl_error *
         fl_error_set(error, status, "the key file is not what was written");
         fl_error_hint(
             error,
-            "restore it, or move the whole journal aside and begin a new one; the old one stays readable");
+            "restore it; if it is lost, a successor goes on with this history: fadeline journal succeed");
     } else if (status == FL_E_REFUSED) {
         fl_error_set(error, status,
                      "this journal's key was made on another machine or disk: this looks like a copy");
         fl_error_hint(
             error,
-            "two machines must never write one log; keep the copy for reading and begin a new journal here");
+            "two machines must never write one log; to go on here, in a log of its own: fadeline journal succeed");
     }
     if (status != FL_OK) fl_error_at(error, path, 0, 0);
     return status;

@@ -165,7 +165,8 @@ fl_status fl_store_has_schema(fl_store *store, bool *has)
     return FL_OK;
 }
 
-fl_status fl_store_make_schema(fl_store *store, const char *origin, const char *vkey, const char *inst)
+fl_status fl_store_make_schema(fl_store *store, const char *origin, const char *vkey, const char *inst,
+                               const char *pred)
 {
     char marks[96];
     snprintf(marks, sizeof marks, "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
@@ -175,11 +176,12 @@ fl_status fl_store_make_schema(fl_store *store, const char *origin, const char *
     if (status != FL_OK) return status;
     sqlite3_stmt *put = NULL;
     status = fl_store_code(
-        store, sqlite3_prepare_v2(store->db, "INSERT INTO install VALUES(1,?1,?2,?3,'')", -1, &put, NULL));
+        store, sqlite3_prepare_v2(store->db, "INSERT INTO install VALUES(1,?1,?2,?3,?4)", -1, &put, NULL));
     if (status != FL_OK) return status;
     sqlite3_bind_text(put, 1, origin, -1, SQLITE_STATIC);
     sqlite3_bind_text(put, 2, vkey, -1, SQLITE_STATIC);
     sqlite3_bind_text(put, 3, inst, -1, SQLITE_STATIC);
+    sqlite3_bind_text(put, 4, pred, -1, SQLITE_STATIC);
     status = fl_store_code(store, sqlite3_step(put));
     sqlite3_finalize(put);
     return status;

@@ -37,7 +37,7 @@ void fl_store_close(fl_store *store); /* fine on an all-zero store */
 FL_MUST_USE fl_status fl_store_has_schema(fl_store *store, bool *has);
 /* In the present transaction. */
 FL_MUST_USE fl_status fl_store_make_schema(fl_store *store, const char *origin, const char *vkey,
-                                           const char *inst);
+                                           const char *inst, const char *pred);
 FL_MUST_USE fl_status fl_store_prepare(fl_store *store, bool write);
 
 /* Pins what is there now; everything read afterwards is of this moment. */

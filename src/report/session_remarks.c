@@ -58,8 +58,8 @@ static void say(const fl_record *record, const field *fields, size_t count, char
 
 static fl_session_about about_note(const fl_record *record)
 {
-    static const char *const responses[] = {"endpoint", "pain",        "reaction",
-                                            "cooling",  "anaesthetic", "aftercare"};
+    static const char *const responses[] = {"endpoint",    "pain",      "reaction", "cooling",
+                                            "anaesthetic", "aftercare", "photos"};
     for (size_t i = 0; i < sizeof responses / sizeof *responses; i++)
         if (fl_record_text_is(record, "text", responses[i])) return FL_SESSION_RESPONSE;
     return FL_SESSION_NOTE;
@@ -110,7 +110,7 @@ static fl_session_about look(const fl_record *record, const char **what_key, cha
             line);
         return FL_SESSION_OVERRIDE;
     case FL_KIND_NEAR_MISS:
-        say(record, FIELDS({"text", "", ""}, {"ctr", "counter ", ""}), line);
+        say(record, FIELDS({"text", "", ""}, {"zone", "zone ", ""}, {"ctr", "counter ", ""}), line);
         return FL_SESSION_NEAR_MISS;
     case FL_KIND_EVENT:
         say(record, FIELDS({"grade", "grade ", ""}, {"after_h", "after ", " h"}, {"text", "", ""}), line);

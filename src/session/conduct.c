@@ -68,14 +68,14 @@ void fl_conduct_listen(fl_conduct *c)
 
 /* ---- before the verdict ---- */
 
-/* Input 9: open, healthy, not behind the laser, and no record waits longer than half a second. */
+/* Input 9: open, healthy, the one that the laser knows, and no record waits longer than half a second. */
 static bool journal_is_good(fl_conduct *c)
 {
     const uint64_t durable = fl_writer_durable(c->setup.writer);
     if (durable != c->durable_seen || fl_writer_is_idle(c->setup.writer)) c->durable_at = c->now;
     c->durable_seen = durable;
     return fl_writer_is_healthy(c->setup.writer) && !c->journal_lost && !c->journal_damaged &&
-           !c->anchor_ahead && fl_since(c->now, c->durable_at).us <= STALL_US;
+           conduct_anchor_is_good(c) && fl_since(c->now, c->durable_at).us <= STALL_US;
 }
 
 /* The face that armed must still be there: the person may be gone. */
@@ -250,7 +250,10 @@ static void entered(fl_conduct *c, fl_mode from, fl_mode to)
     /* The gate itself is in trouble, perhaps with a shutter that is not shut: then it is no barrier. */
     if (from == FL_MODE_STANDBY && (to == FL_MODE_FAULT || to == FL_MODE_ESTOP || to == FL_MODE_OFF))
         conduct_laser_stop(c, "trouble at the gate");
-    if (to == FL_MODE_ARMING) conduct_laser_armed(c);
+    if (to == FL_MODE_ARMING) {
+        conduct_laser_armed(c);
+        conduct_anchor_is_due(c);
+    }
     if (to == FL_MODE_FAULT)
         begin_fault(c, why);
     else if (to == FL_MODE_SELFTEST || to == FL_MODE_OFF)
@@ -338,14 +341,7 @@ static bool end_is_written(fl_conduct *c, bool patient)
     const bool durable = fl_writer_durable(c->setup.writer) >= c->end_ticket && !c->journal_lost;
     if (!durable && fl_writer_status(c->setup.writer) == FL_OK && patient) return false;
     c->end_status = durable ? FL_OK : FL_E_IO;
-    const bool keeps = c->status.hello.capabilities >> FL_CAP_ANCHOR & 1;
-    if (!durable || !keeps || !c->status.link || c->status.watch != FL_GL1_EXPECTED || !patient) return true;
-    if (!c->anchored) {
-        const fl_writer_report log = fl_writer_look(c->setup.writer);
-        c->anchored = fl_gl1_anchor_set(&c->link, log.size, log.root.byte, NULL) == FL_OK;
-        return false;
-    }
-    return !c->status.busy;
+    return !durable || !patient || conduct_anchor_ends(c);
 }
 
 static void go_on_ending(fl_conduct *c)
@@ -413,6 +409,7 @@ void fl_conduct_tick(fl_conduct *c)
     watch_door(c);
     watch_people(c);
     watch_arming(c);
+    conduct_anchor(c);
     conduct_answer_late(c);
     conduct_settings(c);
     go_on_ending(c);

@@ -7,14 +7,14 @@
 
 #include <string.h>
 
-static void yes(fl_conduct *c, const fl_face_order *order, const char *text)
+void conduct_yes(fl_conduct *c, const fl_face_order *order, const char *text)
 {
     c->setup.answer(c->setup.self, order, FL_OK, "", text, "", 0);
 }
 
 /* A refusal is answered and journalled. */
-static void no(fl_conduct *c, const fl_face_order *order, const char *code, const char *text,
-               const char *hint)
+void conduct_no(fl_conduct *c, const fl_face_order *order, const char *code, const char *text,
+                const char *hint)
 {
     c->setup.answer(c->setup.self, order, FL_E_NO, code, fl_entry_takes(text) ? text : code, hint, 0);
     fl_entry *entry = conduct_entry(c, FL_KIND_NOTE);
@@ -26,7 +26,7 @@ static void no(fl_conduct *c, const fl_face_order *order, const char *code, cons
 
 static void no_error(fl_conduct *c, const fl_face_order *order, const fl_error *error)
 {
-    no(c, order, error->code[0] ? error->code : "refused", error->what, error->hint);
+    conduct_no(c, order, error->code[0] ? error->code : "refused", error->what, error->hint);
 }
 
 /* ---- people ---- */
@@ -34,10 +34,11 @@ static void no_error(fl_conduct *c, const fl_face_order *order, const fl_error *
 static void sign_in(fl_conduct *c, const fl_face_order *order, unsigned roles)
 {
     if (fl_mode_is_armed(c->mode))
-        no(c, order, "sign-in-armed", "nobody signs in while armed", "order standby first");
+        conduct_no(c, order, "sign-in-armed", "nobody signs in while armed", "order standby first");
     else if (!fl_entry_takes(order->who) || !order->who[0] ||
              !fl_doorman_ask(c->setup.doorman, order->who, order->pin, roles, c->setup.today))
-        no(c, order, "sign-in-busy", "another sign-in is looked at, or this one cannot be read", "try again");
+        conduct_no(c, order, "sign-in-busy", "another sign-in is looked at, or this one cannot be read",
+                   "try again");
     else {
         c->asking = *order;
         explicit_bzero(c->asking.pin, sizeof c->asking.pin);
@@ -124,10 +125,11 @@ static void begin_reset(fl_conduct *c, const fl_face_order *order, bool service)
 static void clear_service(fl_conduct *c, const fl_face_order *order)
 {
     if (!c->service_who[0] || fl_text_same(c->service_who, order->who))
-        return no(c, order, "service-first", "a service person has to sign first", "order: service WHO PIN");
+        return conduct_no(c, order, "service-first", "a service person has to sign first",
+                          "order: service WHO PIN");
     if (!order->text[0] || !fl_entry_takes(order->text))
-        return no(c, order, "service-first", "a service-class fault is cleared with a reason",
-                  "say what was found and done");
+        return conduct_no(c, order, "service-first", "a service-class fault is cleared with a reason",
+                          "say what was found and done");
     begin_reset(c, order, true);
 }
 
@@ -137,14 +139,15 @@ static void supervisor_signed(fl_conduct *c, const fl_face_order *order)
         return clear_service(c, order);
     const bool faults = c->needs_supervisor;
     const bool counter = conduct_reconcile(c, order->who);
-    if (!counter && !faults) return no(c, order, "nothing-to-sign", "nothing waits for a supervisor", "");
+    if (!counter && !faults)
+        return conduct_no(c, order, "nothing-to-sign", "nothing waits for a supervisor", "");
     c->needs_supervisor = false;
     c->fault_count = 0;
     fl_entry *entry = conduct_entry(c, FL_KIND_OVERRIDE);
     fl_entry_text(entry, "who", order->who);
     fl_entry_text(entry, "reason", counter ? "counter" : "faults");
     conduct_post(c);
-    yes(c, order, counter ? "the laser's counter is taken as it is" : "the faults are signed off");
+    conduct_yes(c, order, counter ? "the laser's counter is taken as it is" : "the faults are signed off");
 }
 
 /* What one person confirmed and had signed, another did not. */
@@ -178,20 +181,20 @@ static void door_answer(fl_conduct *c, fl_people_answer answer)
                   : conduct_sign_second(c, order.who, &error)) != FL_OK)
             no_error(c, &order, &error);
         else
-            yes(c, &order, date ? "the date is confirmed" : "signed as the second person");
+            conduct_yes(c, &order, date ? "the date is confirmed" : "signed as the second person");
     } else if (order.what == FL_DO_SERVICE) {
         snprintf(c->service_who, sizeof c->service_who, "%s", order.who);
-        yes(c, &order, "signed; now a supervisor with a reason");
+        conduct_yes(c, &order, "signed; now a supervisor with a reason");
     } else {
         take_person(c, order.who);
-        yes(c, &order, "signed in");
+        conduct_yes(c, &order, "signed in");
     }
 }
 
 static void sign_out(fl_conduct *c, const fl_face_order *order)
 {
     take_person(c, "");
-    yes(c, order, "signed out");
+    conduct_yes(c, order, "signed out");
 }
 
 /* ---- what the session is about ---- */
@@ -199,10 +202,10 @@ static void sign_out(fl_conduct *c, const fl_face_order *order)
 static void eyewear(fl_conduct *c, const fl_face_order *order)
 {
     const uint64_t wanted_nm = c->target.wanted.wavelength_nm;
-    if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (!c->who[0]) return conduct_no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
     if (order->value <= 0 || !fl_entry_takes(order->text))
-        return no(c, order, "eyewear", "what is printed on the eyewear cannot be read",
-                  "wavelength, then the marks: 755 OD7 M LB9");
+        return conduct_no(c, order, "eyewear", "what is printed on the eyewear cannot be read",
+                          "wavelength, then the marks: 755 OD7 M LB9");
     const uint64_t nm = (uint64_t)order->value;
     const fl_plan_eyewear *need = NULL;
     for (size_t i = 0; i < c->setup.plan->eyewear_count; i++)
@@ -212,17 +215,17 @@ static void eyewear(fl_conduct *c, const fl_face_order *order)
     if (wanted_nm && nm != wanted_nm) {
         snprintf(text, sizeof text, "this eyewear is for %llu nm, the plan uses %llu nm",
                  (unsigned long long)nm, (unsigned long long)wanted_nm);
-        return no(c, order, "eyewear-wrong", text, "take the eyewear for the planned wavelength");
+        return conduct_no(c, order, "eyewear-wrong", text, "take the eyewear for the planned wavelength");
     }
     if (!need)
-        return no(c, order, "eyewear-wrong", "the plan names no eyewear for this wavelength",
-                  "take the planned wavelength");
+        return conduct_no(c, order, "eyewear-wrong", "the plan names no eyewear for this wavelength",
+                          "take the planned wavelength");
     fl_error error = {0};
     if (fl_eyewear_check(order->text, need, &error) != FL_OK)
-        return no(c, order, "eyewear-wrong", error.what, error.hint);
+        return conduct_no(c, order, "eyewear-wrong", error.what, error.hint);
     if (!c->inputs.remote)
-        return no(c, order, "eyewear-door", "the door is open: eyewear is confirmed with the door closed",
-                  "close the door");
+        return conduct_no(c, order, "eyewear-door",
+                          "the door is open: eyewear is confirmed with the door closed", "close the door");
     snprintf(c->eyewear, sizeof c->eyewear, "%s", order->text);
     c->eyewear_nm = nm;
     fl_entry *entry = conduct_entry(c, FL_KIND_EYEWEAR);
@@ -231,22 +234,22 @@ static void eyewear(fl_conduct *c, const fl_face_order *order)
     fl_entry_count(entry, "wl_nm", nm);
     fl_entry_text(entry, "marks", order->text);
     conduct_post(c);
-    yes(c, order, "eyewear confirmed");
+    conduct_yes(c, order, "eyewear confirmed");
 }
 
 /* A check has no client: neither zone nor spot, and nothing to be seen on anybody. */
 static void no_client(fl_conduct *c, const fl_face_order *order)
 {
-    no(c, order, "calibration-only", "this session checks the laser in its calibration port",
-       "end it; treat with: fadeline run");
+    conduct_no(c, order, "calibration-only", "this session checks the laser in its calibration port",
+               "end it; treat with: fadeline run");
 }
 
 static void choose(fl_conduct *c, const fl_face_order *order)
 {
-    if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (!c->who[0]) return conduct_no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
     if (conduct_calibrates(c)) return no_client(c, order);
     if (fl_mode_is_armed(c->mode))
-        return no(c, order, "not-standby", "the zone changes in STANDBY only", "order standby first");
+        return conduct_no(c, order, "not-standby", "the zone changes in STANDBY only", "order standby first");
     fl_error error = {0};
     const fl_status status = order->what == FL_DO_ZONE ? conduct_aim_zone(c, order->text, &error)
                                                        : conduct_aim_spot(c, order->value, &error);
@@ -256,7 +259,7 @@ static void choose(fl_conduct *c, const fl_face_order *order)
     fl_entry_text(entry, "zone", c->target.name);
     fl_entry_text(entry, "who", c->who);
     conduct_post(c);
-    yes(c, order, "");
+    conduct_yes(c, order, "");
 }
 
 static void record_endpoint(fl_conduct *c, const char *seen, const target *subject)
@@ -280,19 +283,20 @@ static void record_endpoint(fl_conduct *c, const char *seen, const target *subje
 static void endpoint(fl_conduct *c, const fl_face_order *order)
 {
     const fl_endpoint *end = fl_endpoint_find(order->text);
-    if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (!c->who[0]) return conduct_no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
     if (conduct_calibrates(c)) return no_client(c, order);
     if (!end)
-        return no(c, order, "endpoint-unknown", "this is not an endpoint we know",
-                  "none, frost, weak, bleed, darkened, hair-white or spark");
+        return conduct_no(c, order, "endpoint-unknown", "this is not an endpoint we know",
+                          "none, frost, weak, bleed, darkened, hair-white or spark");
     if (end->stop && fl_mode_is_armed(c->mode)) c->cmd = FL_CMD_STANDBY;
     if (end->pause) c->pause_until = fl_after(c->now, (fl_duration){FL_ENDPOINT_PAUSE_US});
     target subject;
     conduct_subject(c, &subject);
     record_endpoint(c, end->seen, &subject);
     if ((end->lock || end->bar) && subject.kind == TARGET_NONE)
-        return no(c, order, "endpoint-where", "nothing was treated under this plan, so where was it seen?",
-                  "order the zone, then the endpoint again");
+        return conduct_no(c, order, "endpoint-where",
+                          "nothing was treated under this plan, so where was it seen?",
+                          "order the zone, then the endpoint again");
     const bool locks = end->lock && subject.kind == TARGET_ZONE;
     const bool bars = end->bar && subject.kind == TARGET_SPOT;
     if (locks) c->zone_locked[subject.index] = true;
@@ -301,11 +305,11 @@ static void endpoint(fl_conduct *c, const fl_face_order *order)
         c->looked = true;
         c->looked_at = c->setup.clock->utc(c->setup.clock->self);
     }
-    yes(c, order,
-        locks        ? "noted; the zone is locked"
-        : bars       ? "noted; nothing more with this wavelength and spot"
-        : end->pause ? "noted; five minutes of pause"
-                     : "noted");
+    conduct_yes(c, order,
+                locks        ? "noted; the zone is locked"
+                : bars       ? "noted; nothing more with this wavelength and spot"
+                : end->pause ? "noted; five minutes of pause"
+                             : "noted");
 }
 
 /* ---- the interlock's orders ---- */
@@ -317,13 +321,14 @@ static bool energy_is_good(fl_conduct *c, const fl_face_order *order)
     const fl_plan_setting *setting = c->target.setting;
     if (!device || !setting) return true; /* nothing chosen: the interlock refuses with that reason */
     const fl_device_head *head = fl_device_head_find(device, setting->head);
-    const fl_energy_last last = fl_energy_last_of(&c->setup.past.checks, device, head);
+    fl_energy_last last;
     const fl_energy_stand stand =
-        fl_energy_standing(&last, &device->calibration, c->setup.today, c->setup.simulated);
+        fl_energy_stand_for(&c->setup.past.checks, device, head, c->target.wanted.energy_uJ, c->setup.today,
+                            c->setup.simulated, &last);
     if (stand == FL_STAND_GOOD) return true;
     char text[160];
-    no(c, order, fl_energy_stand_code(stand), fl_energy_stand_text(&last, stand, text, sizeof text),
-       "fadeline energy-check; the laser is free for checks");
+    conduct_no(c, order, fl_energy_stand_code(stand), fl_energy_stand_text(&last, stand, text, sizeof text),
+               "fadeline energy-check; the laser is free for checks");
     return false;
 }
 
@@ -331,15 +336,17 @@ static bool energy_is_good(fl_conduct *c, const fl_face_order *order)
 static void retry_settings(fl_conduct *c, const fl_face_order *order)
 {
     conduct_aim_port(c);
-    no(c, order, "settings-refused", "the laser did not take the settings of the check; it is asked again",
-       "compare head, energy, spot and rate with its label, then order ARM again");
+    conduct_no(c, order, "settings-refused",
+               "the laser did not take the settings of the check; it is asked again",
+               "compare head, energy, spot and rate with its label, then order ARM again");
 }
 
 static void arm(fl_conduct *c, const fl_face_order *order)
 {
     if (!conduct_calibrates(c) && !energy_is_good(c, order)) return;
     if (conduct_calibrates(c) && c->target.refused) return retry_settings(c, order);
-    if (c->armer.what != FL_DO_NONE) return no(c, order, "arm-busy", "another ARM is being decided", "wait");
+    if (c->armer.what != FL_DO_NONE)
+        return conduct_no(c, order, "arm-busy", "another ARM is being decided", "wait");
     c->armer = *order; /* the next tick decides and answers */
     c->cmd = conduct_calibrates(c) ? FL_CMD_ARM_CAL : FL_CMD_ARM_TREAT;
 }
@@ -352,19 +359,20 @@ static void confirm_disturbance(fl_conduct *c, const fl_face_order *order)
     fl_entry_text(entry, "who", c->who);
     fl_entry_text(entry, "text", "line-disturbed");
     conduct_post(c);
-    yes(c, order, "noted: the line was disturbed");
+    conduct_yes(c, order, "noted: the line was disturbed");
 }
 
 static void reset(fl_conduct *c, const fl_face_order *order)
 {
-    if (!c->who[0]) return no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
+    if (!c->who[0]) return conduct_no(c, order, "not-signed-in", "nobody is signed in", "sign in first");
     if (c->mode == FL_MODE_STANDBY && c->status.stand_down) return confirm_disturbance(c, order);
-    if (c->mode != FL_MODE_FAULT) return no(c, order, "no-fault", "there is no fault to reset", "");
+    if (c->mode != FL_MODE_FAULT) return conduct_no(c, order, "no-fault", "there is no fault to reset", "");
     if (order->value != (int64_t)c->fault)
-        return no(c, order, "fault-other", "another fault is shown now", "read it, then reset that one");
+        return conduct_no(c, order, "fault-other", "another fault is shown now",
+                          "read it, then reset that one");
     if (fl_interlock_core_state(c->core).flags & FL_FLAG_SVC)
-        return no(c, order, "service-latched", fl_reason_rows[FL_REASON_SERVICE].text,
-                  fl_reason_rows[FL_REASON_SERVICE].todo);
+        return conduct_no(c, order, "service-latched", fl_reason_rows[FL_REASON_SERVICE].text,
+                          fl_reason_rows[FL_REASON_SERVICE].todo);
     begin_reset(c, order, false);
 }
 
@@ -398,16 +406,18 @@ void fl_conduct_order(fl_conduct *c, const fl_face_order *order)
     case FL_DO_ARM: arm(c, order); break;
     case FL_DO_STANDBY:
         c->cmd = FL_CMD_STANDBY;
-        yes(c, order, "");
+        conduct_yes(c, order, "");
         break;
     case FL_DO_RESET: reset(c, order); break;
     case FL_DO_ENDPOINT: endpoint(c, order); break;
+    case FL_DO_NOTE: conduct_note(c, order); break;
+    case FL_DO_NEAR_MISS: conduct_near_miss(c, order); break;
     case FL_DO_END:
-        yes(c, order, "");
+        conduct_yes(c, order, "");
         fl_conduct_end(c);
         break;
-    case FL_DO_HERE: yes(c, order, ""); break;
-    default: no(c, order, "order-unknown", "this order is not known", "see fadeline/session/face.h");
+    case FL_DO_HERE: conduct_yes(c, order, ""); break;
+    default: conduct_no(c, order, "order-unknown", "this order is not known", "see fadeline/session/face.h");
     }
 }
 
@@ -430,7 +440,7 @@ static void answer_arm(fl_conduct *c)
             c->cmd = FL_CMD_STANDBY;
             return no_error(c, &order, &error);
         }
-        return yes(c, &order, "warning on");
+        return conduct_yes(c, &order, "warning on");
     }
     const fl_interlock_state before = c->tick->before;
     fl_reasons why = fl_interlock_refusals(before, c->tick->inputs, conduct_calibrates(c));
@@ -455,8 +465,8 @@ static void answer_reset(fl_conduct *c)
     c->resetting = c->reset_service = false;
     c->resetter.what = FL_DO_NONE;
     if (c->mode == FL_MODE_FAULT)
-        return no(c, &order, "not-calm", "the fault stays: something is not calm yet",
-                  "foot off, shutters closed, no light, laser without fault, operator signed in");
+        return conduct_no(c, &order, "not-calm", "the fault stays: something is not calm yet",
+                          "foot off, shutters closed, no light, laser without fault, operator signed in");
     fl_entry *entry = conduct_entry(c, FL_KIND_RESET);
     fl_entry_text(entry, "who", service ? order.who : c->who);
     fl_entry_int(entry, "fault", c->fault);
@@ -467,7 +477,7 @@ static void answer_reset(fl_conduct *c)
         c->service_who[0] = 0;
     }
     conduct_post(c);
-    yes(c, &order, "reset; the self-test runs");
+    conduct_yes(c, &order, "reset; the self-test runs");
 }
 
 void conduct_answer_late(fl_conduct *c)

@@ -1,7 +1,7 @@
 /* Inside the conduct: shared by conduct.c (the tick), conduct_grant.c (one grant and the counter),
  * conduct_laser.c (the laser behind a gate),
  * conduct_duties.c (whether a turn may speak), conduct_setup.c (targets and settings), conduct_second.c (what
- * needs another person), conduct_orders.c (what people say) and conduct_words.c (records, events, status). */
+ * needs another person), conduct_orders.c (what people say), conduct_said.c (what they say of the client and of near misses) and conduct_words.c (records, events, status). */
 #ifndef FL_SESSION_CONDUCT_PRIVATE_H
 #define FL_SESSION_CONDUCT_PRIVATE_H
 
@@ -61,6 +61,21 @@ typedef struct laser_shots { /* its counter and the gate's, from ARMING to the f
     fl_instant ended; /* 0: not yet */
 } laser_shots;
 
+typedef enum anchor_stand {
+    ANCHOR_UNREAD,
+    ANCHOR_COMPARING, /* the writer's thread works out what root we had there */
+    ANCHOR_GOOD,      /* it is in our history, or the laser has none yet */
+    ANCHOR_IS_AHEAD,  /* the laser has seen more than we have */
+    ANCHOR_DIFFERS    /* it has seen another history */
+} anchor_stand;
+
+typedef struct anchor {
+    anchor_stand stand;
+    bool due, setting, closing; /* to be set again; sent and not answered; the one at the end was sent */
+    uint64_t number, size;      /* as the laser counts, and entries of this log */
+    uint8_t root[FL_ROOT_SIZE];
+} anchor;
+
 struct fl_conduct {
     fl_conduct_setup setup;
     char plan_hex[HEX_HASH];
@@ -75,7 +90,8 @@ struct fl_conduct {
     fl_mode mode;
     fl_instant entered;
     unsigned motion_written;
-    bool anchor_checked, anchor_ahead, greeted;
+    anchor anchor;
+    bool greeted;
 
     target target;
     books books;
@@ -136,7 +152,7 @@ struct fl_conduct {
     bool laser_ordered;    /* it stopped because we said so */
     laser_shots laser_shots;
 
-    bool ending, end_posted, ended, anchored;
+    bool ending, end_posted, ended;
     fl_instant end_began;
     fl_status end_status;
     uint64_t end_ticket;
@@ -200,6 +216,14 @@ void conduct_laser_status(const fl_conduct *c, fl_entry *line);
 fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error);
 fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error);
 void conduct_aim_port(fl_conduct *c); /* in a calibration: the only target there is */
+/* conduct_anchor.c */
+bool conduct_anchor_owes(fl_conduct *c);          /* it is being read or compared: nothing else is asked meanwhile */
+bool conduct_anchor_is_good(const fl_conduct *c); /* part of input 9 */
+const char *conduct_anchor_text(const fl_conduct *c); /* why it is not; NULL when it is */
+void conduct_anchor_is_due(fl_conduct *c);
+void conduct_anchor(fl_conduct *c);      /* sets it when it is due and the line is free */
+bool conduct_anchor_ends(fl_conduct *c); /* the last one: true when there is nothing to wait for */
+
 void conduct_settings(fl_conduct *c); /* one step towards committed settings, when nothing is armed */
 bool conduct_plan_is_good(const fl_conduct *c);
 bool conduct_limits_are_good(const fl_conduct *c);
@@ -219,7 +243,15 @@ fl_status conduct_sign_second(fl_conduct *c, const char *who, fl_error *error);
 fl_status conduct_sign_date(fl_conduct *c, const char *who, const char *date, fl_error *error);
 
 /* conduct_orders.c */
+void conduct_yes(fl_conduct *c, const fl_face_order *order, const char *text);
+/* A refusal is answered and journalled. */
+void conduct_no(fl_conduct *c, const fl_face_order *order, const char *code, const char *text,
+                const char *hint);
 void conduct_answer_late(fl_conduct *c); /* PINs that were looked at, and orders the tick decided */
 void conduct_open_session(fl_conduct *c);
+
+/* conduct_said.c */
+void conduct_note(fl_conduct *c, const fl_face_order *order);
+void conduct_near_miss(fl_conduct *c, const fl_face_order *order);
 
 #endif

@@ -215,29 +215,6 @@ static bool last_order_failed(fl_conduct *c)
     return false;
 }
 
-/* The laser keeps the size and root of the log it last saw; a log that is behind it is a copy or was cut. */
-static bool anchors(fl_conduct *c)
-{
-    if (!(c->status.hello.capabilities >> FL_CAP_ANCHOR & 1)) return false;
-    if (!c->status.has_anchor) {
-        if (c->status.order == FL_GL1_ORDER_ANCHOR_READ && c->status.result == FL_RESULT_REFUSED)
-            return false;
-        return fl_gl1_anchor_read(&c->link, NULL) == FL_OK;
-    }
-    if (c->anchor_checked) return false;
-    c->anchor_checked = true;
-    const fl_writer_report log = fl_writer_look(c->setup.writer);
-    c->anchor_ahead = c->status.anchor_size > log.size ||
-                      (c->status.anchor_size == log.size &&
-                       memcmp(c->status.anchor_root, &log.root, sizeof c->status.anchor_root) != 0);
-    if (c->anchor_ahead)
-        conduct_event(c, "refused", "journal-behind-laser",
-                      "this is an older copy of the journal; find the newest one",
-                      "the laser has seen %llu entries of the journal, here are %llu",
-                      (unsigned long long)c->status.anchor_size, (unsigned long long)log.size);
-    return false;
-}
-
 void fl_conduct_distrust(fl_conduct *c)
 {
     if (c->journal_damaged) return;
@@ -252,7 +229,7 @@ void conduct_settings(fl_conduct *c)
     if (mode != FL_MODE_STANDBY && mode != FL_MODE_OFF && mode != FL_MODE_SELFTEST) return;
     if (!c->status.link || c->status.watch != FL_GL1_EXPECTED || c->status.busy || c->status.stand_down)
         return;
-    if (c->status.stat.state != FL_DEVICE_STBY || anchors(c)) return;
+    if (c->status.stat.state != FL_DEVICE_STBY || conduct_anchor_owes(c)) return;
     if (mode != FL_MODE_STANDBY || c->target.kind == TARGET_NONE || c->target.refused) return;
     if (!conduct_laser_is_set(c) || conduct_plan_is_good(c) || last_order_failed(c)) return;
     const bool verified = c->status.settings_state == FL_SETTINGS_VERIFIED &&

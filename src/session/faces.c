@@ -55,6 +55,8 @@ static const struct {
     {"standby", FL_DO_STANDBY, NULL, NULL},
     {"reset", FL_DO_RESET, NULL, "fault"},
     {"endpoint", FL_DO_ENDPOINT, "seen", NULL},
+    {"note", FL_DO_NOTE, "said", NULL},
+    {"near-miss", FL_DO_NEAR_MISS, "what", NULL},
     {"end", FL_DO_END, NULL, NULL},
     {"here", FL_DO_HERE, NULL, NULL},
 };
@@ -228,6 +230,7 @@ static bool understand(const fl_record *record, fl_face_order *order)
     order->text[0] = 0;
     text_of(record, "who", order->who);
     text_of(record, "pin", order->pin);
+    text_of(record, "about", order->about);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(word, words[i].word) != 0) continue;
         order->what = words[i].what;

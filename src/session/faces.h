@@ -47,6 +47,8 @@ typedef enum fl_face_do {
     FL_DO_STANDBY,
     FL_DO_RESET,
     FL_DO_ENDPOINT,
+    FL_DO_NOTE,
+    FL_DO_NEAR_MISS,
     FL_DO_END,
     FL_DO_HERE,
     FL_DO_FLOOD, /* no face says it: this one gave too many orders and is cut off */
@@ -59,7 +61,8 @@ typedef struct fl_face_order {
     int64_t number; /* strictly rising per face; an old one is answered as refused and never seen here */
     int64_t value;  /* wl_nm, spot or fault; -1: not given */
     char who[FACES_TEXT], pin[FACES_TEXT]; /* who signs */
-    char text[FACES_TEXT];                 /* zone, eyewear code, endpoint, reason or date */
+    char about[FACES_TEXT];                /* what a note is about */
+    char text[FACES_TEXT];                 /* zone, eyewear code, endpoint, what was said, reason or date */
 } fl_face_order;
 
 typedef struct fl_faces fl_faces;

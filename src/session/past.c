@@ -373,6 +373,16 @@ static void take_motion(reader *r, const fl_record *record)
         if (fl_record_text_is(record, "what", rows[i].what)) r->past->motion |= rows[i].bit;
 }
 
+/* What a succession signed for: the laser shows it, and no history of ours has it. */
+static void take_anchor(fl_past *past, const fl_record *record)
+{
+    char hex[2 * FL_SHA256_SIZE + 1];
+    if (!fl_record_has(record, "seen") || fl_record_count(record, "size", &past->anchor_seen_size) != FL_OK ||
+        fl_record_text(record, "root", hex, sizeof hex) != FL_OK)
+        return;
+    past->anchor_seen = fl_read_hex(hex, past->anchor_seen_root.byte, sizeof past->anchor_seen_root.byte) == FL_OK;
+}
+
 static void take_laser(reader *r, const fl_record *record)
 {
     int64_t number = 0;
@@ -382,6 +392,7 @@ static void take_laser(reader *r, const fl_record *record)
         if (fl_record_int(record, "svc", &number) == FL_OK && number == 1) r->past->svc = false;
         break;
     case FL_KIND_SELFTEST: take_motion(r, record); break;
+    case FL_KIND_ANCHOR_DEVICE: take_anchor(r->past, record); break;
     case FL_KIND_CHECK:
         fl_energy_take(record, fl_record_text_is(record, "dev", r->device) ? r->device : r->behind,
                        &r->past->checks);
@@ -394,6 +405,7 @@ static void take(reader *r, const fl_record *record)
 {
     const bool own = fl_record_text_is(record, "dev", r->device);
     const bool check = fl_record_is(record, FL_KIND_CHECK) && fl_record_text_is(record, "dev", r->behind);
+    if (fl_record_is(record, FL_KIND_COUNTER) && fl_record_has(record, "carry")) return; /* the entries themselves were read, from the log before */
     if (own) fl_mismatch_take(&r->past->mismatch, record);
     switch (fl_record_kind(record)) {
     case FL_KIND_SESSION_OPEN:
@@ -434,16 +446,19 @@ fl_status fl_past_read_behind(fl_journal *journal, const char *device, const cha
     fl_past found = {0};
     reader r = {.past = &found, .device = device, .behind = behind, .plan = plan, .now = now};
     fl_hex(plan->sha256, sizeof plan->sha256, r.plan_hex);
-    const uint64_t size = fl_journal_size(journal);
-    for (uint64_t i = 0; i < size; i++) {
+    fl_status status = fl_journal_whole(journal, error);
+    if (status != FL_OK) return status;
+    const uint64_t length = fl_journal_length(journal);
+    for (uint64_t i = 0; i < length; i++) {
         fl_record record;
-        const fl_status status = fl_journal_record(journal, i, &record);
+        status = fl_journal_past(journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu of the journal cannot be read",
                                 (unsigned long long)i);
         take(&r, &record);
     }
     found.read_at = now;
+    found.anchor_base = fl_journal_anchor_base(journal);
     found.known = fl_journal_counter(journal, device, &found.counter);
     found.next_sid = fl_journal_next_sid(journal);
     found.interrupted = found.known && found.counter.in_session;

@@ -1,6 +1,7 @@
 #include "writer.h"
 
 #include "fadeline/base/assert.h"
+#include "fadeline/journal/anchor.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#define WALK_ENTRIES 2000 /* of a question for a root, between two looks at what waits: some milliseconds */
 #define LOOK_EVERY_NS 500000000 /* checkpoints and free space while nothing is written */
 
 struct fl_writer {
@@ -22,6 +24,12 @@ struct fl_writer {
     fl_error fault;  /* status FL_OK: none */
     int64_t beat_us; /* when the thread last had the lock */
     fl_writer_report report;
+    bool asked; /* a question for a root is open, */
+    uint64_t number;
+    bool walking; /* and begun */
+    fl_writer_answer answer;
+    fl_hash root;
+    fl_anchor_walk walk; /* the thread's */
     /* Slots durable+1 .. put are the thread's to read; the others are the tick's to write. */
     fl_entry ring[WRITER_ROOM];
 };
@@ -81,6 +89,32 @@ static void look_around(fl_writer *writer)
     if (status != FL_OK && status != FL_E_FULL) writer->fault = error;
 }
 
+static fl_writer_answer answer_of(fl_status status)
+{
+    return status == FL_E_NO ? WRITER_ROOT_AHEAD : WRITER_ROOT_BROKEN;
+}
+
+/* One step of the question that is open. Under the lock, which it lets go while it reads. */
+static void walk_on(fl_writer *writer)
+{
+    const uint64_t number = writer->number;
+    const bool begins = !writer->walking;
+    pthread_mutex_unlock(&writer->lock);
+    fl_status status = FL_OK;
+    if (begins) status = fl_anchor_begin(writer->journal, number, &writer->walk);
+    if (status == FL_OK) status = fl_anchor_step(&writer->walk, WALK_ENTRIES);
+    pthread_mutex_lock(&writer->lock);
+    if (number != writer->number) { /* another one was asked meanwhile */
+        writer->walking = false;
+        return;
+    }
+    writer->walking = status == FL_OK && !writer->walk.done;
+    writer->asked = writer->walking;
+    if (writer->walking) return;
+    writer->answer = status == FL_OK ? WRITER_ROOT_KNOWN : answer_of(status);
+    writer->root = writer->walk.root;
+}
+
 static void *work(void *self)
 {
     fl_writer *writer = self;
@@ -91,6 +125,8 @@ static void *work(void *self)
             write_waiting(writer);
         } else if (writer->closing) {
             break;
+        } else if (writer->asked) {
+            walk_on(writer);
         } else {
             struct timespec until;
             clock_gettime(CLOCK_MONOTONIC, &until);
@@ -161,6 +197,8 @@ void fl_writer_work(fl_writer *writer)
     if (writer->fault.status == FL_OK) {
         if (writer->durable < writer->put)
             write_waiting(writer);
+        else if (writer->asked)
+            walk_on(writer);
         else
             look_around(writer);
     }
@@ -254,6 +292,27 @@ bool fl_writer_is_alive(fl_writer *writer)
     const bool alive = writer->fault.status != FL_OK || is_beating(writer);
     pthread_mutex_unlock(&writer->lock);
     return alive;
+}
+
+void fl_writer_ask_root(fl_writer *writer, uint64_t number)
+{
+    pthread_mutex_lock(&writer->lock);
+    writer->asked = true;
+    writer->walking = writer->walking && writer->number == number;
+    writer->number = number;
+    writer->answer = WRITER_ROOT_WAITS;
+    while (writer->in_place && writer->asked) walk_on(writer);
+    pthread_cond_signal(&writer->work);
+    pthread_mutex_unlock(&writer->lock);
+}
+
+fl_writer_answer fl_writer_root(fl_writer *writer, fl_hash *root)
+{
+    pthread_mutex_lock(&writer->lock);
+    const fl_writer_answer answer = writer->answer;
+    if (answer == WRITER_ROOT_KNOWN) *root = writer->root;
+    pthread_mutex_unlock(&writer->lock);
+    return answer;
 }
 
 fl_writer_report fl_writer_look(fl_writer *writer)

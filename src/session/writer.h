@@ -22,6 +22,13 @@
 
 typedef struct fl_writer fl_writer;
 
+typedef enum fl_writer_answer {
+    WRITER_ROOT_WAITS, /* nothing was asked, or it is not worked out yet */
+    WRITER_ROOT_KNOWN,
+    WRITER_ROOT_AHEAD, /* no log of this history ever had that number */
+    WRITER_ROOT_BROKEN /* the log that had it cannot be read */
+} fl_writer_answer;
+
 typedef struct fl_writer_report {
     uint64_t size; /* entries in the log, of the newest transaction */
     fl_hash root;
@@ -52,6 +59,10 @@ bool fl_writer_is_healthy(
  * its own input of the interlock. A write of half a second makes that input bad first. */
 bool fl_writer_is_alive(fl_writer *writer);
 fl_writer_report fl_writer_look(fl_writer *writer);
+/* What root the history had at this number of a laser (anchor.h): worked out by the thread, a little at a time and only
+ * while nothing waits to be written. A new question replaces the old one. */
+void fl_writer_ask_root(fl_writer *writer, uint64_t number);
+fl_writer_answer fl_writer_root(fl_writer *writer, fl_hash *root);
 /* Waits until everything put before is durable or the writer failed. Never while armed. */
 fl_status fl_writer_flush(fl_writer *writer);
 

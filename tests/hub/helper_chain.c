@@ -3,6 +3,8 @@
 #include "check.h"
 #include "helper_server.h"
 
+#include "parcel.h"
+
 #include "fadeline/base/text.h"
 
 static void must(bool good, const char *what, const fl_error *error)
@@ -184,14 +186,86 @@ uint64_t test_rows(const test_hub *h, const char *origin)
     return rows;
 }
 
+uint64_t test_inbox(const test_hub *h, const char *origin, uint64_t end)
+{
+    uint64_t count = 0;
+    must(
+        fl_read_u64(helper_sql(h->database,
+                               "SELECT coalesce(sum(least(256, %lld - first)), 0) FROM (SELECT DISTINCT first"
+                               " FROM fadeline.inbox WHERE log_id = %lld AND first < %lld) i",
+                               (long long)end, (long long)fl_hub_log_id(origin), (long long)end),
+                    &count) == FL_OK,
+        "counting", NULL);
+    return count;
+}
+
+static fl_hash name_of(const chain *c, uint64_t first, uint64_t end)
+{
+    fl_hash leaves[FL_BUNDLE];
+    for (uint64_t i = first; i < end; i++)
+        leaves[i - first] = fl_tree_leaf(c->entries[i], strlen(c->entries[i]));
+    return fl_parcel_name(leaves, (size_t)(end - first));
+}
+
+static fl_status read_leaf(void *self, uint64_t index, fl_hash *leaf)
+{
+    const chain *c = self;
+    *leaf = fl_tree_leaf(c->entries[index], strlen(c->entries[index]));
+    return FL_OK;
+}
+
+void test_offer(chain *c, uint64_t old, fl_offer *offer)
+{
+    const fl_leaves leaves = {read_leaf, c};
+    *offer = (fl_offer){.old = old, .count = fl_parcel_count(old, c->count)};
+    chain_sign(c, c->count, offer->note);
+    offer->names = calloc(offer->count + 1, sizeof *offer->names);
+    must(offer->names != NULL, "memory", NULL);
+    for (size_t k = 0; k < offer->count; k++) {
+        uint64_t first, end;
+        fl_parcel_span(old, c->count, k, &first, &end);
+        offer->names[k] = name_of(c, first, end);
+    }
+    if (!old || old > c->count) return;
+    must(fl_tree_root_of(&leaves, 0, old, &offer->claim.root) == FL_OK &&
+             fl_tree_prove_consistency(&leaves, old, c->count, &offer->claim.proof) == FL_OK,
+         "a claim", NULL);
+}
+
+/* nonce 0: where an honest console puts its own first */
+const char *test_parcel(const test_hub *h, const char *login, const chain *c, uint64_t first, uint64_t end,
+                        const fl_hash *named)
+{
+    long rows;
+    char *sql = NULL, hex[2 * FL_SHA256_SIZE + 1];
+    size_t size;
+    const fl_hash own = named ? *named : name_of(c, first, end);
+    FILE *out = open_memstream(&sql, &size);
+    must(out != NULL, "memory", NULL);
+    fprintf(out, "INSERT INTO fadeline.inbox VALUES(%lld, %llu, '\\x%s', 0, '\\x",
+            (long long)fl_hub_log_id(c->signer.vkey.name), (unsigned long long)first,
+            fl_hex(own.byte, sizeof own, hex));
+    for (uint64_t i = first; i < end; i++) {
+        const size_t length = strlen(c->entries[i]);
+        fprintf(out, "%04zx", length);
+        for (size_t at = 0; at < length; at++) fprintf(out, "%02x", (unsigned char)c->entries[i][at]);
+    }
+    fputs("')", out);
+    must(fclose(out) == 0, "memory", NULL);
+    const char *state = helper_try(h->database, login, sql, &rows);
+    free(sql);
+    return state;
+}
+
 void test_forget(const test_hub *h, const char *origin)
 {
     const long long id = (long long)fl_hub_log_id(origin);
     helper_sql(
         h->database,
         "DELETE FROM fadeline.entry WHERE log_id = %lld; DELETE FROM fadeline.cosig WHERE log_id = %lld;"
-        "DELETE FROM fadeline.offer WHERE log_id = %lld; DELETE FROM fadeline.evidence WHERE log_id = %lld;"
+        "DELETE FROM fadeline.inbox WHERE log_id = %lld; DELETE FROM fadeline.offer WHERE log_id = %lld;"
+        "DELETE FROM fadeline.evidence WHERE log_id = %lld;"
         "UPDATE fadeline.log SET size = 0, range = '', checkpoint = '', frozen = false,"
         " root = '\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' WHERE log_id = %lld",
-        id, id, id, id, id);
+        id, id, id, id, id, id);
 }

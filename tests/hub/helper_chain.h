@@ -38,9 +38,15 @@ void test_hub_make(test_hub *h, const chain *c);
 void test_hub_close(test_hub *h);
 /* As the service with the witness's key. */
 fl_status test_push(test_hub *h, chain *c, fl_push_report *report, fl_error *error);
-uint64_t test_rows(const test_hub *h, const char *origin);
-void test_forget(const test_hub *h,
-                 const char *origin); /* the log as if just enrolled, behind everybody's back */
+uint64_t test_rows(const test_hub *h, const char *origin);                /* entries of the log */
+uint64_t test_inbox(const test_hub *h, const char *origin, uint64_t end); /* entries there, of so many */
+/* What an honest console of this history would offer to a hub that stands at `old`; free(offer->names). */
+void test_offer(chain *c, uint64_t old, fl_offer *offer);
+/* Entries first ... end - 1 put there by hand as a parcel, with any login. named: by which it goes; NULL: its
+ * own. Returns the SQLSTATE. */
+const char *test_parcel(const test_hub *h, const char *login, const chain *c, uint64_t first, uint64_t end,
+                        const fl_hash *named);
+void test_forget(const test_hub *h, const char *origin); /* the log as if just enrolled */
 
 const fl_clock *test_clock(void); /* stands still at 1767225660 s */
 

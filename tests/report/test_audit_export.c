@@ -1,7 +1,7 @@
 /* labels: unit   timeout: 180   needs: fadeline */
 /* The owner's story 8.9 over every format: the same rows everywhere, to the pulse, and nothing that runs. CSV
  * is read back by a parser of its own, XLSX by unzip and its XML. */
-#include "audit_table.h"
+#include "fadeline/report/audit_table.h"
 #include "check.h"
 #include "helper_books.h"
 

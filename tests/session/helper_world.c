@@ -345,6 +345,14 @@ bool world_order(world *w, fl_face_do what, const char *text, int64_t value)
     return give(w, &order);
 }
 
+bool world_note(world *w, const char *about, const char *said)
+{
+    fl_face_order order = {.what = FL_DO_NOTE, .value = -1};
+    snprintf(order.about, sizeof order.about, "%s", about);
+    snprintf(order.text, sizeof order.text, "%s", said);
+    return give(w, &order);
+}
+
 bool world_sign_as(world *w, fl_face_do what, const char *who, const char *reason)
 {
     static const struct {

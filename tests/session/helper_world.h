@@ -91,6 +91,7 @@ void world_run(world *w, int ms);
 bool world_until(world *w, fl_mode mode, int ms);
 fl_mode world_mode(const world *w);
 bool world_order(world *w, fl_face_do what, const char *text, int64_t value); /* whether it was taken */
+bool world_note(world *w, const char *about, const char *said);
 bool world_sign_in(world *w, const char *who); /* "op:17", or the supervisor "op:9" */
 bool world_sign_as(world *w, fl_face_do what, const char *who, const char *reason);
 bool world_reconcile(world *w, const char *who);

@@ -154,6 +154,13 @@ static fl_status order(const char *line)
     if (!strcmp(word, "after")) return fl_manual_after(m, rest, &c.error);
     if (!strcmp(word, "explain")) return fl_manual_explain(m, rest, &c.error);
     if (!strcmp(word, "endpoint")) return fl_manual_endpoint(m, rest, &c.error);
+    if (!strcmp(word, "near-miss")) return fl_manual_near_miss(m, rest, &c.error);
+    if (!strcmp(word, "note")) {
+        const size_t about = strcspn(rest, " ");
+        const char *words = rest[about] ? rest + about + 1 : "";
+        rest[about] = 0;
+        return fl_manual_note(m, rest, words, &c.error);
+    }
     if (!strcmp(word, "end")) return fl_manual_end(m, &c.error);
     abort();
 }
@@ -636,10 +643,40 @@ static void nothing_acknowledged_is_lost_to_a_kill(void)
     close_clinic();
 }
 
+static bool last_is(fl_kind kind, const char *key, const char *text)
+{
+    fl_record record;
+    return fl_journal_record(c.journal, fl_journal_size(c.journal) - 1, &record) == FL_OK &&
+           fl_record_is(&record, kind) && fl_record_text_is(&record, key, text);
+}
+
+/* What no counter says: refused outside the words, kept with the session, and a near miss with counter and zone. */
+static void what_was_said_is_kept(void)
+{
+    open_clinic(HELPER_NO_TESTS, false);
+    ORDERS("note pain 3 !not-signed-in", "near-miss eyewear !not-signed-in", "operator", "note pain 3 !no-session",
+           "near-miss wrong-spot", "zone F-L", "eyewear 755", "second", "before 5000 !counter-first", "before 5000", "near-miss 2");
+    fl_record record;
+    uint64_t ctr = 0;
+    CHECK(last_is(FL_KIND_NEAR_MISS, "zone", "F-L") && last_is(FL_KIND_NEAR_MISS, "what", "eyewear"), "the second");
+    CHECK(fl_journal_record(c.journal, fl_journal_size(c.journal) - 1, &record) == FL_OK &&
+              fl_record_count(&record, "ctr", &ctr) == FL_OK && ctr == 5000 && fl_record_has(&record, "sid"),
+          "counter %llu", (unsigned long long)ctr);
+    ORDERS("after 5009", "note reaction oedema erythema");
+    CHECK(last_is(FL_KIND_NOTE, "seen", "erythema oedema"), "in the order of the table");
+    ORDERS("note pain 11 !note-unknown", "note mood good !note-unknown", "note aftercare Anna !note-unknown",
+           "near-miss five !near-miss-unknown", "note aftercare smp-4");
+    CHECK(last_is(FL_KIND_NOTE, "version", "smp-4"), "version");
+    CHECK(entries(FL_KIND_NEAR_MISS) == 2, "%u near misses", entries(FL_KIND_NEAR_MISS));
+    ORDERS("end");
+    audit(9, 0, 0, "near misses move no counter");
+    close_clinic();
+}
+
 FL_TESTS("session/manual", TEST(a_number_is_digits), TEST(before_is_where_the_record_stands),
          TEST(after_is_what_was_planned), TEST(a_session_is_counted_zone_by_zone),
          TEST(a_second_person_signs_where_a_driven_session_asks), TEST(pulses_nobody_wrote_down),
          TEST(more_than_was_planned), TEST(a_count_never_wraps), TEST(a_soft_stop_wants_the_zone_again),
          TEST(a_counter_that_goes_back_in_a_zone), TEST(locks_pauses_and_days_hold),
          TEST(an_open_zone_comes_first), TEST(an_exercise_stays_one),
-         TEST(the_journal_refuses_what_does_not_add_up), TEST(nothing_acknowledged_is_lost_to_a_kill))
+         TEST(the_journal_refuses_what_does_not_add_up), TEST(nothing_acknowledged_is_lost_to_a_kill), TEST(what_was_said_is_kept))

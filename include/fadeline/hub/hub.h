@@ -31,7 +31,7 @@
 #include "fadeline/hub/judge.h"
 
 #define FL_HUB_SITE_MAX 63
-#define FL_HUB_SCHEMA 1 /* version of the tables */
+#define FL_HUB_SCHEMA 2 /* version of the tables */
 
 typedef struct fl_hub fl_hub;
 
@@ -71,7 +71,6 @@ typedef struct fl_hub_head {
     fl_hash root;
     char checkpoint[FL_CHECKPOINT_MAX]; /* the signed note over it; empty at size 0 */
     bool frozen;
-    uint64_t next; /* entries delivered without a gap seen: where a push goes on */
 } fl_hub_head;
 
 /* FL_E_NO: not enrolled, or not visible to this login. */

@@ -1,8 +1,11 @@
 /* Push: a console's log goes to the hub, as much of it as the hub does not have.
  *
- * Bundles of at most 256 entries, aligned; the first eight with a commit each, later up to 32 in one transaction. The signed checkpoint is offered
- * before the entries, so whatever lies at the hub was signed for. Sending anything twice is harmless: an
- * entry that is there already is compared, not written. So a push that was cut anywhere is simply run again.
+ * The signed checkpoint is offered first, with the names of the parcels (256 entries each, named by their
+ * hash) that lead to it. Then the parcels go into an inbox, the first eight with a commit each, later up to
+ * 32 in one transaction; those that are there already are not sent. Nothing of it is an entry of the log, or
+ * held against anybody, until the witness has recomputed the signed root from it and copied it. So a push
+ * that was cut anywhere is simply run again, and whatever a stranger with the site's login puts beside it
+ * changes nothing.
  *
  *     fl_push_options options = { .witness = &signer };       // NULL: the hub's own process will cosign
  *     fl_push_report report;
@@ -42,9 +45,9 @@ typedef struct fl_push_report {
     char checkpoint[FL_CHECKPOINT_MAX], line[FL_NOTE_LINE_MAX]; /* line empty: not cosigned yet */
     uint64_t size;                                              /* of that checkpoint */
     uint64_t hub_size;                                          /* what the hub had witnessed before */
-    uint64_t sent, known, bundles; /* entries that went over the wire, of them already there; bundles sent */
-    uint64_t first_other;          /* fork by an entry: the index that differs; else UINT64_MAX */
-    bool frozen;                   /* it was frozen before, or is now */
+    uint64_t sent, known; /* entries that went over the wire, and of them those that were there already */
+    uint64_t bundles;     /* parcels sent */
+    bool frozen;          /* it was frozen before, or is now */
     bool has_evidence;
     fl_evidence evidence;
 } fl_push_report;
@@ -57,32 +60,46 @@ FL_MUST_USE fl_status fl_push_from(fl_journal *journal, fl_push_source *source, 
 FL_MUST_USE fl_status fl_hub_push(fl_hub *hub, const fl_push_source *source, const fl_push_options *options,
                                   fl_push_report *report, fl_error *error);
 
-/* The parts of a push, for those who bring entries another way. Puts entries start ... start + count - 1
- * there, at most 32 bundles. FL_E_NO with *first_other when an entry that is there is another one. */
+typedef struct fl_offer {
+    char note[FL_CHECKPOINT_MAX];
+    uint64_t old;   /* where the hub stood; the parcels lead from there to the size in the note */
+    fl_claim claim; /* about the offerer's own history at `old` */
+    fl_hash *names; /* of the parcels in order; of the caller */
+    size_t count;
+} fl_offer;
+
+/* The parts of a push, for those who bring entries another way. An offer is put there once however often it
+ * is made; FL_E_NO: not signed by the log's key. */
+FL_MUST_USE fl_status fl_hub_offer(fl_hub *hub, const fl_hub_head *head, const fl_offer *offer,
+                                   fl_error *error);
+/* Puts entries start ... start + count - 1 there, at most 32 parcels; one ends at every multiple of 256.
+ * *known: how many were there. again: they were sent before and the witness did not find them. */
 FL_MUST_USE fl_status fl_hub_receive(fl_hub *hub, const fl_hub_head *head, uint64_t start,
-                                     const fl_bytes *entries, size_t count, uint64_t *known,
-                                     uint64_t *first_other, fl_error *error);
-FL_MUST_USE fl_status fl_hub_offer(fl_hub *hub, const fl_hub_head *head, const char *note,
-                                   const fl_claim *claim, fl_error *error);
+                                     const fl_bytes *entries, size_t count, uint64_t *known, fl_error *error);
 
 typedef struct fl_witnessing {
     fl_judgement judgement;
     char line[FL_NOTE_LINE_MAX];
-    uint64_t missing, bad; /* UINT64_MAX, or the entry that is not there yet, or does not hold */
+    uint64_t missing,
+        bad; /* UINT64_MAX, or the entry that has not come, or is signed for and does not hold */
     bool frozen, has_evidence;
     fl_evidence evidence;
 } fl_witnessing;
 
-/* The witness judges one offer: reads back what is stored, recomputes, moves the head, then signs. A fork is
- * written down and the log frozen. FL_E_NO: see the judgement. */
-FL_MUST_USE fl_status fl_hub_witness(fl_hub *hub, const char *origin, const char *note, const fl_claim *claim,
+/* The witness judges one offer: reads the parcels back, recomputes, copies the entries into the log, moves
+ * the head, then signs. A fork is written down and the log frozen; that takes two signed checkpoints, never
+ * what lies in the inbox alone. FL_E_NO: see the judgement. */
+FL_MUST_USE fl_status fl_hub_witness(fl_hub *hub, const char *origin, const fl_offer *offer,
                                      const fl_signer *witness, const fl_clock *clock,
                                      fl_witnessing *witnessing, fl_error *error);
 
 typedef struct fl_cosigned {
-    uint64_t logs, signed_now, forks, waiting;
+    uint64_t logs, signed_now, forks;
+    uint64_t waiting; /* offers whose entries have not come */
+    uint64_t broken;  /* logs whose signed entries do not hold, or whose rows at the hub are damaged */
 } fl_cosigned;
-/* All offers that wait, of all logs: what the hub's own process does again and again. */
+/* All offers that wait, of all logs: what the hub's own process does again and again. One log's
+ * trouble stops no other: FL_E_DAMAGED comes after all were looked at. */
 FL_MUST_USE fl_status fl_hub_witness_offers(fl_hub *hub, const fl_signer *witness, const fl_clock *clock,
                                             fl_cosigned *cosigned, fl_error *error);
 

@@ -34,6 +34,7 @@ typedef struct fl_counters { /* all 0: nothing read yet; fl_counters_fini frees 
     fl_counter_state *list;
     size_t count, room;
     uint64_t last_sid;
+    bool inherits; /* a successor that has nothing of its own yet: `counter` entries with carry = 1 are taken */
     uint64_t grants, pulses, unknowns; /* over all devices; pulses: known to have been made */
 } fl_counters;
 
@@ -42,6 +43,8 @@ FL_MUST_USE fl_status fl_counters_take(fl_counters *counters, const fl_record *r
                                        size_t why_size);
 /* Puts back what was known of a device that is not in the list yet. FL_E_DAMAGED when it is, FL_E_MEMORY. */
 FL_MUST_USE fl_status fl_counters_put(fl_counters *counters, const fl_counter_state *state);
+/* The state as fields of a `counter` entry that names the device already (rule 7). */
+void fl_counters_carry(const fl_counter_state *state, fl_entry *entry);
 const fl_counter_state *fl_counters_find(const fl_counters *counters,
                                          const char *dev); /* NULL: never named */
 FL_MUST_USE fl_status fl_counters_copy(const fl_counters *from,

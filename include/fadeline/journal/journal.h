@@ -77,6 +77,7 @@ typedef struct fl_journal_options {
     const char *vfs;       /* SQLite VFS by name, for fault tests; NULL: the default */
     bool no_ballast;
     bool full; /* verify every entry at the opening, also after a good end */
+    const struct fl_successor *successor; /* only succeed.c: the log is made as the one after another */
 } fl_journal_options;
 
 /* FL_E_BUSY: another process writes. FL_E_DAMAGED: error names the first bad index. FL_E_REFUSED: the other
@@ -120,6 +121,20 @@ FL_MUST_USE fl_status fl_journal_newest_checkpoint(fl_journal *journal, char not
 FL_MUST_USE fl_status fl_journal_read(fl_journal *journal, uint64_t index, const char **bytes, size_t *size);
 /* The same, parsed. FL_E_DAMAGED when it is not canonical. */
 FL_MUST_USE fl_status fl_journal_record(fl_journal *journal, uint64_t index, fl_record *record);
+
+/* A log may have succeeded another (succeed.h), which was put aside and is never written again. Its entries come
+ * before those of this log: positions count through all of them, so that nobody escapes a lock, a budget or a wrong
+ * PIN by a succession. Own entry i has position before + i; what is signed, hashed and anchored goes by own numbers. */
+const char *fl_journal_predecessor(const fl_journal *journal); /* its origin; "": this is the first */
+uint64_t fl_journal_before(const fl_journal *journal);         /* entries in all logs before this one */
+uint64_t fl_journal_length(const fl_journal *journal);         /* before + size */
+/* The entry at a position, from whichever log has it; valid until the next call. FL_E_FILE: a log before this one
+ * is not where it was put; FL_E_DAMAGED: it is not what it was. */
+FL_MUST_USE fl_status fl_journal_past(fl_journal *journal, uint64_t position, fl_record *record);
+/* Whether all of them are there, with the size and root that their successors name; the error says which is not. */
+FL_MUST_USE fl_status fl_journal_whole(fl_journal *journal, fl_error *error);
+/* An anchor of this log, as a laser keeps it, is this number + size: lasers take no smaller number, ever. */
+uint64_t fl_journal_anchor_base(const fl_journal *journal);
 
 /* What the records say of a laser's counter; after a restart this tells the outstanding grant and the session
  * that was interrupted. false: the log never named it. Only for a journal open for writing. */

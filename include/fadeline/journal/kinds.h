@@ -24,6 +24,8 @@
  * when nobody can count (the counter went back), a recon ends the zone. No second zone, no close, no other session
  * while one is open. session.close.pulses is then their sum; without any zone it is stated, `pulses`, of them `tests`
  * and `checks`.
+ *   7  After log.succeed, before anything of its own, a log takes over how the log before it left each laser:
+ * counter with carry = 1 and that state, one a device. Session numbers go on after log.succeed.sid.
  */
 #ifndef FL_JOURNAL_KINDS_H
 #define FL_JOURNAL_KINDS_H
@@ -34,7 +36,7 @@
 /*    name           text              sign  fields that must be there */
 #define FL_KIND_LIST(X)                                                                                      \
     X(LOG_OPEN,      "log.open",       1,    "inst log pred")                                                \
-    X(LOG_SUCCEED,   "log.succeed",    1,    "log size root")                                                \
+    X(LOG_SUCCEED,   "log.succeed",    1,    "log size root before anchor sid who why")                                                \
     X(BOOT,          "boot",           0,    "version")                                                      \
     X(SHUTDOWN,      "shutdown",       1,    "")                                                             \
     X(AUTH_OK,       "auth.ok",        0,    "who")                                                          \

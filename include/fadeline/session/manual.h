@@ -79,6 +79,9 @@ FL_MUST_USE fl_status fl_manual_spot(fl_manual *manual, uint64_t number, fl_erro
 FL_MUST_USE fl_status fl_manual_before(fl_manual *manual, const char *counter, fl_error *error);
 FL_MUST_USE fl_status fl_manual_after(fl_manual *manual, const char *counter, fl_error *error);
 FL_MUST_USE fl_status fl_manual_endpoint(fl_manual *manual, const char *seen, fl_error *error);
+/* What no counter says (fadeline/session/said.h); a near miss is kept with the last reading and the zone. */
+FL_MUST_USE fl_status fl_manual_note(fl_manual *manual, const char *about, const char *said, fl_error *error);
+FL_MUST_USE fl_status fl_manual_near_miss(fl_manual *manual, const char *what, fl_error *error);
 /* FL_E_NO while a zone is not counted. */
 FL_MUST_USE fl_status fl_manual_end(fl_manual *manual, fl_error *error);
 

@@ -1,4 +1,4 @@
-#include "face_client.h"
+#include "fadeline/session/face_client.h"
 
 #include "fadeline/base/clock.h"
 #include "fadeline/base/place.h"
@@ -28,7 +28,7 @@ static bool path_of_control(char path[FL_PLACE_MAX])
 }
 
 /* Gone already? Then *exit_code says how. */
-static bool has_left(face_client *client)
+static bool has_left(fl_face_client *client)
 {
     int how;
     if (client->control <= 0 || waitpid(client->control, &how, WNOHANG) != client->control) return false;
@@ -38,7 +38,7 @@ static bool has_left(face_client *client)
     return true;
 }
 
-static fl_status connect_to(face_client *client, fl_error *error)
+static fl_status connect_to(fl_face_client *client, fl_error *error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     snprintf(address.sun_path, sizeof address.sun_path, "%s", client->socket_path);
@@ -59,7 +59,7 @@ static fl_status connect_to(face_client *client, fl_error *error)
 }
 
 /* In a folder of our own, so that nobody can listen under that name first and be told a PIN. */
-static bool make_socket_folder(face_client *client)
+static bool make_socket_folder(fl_face_client *client)
 {
     const char *runtime = getenv("XDG_RUNTIME_DIR");
     char folder[sizeof client->socket_path - 16];
@@ -72,7 +72,7 @@ static bool make_socket_folder(face_client *client)
 }
 
 /* In the child: never returns. */
-static void become_control(const face_client *client, const face_start *start, const char *program)
+static void become_control(const fl_face_client *client, const fl_face_start *start, const char *program)
 {
     const fl_calibration_wish *check = start->calibration;
     const char *words[24] = {program, "--port", start->port, "--socket", client->socket_path};
@@ -97,9 +97,9 @@ static void become_control(const face_client *client, const face_start *start, c
     _exit(70);
 }
 
-fl_status face_open(face_client *client, const face_start *start, fl_error *error)
+fl_status fl_face_open(fl_face_client *client, const fl_face_start *start, fl_error *error)
 {
-    *client = (face_client){.socket = -1};
+    *client = (fl_face_client){.socket = -1};
     char program[FL_PLACE_MAX];
     if (!path_of_control(program))
         return fl_error_set(error, FL_E_FILE, "fadeline-control is not beside this program");
@@ -116,7 +116,7 @@ fl_status face_open(face_client *client, const face_start *start, fl_error *erro
     return connect_to(client, error);
 }
 
-int face_order(face_client *client, const char *what, json_t *more)
+int fl_face_send(fl_face_client *client, const char *what, json_t *more)
 {
     json_t *message = more ? more : json_object();
     json_object_set_new(message, "do", json_string(what));
@@ -132,37 +132,62 @@ int face_order(face_client *client, const char *what, json_t *more)
     return sent ? client->order : 0;
 }
 
-const char *face_text(const json_t *message, const char *key)
+const char *fl_face_text(const json_t *message, const char *key)
 {
     const char *text = json_string_value(json_object_get(message, key));
     return text ? text : "";
 }
 
-long long face_whole(const json_t *message, const char *key)
+long long fl_face_whole(const json_t *message, const char *key)
 {
     const json_t *value = json_object_get(message, key);
-    return json_is_integer(value) ? json_integer_value(value) : UNKNOWN;
+    return json_is_integer(value) ? json_integer_value(value) : FL_FACE_UNKNOWN;
 }
 
-static face_setting read_setting(const json_t *part)
+static fl_face_setting read_setting(const json_t *part)
 {
-    return (face_setting){.wavelength_nm = face_whole(part, "wl_nm"),
-                          .spot_um = face_whole(part, "spot_um"),
-                          .fluence_uJ_cm2 = face_whole(part, "fluence_uJ_cm2"),
-                          .energy_uJ = face_whole(part, "energy_uJ"),
-                          .rate_mHz = face_whole(part, "rate_mHz"),
-                          .pulse_ps = face_whole(part, "pulse_ps")};
+    return (fl_face_setting){.wavelength_nm = fl_face_whole(part, "wl_nm"),
+                             .spot_um = fl_face_whole(part, "spot_um"),
+                             .fluence_uJ_cm2 = fl_face_whole(part, "fluence_uJ_cm2"),
+                             .energy_uJ = fl_face_whole(part, "energy_uJ"),
+                             .rate_mHz = fl_face_whole(part, "rate_mHz"),
+                             .pulse_ps = fl_face_whole(part, "pulse_ps")};
 }
 
-#define KEEP(field, key) snprintf(status->field, sizeof status->field, "%s", face_text(message, key))
-
-static void keep_status(face_status *status, const json_t *message)
+const char *fl_face_side(const char *zone)
 {
-    *status = (face_status){.seen = true};
+    const size_t length = strlen(zone);
+    if (!strchr(zone, '-') || fl_text_begins(zone, "LIP-")) return "";
+    return zone[length - 1] == 'L' ? "left" : zone[length - 1] == 'R' ? "right" : "";
+}
+
+#define PART(field) snprintf(read.field, sizeof read.field, "%s", fl_face_text(part, #field))
+
+static fl_face_room read_room(const json_t *part)
+{
+    fl_face_room read = {.utc_us = fl_face_whole(part, "utc_us")};
+    PART(aim), PART(cooling), PART(covers), PART(door), PART(foot), PART(key), PART(stop);
+    return read;
+}
+
+static fl_face_check read_check(const json_t *part)
+{
+    fl_face_check read = {.good = fl_face_whole(part, "good") == 1,
+                          .measured = json_is_integer(json_object_get(part, "off_ppm")),
+                          .off_ppm = fl_face_whole(part, "off_ppm")};
+    PART(day), PART(due), PART(verdict);
+    return read;
+}
+
+#define KEEP(field, key) snprintf(status->field, sizeof status->field, "%s", fl_face_text(message, key))
+
+static void keep_status(fl_face_status *status, const json_t *message)
+{
+    *status = (fl_face_status){.seen = true};
     status->simulated =
-        face_whole(message, "sim") != 0; /* not said reads as simulated: never the other way */
-    status->realtime = face_whole(message, "rt") == 1;
-    status->memory_locked = face_whole(message, "locked") == 1;
+        fl_face_whole(message, "sim") != 0; /* not said reads as simulated: never the other way */
+    status->realtime = fl_face_whole(message, "rt") == 1;
+    status->memory_locked = fl_face_whole(message, "locked") == 1;
     KEEP(state, "state");
     KEEP(device, "device");
     KEEP(model, "model");
@@ -174,14 +199,17 @@ static void keep_status(face_status *status, const json_t *message)
     KEEP(fault_text, "fault_text");
     status->planned = read_setting(json_object_get(message, "planned"));
     status->measured = read_setting(json_object_get(message, "measured"));
-    status->age_ms = face_whole(message, "age_ms");
-    status->counter = face_whole(message, "ctr");
-    status->fault = face_whole(message, "fault");
-    status->zone_pulses = face_whole(message, "zone_pulses");
-    status->zone_budget = face_whole(message, "zone_budget");
-    status->session_pulses = face_whole(message, "session_pulses");
-    status->session_budget = face_whole(message, "session_budget");
-    status->ready_in_ms = face_whole(message, "ready_in_ms");
+    status->side = fl_face_side(status->zone);
+    status->room = read_room(json_object_get(message, "room"));
+    status->check = read_check(json_object_get(message, "check"));
+    status->age_ms = fl_face_whole(message, "age_ms");
+    status->counter = fl_face_whole(message, "ctr");
+    status->fault = fl_face_whole(message, "fault");
+    status->zone_pulses = fl_face_whole(message, "zone_pulses");
+    status->zone_budget = fl_face_whole(message, "zone_budget");
+    status->session_pulses = fl_face_whole(message, "session_pulses");
+    status->session_budget = fl_face_whole(message, "session_budget");
+    status->ready_in_ms = fl_face_whole(message, "ready_in_ms");
     fl_text bad = fl_text_in(status->bad, sizeof status->bad);
     size_t i;
     json_t *name;
@@ -190,20 +218,21 @@ static void keep_status(face_status *status, const json_t *message)
 }
 
 /* Takes one whole line out of the room; NULL when there is none or it is not an object. */
-static json_t *take_line(face_client *client)
+static json_t *take_line(fl_face_client *client)
 {
     char *end = memchr(client->room, '\n', client->filled);
     if (!end) return NULL;
     json_t *message = json_loadb(client->room, (size_t)(end - client->room), JSON_REJECT_DUPLICATES, NULL);
     client->filled -= (size_t)(end + 1 - client->room);
     memmove(client->room, end + 1, client->filled);
-    if (message && fl_text_same(face_text(message, "type"), "status")) keep_status(&client->status, message);
-    if (message && fl_text_same(face_text(message, "type"), "bye"))
-        client->gone = true, client->exit_code = (int)face_whole(message, "exit");
+    if (message && fl_text_same(fl_face_text(message, "type"), "status"))
+        keep_status(&client->status, message);
+    if (message && fl_text_same(fl_face_text(message, "type"), "bye"))
+        client->gone = true, client->exit_code = (int)fl_face_whole(message, "exit");
     return message;
 }
 
-json_t *face_next(face_client *client, int wait_ms)
+json_t *fl_face_next(fl_face_client *client, int wait_ms)
 {
     json_t *message = take_line(client);
     if (message || client->gone) return message;
@@ -220,7 +249,7 @@ json_t *face_next(face_client *client, int wait_ms)
     return NULL;
 }
 
-int face_close(face_client *client)
+int fl_face_close(fl_face_client *client)
 {
     if (client->socket >= 0) close(client->socket);
     client->socket = -1;

@@ -1,0 +1,46 @@
+/* Core: what the parts of one running console share. Pages do not look in here; page.h and book.h are for
+ * them. */
+#ifndef FL_CONSOLE_CORE_H
+#define FL_CONSOLE_CORE_H
+
+#include "gate.h"
+#include "visitors.h"
+
+#include "fadeline/base/place.h"
+#include "fadeline/console/console.h"
+#include "fadeline/session/people.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define CONSOLE_HOSTS 8
+
+typedef struct door { /* one listening socket and what may be asked at it */
+    fl_console *console;
+    struct MHD_Daemon *daemon;
+    const char *hosts[CONSOLE_HOSTS];
+    char host_room[CONSOLE_HOSTS][64];
+    gate_rules rules;
+    char url[80], cookie[32]; /* the name of the visitor's cookie: cookies do not know ports */
+} door;
+
+struct fl_console {
+    bool simulated;
+    int64_t days_ahead;
+    fl_clock clock;
+    char home[FL_PLACE_MAX], journal[FL_PLACE_MAX];
+    visitors *visitors;
+    door near; /* on the loopback address */
+    struct watch *watch;
+    /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
+     * among us */
+    pthread_mutex_t book;
+    fl_people_guard guard;
+    fl_people_tries tries;
+    uint64_t tries_read;      /* entries of the journal that they know */
+    _Atomic uint64_t handled; /* calls of handlers, for tests */
+    atomic_bool stopping;
+};
+
+#endif

@@ -1,0 +1,218 @@
+/* The frame of a page, and answers that are no page. Words and numbers: page_words.c; forms: page_forms.c. */
+#include "page.h"
+
+#include "core.h"
+#include "page_notes.h"
+
+#include "fadeline/base/assert.h"
+#include "fadeline/base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the frame ---- */
+
+static void put_menu(page *p)
+{
+    html *w = &p->html;
+    html_put(w, "<nav aria-label=\"%s\"><ul>", say(p, W_NAVIGATION));
+    for (size_t n = 0; routes_at(n); n++) {
+        const route *r = routes_at(n);
+        if (r->nav == W_NONE || (r->who && !page_may(p, r->who))) continue;
+        html_put(w, "<li><a href=\"%s\"", r->path);
+        if (p->request->route && strcmp(r->path, p->request->route->path) == 0)
+            html_put(w, " aria-current=\"page\"");
+        html_put(w, ">%s</a></li>", say(p, r->nav));
+    }
+    html_put(w, "</ul></nav>");
+}
+
+static void put_who(page *p)
+{
+    html *w = &p->html;
+    html_put(w, "<div class=\"who\">");
+    if (p->roles) {
+        html_put(w, "<span>%s <strong>%s</strong></span>", say(p, W_SIGNED_IN_AS), p->visitor->who);
+        if (p->late) html_put(w, "<span class=\"warn\">%s</span>", say(p, W_CERTIFICATE_ENDED));
+        page_form(p, "/sign-out");
+        page_form_end(p, W_SIGN_OUT);
+    } else {
+        html_put(w, "<span>%s</span><a class=\"button\" href=\"/sign-in\">%s</a>", say(p, W_NOT_SIGNED_IN),
+                 say(p, W_SIGN_IN));
+    }
+    html_put(w, "</div>");
+}
+
+/* Language and theme: what this screen chose, changed by a form that comes back here. */
+static void put_screen(page *p)
+{
+    html *w = &p->html;
+    html_put(w, "<div class=\"screen\">");
+    page_form(p, "/screen");
+    html_put(w, "<input type=\"hidden\" name=\"to\" value=\"%s\">", p->request->path);
+    html_put(w, "<button name=\"language\" value=\"%s\" lang=\"%s\">%s</button>",
+             language_code(p->language == FRENCH ? ENGLISH : FRENCH),
+             language_code(p->language == FRENCH ? ENGLISH : FRENCH),
+             p->language == FRENCH ? "English" : "Français");
+    html_put(w, "<button name=\"theme\" value=\"%s\">%s</button></form></div>", p->light ? "dark" : "light",
+             say(p, p->light ? W_DARK : W_LIGHT));
+}
+
+static void begin(page *p, const char *title, const char *gloves)
+{
+    char token[VISITOR_TOKEN];
+    html *w = &p->html;
+    const char *mark = p->simulated ? page_format(p, "%s – ", say(p, W_SIMULATED)) : "";
+    visitors_set_token(p->visitor, token);
+    html_put(w, "<!DOCTYPE html><html lang=\"%s\" data-theme=\"%s\"><head><meta charset=\"utf-8\">",
+             language_code(p->language), p->light ? "light" : "dark");
+    html_put(w, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+    html_put(w, "<meta name=\"color-scheme\" content=\"%s\"><title>%s%s – Fadeline</title>",
+             p->light ? "light" : "dark", mark, title);
+    html_put(w, "<meta name=\"token\" content=\"%s\">", token);
+    html_put(w, "<link rel=\"stylesheet\" href=\"/assets/console.css\"><link rel=\"icon\" "
+                "href=\"/assets/icon.svg\">");
+    html_put(w, "<script src=\"/assets/console.js\" defer></script></head><body class=\"%s%s\">", gloves,
+             p->roles ? " signed-in" : "");
+    html_put(w, "<a class=\"skip\" href=\"#content\">%s</a>", say(p, W_SKIP));
+    if (p->simulated)
+        html_put(w, "<p class=\"simulated\"><strong>%s</strong> <span>%s</span></p>", say(p, W_SIMULATED),
+                 say(p, W_SIMULATED_WHY));
+    html_put(w, "<header><a class=\"brand\" href=\"/\">Fadeline</a>");
+    put_menu(p);
+    put_who(p);
+    html_put(w, "</header><main id=\"content\" tabindex=\"-1\"><h1>%s</h1>", title);
+}
+
+void page_begin(page *p, const char *title)
+{
+    begin(p, title, "");
+}
+
+void page_begin_gloves(page *p, const char *title)
+{
+    begin(p, title, "gloves");
+}
+
+void page_end(page *p)
+{
+    html *w = &p->html;
+    html_put(w, "</main><footer><p>Fadeline %s. %s</p>", FL_VERSION, say(p, W_NOT_CERTIFIED));
+    put_screen(p);
+    html_put(w, "</footer></body></html>\n");
+}
+
+/* ---- other answers ---- */
+
+void page_redirect(page *p, const char *url)
+{
+    p->status = 303;
+    p->location = url;
+}
+
+void page_refuse(page *p, int status, const char *what, const char *hint)
+{
+    html_fini(&p->html); /* whatever was begun */
+    p->status = status;
+    page_begin(p, say(p, W_PROBLEM));
+    html_put(&p->html, "<div class=\"no\" role=\"alert\"><p>%s</p>", what);
+    if (hint && *hint) html_put(&p->html, "<p>%s</p>", hint);
+    html_put(&p->html, "</div><p><a class=\"button\" href=\"/\">%s</a></p>", say(p, W_BACK_HOME));
+    page_end(p);
+}
+
+static int http_status(fl_status status)
+{
+    switch (status) {
+    case FL_E_BUSY: return 409;
+    case FL_E_NO:
+    case FL_E_REFUSED: return 409;
+    case FL_E_USAGE:
+    case FL_E_RANGE: return 422;
+    default: return 500;
+    }
+}
+
+void page_failed(page *p, const fl_error *error)
+{
+    if (error->status == FL_E_BUSY) return page_refuse(p, 409, say(p, W_BUSY), NULL);
+    page_refuse(p, http_status(error->status), error->what, error->hint);
+}
+
+void page_file(page *p, const char *type, const char *name, const void *bytes, size_t size)
+{
+    html_fini(&p->html);
+    html_raw(&p->html, bytes, size);
+    p->type = type;
+    p->download = name ? page_format(p, "%s", name) : NULL;
+}
+
+void page_stream(page *p, const char *type, page_stream_read *read, void *self, void (*free_self)(void *))
+{
+    p->type = type;
+    p->stream = read;
+    p->stream_self = self;
+    p->stream_free = free_self;
+}
+
+bool page_is_stopping(const page *p)
+{
+    return atomic_load(&p->console->stopping);
+}
+
+void page_cookie(page *p, const char *name, const char *value)
+{
+    size_t n = 0;
+    while (n < 3 && p->cookies[n]) n++;
+    p->cookies[n] = page_format(p, "%s=%s; Path=/; SameSite=Strict; HttpOnly; Max-Age=31536000", name, value);
+}
+
+/* ---- strings that live as long as the page ---- */
+
+struct page_note {
+    page_note *next;
+    char text[];
+};
+
+char *page_note_new(page *p, size_t size)
+{
+    page_note *note = malloc(sizeof *note + size + 1);
+    if (!note) {
+        p->html.failed = true;
+        return NULL;
+    }
+    note->next = p->notes;
+    p->notes = note;
+    note->text[0] = 0;
+    return note->text;
+}
+
+const char *page_format(page *p, const char *format, ...)
+{
+    va_list list, again;
+    va_start(list, format);
+    va_copy(again, list);
+    const int size = vsnprintf(NULL, 0, format, list);
+    char *text = size < 0 ? NULL : page_note_new(p, (size_t)size);
+    if (text) vsnprintf(text, (size_t)size + 1, format, again);
+    va_end(again);
+    va_end(list);
+    return text ? text : "";
+}
+
+void page_fini(page *p)
+{
+    html_fini(&p->html);
+    while (p->notes) {
+        page_note *next = p->notes->next;
+        free(p->notes);
+        p->notes = next;
+    }
+}
+
+visitors *page_visitors(const page *p)
+{
+    return p->console->visitors;
+}

@@ -1,0 +1,78 @@
+/* Routes: every address of the console, who may open it, and who answers. One row an address.
+ *
+ *   who    role bits; ANYONE needs no sign-in
+ *   how    LOOK  shows; a certificate that has ended is enough, and nothing changes
+ *          SET   changes this screen only; the page's set token
+ *          ACT   does something that stays; a certificate that is good, and a token that works once
+ *          HALT  stands down; no token and no sign-in, but our own Origin: stopping is never made hard
+ *   and    TOLD  or'ed: a script asks, not a person: 401 instead of the sign-in page, and it is no touch
+ *          PHOTO or'ed: multipart/form-data is taken, up to 8 MB
+ *          GLASS or'ed: also shown while the screen is locked, to who signed in there last
+ *   nav    word of the menu, W_NONE: not in it
+ *
+ * A handler is never called for a request that the gate, the row's roles or the token did not let through.
+ * GET handlers answer HEAD too, and change nothing. `:name` in a path is one part of it; page_part(p, 0) is
+ * the first.
+ */
+#ifndef FL_CONSOLE_ROUTES_H
+#define FL_CONSOLE_ROUTES_H
+
+#include "words.h"
+
+#include "fadeline/session/people.h"
+
+#include <stdbool.h>
+
+#define MAY(role) (1u << FL_ROLE_##role)
+#define ANYONE 0u
+#define STAFF (MAY(OPERATOR) | MAY(SUPERVISOR) | MAY(SERVICE) | MAY(AUDITOR) | MAY(OWNER))
+
+#define ROUTE_LOOK 1u
+#define ROUTE_SET 2u
+#define ROUTE_ACT 4u
+#define ROUTE_HALT 8u
+#define ROUTE_TOLD 16u
+#define ROUTE_PHOTO 32u
+#define ROUTE_GLASS 64u
+#define ROUTE_PARTS 4 /* :names in one path */
+
+/* clang-format off */
+/*    method  path            who                                      how                      nav        handler */
+#define ROUTE_LIST(X) \
+    X(GET,    "/",            ANYONE,                                  ROUTE_LOOK,              HOME,      page_home) \
+    X(GET,    "/sign-in",     ANYONE,                                  ROUTE_LOOK,              NONE,      page_sign_in) \
+    X(POST,   "/sign-in",     ANYONE,                                  ROUTE_SET,               NONE,      page_sign_in_post) \
+    X(POST,   "/sign-out",    ANYONE,                                  ROUTE_SET,               NONE,      page_sign_out_post) \
+    X(POST,   "/screen",      ANYONE,                                  ROUTE_SET,               NONE,      page_screen_post) \
+    X(POST,   "/touch",       ANYONE,                                  ROUTE_SET,               NONE,      page_touch_post) \
+    X(GET,    "/lasers",      STAFF,                                   ROUTE_LOOK,              LASERS,    page_lasers) \
+    X(GET,    "/laser/:id",   STAFF,                                   ROUTE_LOOK,              NONE,      page_laser) \
+    X(GET,    "/people",      MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER), ROUTE_LOOK,          PEOPLE,    page_people) \
+    X(GET,    "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_LOOK,              SERVICE,   page_service) \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
+    /* the end of the list */
+/* clang-format on */
+
+struct page;
+typedef void route_handler(struct page *p);
+
+#define X(method, path, who, how, nav, handler) route_handler handler;
+ROUTE_LIST(X)
+#undef X
+
+typedef enum route_method { ROUTE_GET, ROUTE_POST } route_method;
+
+typedef struct route {
+    route_method method;
+    const char *path;
+    unsigned who, how;
+    word nav;
+    route_handler *handler;
+} route;
+
+const route *routes_at(size_t n); /* NULL past the end */
+/* The row for this path (decoded, changed: its parts are cut out). NULL: *other says whether another method
+ * has it. */
+const route *routes_find(route_method method, char *path, const char *parts[ROUTE_PARTS], bool *other);
+
+#endif

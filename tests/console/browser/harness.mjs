@@ -1,0 +1,154 @@
+// A clinic of its own for one browser test: a home in a temporary folder, people with PINs, `fadeline console` on a free
+// port, a simulated laser when asked, and Chromium in front of it.
+//
+//     import { test, clinic, shot, axe } from './harness.mjs';
+//     test('a technician signs in', async t => {
+//         const c = await clinic(t, { date: '2026-05-04' });
+//         const page = await c.page();
+//         await c.signIn(page, 'op:17');
+//         await shot(page, 'home');
+//         await axe(page);
+//     });
+//
+// Everything is stopped and removed when the test ends, however it ends. FL_BUILD is the build folder, FL_SOURCE the source
+// tree, FL_SHOTS where the pictures go (kept: people look at them).
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+
+// The two packages stand in the build folder, where npm put them: a source tree stays as it was.
+const build = process.env.FL_BUILD, source = process.env.FL_SOURCE;
+assert(build && source, 'FL_BUILD and FL_SOURCE must name the build folder and the source tree');
+const require = createRequire(join(build, 'tests', 'browser', 'package.json'));
+const { chromium } = require('playwright-core');
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+export const shots = process.env.FL_SHOTS ?? join(build, 'tests', 'browser', 'shots');
+mkdirSync(shots, { recursive: true });
+
+export { test } from 'node:test';
+export { assert };
+
+export const people = {
+    'op:17': { pin: '493027', role: 'operator' },
+    'op:9': { pin: '801246', role: 'supervisor' },
+    'op:1': { pin: '275904', role: 'owner' },
+};
+
+// Resolves with the first line of a program's output for which pick(line) is true; rejects when the program leaves first.
+function firstLine(child, name, pick, milliseconds = 30000) {
+    return new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`${name} said nothing in ${milliseconds} ms`)), milliseconds);
+        createInterface({ input: child.stdout }).on('line', line => {
+            if (pick(line)) { clearTimeout(late); resolve(line); }
+        });
+        child.once('exit', code => { clearTimeout(late); reject(new Error(`${name} left with ${code}: ${child.said ?? ''}`)); });
+        child.stderr?.on('data', data => { child.said = (child.said ?? '') + data; });
+    });
+}
+
+async function stop(child) {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise(resolve => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    const hard = setTimeout(() => child.kill('SIGKILL'), 8000);
+    await gone;
+    clearTimeout(hard);
+}
+
+/** A clinic with people, and a console in front of it. options: date, args (further words of the console), who (names of `people`). */
+export async function clinic(t, options = {}) {
+    const home = mkdtempSync(join(tmpdir(), 'fl-b-'));
+    const env = { ...process.env, FADELINE_HOME: home, FADELINE_DATA: source, PATH: `${build}:${process.env.PATH}` };
+    const children = [];
+    let browser;
+    t.after(async () => {
+        await browser?.close();
+        for (const child of children.reverse()) await stop(child);
+        rmSync(home, { recursive: true, force: true });
+    });
+    const c = {
+        home, env,
+        /** Runs `fadeline` with these words and gives back what it printed; throws when it leaves with another code. */
+        fadeline(words, { input, code = 0 } = {}) {
+            try {
+                const said = execFileSync(join(build, 'fadeline'), words, { env, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+                assert.equal(0, code, said);
+                return said;
+            } catch (error) {
+                if (error.status !== code) throw new Error(`fadeline ${words.join(' ')}: ${error.status}\n${error.stdout}${error.stderr}`);
+                return error.stdout;
+            }
+        },
+        /** A simulated laser; script: events of its room, one a line. Returns the port. */
+        async twin(script, { device = 'example-pico', seed = 17, words = [] } = {}) {
+            const port = join(home, 'laser');
+            const { writeFileSync } = await import('node:fs');
+            writeFileSync(join(home, 'room.txt'), script);
+            const child = spawn(join(build, 'fadeline-twin'),
+                ['--device', device, '--pty', port, '--state', join(home, 'laser.state'), '--script', join(home, 'room.txt'), '--seed', String(seed), ...words],
+                { env, stdio: ['ignore', 'pipe', 'pipe'] });
+            children.push(child);
+            await firstLine(child, 'the simulated laser', line => line.startsWith('ready'));
+            c.laser = child;
+            return port;
+        },
+        async page({ width = 1280, height = 800, ...context } = {}) {
+            browser ??= await chromium.launch({ executablePath: process.env.FL_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+            const opened = await browser.newContext({ viewport: { width, height }, ...context });
+            const page = await opened.newPage();
+            page.setDefaultTimeout(30000);
+            // A page that throws, or asks for something that its own policy forbids, is a fault wherever it happens.
+            page.faults = [];
+            page.on('pageerror', error => page.faults.push(String(error)));
+            page.on('console', message => { if (message.type() === 'error' && !/status of (4\d\d|503)/.test(message.text())) page.faults.push(message.text()); });
+            await page.goto(c.url);
+            return page;
+        },
+        async signIn(page, who) {
+            await page.goto(c.url + 'sign-in');
+            await page.fill('[name=who]', who);
+            await page.fill('[name=pin]', people[who].pin);
+            await page.click('main [type=submit]');
+        },
+    };
+    for (const who of options.who ?? ['op:1', 'op:9', 'op:17'])
+        addPerson(c, who, options.date);
+    const console_ = spawn(join(build, 'fadeline'),
+        ['console', '--port', '0', '--json', '--simulated', ...(options.date ? ['--date', options.date] : []), ...(options.args ?? [])],
+        { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(console_);
+    c.console = console_;
+    c.url = JSON.parse(await firstLine(console_, 'fadeline console', line => line.startsWith('{'))).url;
+    return c;
+}
+
+function addPerson(c, who, date) {
+    const { pin, role } = people[who];
+    const words = ['people', 'add', who, '--role', role, '--until', '2028-05-31', '--simulated'];
+    if (date) words.push('--date', date);
+    c.fadeline(words, { input: `${pin}\n` });
+}
+
+/** A picture of the page, kept under this name. */
+export async function shot(page, name, whole = false) {
+    await page.screenshot({ path: join(shots, `${name}.png`), fullPage: whole });
+}
+
+/** No finding of axe-core that is serious or critical. */
+export async function axe(page, where = page.url()) {
+    // The page's own policy forbids foreign scripts, as it should: the checker comes in through the debugger.
+    await page.evaluate(axeSource + ';0');
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    const bad = violations.filter(v => v.impact === 'serious' || v.impact === 'critical')
+        .map(v => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join('\n    ')}`);
+    assert.equal(bad.length, 0, `${where}\n  ${bad.join('\n  ')}`);
+}
+
+/** Pages did nothing that they may not. */
+export function clean(page) {
+    assert.deepEqual(page.faults, []);
+}

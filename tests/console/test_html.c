@@ -1,0 +1,54 @@
+/* labels: unit */
+/* The writer: what a text can do to a page. */
+#include "check.h"
+
+#include "html.h"
+
+static void text_is_never_markup(void)
+{
+    /* clang-format off */
+    static const struct { const char *text, *written; } rows[] = {
+        { "C-0001", "C-0001" },
+        { "<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;" },
+        { "\" onfocus=\"x", "&quot; onfocus=&quot;x" },
+        { "' onfocus='x", "&#39; onfocus=&#39;x" },
+        { "&lt;b&gt;", "&amp;lt;b&amp;gt;" },
+        { "]]><!--", "]]&gt;&lt;!--" },
+        { "a\x01" "b\x7f", "a\xef\xbf\xbd" "b\xef\xbf\xbd" },
+        { "tab\tline\n", "tab\tline\n" },
+        { "\xc3\xa9t\xc3\xa9", "\xc3\xa9t\xc3\xa9" },
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char wanted[200];
+        html w = {0};
+        html_put(&w, "<td title=\"%s\">%s</td>", rows[i].text, rows[i].text);
+        snprintf(wanted, sizeof wanted, "<td title=\"%s\">%s</td>", rows[i].written, rows[i].written);
+        CHECK(!w.failed && w.size == strlen(wanted) && memcmp(w.bytes, wanted, w.size) == 0, "%s: %.*s",
+              rows[i].text, (int)w.size, w.bytes);
+        html_fini(&w);
+    }
+}
+
+static void numbers_are_plain(void)
+{
+    html w = {0};
+    html_put(&w, "%d %u %ld %lu %lld %llu %zu 100%%", -7, 7u, -70L, 70UL, -700LL, 18446744073709551615ULL,
+             (size_t)9);
+    html_raw(&w, "", 1);
+    CHECK_TEXT(w.bytes, "-7 7 -70 70 -700 18446744073709551615 9 100%", "numbers");
+    html_fini(&w);
+}
+
+static void too_much_is_said_and_not_cut_quietly(void)
+{
+    static char line[1 << 16];
+    html w = {0};
+    memset(line, 'x', sizeof line - 1);
+    for (int i = 0; i < 300; i++) html_text(&w, line);
+    CHECK(w.failed && w.size <= HTML_MOST, "%zu bytes", w.size);
+    html_fini(&w);
+}
+
+FL_TESTS("console/html", TEST(text_is_never_markup), TEST(numbers_are_plain),
+         TEST(too_much_is_said_and_not_cut_quietly))
