@@ -122,6 +122,19 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OPEN_SESSION, "A session with this laser is not closed.", "Une séance avec ce laser n'est pas fermée.") \
     X(RUNS_BACK, "The records hold more pulses for this laser: a counter does not run back.", "Le registre contient plus d'impulsions pour ce laser : un compteur ne recule pas.") \
     X(NO_COUNTERS, "The journal knows no laser yet.", "Le registre ne connaît encore aucun laser.") \
+    /* page_tablet */ \
+    X(TABLET, "Tablet", "Tablette") \
+    X(TABLET_WHY, "Other devices only look on. A tablet that is paired may do what a person signed in on it may do.", "Les autres appareils ne font que regarder. Une tablette jumelée permet ce que permet la personne inscrite.") \
+    X(TABLET_CLOSED, "This console is not open to other devices; it was started without a certificate.", "Cette console n'est pas ouverte à d'autres appareils; elle a démarré sans certificat.") \
+    X(TABLET_CODE, "Code", "Code") \
+    X(TABLET_CODE_WHY, "Type it on the tablet within ten minutes, once, at this address:", "À taper sur la tablette d'ici dix minutes, une seule fois, à cette adresse :") \
+    X(TABLET_MAKE_CODE, "Make a code", "Créer un code") \
+    X(TABLETS_PAIRED, "Paired until this console closes", "Jumelées jusqu'à la fermeture de cette console") \
+    X(TABLETS_FORGET, "Forget all tablets", "Oublier toutes les tablettes") \
+    X(PAIR, "Pair this tablet", "Jumeler cette tablette") \
+    X(PAIR_WHY, "Ask for a code at the console itself: page Tablet.", "Demandez un code à la console même : page Tablette.") \
+    X(PAIR_WRONG, "This is not the code, or its time is over.", "Ce n'est pas le code, ou son temps est passé.") \
+    X(PAIRED, "This tablet is paired.", "Cette tablette est jumelée.") \
     /* page_session: states, each with its own shape and place */ \
     X(SESSION, "Session", "Séance") \
     X(S_OFF, "OFF", "ÉTEINT") \
