@@ -250,8 +250,9 @@ static void put_said(page *p)
     char *texts[SAID_SHOWN];
     const size_t count = live_said(session_live(p), texts, SAID_SHOWN);
     html_put(w,
-             "<section class=\"l-said\"><h2>%s</h2><ol id=\"said\" role=\"log\" aria-live=\"polite\" "
-             "tabindex=\"0\" aria-label=\"%s\">",
+             "<section class=\"l-said\"><h2>%s</h2><div class=\"log\" role=\"log\" tabindex=\"0\" "
+             "aria-label=\"%s\">"
+             "<ol id=\"said\">",
              say(p, W_S_LATEST), say(p, W_S_LATEST));
     for (size_t i = 0; i < count; i++) {
         put_line(p, texts[i]);
