@@ -73,9 +73,9 @@ export async function clinic(t, options = {}) {
     const c = {
         home, env,
         /** Runs `fadeline` with these words and gives back what it printed; throws when it leaves with another code. */
-        fadeline(words, { input, code = 0 } = {}) {
+        fadeline(words, { input, code = 0, home: at = home } = {}) {
             try {
-                const said = execFileSync(join(build, 'fadeline'), words, { env, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+                const said = execFileSync(join(build, 'fadeline'), words, { env: { ...env, FADELINE_HOME: at }, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
                 assert.equal(0, code, said);
                 return said;
             } catch (error) {
@@ -112,11 +112,12 @@ export async function clinic(t, options = {}) {
             await page.goto(c.url + 'sign-in');
             await page.fill('[name=who]', who);
             await page.fill('[name=pin]', people[who].pin);
-            await page.click('main [type=submit]');
+            await page.click('main form > button');
         },
     };
-    for (const who of options.who ?? ['op:1', 'op:9', 'op:17'])
-        addPerson(c, who, options.date);
+    /* The owner last: from then on only an owner adds people. */
+    for (const who of options.who ?? ['op:17', 'op:9', 'op:1'])
+        addPerson(c, who);
     const console_ = spawn(join(build, 'fadeline'),
         ['console', '--port', '0', '--json', '--simulated', ...(options.date ? ['--date', options.date] : []), ...(options.args ?? [])],
         { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -126,11 +127,9 @@ export async function clinic(t, options = {}) {
     return c;
 }
 
-function addPerson(c, who, date) {
+function addPerson(c, who) {
     const { pin, role } = people[who];
-    const words = ['people', 'add', who, '--role', role, '--until', '2028-05-31', '--simulated'];
-    if (date) words.push('--date', date);
-    c.fadeline(words, { input: `${pin}\n` });
+    c.fadeline(['people', 'add', who, '--role', role, '--until', '2028-05-31'], { input: `${pin}\n` });
 }
 
 /** A picture of the page, kept under this name. */
