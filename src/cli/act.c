@@ -1,14 +1,15 @@
 #include "act.h"
 
 #include "ask.h"
+#include "named.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
-#include "fadeline/clients/identity.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct {
     unsigned roles;
@@ -77,9 +78,11 @@ static fl_status open_journal(act *a, bool look, fl_error *error)
 static fl_status read_journal(act *a, fl_error *error)
 {
     fl_people_tries tries = {0};
+    fl_status status = fl_journal_whole(a->journal, error);
+    if (status != FL_OK) return status;
     for (uint64_t i = 0; i < fl_journal_length(a->journal); i++) {
         fl_record record;
-        fl_status status = fl_journal_past(a->journal, i, &record);
+        status = fl_journal_past(a->journal, i, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)i);
         fl_people_recall(&record, &tries);
@@ -135,6 +138,7 @@ static fl_status refuse(act *a, const char *who, act_right right, fl_people_answ
     if (answer == FL_PEOPLE_EXPIRED && fl_people_find(a->people, who, &person))
         fl_error_set(error, FL_E_NO, "the certificate of %s ended on %s: consulting is open, this is not",
                      who, fl_date_text(person.until, day));
+    if (answer == FL_PEOPLE_DISPUTED) return fl_people_dispute(a->people, who, error);
     if (answer == FL_PEOPLE_ROLE) fl_error_set(error, FL_E_NO, "%s may not %s", who, act_text(right));
     fl_error_code(error, fl_people_answer_code(answer));
     if (answer != FL_PEOPLE_EXPIRED && answer != FL_PEOPLE_ROLE) return FL_E_NO;
@@ -144,32 +148,54 @@ static fl_status refuse(act *a, const char *who, act_right right, fl_people_answ
     return FL_E_NO;
 }
 
+/* What is not as it should be, said once and beside the answer. */
+static fl_status load_people(act *a, fl_error *error)
+{
+    char home[FL_PLACE_MAX];
+    if (a->people) return FL_OK;
+    fl_status status = fl_place_home(home, error);
+    if (status == FL_OK) status = fl_people_load(home, &a->people, error);
+    if (status == FL_OK && fl_people_are_unsigned(a->people)) fl_people_tell(stderr, a->people);
+    return status;
+}
+
 fl_status act_sign(act *a, const char *who, act_right right, fl_error *error)
 {
+    char pin[FL_PIN_MOST + 2];
+    const fl_status status = act_sign_pin(a, who, right, pin, error);
+    explicit_bzero(pin, sizeof pin);
+    return status;
+}
+
+fl_status act_sign_pin(act *a, const char *who, act_right right, char pin[FL_PIN_MOST + 2], fl_error *error)
+{
     static fl_entry entry;
-    char home[FL_PLACE_MAX], pin[FL_PIN_MOST + 2];
-    fl_status status = FL_OK;
+    fl_person person;
+    explicit_bzero(pin, FL_PIN_MOST + 2);
     if (!who) return fl_error_set(error, FL_E_USAGE, "who does this? --who WHO");
-    if (!a->people) {
-        status = fl_place_home(home, error);
-        if (status == FL_OK) status = fl_people_load(home, &a->people, error);
-        if (status != FL_OK) return status;
-    }
+    fl_status status = load_people(a, error);
+    if (status != FL_OK) return status;
+    if (isatty(STDIN_FILENO)) fprintf(stderr, "%s ", who);
     fl_people_answer answer = FL_PEOPLE_UNKNOWN;
     if (ask_pin(pin))
         answer = fl_people_check_any(a->people, &a->guard, a->clock.now(a->clock.self), who, pin,
                                      act_roles(right), a->today);
-    explicit_bzero(pin, sizeof pin);
     const bool late = answer == FL_PEOPLE_EXPIRED && act_consults(right);
     const bool good = answer == FL_PEOPLE_YES || late;
     fl_entry_begin(&entry, good ? FL_KIND_AUTH_OK : FL_KIND_AUTH_FAIL);
-    fl_person person; /* who is nobody here may be anybody's name */
-    fl_entry_text(&entry, "who", fl_people_find(a->people, who, &person) ? who : "?");
+    const bool known = fl_people_find(a->people, who, &person); /* nobody here: may be anybody's name */
+    fl_entry_text(&entry, "who", known ? who : "?");
     if (!good) fl_entry_text(&entry, "why", fl_people_answer_code(answer));
     if (late) fl_entry_int(&entry, "consult", 1);
     status = act_write(a, &entry, 1, error);
+    if (status != FL_OK || !good) explicit_bzero(pin, FL_PIN_MOST + 2);
     if (status != FL_OK) return status;
     if (!good) return refuse(a, who, right, answer, error);
+    if (!person.bound)
+        fprintf(
+            stderr,
+            "fadeline: the PIN of %s is of the old kind, which covers no role: fadeline people renew %s\n",
+            who, who);
     if (!a->who) a->who = who;
     return FL_OK;
 }
@@ -200,21 +226,10 @@ fl_status act_client(const act *a, const char *code, const fl_care **care, fl_er
 
 fl_status act_sentence(const act *a, const char *option, const char *text, const char *code, fl_error *error)
 {
-    char *identity, word[FL_NAME_MAX + 1];
-    size_t size;
-    fl_commitment cmt;
-    fl_identity who;
+    char what[40];
     if (!fl_entry_takes(text) || !text[strspn(text, " ")] || strlen(text) > 400)
         return fl_error_set(error, FL_E_RANGE, "--%s wants a sentence of plain text, at most 400 bytes",
                             option);
-    if (!code || !a->clients ||
-        fl_clients_read(a->clients, code, FL_TEXT_IDENTITY, &identity, &size, &cmt, NULL) != FL_OK)
-        return FL_OK;
-    const bool named = fl_identity_read(identity, &who) == FL_OK && fl_identity_is_in(&who, text, word);
-    explicit_bzero(identity, size);
-    free(identity);
-    if (!named) return FL_OK;
-    fl_error_set(error, FL_E_NO, "--%s names the client ('%s'), and the journal keeps for ever", option,
-                 word);
-    return fl_error_hint(error, "write %s instead", code);
+    snprintf(what, sizeof what, "--%s", option);
+    return named_check(a->simulated, what, text, code, error);
 }

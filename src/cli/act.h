@@ -40,8 +40,11 @@
     X(FOLLOW_UP,     ROLE(OPERATOR) | ROLE(SUPERVISOR),                                 0, "record a follow-up") \
     X(CORRECTION,    ROLE(OPERATOR) | ROLE(SUPERVISOR) | ROLE(SERVICE) | ROLE(OWNER),   0, "correct an entry") \
     X(CONFIRM,       ROLE(OPERATOR) | ROLE(SUPERVISOR) | ROLE(SERVICE) | ROLE(OWNER), 0, "confirm a number of a label") \
+    X(CHECK,         FL_ROLES_CHECK,                                                    0, "check the energy of a laser") \
+    X(ANSWER,        ROLE(SUPERVISOR),                                                  0, "answer for a counter, or for a lock") \
     X(PEOPLE,        ROLE(SUPERVISOR) | ROLE(OWNER),                                    0, "change who may sign in") \
-    X(POWER,         ROLE(OWNER),                                                       0, "make owners and supervisors")
+    X(POWER,         ROLE(OWNER),                                                       0, "make owners and supervisors") \
+    X(OWN,           ROLE(OPERATOR) | ROLE(SUPERVISOR) | ROLE(SERVICE) | ROLE(AUDITOR) | ROLE(OWNER), 1, "have the own PIN renewed")
 /* clang-format on */
 
 typedef enum act_right {
@@ -77,6 +80,8 @@ typedef struct act {
 fl_status act_begin(act *a, const fl_args *args, bool simulated, unsigned needs, fl_error *error);
 /* Asks for the PIN, journals the sign-in, and refuses with whom to ask. */
 fl_status act_sign(act *a, const char *who, act_right right, fl_error *error);
+/* The same, and hands out the PIN, which is then the caller's to wipe; wiped when it did not sign. */
+fl_status act_sign_pin(act *a, const char *who, act_right right, char pin[FL_PIN_MOST + 2], fl_error *error);
 /* The entries, durable. Fills in nothing. */
 fl_status act_write(act *a, const fl_entry *entries, size_t count, fl_error *error);
 uint64_t act_entry(const act *a); /* index of the newest entry */
@@ -86,8 +91,8 @@ int act_end(act *a, fl_status status, const fl_error *error);
 const char *act_mark(const act *a); /* "SIMULATED " or "" */
 /* FL_E_NO when no entry ever named this client, or its identity is erased. */
 fl_status act_client(const act *a, const char *code, const fl_care **care, fl_error *error);
-/* A sentence that goes into the journal: clean, of a length, and not with the client's name in it. `code` may
- * be NULL. */
+/* A sentence that goes into the journal: clean, of a length, and without any client's name in it (named.h).
+ * `code`: the client it is about, or NULL. */
 fl_status act_sentence(const act *a, const char *option, const char *text, const char *code, fl_error *error);
 /* The rows of --who, --simulated, --date and --json for a table of options. */
 #define ACT_OPTIONS                                                                                          \

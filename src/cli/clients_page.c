@@ -107,15 +107,17 @@ void clients_print_list(const act *a)
         json_t *object = answer(a), *list = json_array();
         for (size_t i = 0; i < a->care.count; i++) {
             const fl_care *c = &a->care.list[i];
-            json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:i, s:b, s:b, s:o}", "client", c->code,
-                                                  "first_entry", day_json(c->first), "last_entry",
+            json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:i, s:b, s:b, s:b, s:o}", "client",
+                                                  c->code, "first_entry", day_json(c->first), "last_entry",
                                                   day_json(c->last), "sessions", (int)c->sessions, "hold",
-                                                  c->hold, "registered", c->registered, "erased_on",
+                                                  c->hold, "registered", c->registered, "identity_missing",
+                                                  fl_care_is_missing(c, a->clients), "erased_on",
                                                   day_json(c->erased_on)));
         }
         json_object_set_new(object, "clients", list);
         return put(object);
     }
+    size_t missing = 0;
     printf("%sclients: %zu\n", act_mark(a), a->care.count);
     if (a->care.count) puts("  code          since       last entry  sessions");
     for (size_t i = 0; i < a->care.count; i++) {
@@ -124,8 +126,15 @@ void clients_print_list(const act *a)
         printf("  %-12s  %-10s  %-10s  %8u", FL_SHOWN(c->code), fl_date_text(c->first, first),
                fl_date_text(c->last, last), c->sessions);
         print_state(c);
-        putchar('\n');
+        const bool gone = fl_care_is_missing(c, a->clients);
+        missing += gone;
+        puts(gone ? "  IDENTITY MISSING" : "");
     }
+    if (missing)
+        printf(
+            "%zu identit%s missing: deleted from the clients' database, and no erasure in the journal says\n"
+            "by whom. A backup of clients.db has it, or nobody.\n",
+            missing, missing == 1 ? "y is" : "ies are");
 }
 
 static const char *due_state(const act *a, const clients_due *row)

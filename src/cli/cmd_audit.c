@@ -1,8 +1,10 @@
 /* fadeline audit: does the laser's counter agree with the record? */
 #include "command.h"
 
+#include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/report/audit_file.h"
+#include "fadeline/report/audit_identity.h"
 #include "fadeline/report/audit_warm.h"
 
 #include <stdlib.h>
@@ -131,6 +133,29 @@ static fl_status make_audit(const fl_args *args, fl_journal *journal, const fl_a
     return status == FL_OK ? fl_audit_new_warm(journal, path, options, audit, error) : status;
 }
 
+/* Only this installation's clients.db belongs to this installation's journal; a summary does not read who was
+ * added. */
+static fl_status look_for_identities(const fl_args *args, fl_journal *journal, fl_audit *audit,
+                                     fl_error *error)
+{
+    char path[FL_PLACE_MAX];
+    fl_clients *clients = NULL;
+    const bool simulated = fl_journal_is_simulated(journal);
+    if (fl_args_has(args, "journal") || fl_args_has(args, "warm") || fl_args_has(args, "site") ||
+        fl_args_has(args, "device"))
+        return FL_OK;
+    fl_status status = fl_clients_place(simulated, path, error);
+    if (status == FL_OK && fl_place_exists(path) &&
+        fl_clients_open(path, simulated, &clients, error) != FL_OK) {
+        fprintf(stderr, "fadeline: whether identities are missing is not known: %s\n", FL_SHOWN(error->what));
+        *error = (fl_error){0};
+        return FL_OK; /* the counters are another matter */
+    }
+    if (status == FL_OK) status = fl_audit_identities(audit, journal, clients, error);
+    fl_clients_close(clients);
+    return status;
+}
+
 static int run(const fl_args *args)
 {
     fl_audit_options options = {.site = fl_args_value(args, "site"), .device = fl_args_value(args, "device")};
@@ -155,6 +180,7 @@ static int run(const fl_args *args)
     fl_status status = find_journal(args, directory, &error);
     if (status == FL_OK) status = fl_journal_open(directory, &read, &journal, &error);
     if (status == FL_OK) status = make_audit(args, journal, &options, &audit, &error);
+    if (status == FL_OK) status = look_for_identities(args, journal, audit, &error);
     fl_journal_close(journal);
     if (status == FL_OK && format) status = write_file(directory, audit, &csv, format, path, &error);
     if (status == FL_OK && (!format || fl_args_has(args, "json")) && (status = write(audit, stdout)) != FL_OK)
@@ -173,7 +199,7 @@ static const fl_option options[] = {
     {"to", "DAY", "last day"},
     {"site", "SITE", "only devices of this site"},
     {"utc-offset", "+HH:MM", "days and times of this offset (default UTC)"},
-    {"device", "DEVICE", "only this laser"},
+    {"device", "NAME", "only this laser, by its name in the journal, such as its serial number"},
     {"out", "FILE", "write FILE.pdf, .xlsx, .csv, .json, .jsonl, .fhir.json, .txt; it is journalled"},
     {"table", "NAME", "CSV: this table instead of `days`, the reconciliation per laser and day"},
     {"bom", NULL, "CSV: begin with a byte order mark"},

@@ -219,7 +219,7 @@ static int list(const fl_args *args)
 {
     static act a;
     fl_error error = {0};
-    const fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_LOOK, &error);
+    const fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_LOOK | ACT_CLIENTS, &error);
     if (status == FL_OK) clients_print_list(&a);
     return act_end(&a, status, &error);
 }

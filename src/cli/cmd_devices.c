@@ -10,6 +10,7 @@
 #include "fadeline/config/device_list.h"
 #include "fadeline/journal/journal.h"
 #include "fadeline/report/shown_json.h"
+#include "fadeline/session/proven.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,7 @@ static int list(const fl_args *args)
     for (size_t i = 0; i < count; i++) {
         fl_device *device;
         fl_error error = {0};
-        if (fl_device_load(ids[i], &device, &error) != FL_OK) {
+        if (fl_device_load_proven(ids[i], &device, &error) != FL_OK) {
             if (!json) fl_error_print(stderr, &error);
             json_array_append_new(faulty, json_pack("{s:s, s:s}", "id", ids[i], "what", error.what));
             result = fl_status_exit(error.status);
@@ -46,8 +47,8 @@ static int list(const fl_args *args)
     if (json)
         fl_shown_json(object, stdout, JSON_INDENT(2)), putchar('\n');
     else
-        puts("? from memory: not used until a person confirms it   * confirmed by a person   - not known: "
-             "enter it from the label");
+        puts("? from memory: not used until a person confirms it   * confirmed by a person\n"
+             "- not known: enter it from the label");
     json_decref(object);
     return result;
 }
@@ -62,6 +63,7 @@ static fl_status write_down(act *a, const fl_device *device, fl_confirmation *it
     char sha256[2 * FL_SHA256_SIZE + 1];
     static fl_entry entry;
     fl_status status = act_begin(a, a->args, fl_device_is_simulated(device), ACT_NOW, error);
+    if (status == FL_OK) status = act_sentence(a, "document", it->document, NULL, error);
     if (status == FL_OK) status = act_sign(a, it->person, ACT_CONFIRM, error);
     if (status != FL_OK) return status;
     fl_entry_begin(&entry, FL_KIND_CONFIG_CHANGE);

@@ -2,9 +2,11 @@
  * fadeline-control and its interlock (energy_port.c), or by hand for a laser that it does not conduct
  * (energy_hand.c). */
 #include "energy_check.h"
+#include "named.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/session/calibration.h"
+#include "fadeline/session/proven.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -38,7 +40,7 @@ static fl_status take_date(checking *c, fl_error *error)
 
 static fl_status take_device(checking *c, const char *id, const char *head, fl_error *error)
 {
-    const fl_status status = fl_device_load(id, &c->device, error);
+    const fl_status status = fl_device_load_proven(id, &c->device, error);
     if (status != FL_OK) return status;
     c->simulated = fl_device_is_simulated(c->device);
     c->dev = c->device->link.identity ? c->device->link.identity : c->device->id;
@@ -115,6 +117,22 @@ static bool read_arguments(checking *c, bool by_hand, bool *has_spot)
     return true;
 }
 
+/* --narrow goes with what is signed and by whom, and nothing else. */
+static bool read_narrow(const fl_args *args)
+{
+    static const char *const needed[] = {"device", "who"}, *const fits[] = {"narrow", "device", "head",
+                                                                            "who",    "date",   "json"};
+    if (!has_all(args, needed, 2)) return false;
+    for (size_t i = 0; i < args->given_count; i++) {
+        bool fit = false;
+        for (size_t k = 0; k < sizeof fits / sizeof *fits; k++)
+            fit |= fl_text_same(args->given[i].name, fits[k]);
+        if (!fit)
+            return (void)fl_args_wrong(args, "--%s does not go with --narrow", args->given[i].name), false;
+    }
+    return true;
+}
+
 static int run(const fl_args *args)
 {
     static checking c;
@@ -127,9 +145,11 @@ static int run(const fl_args *args)
     const bool by_hand = fl_args_has(args, "by-hand");
     bool has_spot = false;
     if (args->count) return fl_args_wrong(args, "nothing may follow the options");
-    if (by_hand == fl_args_has(args, "port"))
+    const char *narrow = fl_args_value(args, "narrow");
+    if (narrow && !read_narrow(args)) return fl_status_exit(FL_E_USAGE);
+    if (!narrow && by_hand == fl_args_has(args, "port"))
         return fl_args_wrong(args, "say --port LASERPORT, or --by-hand for a laser without a grant link");
-    if (!read_arguments(&c, by_hand, &has_spot)) return fl_status_exit(FL_E_USAGE);
+    if (!narrow && !read_arguments(&c, by_hand, &has_spot)) return fl_status_exit(FL_E_USAGE);
     /* A terminal that is closed, too: a check that begins to look bad cannot be left without its record. No
      * SA_RESTART: a question at the end is not asked for ever, and nobody answering is an answer. */
     const struct sigaction stop = {.sa_handler = on_stop};
@@ -138,8 +158,15 @@ static int run(const fl_args *args)
     signal(SIGPIPE, SIG_IGN); /* nor can one whose reader has gone */
     fl_status status = take_device(&c, fl_args_value(args, "device"), fl_args_value(args, "head"), &error);
     if (status == FL_OK) status = take_date(&c, &error);
-    if (status == FL_OK && !by_hand) status = take_spot(&c, has_spot, &error);
-    if (status == FL_OK) status = by_hand ? energy_by_hand(&c, &error) : energy_by_control(&c, &error);
+    if (status == FL_OK && !by_hand && !narrow) status = take_spot(&c, has_spot, &error);
+    if (status == FL_OK)
+        status = named_check(c.simulated, "--explain", fl_args_value(args, "explain"), NULL, &error);
+    if (status == FL_OK)
+        status = named_check(c.simulated, "--eyewear", fl_args_value(args, "eyewear"), NULL, &error);
+    if (status == FL_OK)
+        status = narrow    ? energy_narrow(&c, narrow, &error)
+                 : by_hand ? energy_by_hand(&c, &error)
+                           : energy_by_control(&c, &error);
     energy_meter_close(&c.meter);
     fl_journal_close(c.journal);
     fl_device_free(c.device);
@@ -167,6 +194,8 @@ static const fl_option options[] = {
     {"counter-after", "N", "by hand: and after the last; without it somebody is asked"},
     {"explain", "WHY",
      "by hand: why the counter is not where the journal has it; beyond 50 pulses a supervisor says it"},
+    {"narrow", "WHY",
+     "no check: a supervisor narrows the lock of one that was begun too high and broken off"},
     {"date", "YYYY-MM-DD", "pretend another day; a simulated laser only"},
     {"json", NULL, "one object on stdout"},
     {NULL, NULL, NULL},
@@ -193,12 +222,17 @@ const fl_command fl_command_energy_check = {
         "when the newest one is too old (a week), and, for a real laser, when there was none. Exit code 1 "
         "when it\n"
         "is locked.\n\n"
+        "What locked is undone by a check at its energy or above. One that was begun at an energy nobody\n"
+        "treats with, and broken off, is not: check the head at each energy of its plans, then a supervisor\n"
+        "who made none of these checks says why, with --narrow. The head then treats at the energies that\n"
+        "passed and stays locked elsewhere. Nothing narrows what a check found bad.\n\n"
         "examples:\n"
         "  fadeline energy-check --meter /dev/ttyUSB1 --dialect ophir --range 1 --port /dev/ttyUSB0 \\\n"
         "    --device example-pico --head alex-755 --set-mJ 150 --spot-mm 4 --who op:17 \\\n"
         "    --eyewear 'OD7 M LB9'\n"
         "  fadeline energy-check --meter /dev/ttyUSB1 --dialect ophir --device picoway --head yag-1064 \\\n"
         "    --range 1 --set-mJ 200 --counter-before 88410 --pulses 10 --who op:17 --by-hand\n"
+        "  fadeline energy-check --narrow \"2000 typed for 200\" --device picoway --head yag-1064 --who op:9\n"
         "  fadeline-twin --speak ophir --pty /tmp/meter --light /tmp/light &\n",
     .options = options,
     .run = run,

@@ -228,8 +228,9 @@ static int run(const fl_args *args)
         const char *name;
         int (*run)(const fl_args *args);
         int words;
-    } all[] = {{"init", init, 1},     {"enrol", enrol, 4},       {"push", hub_push, 1},
-               {"cosign", cosign, 1}, {"verify", hub_verify, 1}, {"audit", hub_audit, 1}};
+    } all[] = {{"init", init, 1},          {"enrol", enrol, 4},       {"push", hub_push, 1},
+               {"cosign", cosign, 1},      {"verify", hub_verify, 1}, {"audit", hub_audit, 1},
+               {"restore", hub_restore, 1}};
     for (size_t i = 0; i < sizeof all / sizeof *all && args->count; i++)
         if (fl_text_same(all[i].name, args->words[0]))
             return args->count <= all[i].words
@@ -243,14 +244,15 @@ static const fl_option options[] = {
     {"db", "URI", "the hub's database; without it FADELINE_HUB from the environment"},
     {"json", NULL, "one object on stdout"},
     {"name", "NAME", "init: the new hub's name, like hub.example/witness-1"},
-    {"simulated", NULL, "init: for simulated logs; push: the simulated journal"},
+    {"simulated", NULL, "init: for simulated logs; push, restore: the simulated journal"},
     {"hub-key", "FILE", "the hub's secret key (default hub.key in FADELINE_HOME)"},
     {"login", "ROLE", "enrol: a database role that may push this site's logs"},
     {"hub", "VKEY", "push, verify: the hub's public key; push remembers it"},
-    {"journal", "DIR", "push: the journal in this directory"},
+    {"journal", "DIR", "push, restore: the journal in this directory"},
     {"enrol", "SITE", "push: enrol this log for SITE first (the owner's act)"},
     {"wait", "SECONDS", "push: how long to wait for the hub's cosignature (default 0)"},
-    {"log", "ORIGIN", "verify, audit: only this log"},
+    {"log", "ORIGIN", "verify, audit: only this log; restore: of a journal that cannot be opened"},
+    {"who", "WHO", "restore: the owner who signs; the PIN comes from the keyboard or standard input"},
     {"site", "SITE", "verify, audit: only logs of this site"},
     {"against", "FILE", "verify: a checkpoint or export kept elsewhere; may be given again"},
     {"from", "DAY", "audit: first day, YYYY-MM-DD"},
@@ -261,7 +263,7 @@ static const fl_option options[] = {
 
 const fl_command fl_command_hub = {
     .name = "hub",
-    .arguments = "init|enrol ORIGIN VKEY SITE|push|cosign|verify|audit [--db URI] [--json]",
+    .arguments = "init|enrol ORIGIN VKEY SITE|push|cosign|verify|audit|restore [--db URI] [--json]",
     .summary = "bring the logs of several clinics together and witness that each only grew",
     .more =
         "The hub is a PostgreSQL database of its own (or an engine that speaks its protocol). init makes\n"
@@ -270,11 +272,17 @@ const fl_command fl_command_hub = {
         "signs what it recomputed itself. Two histories under one key freeze the log, with evidence\n"
         "anybody can check.\n"
         "verify recomputes everything stored (exit 6: damaged, exit 1: fork). audit compares every site's\n"
-        "laser with its log; sites are never added up against each other.\n\n"
+        "laser with its log; sites are never added up against each other. A log that waits for the hub's\n"
+        "signature for a day is a finding of both.\n"
+        "restore is for a journal that came back from a backup, lost its end or has fallen bits: what the\n"
+        "hub has and this console's own key signed comes back byte for byte into a new file, which is\n"
+        "verified whole and takes the old one's place; the old one is kept. The owner signs with a PIN.\n"
+        "Nothing may be written into such a journal before: that makes a fork, which is never healed.\n\n"
         "  fadeline hub init --db postgresql:///fadeline --name hub.example/witness-1\n"
         "  fadeline hub push --db postgresql:///fadeline --wait 30\n"
         "  fadeline hub verify --db postgresql:///fadeline --site A\n"
-        "  fadeline hub audit --db postgresql:///fadeline --from 2026-05-01 --to 2026-05-31\n",
+        "  fadeline hub audit --db postgresql:///fadeline --from 2026-05-01 --to 2026-05-31\n"
+        "  fadeline hub restore --db postgresql:///fadeline --who own:1\n",
     .options = options,
     .run = run,
 };

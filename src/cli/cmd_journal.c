@@ -1,7 +1,7 @@
 /* fadeline journal: look at the record, check it, hand it to somebody. */
+#include "journal_page.h"
 #include "journal_succeed.h"
 
-#include "fadeline/base/date.h"
 #include "fadeline/base/digest.h"
 #include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
@@ -139,51 +139,6 @@ static int verify(const fl_args *args)
     return fl_status_exit(status);
 }
 
-/* "2026-05-13 11:00:00.123456" */
-static void print_time(int64_t utc_us)
-{
-    char day[11];
-    const int64_t us_a_day = 86400000000, in_day = ((utc_us % us_a_day) + us_a_day) % us_a_day;
-    printf("%s %02d:%02d:%02d.%06d", fl_date_text(fl_date_of((fl_utc){utc_us}), day),
-           (int)(in_day / 3600000000), (int)(in_day / 60000000 % 60), (int)(in_day / 1000000 % 60),
-           (int)(in_day % 1000000));
-}
-
-static void print_entry(uint64_t index, const fl_record *record, const char *bytes, size_t size)
-{
-    int64_t utc_us = 0;
-    if (fl_record_int(record, "utc_us", &utc_us) != FL_OK) utc_us = 0;
-    printf("%7llu  ", (unsigned long long)index);
-    print_time(utc_us);
-    printf("  %-15s ", fl_kind_text(fl_record_kind(record)));
-    /* The common fields stand on the left or say nothing new. */
-    static const char *const common[] = {"boot", "clk", "k", "mono_us", "utc_us", "v"};
-    for (unsigned i = 0; i < record->count; i++) {
-        const struct fl_record_field *field = &record->fields[i];
-        bool is_common = false;
-        for (size_t c = 0; c < sizeof common / sizeof *common; c++)
-            is_common |=
-                strlen(common[c]) == field->key_size && memcmp(common[c], field->key, field->key_size) == 0;
-        if (is_common) continue;
-        printf(" %.*s=", field->key_size, field->key);
-        fl_show_json(stdout, field->value, field->value_size);
-    }
-    if (fl_record_kind(record) == FL_KIND_UNKNOWN) putchar(' '), fl_show_json(stdout, bytes, size);
-    putchar('\n');
-}
-
-/* The entry is JSON already; read, it is the same object, and its bytes are those of the hash unless it holds
- * what no writer of ours takes. */
-static void print_entry_json(const fl_journal *journal, uint64_t index, const char *bytes, size_t size)
-{
-    char hex[2 * FL_SHA256_SIZE + 1];
-    const fl_hash leaf = fl_tree_leaf(bytes, size);
-    printf("{\"index\":%llu,\"leaf_sha256\":\"%s\",\"simulated\":%s,\"entry\":", (unsigned long long)index,
-           fl_hex(leaf.byte, FL_SHA256_SIZE, hex), fl_journal_is_simulated(journal) ? "true" : "false");
-    fl_show_json(stdout, bytes, size);
-    puts("}");
-}
-
 static int show(const fl_args *args)
 {
     fl_journal *journal = NULL;
@@ -209,9 +164,9 @@ static int show(const fl_args *args)
         if (status != FL_OK) break;
         if (kind && !fl_record_text_is(&record, "k", kind)) continue;
         if (json)
-            print_entry_json(journal, i, bytes, size);
+            journal_print_entry_json(journal, i, bytes, size);
         else
-            print_entry(i, &record, bytes, size);
+            journal_print_entry(i, &record, bytes, size);
     }
     fl_journal_close(journal);
     if (status == FL_OK || status == FL_E_NO) return 0;

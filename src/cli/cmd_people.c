@@ -9,82 +9,156 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SOON_DAYS 60
 #define NOBODY "unsigned" /* who made a change while nobody owned the installation */
 
-/* ---- the journal: the real one, and the simulated one where there is one ---- */
+/* ---- a change: the real journal is held from the sign-in to the end; the simulated one, where there is one,
+ * is told too ---- */
 
-static fl_status write_change(bool simulated, const char *who, const char *const *roles, size_t count,
-                              const char *until, const char *by, fl_error *error)
-{
-    static fl_entry entries[FL_ROLE_LAST + 1];
-    char place[FL_PLACE_MAX];
-    fl_journal *journal = NULL;
-    fl_status status = fl_journal_place(simulated, place, error);
-    const fl_journal_options options = {.mode = FL_JOURNAL_CREATE, .simulated = simulated};
-    if (status == FL_OK) status = fl_journal_open(place, &options, &journal, error);
-    if (status == FL_E_BUSY) fl_error_hint(error, "a session is running, or a check; end it first");
-    for (size_t i = 0; i < count; i++) {
-        fl_entry_begin(&entries[i], FL_KIND_ROLE_CHANGE);
-        fl_entry_text(&entries[i], "who", who);
-        fl_entry_text(&entries[i], "role", roles[i]);
-        fl_entry_text(&entries[i], "by", by);
-        if (until) fl_entry_text(&entries[i], "until", until);
-    }
-    if (status == FL_OK) status = fl_journal_append(journal, entries, count, error);
-    fl_journal_close(journal);
-    return status;
-}
+typedef struct change {
+    act a;
+    fl_journal *simulated; /* NULL: there is none */
+    fl_roster roster;      /* what the real journal says */
+    bool owned;            /* an owner is known, to the file or to a journal */
+    char home[FL_PLACE_MAX];
+} change;
 
-static fl_status journal_change(const char *who, unsigned bits, const char *until, const char *by,
-                                fl_error *error)
-{
-    const char *roles[FL_ROLE_LAST + 1];
-    char place[FL_PLACE_MAX], database[FL_PLACE_MAX + 16];
-    size_t count = 0;
-    for (fl_role r = FL_ROLE_FIRST; r <= FL_ROLE_LAST; r++)
-        if (bits & 1u << r) roles[count++] = fl_role_word(r);
-    if (!count) roles[count++] = "none";
-    fl_status status = write_change(false, who, roles, count, until, by, error);
-    if (status == FL_OK) status = fl_journal_place(true, place, error);
-    snprintf(database, sizeof database, "%s/journal.db", place);
-    if (status == FL_OK && fl_place_exists(database))
-        status = write_change(true, who, roles, count, until, by, error);
-    return status;
-}
-
-/* ---- who may change people ---- */
-
-/* As long as nobody owns the installation, anyone at the machine may add people: somebody has to be the
- * first. From then on an owner or a supervisor signs, and only an owner makes owners and supervisors. */
-static bool has_owner(const char *home)
+static bool has_owner(const char *home, const fl_roster *roster)
 {
     fl_people *people;
     fl_person p;
-    bool owner = false;
-    if (fl_people_load(home, &people, NULL) != FL_OK) return false;
+    bool owner = fl_roster_owner(roster) != NULL;
+    if (owner || fl_people_load_for(home, roster, &people, NULL) != FL_OK) return owner;
     for (size_t n = 0; fl_people_at(people, n, &p); n++)
-        owner |= (p.roles & ROLE(OWNER)) && !fl_date_is_set(p.ended);
+        owner |= (p.roles & ROLE(OWNER)) && !fl_date_is_set(p.ended) && fl_people_may_sign(p.proof);
     fl_people_free(people);
     return owner;
 }
 
-/* FL_OK: *by signed. The journal is closed again: the change takes it for itself. */
-static fl_status sign(const fl_args *args, unsigned bits, const char **by, fl_error *error)
+static fl_status open_simulated(change *c, fl_error *error)
 {
-    static act a;
-    *by = fl_args_value(args, "by");
-    if (!*by) {
-        fl_error_set(error, FL_E_NO, "this installation has an owner: an owner or a supervisor signs for it");
-        fl_error_hint(error, "--by WHO, and that person's PIN first");
-        return FL_E_NO;
-    }
+    char place[FL_PLACE_MAX], database[FL_PLACE_MAX + 16];
+    fl_roster roster = {0};
+    fl_status status = fl_journal_place(true, place, error);
+    snprintf(database, sizeof database, "%s/journal.db", place);
+    if (status != FL_OK || !fl_place_exists(database)) return status;
+    const fl_journal_options options = {.mode = FL_JOURNAL_CREATE, .simulated = true};
+    status = fl_journal_open(place, &options, &c->simulated, error);
+    if (status == FL_E_BUSY) fl_error_hint(error, "a session is running, or a check; end it first");
+    if (status == FL_OK) status = fl_roster_read(place, &roster, error);
+    c->owned |= fl_roster_owner(&roster) != NULL; /* also when somebody took the real journal away */
+    fl_roster_fini(&roster);
+    return status;
+}
+
+static fl_status begin(change *c, const fl_args *args, const char *home, fl_error *error)
+{
+    char place[FL_PLACE_MAX];
+    *c = (change){.owned = false};
+    snprintf(c->home, sizeof c->home, "%s", home);
+    fl_status status = act_begin(&c->a, args, false, 0, error);
+    if (status == FL_OK) status = fl_journal_place(false, place, error);
+    if (status == FL_OK) status = fl_roster_read(place, &c->roster, error);
+    if (status == FL_OK) status = fl_people_settle(home, &c->roster, error);
+    if (status != FL_OK) return status;
+    c->owned = has_owner(home, &c->roster);
+    return open_simulated(c, error);
+}
+
+static int finish(change *c, fl_status status, const fl_error *error)
+{
+    fl_journal_close(c->simulated);
+    fl_roster_fini(&c->roster);
+    return act_end(&c->a, status, error);
+}
+
+/* As long as nobody owns the installation, anyone at the machine may add people: somebody has to be the
+ * first. From then on an owner or a supervisor signs, and only an owner makes owners and supervisors. `pin`
+ * is the signer's own. */
+static fl_status sign(change *c, unsigned bits, const char **by, char pin[FL_PIN_MOST + 2], fl_error *error)
+{
     const bool power = bits & (ROLE(OWNER) | ROLE(SUPERVISOR));
-    fl_status status = act_begin(&a, args, false, 0, error);
-    if (status == FL_OK) status = act_sign(&a, *by, power ? ACT_POWER : ACT_PEOPLE, error);
-    act_end(&a, FL_OK, error);
+    *by = NOBODY;
+    if (!c->owned) return FL_OK;
+    *by = fl_args_value(c->a.args, "by");
+    if (*by) return act_sign_pin(&c->a, *by, power ? ACT_POWER : ACT_PEOPLE, pin, error);
+    fl_error_set(error, FL_E_NO, "this installation has an owner: an owner or a supervisor signs for it");
+    fl_error_hint(error, "--by WHO, and that person's PIN first");
+    return FL_E_NO;
+}
+
+/* ---- the entries ---- */
+
+typedef struct batch {
+    fl_entry *entries;
+    size_t count;
+} batch;
+
+static fl_status put_person(batch *b, const fl_person *p, const char *by, fl_error *error)
+{
+    char until[11], cmt[2 * FL_SHA256_SIZE + 1];
+    const bool left = fl_date_is_set(p->ended);
+    fl_hex(p->cmt, sizeof p->cmt, cmt);
+    for (fl_role r = FL_ROLE_FIRST; r <= FL_ROLE_LAST; r++) {
+        if (left ? r != FL_ROLE_FIRST : !(p->roles & 1u << r)) continue;
+        if (b->count == FL_JOURNAL_BATCH_MAX)
+            return fl_error_set(error, FL_E_FULL, "people.yaml holds more roles than one change can tell of");
+        fl_entry *entry = &b->entries[b->count++];
+        fl_entry_begin(entry, FL_KIND_ROLE_CHANGE);
+        fl_entry_text(entry, "who", p->id);
+        fl_entry_text(entry, "role", left ? "none" : fl_role_word(r));
+        fl_entry_text(entry, "by", by);
+        fl_entry_text(entry, "until", fl_date_text(left ? p->ended : p->until, until));
+        fl_entry_text(entry, "cmt", cmt);
+    }
+    return FL_OK;
+}
+
+/* Whoever stands in the file and of whom no entry has a commitment is written down with the first change that
+ * has: all in one transaction, because the file is believed no longer from then on. */
+static fl_status put_others(const change *c, batch *b, const fl_people *next, const char *who, const char *by,
+                            fl_error *error)
+{
+    fl_people *now;
+    fl_person was, is;
+    fl_status status = FL_OK;
+    if (fl_people_load_for(c->home, &c->roster, &now, NULL) != FL_OK) return FL_OK; /* the first of all */
+    for (size_t n = 0; status == FL_OK && fl_people_at(next, n, &is); n++)
+        if (!fl_text_same(is.id, who) && fl_people_find(now, is.id, &was) && was.proof != FL_PROOF_GOOD &&
+            fl_people_may_sign(was.proof))
+            status = put_person(b, &is, by, error);
+    fl_people_free(now);
+    return status;
+}
+
+static fl_status tell_simulated(change *c, const fl_person *p, batch *b, const char *by, fl_error *error)
+{
+    if (!c->simulated) return FL_OK;
+    b->count = 0;
+    const fl_status status = put_person(b, p, by, error);
+    return status == FL_OK ? fl_journal_append(c->simulated, b->entries, b->count, error) : status;
+}
+
+/* What is staged: told, then kept (people_stage.c says why in this order). */
+static fl_status carry_out(change *c, const char *who, const char *by, fl_error *error)
+{
+    fl_people *next = NULL;
+    fl_person p;
+    batch b = {.entries = malloc(FL_JOURNAL_BATCH_MAX * sizeof *b.entries)};
+    if (!b.entries) return fl_error_set(error, FL_E_MEMORY, "no memory for the entries");
+    fl_status status = fl_people_staged(c->home, &next, error);
+    if (status == FL_OK && !fl_people_find(next, who, &p))
+        status = fl_error_set(error, FL_E_FILE, "%s is not in the file that was made", who);
+    if (status == FL_OK) status = put_others(c, &b, next, who, by, error);
+    if (status == FL_OK) status = put_person(&b, &p, by, error);
+    if (status == FL_OK) status = act_write(&c->a, b.entries, b.count, error);
+    if (status == FL_OK) status = fl_people_keep(c->home, error);
+    if (status == FL_OK) status = tell_simulated(c, &p, &b, by, error);
+    fl_people_free(next);
+    free(b.entries);
     return status;
 }
 
@@ -92,13 +166,17 @@ static fl_status sign(const fl_args *args, unsigned bits, const char **by, fl_er
 
 static fl_status find_bits(const char *home, const char *who, unsigned *bits, fl_error *error)
 {
+    char day[11];
     fl_people *people;
     fl_person p;
     fl_status status = fl_people_load(home, &people, error);
     if (status != FL_OK) return status;
-    if (fl_people_find(people, who, &p))
+    if (fl_people_find(people, who, &p) && !fl_date_is_set(p.ended))
         *bits = p.roles;
-    else {
+    else if (fl_people_find(people, who, &p)) {
+        status = fl_error_set(error, FL_E_NO, "%s left on %s", who, fl_date_text(p.ended, day));
+        fl_error_hint(error, "a person who comes back gets a new pseudonym: fadeline people add");
+    } else {
         status = fl_error_set(error, FL_E_NO, "nobody here is called %s", who);
         fl_error_hint(error, "fadeline people list");
     }
@@ -118,67 +196,79 @@ static int done(const fl_args *args, const char *what, const char *sentence)
 
 static int add(const fl_args *args, const char *home, unsigned bits, fl_date until, const char *day)
 {
+    static change c;
     char pin[FL_PIN_MOST + 2], sentence[120];
     fl_error error = {0};
     const char *who = args->words[1], *by = NOBODY;
-    fl_status status = FL_OK;
-    if (has_owner(home)) status = sign(args, bits, &by, &error);
-    if (status != FL_OK) return fl_args_failed(&error);
-    if (!ask_pin(pin)) return fl_args_wrong(args, "no PIN came on standard input");
-    status = fl_people_may_add(home, who, pin, &error);
-    /* The record first: one that grants what the file does not yet is harmless, the other way round is not.
-     */
-    if (status == FL_OK) status = fl_place_make(home, &error);
-    if (status == FL_OK) status = journal_change(who, bits, day, by, &error);
-    if (status == FL_OK) status = fl_people_add(home, who, bits, until, pin, &error);
+    fl_status status = begin(&c, args, home, &error);
+    if (status == FL_OK) status = sign(&c, bits, &by, pin, &error);
+    if (status == FL_OK && !ask_pin(pin))
+        status = fl_error_set(&error, FL_E_USAGE, "no PIN came on standard input");
+    if (status == FL_OK) status = fl_people_stage_add(home, who, bits, until, pin, &error);
+    if (status == FL_OK) status = carry_out(&c, who, by, &error);
     explicit_bzero(pin, sizeof pin);
-    if (status != FL_OK) return fl_args_failed(&error);
-    snprintf(sentence, sizeof sentence, "%s may sign in until %s", who, day);
-    return done(args, "added", sentence);
+    if (status == FL_OK) snprintf(sentence, sizeof sentence, "%s may sign in until %s", who, day);
+    const int result = finish(&c, status, &error);
+    return status == FL_OK ? done(args, "added", sentence) : result;
 }
 
+/* The PIN covers the day, so the person types it: an owner alone cannot make a PIN that is somebody else's.
+ */
 static int renew(const fl_args *args, const char *home, fl_date until, const char *day)
 {
-    char sentence[120];
+    static change c;
+    char pin[FL_PIN_MOST + 2], sentence[120];
     unsigned bits = 0;
     fl_error error = {0};
     const char *who = args->words[1], *by = NOBODY;
-    fl_status status = find_bits(home, who, &bits, &error);
-    if (status == FL_OK && has_owner(home)) status = sign(args, bits, &by, &error);
-    if (status == FL_OK) status = fl_people_renew(home, who, until, false, &error);
-    if (status == FL_OK) status = journal_change(who, bits, day, by, &error);
-    if (status == FL_OK) status = fl_people_renew(home, who, until, true, &error);
-    if (status != FL_OK) return fl_args_failed(&error);
-    snprintf(sentence, sizeof sentence, "%s may sign in until %s", who, day);
-    return done(args, "renewed", sentence);
+    fl_status status = begin(&c, args, home, &error);
+    if (status == FL_OK) status = find_bits(home, who, &bits, &error);
+    if (status == FL_OK) status = sign(&c, bits, &by, pin, &error);
+    if (status == FL_OK && !fl_text_same(by, who)) status = act_sign_pin(&c.a, who, ACT_OWN, pin, &error);
+    if (status == FL_OK) status = fl_people_stage_renew(home, who, until, pin, &error);
+    if (status == FL_OK) status = carry_out(&c, who, by, &error);
+    explicit_bzero(pin, sizeof pin);
+    if (status == FL_OK) snprintf(sentence, sizeof sentence, "%s may sign in until %s", who, day);
+    const int result = finish(&c, status, &error);
+    return status == FL_OK ? done(args, "renewed", sentence) : result;
 }
 
-/* Taking a right away is done in the file first: the record that says so must not be ahead of it. */
 static int end(const fl_args *args, const char *home)
 {
-    char sentence[120], day[11];
+    static change c;
+    char pin[FL_PIN_MOST + 2], sentence[120];
     unsigned bits = 0;
     fl_error error = {0};
     const fl_date today = fl_date_of(fl_clock_system()->utc(NULL));
     const char *who = args->words[1], *by = NOBODY;
-    fl_status status = find_bits(home, who, &bits, &error);
-    if (status == FL_OK && has_owner(home)) status = sign(args, bits, &by, &error);
+    fl_status status = begin(&c, args, home, &error);
+    if (status == FL_OK) status = find_bits(home, who, &bits, &error);
+    if (status == FL_OK) status = sign(&c, bits, &by, pin, &error);
+    explicit_bzero(pin, sizeof pin);
     if (status == FL_OK && fl_text_same(by, who))
         status = fl_error_set(&error, FL_E_NO, "nobody ends the own sign-in: another owner does");
-    if (status == FL_OK) status = fl_people_end(home, who, today, true, &error);
-    if (status == FL_OK) status = journal_change(who, 0, fl_date_text(today, day), by, &error);
-    if (status != FL_OK) return fl_args_failed(&error);
-    snprintf(sentence, sizeof sentence, "%s may do nothing here any more", who);
-    return done(args, "ended", sentence);
+    if (status == FL_OK) status = fl_people_stage_end(home, who, today, &error);
+    if (status == FL_OK) status = carry_out(&c, who, by, &error);
+    if (status == FL_OK) snprintf(sentence, sizeof sentence, "%s may do nothing here any more", who);
+    const int result = finish(&c, status, &error);
+    return status == FL_OK ? done(args, "ended", sentence) : result;
 }
 
 /* ---- list ---- */
 
 static const char *state_of(const fl_person *p, fl_date today)
 {
+    if (!fl_people_may_sign(p->proof)) return "disputed";
     if (fl_date_is_set(p->ended)) return "left";
     const int days = fl_date_days(p->until) - fl_date_days(today);
     return days < 0 ? "ended" : days <= SOON_DAYS ? "ends-soon" : "good";
+}
+
+static const char *proof_word(fl_people_proof proof)
+{
+    static const char *const words[] = {"tells-of-nobody", "agrees", "agrees-without-commitment", "unknown",
+                                        "says-otherwise"};
+    return words[proof];
 }
 
 static json_t *person_json(const fl_person *p, fl_date today)
@@ -187,9 +277,10 @@ static json_t *person_json(const fl_person *p, fl_date today)
     json_t *roles = json_array();
     for (fl_role r = FL_ROLE_FIRST; r <= FL_ROLE_LAST; r++)
         if (p->roles & 1u << r) json_array_append_new(roles, json_string(fl_role_word(r)));
-    return json_pack("{s:s, s:o, s:s, s:s, s:i}", "person", p->id, "roles", roles, "until",
+    return json_pack("{s:s, s:o, s:s, s:s, s:i, s:b, s:s}", "person", p->id, "roles", roles, "until",
                      fl_date_text(p->until, until), "state", state_of(p, today), "days_left",
-                     fl_date_days(p->until) - fl_date_days(today));
+                     fl_date_days(p->until) - fl_date_days(today), "pin_bound", p->bound, "journal",
+                     proof_word(p->proof));
 }
 
 static void print_person(const fl_person *p, fl_date today)
@@ -204,13 +295,15 @@ static void print_person(const fl_person *p, fl_date today)
     printf("  %-16s %s  ", FL_SHOWN(p->id), fl_date_text(p->until, until));
     if (fl_text_same(state, "left"))
         printf("LEFT %s", fl_date_text(p->ended, left));
+    else if (fl_text_same(state, "disputed"))
+        printf("DISPUTED: the journal does not say so; may not sign in");
     else if (fl_text_same(state, "ended"))
         printf("ENDED: may consult, may not arm");
     else if (fl_text_same(state, "ends-soon"))
         printf("ends in %d days", days);
     else
         printf("good");
-    printf("  (%s)\n", words);
+    printf("  (%s)%s\n", words, p->bound ? "" : "  PIN of the old kind: renew");
 }
 
 static int list(const fl_args *args, const char *home)
@@ -227,6 +320,7 @@ static int list(const fl_args *args, const char *home)
     const bool json = fl_args_has(args, "json");
     json_t *all = json_array();
     if (!json) printf("people on %s: until when the certificate is good\n", fl_date_text(today, day));
+    fl_people_tell(stderr, people);
     for (size_t n = 0; fl_people_at(people, n, &p); n++) {
         if (json)
             json_array_append_new(all, person_json(&p, today));
@@ -294,18 +388,21 @@ static const fl_option options[] = {
 const fl_command fl_command_people = {
     .name = "people",
     .arguments = "add WHO --role ROLE --until DAY | renew WHO --until DAY | end WHO | list",
-    .summary = "say who may sign in, as what and until when; PINs come from the keyboard or standard input",
-    .more = "WHO is a pseudonym: the journal holds no names. The file is $FADELINE_HOME/people.yaml; each\n"
-            "change is in the journal, with who made it.\n\n"
-            "As long as nobody is an owner, anyone at this machine may add people: somebody is the first.\n"
-            "From then on an owner or a supervisor signs with --by, and only an owner makes owners and\n"
-            "supervisors. A certificate that has ended leaves consulting open and arming shut. Whoever has\n"
-            "left (`end`) may do nothing. list shows which certificates end within 60 days.\n\n"
-            "examples:\n"
-            "  echo 493027 | fadeline people add op:17 --role operator --until 2027-05-01\n"
-            "  fadeline people list --date 2027-03-15\n"
-            "  fadeline people renew op:17 --until 2029-05-01 --by own:1\n"
-            "  fadeline people end op:17 --by own:1\n",
+    .summary = "say who may sign in, as what and until when; PINs come from the keyboard or stdin",
+    .more =
+        "WHO is a pseudonym: the journal holds no names. The file is $FADELINE_HOME/people.yaml; each\n"
+        "change is in the journal, with who made it, and a person of whom the file says what the journal\n"
+        "does not may not sign in.\n\n"
+        "As long as nobody is an owner, anyone at this machine may add people: somebody is the first.\n"
+        "From then on an owner or a supervisor signs with --by, and only an owner makes owners and\n"
+        "supervisors. A certificate that has ended leaves consulting open and arming shut. Whoever has\n"
+        "left (`end`) may do nothing. renew wants the person's own PIN too, behind the signer's: it covers\n"
+        "the roles and the day. list shows which certificates end within 60 days.\n\n"
+        "examples:\n"
+        "  echo 493027 | fadeline people add op:17 --role operator --until 2027-05-01\n"
+        "  fadeline people list --date 2027-03-15\n"
+        "  fadeline people renew op:17 --until 2029-05-01 --by own:1\n"
+        "  fadeline people end op:17 --by own:1\n",
     .options = options,
     .run = run,
 };

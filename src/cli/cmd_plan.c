@@ -7,6 +7,7 @@
 #include "fadeline/report/paper_file.h"
 #include "fadeline/report/plan_plot.h"
 #include "fadeline/report/plan_sheet.h"
+#include "fadeline/session/proven.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static void close_all(sources *s)
 static fl_status open_all(const fl_args *args, sources *s, fl_error *error)
 {
     fl_status status = fl_case_load(args->words[0], fl_args_value(args, "variant"), &s->c, error);
-    if (status == FL_OK) status = fl_device_load(fl_args_value(args, "device"), &s->device, error);
+    if (status == FL_OK) status = fl_device_load_proven(fl_args_value(args, "device"), &s->device, error);
     if (status == FL_OK)
         status = fl_rulebook_load(fl_args_value(args, "rules"), fl_args_value(args, "procedures"), &s->book,
                                   error);

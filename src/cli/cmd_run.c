@@ -189,6 +189,9 @@ static bool has_come(conduct *c, const run_step *step)
 /* 0 to go on; else the exit code. */
 static int do_step(conduct *c, const char *path, const run_step *step)
 {
+    fl_error error = {0};
+    if (step->kind == STEP_ORDER && run_script_named(&c->client, step, &error) != FL_OK)
+        return fl_args_failed(&error);
     if (step->kind == STEP_ORDER && !(c->waiting_for = run_script_send(&c->client, step)))
         return c->client.exit_code;
     const double patience = step->kind == STEP_ORDER ? 10 : step->seconds;

@@ -48,6 +48,9 @@ void device_print(const fl_device *device)
     if (device->confirmed_stale)
         printf("  %zu confirmation%s not honoured: the device file has changed since\n",
                device->confirmed_stale, device->confirmed_stale == 1 ? " is" : "s are");
+    if (device->confirmed_unproven)
+        printf("  %zu confirmation%s not honoured: no entry of the journal says so; confirm again\n",
+               device->confirmed_unproven, device->confirmed_unproven == 1 ? " is" : "s are");
 }
 
 /* ---- JSON ---- */
@@ -106,6 +109,8 @@ json_t *device_json(const fl_device *device)
     json_object_set_new(object, "sha256", json_string(fl_hex(device->sha256, FL_SHA256_SIZE, sha256)));
     json_object_set_new(object, "confirmations_not_honoured",
                         json_integer((json_int_t)device->confirmed_stale));
+    json_object_set_new(object, "confirmations_not_in_journal",
+                        json_integer((json_int_t)device->confirmed_unproven));
     json_object_set_new(object, "heads", heads);
     return object;
 }

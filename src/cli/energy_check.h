@@ -4,6 +4,7 @@
 #ifndef FL_CLI_ENERGY_CHECK_H
 #define FL_CLI_ENERGY_CHECK_H
 
+#include "act.h"
 #include "command.h"
 #include "energy_meter.h"
 
@@ -44,10 +45,15 @@ typedef struct checking {
 fl_status energy_by_hand(checking *c, fl_error *error);
 fl_status energy_by_control(checking *c, fl_error *error);
 
+/* energy_narrow.c: a supervisor says why a lock that was a slip holds only where nothing passed since. */
+fl_status energy_narrow(checking *c, const char *why, fl_error *error);
+
 /* energy_record.c */
+/* Asks for the PIN of `who`, as every other act (act.h); the journal is open. */
+fl_status energy_sign(checking *c, act_right right, fl_error *error);
 fl_status energy_open_meter(checking *c, fl_error *error);
 /* Also reads what stood before this check: `tries`, history, mismatch. */
-fl_status energy_open_journal(checking *c, fl_error *error);
+fl_status energy_open_journal(checking *c, bool by_hand, fl_error *error);
 uint64_t energy_journal_size(const checking *c); /* without holding it; 0: there is none yet */
 /* What fadeline-control wrote since. FL_E_NO: it never began a check. */
 fl_status energy_read_session(checking *c, uint64_t since, fl_error *error);

@@ -5,41 +5,13 @@
 
 #include "ask.h"
 
-#include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
-#include "fadeline/session/people.h"
 #include "fadeline/session/reading.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-static fl_status sign_in(checking *c, unsigned roles, fl_error *error)
-{
-    char home[FL_PLACE_MAX], pin[FL_PIN_MOST + 2];
-    fl_people *people;
-    fl_people_guard guard = {0};
-    const fl_instant now = c->clock.now(c->clock.self);
-    fl_status status = fl_place_home(home, error);
-    if (status == FL_OK) status = fl_people_load(home, &people, error);
-    if (status != FL_OK) return status;
-    fl_people_resume(&guard, &c->tries, c->clock.utc(c->clock.self), now);
-    fl_people_answer answer = FL_PEOPLE_UNKNOWN;
-    if (ask_pin(pin))
-        answer =
-            fl_people_check_any(people, &guard, c->clock.now(c->clock.self), c->who, pin, roles, c->today);
-    explicit_bzero(pin, sizeof pin);
-    fl_people_free(people);
-    static fl_entry entry;
-    fl_entry_begin(&entry, answer == FL_PEOPLE_YES ? FL_KIND_AUTH_OK : FL_KIND_AUTH_FAIL);
-    fl_entry_text(&entry, "who", c->who);
-    if (answer != FL_PEOPLE_YES) fl_entry_text(&entry, "why", fl_people_answer_code(answer));
-    status = fl_journal_append(c->journal, &entry, 1, error);
-    if (status != FL_OK || answer == FL_PEOPLE_YES) return status;
-    fl_error_set(error, FL_E_NO, "%s", fl_people_answer_text(answer));
-    return fl_error_code(error, fl_people_answer_code(answer)), FL_E_NO;
-}
 
 /* ---- the counter before ---- */
 
@@ -154,14 +126,14 @@ fl_status energy_by_hand(checking *c, fl_error *error)
     fl_counter_state books = {0};
     /* The meter first: one that does not belong here leaves no trace in a clinic's record. */
     fl_status status = energy_open_meter(c, error);
-    if (status == FL_OK) status = energy_open_journal(c, error);
+    if (status == FL_OK) status = energy_open_journal(c, true, error);
     if (status == FL_OK) status = check_idle(c, &books, error);
     if (status != FL_OK) return status;
     const bool fresh = !c->mismatch.open && books.known && c->before != books.ctr;
     if (fresh || c->mismatch.open) fl_mismatch_find(&c->mismatch, books.ctr, c->before);
     /* More than an operator may explain is a supervisor's; asking for it is anybody's who checks. */
     const bool signs = c->mismatch.far && fl_args_has(c->args, "explain");
-    status = sign_in(c, signs ? 1u << FL_ROLE_SUPERVISOR : FL_ROLES_CHECK, error);
+    status = energy_sign(c, signs ? ACT_ANSWER : ACT_CHECK, error);
     if (status == FL_OK) status = meet_books(c, &books, fresh, error);
     return status == FL_OK ? measure(c, error) : status;
 }

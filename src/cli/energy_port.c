@@ -326,7 +326,7 @@ fl_status energy_by_control(checking *c, fl_error *error)
     fl_error never = {0};
     const bool wrote =
         energy_journal_size(c) > since; /* if not, this program does not begin a record either */
-    if (wrote && (status = energy_open_journal(c, error)) != FL_OK) return status;
+    if (wrote && (status = energy_open_journal(c, false, error)) != FL_OK) return status;
     if (!wrote || energy_read_session(c, since, &never) != FL_OK) { /* then it was never allowed to fire */
         *error = stopped.what[0] || !wrote ? stopped : never;
         return error->status ? error->status : FL_E_NO;

@@ -4,6 +4,7 @@
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/show.h"
+#include "fadeline/session/beside.h"
 #include "fadeline/base/text.h"
 #include "fadeline/session/people.h"
 
@@ -21,16 +22,24 @@ fl_status energy_open_meter(checking *c, fl_error *error)
                              c->simulated, &wish, error);
 }
 
-fl_status energy_open_journal(checking *c, fl_error *error)
+/* By hand nothing verifies the whole beside the check: the start does. */
+fl_status energy_open_journal(checking *c, bool by_hand, fl_error *error)
 {
     char place[FL_PLACE_MAX];
     c->history = (fl_energy_history){0};
     fl_status status = fl_journal_place(c->simulated, place, error);
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE,
                                         .simulated = c->simulated,
+                                        .full = by_hand,
                                         .clock = &c->clock,
                                         .clk = c->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &options, &c->journal, error);
+    if (status == FL_OK && by_hand) {
+        static fl_entry verified;
+        fl_beside_record_own(fl_journal_verified(c->journal, NULL), &verified);
+        status = fl_journal_append(c->journal, &verified, 1, error);
+    }
+    if (status == FL_OK) status = fl_journal_whole(c->journal, error);
     for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(c->journal); i++) {
         fl_record record;
         status = fl_journal_past(c->journal, i, &record);
@@ -41,6 +50,20 @@ fl_status energy_open_journal(checking *c, fl_error *error)
         fl_people_recall(&record, &c->tries);
     }
     c->last = fl_energy_last_of(&c->history, c->device, c->head);
+    return status;
+}
+
+fl_status energy_sign(checking *c, act_right right, fl_error *error)
+{
+    act a = {.args = c->args,
+             .simulated = c->simulated,
+             .clock = c->clock,
+             .days_ahead = c->days_ahead,
+             .today = c->today,
+             .journal = c->journal};
+    fl_people_resume(&a.guard, &c->tries, c->clock.utc(c->clock.self), c->clock.now(c->clock.self));
+    const fl_status status = act_sign(&a, c->who, right, error);
+    fl_people_free(a.people);
     return status;
 }
 
@@ -216,7 +239,9 @@ static fl_status stands_now(checking *c, const char **why, fl_error *error)
     if (status != FL_OK)
         return fl_error_set(error, status, "entry %llu cannot be read", (unsigned long long)index);
     fl_energy_take(&record, c->dev, &c->history);
-    const fl_energy_last last = fl_energy_last_of(&c->history, c->device, c->head);
+    fl_energy_last last;
+    (void)fl_energy_stand_for(&c->history, c->device, c->head, (uint64_t)llround(c->set_mJ * 1e3), c->today,
+                              c->simulated, &last);
     if (!last.pass) *why = fl_energy_stand_text(&last, FL_STAND_LOCKED, text, sizeof text);
     return FL_OK;
 }

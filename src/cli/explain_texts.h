@@ -383,6 +383,10 @@
     X("sign-in-expired", \
       "This person's certificate has ended.", \
       "Ask the owner.") \
+    X("sign-in-disputed", \
+      "people.yaml says of this person what no role.change entry of the journal says: another role, day or PIN.", \
+      "Put back the file that was; or an owner ends this person and adds a new one. fadeline people list shows all " \
+      "who are disputed.") \
     /* clients and their records */ \
     X(NULL, "src/clients/README.md; the rules: include/fadeline/clients/retention.h", NULL) \
     X("retention-not-over", \
@@ -393,6 +397,11 @@
     X("client-on-hold", \
       "A legal hold keeps this client's record whatever the day.", \
       "When the hold is over, an owner or supervisor lifts it: fadeline clients hold CODE --lift --why TEXT") \
+    X("name-in-text", \
+      "A text that goes into the journal holds a client's name or contact. The journal keeps for ever, and who a client " \
+      "is has to be erasable.", \
+      "Write the code that the message names, or leave the name out. An everyday word that is also a name: say it " \
+      "otherwise.") \
     X("photo-location", \
       "The file holds the place where it was taken, or is of a kind that we cannot look through. A place leads to " \
       "a person.", \
@@ -413,7 +422,9 @@
       "reading was none, or the meter was not proven to be set right, or it was begun and never came to a verdict. It " \
       "holds for this head's name and for its wavelength, whatever the device file calls it now. Locked for treatment, " \
       "free for checks.", \
-      "Find the cause (window, handpiece, attenuator, flash lamp, the meter itself), then check again.") \
+      "Find the cause (window, handpiece, attenuator, flash lamp, the meter itself), then check again, at the energy that " \
+      "locked or above. One that a slip began too high and broke off is narrowed by a supervisor: fadeline help " \
+      "energy-check, --narrow.") \
     /* a session */ \
     /* sessions by hand */ \
     X(NULL, "include/fadeline/session/manual.h; what is believed of a counter: src/session/reading.h", NULL) \
@@ -656,6 +667,10 @@
       "The journal does not verify: something in it was changed, or the disk lost something. The session goes on without " \
       "pulses.", \
       "End the session and run: fadeline journal verify. It names the first bad entry and what is still good.") \
+    X("journal-not-verified", \
+      "Beside every session another process verifies the whole journal. It was killed or could not start, twice, so " \
+      "nobody knows whether something old in it was changed. That is no damage; the session's record says it.", \
+      "After the session: fadeline journal verify. If it comes again, look what kills processes on this machine.") \
     X("journal-behind-laser", \
       "The laser has seen a newer journal than this one: this is an old copy, or it was cut.", \
       "Find the newest copy; until then nothing can be armed.") \

@@ -27,6 +27,7 @@ void hub_progress_end(hub_progress *progress);
 json_t *hub_evidence_json(const fl_evidence *evidence);
 
 int hub_push(const fl_args *args);
+int hub_restore(const fl_args *args);
 int hub_verify(const fl_args *args);
 int hub_audit(const fl_args *args);
 /* --hub-key, or hub.key under $FADELINE_HOME. */

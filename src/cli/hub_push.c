@@ -26,6 +26,16 @@ typedef struct pushing {
     fl_error error;
 } pushing;
 
+/* A restored copy: the hub has seen more of it. Opening it for writing would write, and make a fork of what
+ * `hub restore` can still make good. */
+static bool is_behind(const pushing *p, const fl_journal *reader)
+{
+    fl_hub_head head;
+    fl_error none = {0};
+    return fl_hub_find(p->hub, fl_journal_origin(reader), &head, &none) == FL_OK &&
+           fl_journal_size(reader) < head.tree.size;
+}
+
 /* To sign and to keep, the journal is opened for writing; a running session or a copy is only read. */
 static fl_status open_journal(pushing *p)
 {
@@ -38,6 +48,10 @@ static fl_status open_journal(pushing *p)
     fl_journal *reader = NULL;
     if (status == FL_OK) status = fl_journal_open(path, &options, &reader, &p->error);
     if (status != FL_OK) return status;
+    if (is_behind(p, reader)) {
+        p->journal = reader;
+        return FL_OK;
+    }
     options.mode = FL_JOURNAL_WRITE;
     options.simulated = fl_journal_is_simulated(reader);
     status = fl_journal_open(path, &options, &p->journal, &p->error);

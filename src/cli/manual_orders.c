@@ -1,6 +1,7 @@
 #include "manual_orders.h"
 
 #include "ask.h"
+#include "named.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/report/manual_card.h"
@@ -38,6 +39,12 @@ static fl_status take_pin(const manual_run *r, char **rest, const char *hint, ch
     snprintf(pin, FL_PIN_MOST + 2, "%s", said);
     if (pin[0] || (r->is_terminal && ask_pin(pin))) return FL_OK;
     return usage(error, "the PIN is missing", hint);
+}
+
+/* What is typed in full sentences. The session asks nobody who a client is: the face does. */
+static fl_status check_words(const manual_run *r, const char *what, const char *words, fl_error *error)
+{
+    return named_check(r->training, what, words, r->plan->client, error);
 }
 
 /* ---- orders ---- */
@@ -89,6 +96,7 @@ static fl_status reconcile(manual_run *r, char *rest, fl_error *error)
     char pin[FL_PIN_MOST + 2];
     const char *who = word(&rest);
     fl_status status = take_pin(r, &rest, "reconcile op:9 PIN WHY", pin, error);
+    if (status == FL_OK) status = check_words(r, "the reason", rest, error);
     if (status == FL_OK) status = fl_manual_reconcile(r->manual, who, pin, rest, error);
     explicit_bzero(pin, sizeof pin);
     if (status == FL_OK) manual_print(r, "signed by %s: %s", who, rest);
@@ -97,7 +105,8 @@ static fl_status reconcile(manual_run *r, char *rest, fl_error *error)
 
 static fl_status explain(manual_run *r, char *rest, fl_error *error)
 {
-    const fl_status status = fl_manual_explain(r->manual, rest, error);
+    fl_status status = check_words(r, "the reason", rest, error);
+    if (status == FL_OK) status = fl_manual_explain(r->manual, rest, error);
     if (status == FL_OK) manual_print(r, "noted: %s", rest);
     return status;
 }
@@ -108,7 +117,8 @@ static fl_status eyewear(manual_run *r, char *rest, fl_error *error)
     const char *said = word(&rest);
     if (fl_read_u64(said, &nm) != FL_OK)
         return usage(error, "the wavelength comes first", "eyewear 1064 OD7 M LB9");
-    const fl_status status = fl_manual_eyewear(r->manual, nm, rest, error);
+    fl_status status = check_words(r, "what stands on the eyewear", rest, error);
+    if (status == FL_OK) status = fl_manual_eyewear(r->manual, nm, rest, error);
     if (status == FL_OK) manual_print(r, "eyewear confirmed for %llu nm: on every face in the room", N(nm));
     return status;
 }

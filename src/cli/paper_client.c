@@ -4,6 +4,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
 #include "fadeline/report/client_paper.h"
+#include "fadeline/session/proven.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,7 +43,7 @@ static fl_status read_plan(material *m, const char *path, fl_error *error)
     if (status != FL_OK) return status;
     m->paper.plan = m->plan;
     /* A device file that is gone tells nothing; the plan still stands. */
-    if (fl_device_load(m->plan->device, &device, NULL) == FL_OK)
+    if (fl_device_load_proven(m->plan->device, &device, NULL) == FL_OK)
         m->paper.simulated = fl_device_is_simulated(device);
     fl_device_free(device);
     return FL_OK;

@@ -58,7 +58,9 @@ static void type_key(run_keys *keys, fl_face_client *client, char key)
     const size_t length = strlen(keys->line);
     if (key == '\n' || key == '\r') {
         run_step step;
-        if (run_script_line(keys->line, &step, &keys->fault) == FL_OK) run_script_send(client, &step);
+        if (run_script_line(keys->line, &step, &keys->fault) == FL_OK &&
+            run_script_named(client, &step, &keys->fault) == FL_OK)
+            run_script_send(client, &step);
         return forget(keys);
     }
     if (key == 27) return forget(keys);

@@ -8,6 +8,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/report/manual_card.h"
 #include "fadeline/report/shown_json.h"
+#include "fadeline/session/beside.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -151,6 +152,7 @@ static fl_status open_all(manual_run *r, const char *home, fl_error *error)
 {
     char place[FL_PLACE_MAX];
     fl_status status = fl_people_load(home, &r->people, error);
+    if (status == FL_OK) fl_people_tell(stderr, r->people);
     if (status == FL_OK) status = fl_journal_place(r->training, place, error);
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE,
                                         .full = true, /* nothing verifies it beside this session */
@@ -158,6 +160,11 @@ static fl_status open_all(manual_run *r, const char *home, fl_error *error)
                                         .clock = &r->clock,
                                         .clk = r->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &options, &r->journal, error);
+    static fl_entry verified;
+    if (status == FL_OK) {
+        fl_beside_record_own(fl_journal_verified(r->journal, NULL), &verified);
+        status = fl_journal_append(r->journal, &verified, 1, error);
+    }
     if (status != FL_OK) return status;
     const fl_manual_setup setup = {.plan = r->plan,
                                    .device = r->device,

@@ -1,5 +1,6 @@
 #include "run_screen.h"
 
+#include "fadeline/base/date.h"
 #include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 
@@ -176,6 +177,31 @@ static void draw_why(const fl_face_status *status)
         fputs("  everything the interlock asks for is good\033[K\n", stdout);
 }
 
+static const char *dash(const char *text)
+{
+    return text && text[0] ? text : "-";
+}
+
+/* One line each: what stands around the laser, the last check of this head, and the clock that the journal
+ * writes. */
+static void draw_room(const fl_face_status *status)
+{
+    const fl_face_room *room = &status->room;
+    const fl_face_check *check = &status->check;
+    char off[24] = "", due[32] = "", day[11], clock[32] = "-";
+    printf("  key %s   door %s   stop %s   foot %s   covers %s   cooling %s%s%s\033[K\n", dash(room->key),
+           dash(room->door), dash(room->stop), dash(room->foot), dash(room->covers), dash(room->cooling),
+           room->aim[0] ? "   aiming beam " : "", room->aim);
+    if (check->measured) snprintf(off, sizeof off, ", %+.1f %%", (double)check->off_ppm / 1e4);
+    if (check->due[0]) snprintf(due, sizeof due, ", good to %s", check->due);
+    if (room->utc_us > 0)
+        snprintf(clock, sizeof clock, "%s %02d:%02d UTC",
+                 fl_date_text(fl_date_of((fl_utc){room->utc_us}), day), (int)(room->utc_us / 3600000000 % 24),
+                 (int)(room->utc_us / 60000000 % 60));
+    printf("  energy check %s%s%s%s%s%s   time %s\033[K\n", dash(check->day), check->day[0] ? " " : "",
+           check->verdict, off, due, check->day[0] && !check->good ? ", NOT GOOD" : "", clock);
+}
+
 void run_screen_draw(const run_screen *screen, const fl_face_status *status, const run_keys *keys)
 {
     draw_top(screen, status);
@@ -186,8 +212,9 @@ void run_screen_draw(const run_screen *screen, const fl_face_status *status, con
     draw_row("energy", status->planned.energy_uJ, status->measured.energy_uJ, 1e-3, 1, "mJ");
     draw_row("rate", status->planned.rate_mHz, status->measured.rate_mHz, 1e-3, 1, "Hz");
     fputs("\033[K\n", stdout);
-    char zone[32];
-    snprintf(zone, sizeof zone, "zone %s", status->zone[0] ? FL_SHOWN(status->zone) : "-");
+    char zone[40];
+    snprintf(zone, sizeof zone, "%s %s", status->zone[0] ? FL_SHOWN(status->zone) : "zone -",
+             status->zone[0] ? status->side : "");
     draw_budget(zone, status->zone_pulses, status->zone_budget);
     draw_budget("session", status->session_pulses, status->session_budget);
     char counter[32];
@@ -198,8 +225,10 @@ void run_screen_draw(const run_screen *screen, const fl_face_status *status, con
                status->memory_locked ? ""
                : status->realtime    ? " locked memory"
                                      : ", locked memory");
-    printf("  operator %s   eyewear %s\033[K\n\033[K\n", status->person[0] ? FL_SHOWN(status->person) : "-",
+    printf("  operator %s   eyewear %s\033[K\n", status->person[0] ? FL_SHOWN(status->person) : "-",
            status->eyewear[0] ? FL_SHOWN(status->eyewear) : "-");
+    draw_room(status);
+    fputs("\033[K\n", stdout);
     const int width = columns() - 3; /* a line that wrapped would push the fixed places down */
     for (int i = 0; i < SCREEN_NOTES; i++) printf("  %.*s\033[K\n", width, screen->notes[i]);
     fputs("\033[K\n", stdout);

@@ -1,5 +1,7 @@
 #include "run_script.h"
 
+#include "named.h"
+
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 #include "fadeline/session/said.h"
@@ -205,6 +207,19 @@ fl_status run_script_line(const char *line, run_step *step, fl_error *error)
     if (r.count == 0) return fl_error_set(error, FL_E_USAGE, "no order was typed");
     if (!read_step(&r, step)) return FL_E_USAGE;
     return step->kind == STEP_ORDER ? FL_OK : fl_error_set(error, FL_E_USAGE, "only a script can wait");
+}
+
+fl_status run_script_named(const fl_face_client *client, const run_step *step, fl_error *error)
+{
+    const fl_face_status *status = &client->status;
+    const char *words = step->rest;
+    if (IS_ONE_OF(step->word, signatures))
+        words += strcspn(words, " "); /* behind the PIN */
+    else if (strcmp(step->word, "eyewear") != 0)
+        return FL_OK;
+    return named_check(status->simulated,
+                       strcmp(step->word, "eyewear") == 0 ? "what stands on the eyewear" : "the reason",
+                       words, status->client, error);
 }
 
 int run_script_send(fl_face_client *client, const run_step *step)

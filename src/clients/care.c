@@ -111,7 +111,10 @@ fl_status fl_care_take(fl_care_book *book, const fl_record *record, uint64_t ind
     if (is_treatment(kind)) care->last = fl_date_is_set(care->last) ? fl_date_later(care->last, day) : day;
     switch (kind) {
     case FL_KIND_SESSION_OPEN: care->sessions++; break;
-    case FL_KIND_CLIENT: care->registered = true; break;
+    case FL_KIND_CLIENT:
+        if (!care->registered) care->registered_on = day, care->registered_at = index;
+        care->registered = true;
+        break;
     case FL_KIND_CONSENT: take_consent(care, record); break;
     case FL_KIND_ERASE:
         if (!fl_record_text_is(record, "what", "identity")) break;
@@ -121,6 +124,11 @@ fl_status fl_care_take(fl_care_book *book, const fl_record *record, uint64_t ind
     default: break;
     }
     return FL_OK;
+}
+
+bool fl_care_is_missing(const fl_care *care, fl_clients *clients)
+{
+    return care->registered && !care->erased && !(clients && fl_clients_has_identity(clients, care->code));
 }
 
 const fl_care *fl_care_find(const fl_care_book *book, const char *code)

@@ -22,14 +22,6 @@ fl_commitment fl_commit(const uint8_t salt[FL_CLIENT_SALT], const void *bytes, s
     return cmt;
 }
 
-bool fl_client_code_is(const char *code)
-{
-    const size_t letters = strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    if (letters < 1 || letters > 3 || code[letters] != '-') return false;
-    const size_t digits = strspn(code + letters + 1, "0123456789");
-    return digits >= 1 && digits <= 8 && !code[letters + 1 + digits];
-}
-
 fl_status fl_clients_place(bool simulated, char path[FL_PLACE_MAX], fl_error *error)
 {
     char home[FL_PLACE_MAX];
@@ -131,14 +123,24 @@ fl_status fl_clients_read(fl_clients *clients, const char *code, fl_client_text 
     return status;
 }
 
-bool fl_clients_has(fl_clients *clients, const char *code)
+static bool has(fl_clients *clients, const char *sql, const char *code)
 {
     sqlite3_stmt *s = NULL;
-    if (db_prepare(clients, "SELECT 1 FROM text WHERE code=?1", &s, NULL) != FL_OK) return false;
+    if (db_prepare(clients, sql, &s, NULL) != FL_OK) return false;
     bind_text(s, 1, code);
-    const bool has = sqlite3_step(s) == SQLITE_ROW;
+    const bool found = sqlite3_step(s) == SQLITE_ROW;
     sqlite3_finalize(s);
-    return has;
+    return found;
+}
+
+bool fl_clients_has_identity(fl_clients *clients, const char *code)
+{
+    return has(clients, "SELECT 1 FROM text WHERE code=?1 AND what=1", code);
+}
+
+bool fl_clients_has(fl_clients *clients, const char *code)
+{
+    return has(clients, "SELECT 1 FROM text WHERE code=?1", code);
 }
 
 /* ---- erasing ---- */

@@ -3,7 +3,6 @@
 #include "fadeline/base/text.h"
 #include "fadeline/base/utf8.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -81,32 +80,4 @@ fl_status fl_identity_read(const char *text, fl_identity *identity)
     if (fl_identity_write(&read, again, NULL) != FL_OK || strcmp(text, again) != 0) return FL_E_RANGE;
     *identity = read;
     return FL_OK;
-}
-
-static bool is_letter(char c)
-{
-    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
-/* `word` as a whole word of `sentence`. */
-static bool stands_in(const char *sentence, const char *word)
-{
-    const size_t length = strlen(word);
-    for (const char *at = sentence; (at = strcasestr(at, word)); at++)
-        if ((at == sentence || !is_letter(at[-1])) && !is_letter(at[length])) return true;
-    return false;
-}
-
-bool fl_identity_is_in(const fl_identity *identity, const char *sentence, char word[FL_NAME_MAX + 1])
-{
-    for (const char *c = identity->name; *c;) {
-        while (*c && !is_letter(*c)) c++;
-        size_t length = 0;
-        while (c[length] && is_letter(c[length])) length++;
-        snprintf(word, FL_NAME_MAX + 1, "%.*s", (int)length, c);
-        c += length;
-        if (length >= 3 && stands_in(sentence, word)) return true;
-    }
-    snprintf(word, FL_NAME_MAX + 1, "%.*s", FL_NAME_MAX, identity->contact);
-    return strlen(identity->contact) >= 5 && strcasestr(sentence, identity->contact) != NULL;
 }

@@ -1,6 +1,5 @@
-#include "fadeline/clients/location.h"
+#include "location_parts.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #define GPS_DIRECTORY 0x8825 /* Exif 2.32, table 4 */
@@ -71,17 +70,39 @@ static bool any_says_where(const uint8_t *bytes, size_t size, const char *mark, 
     return false;
 }
 
+/* XMP is UTF-8, UTF-16 or UTF-32, and there the letters stand with zeros between them, in either order of
+ * bytes. */
+static bool holds_word(const uint8_t *bytes, size_t size, const char *word)
+{
+    char wide[4 * 16];
+    const size_t length = strlen(word);
+    for (size_t step = 1; step <= 4; step *= 2) {
+        memset(wide, 0, sizeof wide);
+        for (size_t i = 0; i < length; i++) wide[i * step] = word[i];
+        if (memmem(bytes, size, wide, (length - 1) * step + 1)) return true;
+    }
+    return false;
+}
+
+fl_location location_in_bytes(const uint8_t *bytes, size_t size)
+{
+    static const char exif[] = "Exif\0"; /* six bytes with its own end */
+    static const char *const words[] = {"GPSLatitude", "GPSLongitude", "GPSPosition"};
+    if (any_says_where(bytes, size, exif, sizeof exif) || exif_says_where(bytes, size))
+        return FL_LOCATION_EXIF;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (holds_word(bytes, size, words[i])) return FL_LOCATION_XMP;
+    return FL_LOCATION_NONE;
+}
+
 fl_location fl_photo_location(const void *bytes, size_t size)
 {
     static const uint8_t png[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-    static const char exif[] = "Exif\0"; /* six bytes with its own end */
-    static const char *const words[] = {"GPSLatitude", "GPSLongitude", "GPSPosition"};
     const bool is_jpeg = size >= 3 && memcmp(bytes, "\xFF\xD8\xFF", 3) == 0;
     const bool is_png = size >= sizeof png && memcmp(bytes, png, sizeof png) == 0;
     if (!is_jpeg && !is_png) return FL_LOCATION_NOT_A_PHOTO;
-    if (any_says_where(bytes, size, exif, sizeof exif)) return FL_LOCATION_EXIF;
     if (is_png && any_says_where(bytes, size, "eXIf", 4)) return FL_LOCATION_EXIF;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (memmem(bytes, size, words[i], strlen(words[i]))) return FL_LOCATION_XMP;
-    return FL_LOCATION_NONE;
+    const fl_location where = location_in_bytes(bytes, size);
+    return where != FL_LOCATION_NONE ? where
+                                     : location_in_png_texts(bytes, size); /* a JPEG may carry a PNG, too */
 }

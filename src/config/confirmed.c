@@ -145,15 +145,12 @@ static fl_status load_file(const char *id, fl_yaml **file, fl_error *error)
     return status;
 }
 
-fl_status confirmed_apply(fl_device *device, fl_error *error)
+static void apply(fl_device *device, fl_confirmation_proof proof, void *self)
 {
-    char home[FL_PLACE_MAX];
-    if (fl_place_home(home, NULL) != FL_OK) return FL_OK; /* no state at all: nothing was confirmed */
-    const fl_status status = load_file(device->id, &device->confirmed, error);
-    if (status != FL_OK || !device->confirmed) return status;
     char sha256[2 * FL_SHA256_SIZE + 1];
     fl_hex(device->sha256, FL_SHA256_SIZE, sha256);
     const confirmed_file *file = fl_yaml_root(device->confirmed);
+    device->confirmed_stale = device->confirmed_unproven = 0;
     for (size_t i = 0; i < file->confirmed_count; i++) {
         const fl_confirmation *it = &file->confirmed[i];
         const fl_device_head *head;
@@ -163,12 +160,36 @@ fl_status confirmed_apply(fl_device *device, fl_error *error)
             device->confirmed_stale++;
             continue;
         }
+        if (proof && !proof(self, device, it)) {
+            device->confirmed_unproven++;
+            continue;
+        }
         fl_provenance *own = &device->heads[head - device->heads].facts[fact];
         own->confirmed_by = it->person;
         own->confirmed_document = it->document;
         own->confirmed_on = it->on;
     }
-    return FL_OK;
+}
+
+fl_status confirmed_apply(fl_device *device, fl_error *error)
+{
+    char home[FL_PLACE_MAX];
+    if (fl_place_home(home, NULL) != FL_OK) return FL_OK; /* no state at all: nothing was confirmed */
+    const fl_status status = load_file(device->id, &device->confirmed, error);
+    if (status == FL_OK && device->confirmed) apply(device, NULL, NULL);
+    return status;
+}
+
+void fl_device_prove(fl_device *device, fl_confirmation_proof proof, void *self)
+{
+    if (!device->confirmed) return;
+    for (size_t i = 0; i < device->heads_count; i++)
+        for (fl_head_fact fact = 0; fact < FL_HEAD_FACTS; fact++) {
+            fl_provenance *own = &device->heads[i].facts[fact];
+            own->confirmed_by = own->confirmed_document = NULL;
+            own->confirmed_on = (fl_date){0};
+        }
+    apply(device, proof, self);
 }
 
 /* ---- keeping ---- */

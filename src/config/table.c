@@ -333,6 +333,11 @@ void fl_yaml_fault(const fl_yaml_place *place, const char *key, const char *hint
     typing_fault(place->typing, find_path(place->map, key), hint, "%s", what);
 }
 
+fl_mark fl_yaml_mark(const fl_yaml_place *place, const char *key)
+{
+    return find_path(place->map, key);
+}
+
 bool fl_yaml_given(const fl_yaml_place *place, const char *key)
 {
     return tree_find(place->map, key, strlen(key)) != NULL;

@@ -33,6 +33,7 @@ struct fl_console {
     visitors *visitors;
     door near; /* on the loopback address */
     struct watch *watch;
+    struct live *live; /* the session that runs now */
     struct owner_shelf *shelf;  /* audits of tonight */
     struct checking *checking; /* the verification that was asked for */
     /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
@@ -41,6 +42,10 @@ struct fl_console {
     fl_people_guard guard;
     fl_people_tries tries;
     uint64_t tries_read;      /* entries of the journal that they know */
+    pthread_mutex_t roster_lock; /* who may sign in, as the journal says: read once, then what is new */
+    fl_roster roster;
+    uint64_t roster_read;
+    char roster_log[200];
     _Atomic uint64_t handled; /* calls of handlers, for tests */
     atomic_bool stopping;
 };

@@ -80,6 +80,23 @@ static bool method_is_known(const gate_head *head, gate_answer *answer)
     return true;
 }
 
+/* RFC 9110: a name is a token, a value has no control characters; what is otherwise was not written by a
+ * browser. */
+static bool lines_are_plain(const gate_head *head, gate_answer *answer)
+{
+    for (size_t i = 0; i < head->header_count; i++) {
+        const char *name = head->headers[i].name;
+        if (!*name ||
+            name[strspn(name,
+                        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")])
+            return refuse(answer, 400, "a header line has no plain name");
+        for (const char *c = head->headers[i].value; *c; c++)
+            if (((unsigned char)*c < 0x20 && *c != '\t') || *c == 0x7f)
+                return refuse(answer, 400, "a header line has control characters");
+    }
+    return true;
+}
+
 static bool head_is_small(const gate_head *head, gate_answer *answer)
 {
     size_t size = 0;
@@ -198,7 +215,7 @@ static bool cookie_is_small(const gate_head *head, gate_answer *answer)
 bool gate_passes(const gate_rules *rules, const gate_head *head, gate_answer *answer)
 {
     *answer = (gate_answer){0};
-    return method_is_known(head, answer) && head_is_small(head, answer) &&
+    return method_is_known(head, answer) && head_is_small(head, answer) && lines_are_plain(head, answer) &&
            host_is_ours(rules, head, answer) && address_is_plain(head, answer) &&
            site_is_ours(rules, head, answer) && length_is_stated(head, answer) &&
            body_is_a_form(head, answer) && cookie_is_small(head, answer);

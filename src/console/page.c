@@ -96,6 +96,11 @@ void page_begin_gloves(page *p, const char *title)
     begin(p, title, "gloves");
 }
 
+void page_begin_live(page *p, const char *title)
+{
+    begin(p, title, "gloves live");
+}
+
 void page_end(page *p)
 {
     html *w = &p->html;

@@ -69,6 +69,8 @@ typedef struct page {
 void page_begin(page *p, const char *title);
 /* The same for a page that is touched with gloves: larger targets and digits. */
 void page_begin_gloves(page *p, const char *title);
+/* And for the session's screen, which fits a screen without scrolling: no menu, session.css. */
+void page_begin_live(page *p, const char *title);
 void page_end(page *p);
 
 /* ---- words, numbers, days ---- */

@@ -15,9 +15,10 @@
 #define CONNECTION_MEMORY (32 * 1024) /* head and what waits to be sent; our own limits are below it */
 #define HEADERS (GATE_HEADERS_MOST + 1)
 
-typedef struct exchange { /* one request and its answer */
-    char *target;         /* as it came */
-    bool begun, refused;
+typedef struct exchange {  /* one request and its answer */
+    char *target;          /* as it came */
+    const char *target_at; /* where the library had it */
+    bool begun;
     gate_header headers[HEADERS];
     gate_head head;
     gate_answer gate;
@@ -165,6 +166,19 @@ static enum MHD_Result take_header(void *self, enum MHD_ValueKind kind, const ch
     return MHD_YES;
 }
 
+/* libmicrohttpd before 1.0 takes a 0 byte in the address for its end. Its version string stands right behind
+ * the address in the same buffer: when it does not, something was there. Later ones refuse by themselves. */
+static bool target_is_cut(const exchange *e, const char *version)
+{
+#if MHD_VERSION < 0x01000000
+    return e->target_at + e->head.target_size + 1 != version;
+#else
+    (void)e;
+    (void)version;
+    return false;
+#endif
+}
+
 static bool let_in(const door *d, struct MHD_Connection *connection, exchange *e, const char *method,
                    const char *version)
 {
@@ -174,6 +188,10 @@ static bool let_in(const door *d, struct MHD_Connection *connection, exchange *e
                           .target_size = strlen(e->target),
                           .headers = e->headers};
     MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, e);
+    if (target_is_cut(e, version)) {
+        e->gate = (gate_answer){.status = 400, .why = "there is a 0 byte in this address"};
+        return false;
+    }
     if (!gate_passes(&d->rules, &e->head, &e->gate)) return false;
     const asked a = {.head = &e->head, .gate = &e->gate};
     e->gate.status = answer_early(&a, &e->gate.why);
@@ -234,7 +252,10 @@ static void *on_target(void *self, const char *target, struct MHD_Connection *co
     (void)self;
     (void)connection;
     exchange *e = calloc(1, sizeof *e);
-    if (e) e->target = strdup(target);
+    if (e) {
+        e->target = strdup(target);
+        e->target_at = target;
+    }
     return e;
 }
 

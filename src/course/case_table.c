@@ -1,6 +1,7 @@
 #include "case_table.h"
 
 #include "fadeline/base/assert.h"
+#include "fadeline/base/client_code.h"
 #include "fadeline/base/text.h"
 
 #include <math.h>
@@ -328,8 +329,20 @@ static const fl_yaml_table room_table = { "room", sizeof(fl_case_room), room_fie
     { "room", FL_YAML_MAP(fl_case_body, room, room_table), .help = "who is there, what is worn" },           \
     { "smoker", FL_YAML_YES_NO(fl_case_body, smoker), .help = "" }
 
+/* Plan and journal keep it, and keep for ever. */
+static void check_client(const char *client, const fl_yaml_place *place)
+{
+    if (client && !fl_client_code_is(client))
+        fl_yaml_fault(place, "client", "one to three capital letters, a hyphen, digits, as in C-0001: fadeline clients add",
+                      "this is no client code, and names do not go into plans");
+}
+static void changes_check(void *object, const fl_yaml_place *place)
+{
+    check_client(((const fl_case_body *)object)->client, place);
+}
+
 static const fl_yaml_field change_fields[] = { BODY_ROWS(FL_YAML_OPTIONAL, zone_change_table, fl_case_ink_change_table), { .key = NULL } };
-const fl_yaml_table fl_case_changes_table = { "changes", sizeof(fl_case_body), change_fields, .check = NULL };
+const fl_yaml_table fl_case_changes_table = { "changes", sizeof(fl_case_body), change_fields, .check = changes_check };
 
 static const fl_yaml_field variant_fields[] = {
     { "id", FL_YAML_ID(fl_case_variant, id), FL_YAML_REQUIRED, .help = "v1" },
@@ -352,6 +365,7 @@ _Static_assert(offsetof(fl_case_file, body) == 0, "the body stands first");
 static void file_check(void *object, const fl_yaml_place *place)
 {
     const fl_case_file *file = object;
+    check_client(file->body.client, place);
     for (size_t i = 0; i < file->body.reported_count; i++)
         for (size_t j = 0; j < file->body.denied_count; j++)
             if (fl_text_same(file->body.reported[i].id, file->body.denied[j]))

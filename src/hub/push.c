@@ -262,8 +262,8 @@ static fl_status push_nothing(pushing *p, fl_error *error)
     fl_error_set(error, FL_E_NO, "this copy is older: %llu entries, the hub has witnessed %llu",
                  (unsigned long long)p->mine.size, (unsigned long long)head.size);
     return fl_error_hint(error,
-                         "it was restored, or the disk lost its end. Write nothing more into it: begin a new "
-                         "journal, and keep this one");
+                         "it was restored, or the disk lost its end. Write nothing into it: fadeline hub "
+                         "restore brings back what is missing");
 }
 
 /* One pass over what the hub does not have: the names of its parcels, and the roots at the sizes of the

@@ -50,7 +50,7 @@ static fl_status turn(fl_db *db, void *self, fl_error *error)
     return FL_OK;
 }
 
-fl_status fl_hub_reader_record(void *self, uint64_t index, fl_record *record)
+fl_status fl_hub_reader_bytes(void *self, uint64_t index, const void **bytes, size_t *size)
 {
     fl_hub_reader *reader = self;
     if (index >= reader->size) return FL_E_NO;
@@ -61,7 +61,14 @@ fl_status fl_hub_reader_record(void *self, uint64_t index, fl_record *record)
     }
     const int row = (int)(index - reader->first);
     if (row >= PQntuples(reader->page) || fl_db_number(reader->page, row, 0) != index) return FL_E_DAMAGED;
+    *bytes = fl_db_bytes(reader->page, row, 1, size);
+    return *bytes ? FL_OK : FL_E_DAMAGED;
+}
+
+fl_status fl_hub_reader_record(void *self, uint64_t index, fl_record *record)
+{
+    const void *bytes;
     size_t size;
-    const void *data = fl_db_bytes(reader->page, row, 1, &size);
-    return fl_record_read(data, size, record);
+    const fl_status status = fl_hub_reader_bytes(self, index, &bytes, &size);
+    return status == FL_OK ? fl_record_read(bytes, size, record) : status;
 }

@@ -189,8 +189,8 @@ static fl_status say_no(const witness_run *r, fl_error *error)
         fl_error_set(error, FL_E_NO, "this copy is older: %llu entries, the hub has witnessed %llu",
                      (unsigned long long)r->offered.size, (unsigned long long)r->head.tree.size);
         return fl_error_hint(error,
-                             "it was restored, or the disk lost its end. Write nothing more into it: begin "
-                             "a new journal, and keep this one");
+                             "it was restored, or the disk lost its end. Write nothing into it: fadeline hub "
+                             "restore brings back what is missing");
     }
     if (r->w.judgement == FL_JUDGE_FORK) {
         fl_error_set(error, FL_E_NO, "FORK: this log has two histories under one key; it is frozen");

@@ -182,6 +182,7 @@ const char *fl_audit_missing_text(fl_audit_missing_kind kind)
     case FL_AUDIT_NO_PHOTO: return "no photo from before";
     case FL_AUDIT_NO_CONFIRMATION: return "plan not confirmed";
     case FL_AUDIT_NO_CLOSE: return "never closed";
+    case FL_AUDIT_NO_IDENTITY: return "identity deleted, and no erasure in the journal";
     default: return "?";
     }
 }

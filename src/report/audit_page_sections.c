@@ -169,6 +169,11 @@ static void print_papers(const fl_audit *audit, FILE *out)
     fl_page_title(audit, out, "MISSING PAPERS, CORRECTIONS");
     for (size_t i = 0; i < s->missing.count; i++) {
         const fl_audit_missing *m = &s->missing.at[i];
+        if (!m->sid) {
+            say(out, 2, "client %s, added %s (entry %llu): %s", m->pat, fl_date_text(m->day, day),
+                (unsigned long long)m->index, fl_audit_missing_text(m->kind));
+            continue;
+        }
         say(out, 2, "%s %s session %llu, client %s, by %s: %s", fl_date_text(m->day, day),
             fl_audit_site_or_dash(m->site), (unsigned long long)m->sid, m->pat, m->who,
             fl_audit_missing_text(m->kind));

@@ -321,9 +321,10 @@ static bool energy_is_good(fl_conduct *c, const fl_face_order *order)
     const fl_plan_setting *setting = c->target.setting;
     if (!device || !setting) return true; /* nothing chosen: the interlock refuses with that reason */
     const fl_device_head *head = fl_device_head_find(device, setting->head);
-    const fl_energy_last last = fl_energy_last_of(&c->setup.past.checks, device, head);
+    fl_energy_last last;
     const fl_energy_stand stand =
-        fl_energy_standing(&last, &device->calibration, c->setup.today, c->setup.simulated);
+        fl_energy_stand_for(&c->setup.past.checks, device, head, c->target.wanted.energy_uJ, c->setup.today,
+                            c->setup.simulated, &last);
     if (stand == FL_STAND_GOOD) return true;
     char text[160];
     conduct_no(c, order, fl_energy_stand_code(stand), fl_energy_stand_text(&last, stand, text, sizeof text),

@@ -256,6 +256,61 @@ static void put_bad(fl_entry *line, const fl_conduct *c)
     if (count) fl_entry_texts(line, "bad", names, count);
 }
 
+static const char *contact(bool good, bool proven, const char *is_good, const char *is_not)
+{
+    return !good ? is_not : proven ? is_good : "unproven";
+}
+
+/* What stands about the laser, each by its own state; nothing of it while no status of the expected laser is
+ * fresh. Our clock hangs there too: it is the one the journal writes. */
+static void put_room(fl_entry *line, const fl_conduct *c)
+{
+    fl_entry part;
+    const fl_clock *clock = c->setup.clock;
+    const uint32_t raw = c->status.stat.inputs;
+    const bool door = raw >> FL_IN_DOOR_A & raw >> FL_IN_DOOR_B & 1,
+               stop = raw >> FL_IN_ESTOP_A & raw >> FL_IN_ESTOP_B & 1;
+    const unsigned seen = c->adapter.motion;
+    fl_entry_begin_inner(&part);
+    if (c->inputs.link) {
+        const bool lifted = !c->adapter.foot_down && !c->adapter.foot_differs;
+        fl_entry_text(&part, "cooling", raw >> FL_IN_FLOW & raw >> FL_IN_COOLANT & 1 ? "good" : "bad");
+        fl_entry_text(&part, "covers", raw >> FL_IN_COVERS & 1 ? "closed" : "open");
+        fl_entry_text(&part, "door", contact(door, seen & FL_MOTION_DOOR, "closed", "open"));
+        fl_entry_text(
+            &part, "foot",
+            contact(lifted, seen & FL_MOTION_FOOT, "up", c->adapter.foot_differs ? "differs" : "down"));
+        fl_entry_text(&part, "key", raw >> FL_IN_KEY & 1 ? "on" : "off");
+        fl_entry_text(&part, "stop", contact(stop, seen & FL_MOTION_ESTOP, "released", "pressed"));
+    }
+    fl_entry_int(&part, "utc_us", clock->utc(clock->self).us);
+    fl_entry_object(line, "room", &part);
+}
+
+/* The newest energy check of the head that is chosen; nothing when nobody ever checked it, or none is chosen.
+ */
+static void put_check(fl_entry *line, const fl_conduct *c)
+{
+    fl_entry part;
+    fl_energy_last last;
+    char day[11];
+    const fl_device *device = c->setup.device;
+    if (!device || !c->target.setting) return;
+    const fl_device_head *head = fl_device_head_find(device, c->target.setting->head);
+    const fl_energy_stand stand =
+        fl_energy_stand_for(&c->setup.past.checks, device, head, c->target.wanted.energy_uJ, c->setup.today,
+                            c->setup.simulated, &last);
+    if (!last.seen) return;
+    fl_entry_begin_inner(&part);
+    fl_entry_text(&part, "day", fl_date_text(fl_date_of(last.at), day));
+    if (last.pass) fl_entry_text(&part, "due", fl_date_text(fl_energy_due(&last, &device->calibration), day));
+    fl_entry_int(&part, "good", stand == FL_STAND_GOOD);
+    if (isfinite(last.ratio) && fabs(last.ratio) < 1e3)
+        fl_entry_int(&part, "off_ppm", llround((last.ratio - 1) * 1e6));
+    put_text(&part, "verdict", last.verdict);
+    fl_entry_object(line, "check", &part);
+}
+
 void fl_conduct_status(const fl_conduct *c, fl_entry *line)
 {
     fl_entry_begin_inner(line);
@@ -280,6 +335,8 @@ void fl_conduct_status(const fl_conduct *c, fl_entry *line)
         fl_entry_int(line, "ready_in_ms", left_us > 0 ? left_us / 1000 : 0);
     }
     put_bad(line, c);
+    put_room(line, c);
+    put_check(line, c);
     conduct_laser_status(c, line);
     fl_entry_int(line, "rt", c->setup.real_time);
     fl_entry_int(line, "locked", c->setup.memory_locked);

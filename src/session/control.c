@@ -10,6 +10,7 @@
 #include "fadeline/config/device.h"
 #include "fadeline/session/beside.h"
 #include "fadeline/session/calibration.h"
+#include "fadeline/session/proven.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -39,6 +40,7 @@ typedef struct control {
     fl_people *people;
     fl_journal *journal;
     fl_beside beside; /* the whole journal, verified by another process */
+    bool beside_told; /* what came of it */
     fl_writer *writer;
     fl_doorman *doorman;
     fl_faces *faces;
@@ -117,7 +119,7 @@ static fl_status make_plan(control *k, fl_error *error)
     k->plan = fl_plan_new();
     if (!k->plan) return fl_error_set(error, FL_E_MEMORY, "no memory for the plan");
     fl_date today = fl_date_of(fl_clock_system()->utc(NULL));
-    fl_status status = fl_device_load(wish->device, &device, error);
+    fl_status status = fl_device_load_proven(wish->device, &device, error);
     if (status != FL_OK) return status;
     if (k->options->date && fl_date_read(k->options->date, &today) != FL_OK)
         status = fl_error_set(error, FL_E_USAGE, "--date wants YYYY-MM-DD, not '%s'", k->options->date);
@@ -196,14 +198,15 @@ static fl_status open_journal(control *k, fl_past *past, fl_error *error)
     char home[FL_PLACE_MAX], place[FL_PLACE_MAX], hex[2 * FL_SHA256_SIZE + 1];
     fl_status status = fl_place_home(home, error);
     if (status == FL_OK) status = fl_people_load(home, &k->people, error);
+    if (status == FL_OK) fl_people_tell(stderr, k->people);
     if (status == FL_OK) status = fl_journal_place(k->simulated, place, error);
     const fl_journal_options open = {.mode = FL_JOURNAL_CREATE,
                                      .simulated = k->simulated,
                                      .clock = &k->clock,
                                      .clk = k->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
     if (status == FL_OK) status = fl_journal_open(place, &open, &k->journal, error);
-    if (status == FL_OK) status = fl_beside_begin(&k->beside, "/proc/self/exe", place, error);
     if (status != FL_OK) return status;
+    fl_beside_begin(&k->beside, "/proc/self/exe", place);
     static fl_entry begin[2];
     /* Which protections are in force; refused ones are records too. */
     fl_entry_begin(&begin[0], FL_KIND_SELFTEST);
@@ -395,6 +398,21 @@ static void watch_pace(control *k, bool armed)
     if (!fl_writer_put(k->writer, &entry)) return; /* the journal's own input tells it */
 }
 
+/* What came of the verification beside this session: once, to people and in the record. */
+static void watch_beside(control *k)
+{
+    const fl_beside_outcome outcome = fl_beside_look(&k->beside, !fl_conduct_is_hot(k->conduct));
+    if (outcome == FL_BESIDE_DAMAGED) fl_conduct_distrust(k->conduct);
+    if (outcome == FL_BESIDE_WORKS || k->beside_told) return;
+    k->beside_told = true;
+    if (outcome == FL_BESIDE_UNVERIFIED)
+        say_event(k, 0, "journal-not-verified", "after the session: fadeline journal verify",
+                  "the journal as a whole could not be verified beside this session");
+    static fl_entry entry;
+    fl_beside_record(&k->beside, &entry);
+    if (!fl_writer_put(k->writer, &entry)) return; /* the journal's own input tells it */
+}
+
 /* Either one: it is not opened again within a session. The other one is told to stop. */
 static bool line_is_gone(const control *k)
 {
@@ -407,7 +425,7 @@ static void turn(control *k)
     wait_for_something(k);
     fl_conduct_listen(k->conduct);
     const fl_instant now = now_of();
-    if (fl_beside_is_bad(&k->beside)) fl_conduct_distrust(k->conduct);
+    watch_beside(k);
     if (k->faces_call || fl_turn_is_due(&k->turn, now)) {
         fl_turn_serve(&k->turn, now);
         greet_faces(k);
@@ -431,6 +449,10 @@ static void say_bye(control *k, fl_status status)
 
 static void close_all(control *k)
 {
+    if (k->faces) { /* it was a session: how far the verification came is in its record */
+        fl_beside_end(&k->beside);
+        watch_beside(k);
+    }
     fl_beside_end(&k->beside);
     fl_conduct_free(k->conduct);
     fl_faces_close(k->faces);

@@ -93,6 +93,10 @@ static void become_control(const fl_face_client *client, const fl_face_start *st
     if (start->laser_port) words[n++] = "--laser-port", words[n++] = start->laser_port;
     if (start->training) words[n++] = "--training";
     if (start->date) words[n++] = "--date", words[n++] = start->date;
+    if (start->said > 0 && dup2(start->said, STDERR_FILENO) < 0) _exit(70);
+    sigset_t none; /* who starts it may hear signals on a thread of its own; control hears them itself */
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
     execv(program, (char *const *)words);
     _exit(70);
 }
@@ -154,6 +158,31 @@ static fl_face_setting read_setting(const json_t *part)
                              .pulse_ps = fl_face_whole(part, "pulse_ps")};
 }
 
+const char *fl_face_side(const char *zone)
+{
+    const size_t length = strlen(zone);
+    if (!strchr(zone, '-') || fl_text_begins(zone, "LIP-")) return "";
+    return zone[length - 1] == 'L' ? "left" : zone[length - 1] == 'R' ? "right" : "";
+}
+
+#define PART(field) snprintf(read.field, sizeof read.field, "%s", fl_face_text(part, #field))
+
+static fl_face_room read_room(const json_t *part)
+{
+    fl_face_room read = {.utc_us = fl_face_whole(part, "utc_us")};
+    PART(aim), PART(cooling), PART(covers), PART(door), PART(foot), PART(key), PART(stop);
+    return read;
+}
+
+static fl_face_check read_check(const json_t *part)
+{
+    fl_face_check read = {.good = fl_face_whole(part, "good") == 1,
+                          .measured = json_is_integer(json_object_get(part, "off_ppm")),
+                          .off_ppm = fl_face_whole(part, "off_ppm")};
+    PART(day), PART(due), PART(verdict);
+    return read;
+}
+
 #define KEEP(field, key) snprintf(status->field, sizeof status->field, "%s", fl_face_text(message, key))
 
 static void keep_status(fl_face_status *status, const json_t *message)
@@ -174,6 +203,9 @@ static void keep_status(fl_face_status *status, const json_t *message)
     KEEP(fault_text, "fault_text");
     status->planned = read_setting(json_object_get(message, "planned"));
     status->measured = read_setting(json_object_get(message, "measured"));
+    status->side = fl_face_side(status->zone);
+    status->room = read_room(json_object_get(message, "room"));
+    status->check = read_check(json_object_get(message, "check"));
     status->age_ms = fl_face_whole(message, "age_ms");
     status->counter = fl_face_whole(message, "ctr");
     status->fault = fl_face_whole(message, "fault");

@@ -69,9 +69,10 @@ static fl_status find_mismatch(fl_manual *m, uint64_t shown, fl_error *error)
 static fl_status energy_is_good(fl_manual *m, fl_error *error)
 {
     const fl_device_head *head = fl_device_head_find(m->setup.device, m->target.setting->head);
-    const fl_energy_last last = fl_energy_last_of(&m->past.checks, m->setup.device, head);
-    const fl_energy_stand stand =
-        fl_energy_standing(&last, &m->setup.device->calibration, m->setup.today, m->setup.training);
+    fl_energy_last last;
+    const fl_energy_stand stand = fl_energy_stand_for(&m->past.checks, m->setup.device, head,
+                                                      (uint64_t)llround(m->target.energy.J * 1e6),
+                                                      m->setup.today, m->setup.training, &last);
     char text[160];
     if (stand == FL_STAND_GOOD) return FL_OK;
     fl_energy_stand_text(&last, stand, text, sizeof text);

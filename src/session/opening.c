@@ -4,6 +4,7 @@
 #include "fadeline/base/text.h"
 #include "fadeline/course/seal.h"
 #include "fadeline/journal/entry.h"
+#include "fadeline/session/proven.h"
 
 fl_status fl_opening_plan(const char *path, fl_plan **made, fl_error *error)
 {
@@ -33,7 +34,7 @@ fl_status fl_opening_plan(const char *path, fl_plan **made, fl_error *error)
 fl_status fl_opening_device(const fl_plan *plan, fl_device **device, fl_error *error)
 {
     char sha256[2 * FL_SHA256_SIZE + 1];
-    const fl_status status = fl_device_load(plan->device, device, error);
+    const fl_status status = fl_device_load_proven(plan->device, device, error);
     if (status != FL_OK) return status;
     if (fl_text_same(fl_hex((*device)->sha256, sizeof(*device)->sha256, sha256), plan->device_sha256))
         return FL_OK;
@@ -53,7 +54,11 @@ static fl_status check_setting(const fl_device *device, const fl_plan_setting *s
     if (limits.open_count) {
         fl_error_set(error, FL_E_NO, "'%s' of head %s is from memory and nobody confirmed it",
                      fl_head_fact_key(limits.open[0]), head->id);
-        return fl_error_hint(error, "read it off the label: fadeline devices confirm"), FL_E_NO;
+        fl_error_hint(error, "read it off the label: fadeline devices confirm");
+        if (device->confirmed_unproven)
+            fl_error_hint(error, "a confirmation stands in the file that no entry of the journal tells of; "
+                                 "confirm it again: fadeline devices confirm");
+        return FL_E_NO;
     }
     if (energy.J > limits.energy_max.J * (1 + 1e-9))
         return fl_error_set(error, FL_E_NO,

@@ -11,6 +11,7 @@
 #include "fadeline/journal/verify.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -206,6 +207,86 @@ static void a_blister_is_followed_up(void)
     CHECK(strstr(said, "event: blister at 24 h, grade 2") != NULL, "%.900s", said);
     CHECK(strstr(said, "7d   due 2026-05-11  OVERDUE by 2 days") != NULL, "%.900s", said);
     RUN(0, "\"state\": \"overdue\"", "", "follow-ups --simulated --date 2026-05-13 --json");
+}
+
+/* Whatever is typed, whoever it is about: the journal keeps for ever. */
+static void nobody_is_named_in_a_sentence(void)
+{
+    RUN(1, "--text names C-0001 ('Quill')", OP,
+        "record near-miss --what other --text \"the foot of ms QUILL\" --who op:17 --simulated --date "
+        "2026-05-05");
+    RUN(1, "--doc names C-0002 ('Finch')", OWN,
+        "record service --device example-pico --old 88410 --new 0 --doc finch --who own:1");
+    RUN(1, "--document names C-0001 ('Quill')", SUP,
+        "devices confirm picoway --head ktp-532 --key energy_max_mJ --value 200 --person sup:2 --document "
+        "quill");
+    RUN(1, "--explain names C-0001 ('Quill')", OP,
+        "energy-check --by-hand --meter /dev/null --dialect ophir --device picoway --head yag-1064 --set-mJ "
+        "200 "
+        "--counter-before 5 --who op:17 --explain \"Quill stepped on it\"");
+    RUN(0, "confirmed", SUP,
+        "devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 --person sup:2 --document "
+        "label");
+    RUN(0, "confirmed", SUP,
+        "devices confirm picoway --head yag-1064 --key beam_shape --value top-hat --person sup:2 --document "
+        "label");
+    RUN(0, "PLAN", "",
+        "plan %s/profiles/cases/case-1.yaml --device picoway --date 2026-05-04 --out %s/plan.json",
+        FL_SOURCE_DIR, home);
+    RUN(0, "the reason names C-0002 ('Finch')",
+        "sign-in op:17 493027\nexplain Finch moved\neyewear 1064 OD7 of quill\n",
+        "run %s/plan.json --device manual:picoway --training --date 2026-05-04", home);
+    CHECK(strstr(said, "the eyewear names the client ('quill')") ||
+              strstr(said, "names the client ('Quill')"),
+          "%.900s", said);
+}
+
+/* A plan keeps what its case calls the client, and so does the journal; a variant may change it. */
+static void a_case_has_a_code_for_its_client(void)
+{
+    char command[900];
+    snprintf(command, sizeof command,
+             "sed 's/^client: C-0001/client: Rosa/' %s/profiles/cases/case-1.yaml > %s/rosa.yaml",
+             FL_SOURCE_DIR, home);
+    CHECK(system(command) == 0, "the case");
+    RUN(3, "rosa.yaml:5:9: error: this is no client code", "", "check %s/rosa.yaml", home);
+    CHECK(strstr(said, "fadeline clients add") && !strstr(said, "'Rosa'"), "%.500s", said);
+    RUN(3, "this is no client code", "", "plan %s/rosa.yaml --device example-pico --date 2026-05-04", home);
+}
+
+static void alter(const char *sql)
+{
+    char path[200];
+    sqlite3 *db;
+    path_of("clients-simulated.db", path);
+    CHECK(sqlite3_open(path, &db) == SQLITE_OK && sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s",
+          sql);
+    sqlite3_close(db);
+}
+
+/* Somebody with the file took it out, and told nobody. */
+static void an_identity_that_is_gone_is_a_finding(void)
+{
+    static const char audit[] = "audit --simulated --from 2026-05-01 --to 2026-05-31";
+    RUN(0, "clients: 2", "", "clients list --simulated");
+    CHECK(!strstr(said, "MISSING"), "%.500s", said);
+    run("", "%s", audit);
+    CHECK(!strstr(said, "identity deleted"), "%.900s", said);
+    alter("UPDATE text SET code='X-2' WHERE code='C-0002' AND what=1");
+    RUN(0, "IDENTITY MISSING", "", "clients list --simulated");
+    CHECK(strstr(said, "C-0002") < strstr(said, "IDENTITY MISSING") && strstr(said, "1 identity is missing"),
+          "%.500s", said);
+    RUN(0, "\"identity_missing\": true", "", "clients list --simulated --json");
+    run("", "%s", audit);
+    const char *row = strstr(said, "client C-0002, added 2026-05-04 (entry ");
+    CHECK(row && strstr(row, "identity deleted, and no erasure in the journal"), "%.900s", said);
+    run("", "%s --json", audit);
+    CHECK(strstr(said, "identity deleted, and no erasure in the journal"), "%.900s", said);
+    run("", "%s --journal %s/state/journal-simulated", "audit --from 2026-05-01 --to 2026-05-31", home);
+    CHECK(!strstr(said, "identity deleted"), "of a journal from elsewhere nobody knows: %.900s", said);
+    alter("UPDATE text SET code='C-0002' WHERE code='X-2'");
+    RUN(0, "clients: 2", "", "clients list --simulated");
+    CHECK(!strstr(said, "MISSING"), "%.500s", said);
 }
 
 /* Story 11. */
@@ -435,6 +516,7 @@ static void cleaned_up(void)
 
 FL_TESTS("cli/clients", TEST(a_clinic_begins), TEST(an_old_certificate_may_only_look),
          TEST(a_mistake_is_changed_and_a_consent_comes_back), TEST(a_blister_is_followed_up),
-         TEST(money_is_on_one_list), TEST(a_photo_with_a_place_is_refused), TEST(who_looked_is_told),
-         TEST(an_identity_is_erased), TEST(killed_at_any_instant), TEST(guessing_is_slowed_across_processes),
-         TEST(cleaned_up))
+         TEST(nobody_is_named_in_a_sentence), TEST(an_identity_that_is_gone_is_a_finding),
+         TEST(a_case_has_a_code_for_its_client), TEST(money_is_on_one_list),
+         TEST(a_photo_with_a_place_is_refused), TEST(who_looked_is_told), TEST(an_identity_is_erased),
+         TEST(killed_at_any_instant), TEST(guessing_is_slowed_across_processes), TEST(cleaned_up))

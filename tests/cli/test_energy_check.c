@@ -323,7 +323,7 @@ static void a_counter_far_from_the_books_is_a_supervisors(void)
               strstr(said, "--who SUPERVISOR"),
           "%.900s", said);
     CHECK(check_energy("ophir", "1", good, 0, 0, "--explain why-not", said, sizeof said) == 1 &&
-              strstr(said, "role does not allow"),
+              strstr(said, "op:17 may not answer for a counter"),
           "%.900s", said);
     counter -= 690; /* and the mismatch is held to what the records had, however near the counter comes */
     CHECK(check_energy("ophir", "1", good, 0, 0, "", said, sizeof said) == 1 && strstr(said, "journal"),
@@ -386,9 +386,50 @@ static void a_wrong_pin_is_no_check(void)
     CHECK(system(clean) == 0, "%s stays", home);
 }
 
+static int check_low(char *said, size_t size)
+{
+    static const double light[] = {0.0991, 0.1003, 0.0988, 0.1001, 0.0994};
+    char arguments[500];
+    meter_on("ophir", NULL);
+    snprintf(arguments, sizeof arguments,
+             "energy-check --meter %s/meter --dialect ophir --range 1 --device example-pico --head ktp-532 "
+             "--set-mJ 100 "
+             "--counter-before %lu --counter-after %lu --pulses 5 --who op:17 --by-hand --patience-s 2",
+             home, counter, counter + 5);
+    counter += 5;
+    const int code = run(arguments, light, 5, said, size);
+    meter_off();
+    return code;
+}
+
+/* The check of ktp-532 at 190 mJ came to nothing and locks it; nobody treats with 190. */
+static void a_slip_is_narrowed_by_a_supervisor(void)
+{
+    static char said[200000];
+    static const char narrow[] = "energy-check --narrow slip --device example-pico --head ktp-532 --who";
+    char command[200];
+    snprintf(command, sizeof command, "%s sv:1", narrow);
+    CHECK(run(command, NULL, 0, said, sizeof said) == 1 && strstr(said, "nothing can be opened"), "%.900s",
+          said);
+    CHECK(check_low(said, sizeof said) == 1 && strstr(said, "less than it takes"), "%.900s", said);
+    snprintf(command, sizeof command, "%s op:17", narrow);
+    CHECK(run(command, NULL, 0, said, sizeof said) == 1 && strstr(said, "op:17 may not"), "%.900s", said);
+    snprintf(command, sizeof command, "%s sv:1 --meter x", narrow);
+    CHECK(run(command, NULL, 0, said, sizeof said) == 2, "%.900s", said);
+    snprintf(command, sizeof command, "%s sv:1", narrow);
+    CHECK(run(command, NULL, 0, said, sizeof said) == 0 &&
+              strstr(said, "SIMULATED the lock of ktp-532 is narrowed: where a check passed, up to 100 mJ") &&
+              strstr(said, "from 190 mJ it stays locked"),
+          "%.900s", said);
+    CHECK(check_low(said, sizeof said) == 0, "the week after: %.900s", said);
+    run("audit --simulated --from 2000-01-01 --to 2100-01-01", NULL, 0, said,
+        sizeof said); /* 700 pulses nobody explained: it flags */
+    CHECK(strstr(said, "energy-narrowed"), "the audit lists it: %.900s", said);
+}
+
 FL_TESTS("cli/energy_check", TEST(somebody_may_sign_in), TEST(an_unread_counter_is_no_check),
          TEST(each_meter_is_believed_or_not), TEST(the_record_adds_up),
          TEST(a_closed_terminal_leaves_a_record), TEST(a_question_ends_with_the_program),
          TEST(a_killed_check_does_not_leave_the_old_one_standing),
-         TEST(a_counter_far_from_the_books_is_a_supervisors), TEST(nothing_simulated_begins_a_real_record),
-         TEST(a_wrong_pin_is_no_check))
+         TEST(a_counter_far_from_the_books_is_a_supervisors), TEST(a_slip_is_narrowed_by_a_supervisor),
+         TEST(nothing_simulated_begins_a_real_record), TEST(a_wrong_pin_is_no_check))

@@ -82,12 +82,14 @@ static void a_name_in_a_sentence(void)
         const char *sentence, *word;
     } rows[] = {
         {"blister, Rosa was called", "Rosa"},
-        {"asked quill, who agreed", "quill"},
+        {"asked quill, who agreed", "Quill"},
         {"wrote to rosa@example.org", "Rosa"},
         {"Ms Ortéga came back", "Ortéga"},
         {"prosaic", NULL},
         {"rosacea seen before", NULL},
-        {"Li seen", NULL},
+        {"Li seen", "Li"},
+        {"ms ORTEGA came back", "Ortéga"},
+        {"it is likely", NULL},
         {"zone F-L instead of F-R", NULL},
         {"", NULL},
     };

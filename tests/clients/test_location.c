@@ -8,6 +8,7 @@
 #include "fadeline/clients/location.h"
 
 #include <stdint.h>
+#include <zlib.h>
 
 typedef struct file {
     uint8_t byte[4096];
@@ -118,6 +119,123 @@ static void where_a_walk_would_not_come(void)
     CHECK(fl_photo_location("", 0) == FL_LOCATION_NOT_A_PHOTO, "nothing");
 }
 
+static void begin_png(file *f)
+{
+    *f = (file){.big = true};
+    add(f,
+        "\x89PNG\r\n\x1A\n\0\0\0\x0D"
+        "IHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\0\0\0\0",
+        8 + 8 + 13 + 4);
+}
+
+static void add_chunk(file *f, const char *kind, const void *head, size_t head_size, const void *text,
+                      size_t size)
+{
+    number(f, 4, (uint32_t)(head_size + size));
+    add(f, kind, 4), add(f, head, head_size), add(f, text, size);
+    number(f, 4, 0); /* nobody checks the sum of a text */
+}
+
+/* As ImageMagick writes it: the digits of the Exif block in lines of 36 bytes. */
+static size_t raw_profile(gps what, char *text)
+{
+    file exif = {.big = true};
+    add_exif(&exif, what);
+    size_t size = (size_t)sprintf(text, "\nexif\n%8zu\n", exif.size);
+    for (size_t i = 0; i < exif.size; i++)
+        size += (size_t)sprintf(text + size, "%02x%s", exif.byte[i], i % 36 == 35 ? "\n" : "");
+    return size + (size_t)sprintf(text + size, "\n");
+}
+
+#define RAW(kind_end) "Raw profile type exif\0" kind_end, sizeof "Raw profile type exif\0" kind_end - 1
+static void texts_of_a_png_are_opened(void)
+{
+    static const char xmp[] = "<x:xmpmeta><rdf:li exif:GPSLatitude=\"45,25.1N\"/></x:xmpmeta>";
+    for (int g = 0; g < 2; g++) {
+        const gps what = g ? LATITUDE : NO_GPS;
+        const fl_location want = g ? FL_LOCATION_EXIF : FL_LOCATION_NONE;
+        char text[2000];
+        uint8_t packed[2000];
+        const size_t size = raw_profile(what, text);
+        uLongf packed_size = sizeof packed;
+        CHECK(compress(packed, &packed_size, (const uint8_t *)text, size) == Z_OK, "compress");
+        file f;
+        begin_png(&f), add_chunk(&f, "tEXt", RAW(""), text, size);
+        CHECK(fl_photo_location(f.byte, f.size) == want, "tEXt %d", g);
+        begin_png(&f), add_chunk(&f, "zTXt", RAW("\0"), packed, packed_size);
+        CHECK(fl_photo_location(f.byte, f.size) == want, "zTXt %d", g);
+        begin_png(&f), add_chunk(&f, "iTXt", RAW("\0\0\0\0"), text, size);
+        CHECK(fl_photo_location(f.byte, f.size) == want, "iTXt %d", g);
+        begin_png(&f), add_chunk(&f, "iTXt", RAW("\x01\0en\0\0"), packed, packed_size);
+        CHECK(fl_photo_location(f.byte, f.size) == want, "iTXt, compressed %d", g);
+        begin_png(&f), add_chunk(&f, "IEND", "", 0, "", 0);
+        file second;
+        begin_png(&second), add_chunk(&second, "zTXt", RAW("\0"), packed, packed_size);
+        add(&f, "rest", 4), add(&f, second.byte, second.size);
+        CHECK(fl_photo_location(f.byte, f.size) == want, "in a second PNG %d", g);
+        begin_png(&f), add_chunk(&f, "zTXt", RAW("\0"), packed, packed_size / 2);
+        CHECK(fl_photo_location(f.byte, f.size) != FL_LOCATION_NONE, "half of it cannot be opened");
+    }
+    uint8_t packed[200];
+    uLongf packed_size = sizeof packed;
+    CHECK(compress(packed, &packed_size, (const uint8_t *)xmp, sizeof xmp) == Z_OK, "compress");
+    file f;
+    begin_png(&f), add_chunk(&f, "iTXt", "XML:com.adobe.xmp\0\x01\0\0\0", 22, packed, packed_size);
+    CHECK(fl_photo_location(f.byte, f.size) == FL_LOCATION_XMP, "XMP, compressed");
+    begin_png(&f), add_chunk(&f, "tEXt", "Comment\0", 8, "a scalp", 7);
+    CHECK(fl_photo_location(f.byte, f.size) == FL_LOCATION_NONE, "a comment");
+    uint8_t *zeros = calloc(1, 32 << 20), *bomb = malloc(1 << 20);
+    uLongf bomb_size = 1 << 20;
+    CHECK(zeros && bomb && compress(bomb, &bomb_size, zeros, 32 << 20) == Z_OK, "a bomb");
+    uint8_t *whole = malloc(bomb_size + 200);
+    begin_png(&f);
+    const size_t before = f.size;
+    number(&f, 4, (uint32_t)bomb_size + 9), add(&f, "zTXtComment\0\0", 13);
+    memcpy(whole, f.byte, f.size), memcpy(whole + f.size, bomb, bomb_size),
+        memset(whole + f.size + bomb_size, 0, 4);
+    CHECK(fl_photo_location(whole, f.size + bomb_size + 4) == FL_LOCATION_XMP && before,
+          "a bomb is not opened");
+    free(zeros), free(bomb), free(whole);
+}
+
+/* Compressed, cut, of any length: an answer. */
+static void damaged_texts_end(void)
+{
+    fl_random random;
+    fl_random_init(&random, 7, 1);
+    char text[2000];
+    uint8_t packed[2000];
+    const size_t size = raw_profile(LATITUDE, text);
+    uLongf packed_size = sizeof packed;
+    CHECK(compress(packed, &packed_size, (const uint8_t *)text, size) == Z_OK, "compress");
+    unsigned found = 0;
+    for (int i = 0; i < 20000; i++) {
+        file f;
+        begin_png(&f);
+        add_chunk(&f, i & 1 ? "zTXt" : "iTXt",
+                  i & 1 ? "Raw profile type exif\0\0" : "Raw profile type exif\0\x01\0\0\0", i & 1 ? 23 : 26,
+                  packed, packed_size);
+        add_chunk(&f, "tEXt", RAW(""), text, 300);
+        for (int n = 1 + i % 4; n--;)
+            f.byte[8 + fl_random_u64(&random) % (f.size - 8)] = (uint8_t)fl_random_u64(&random);
+        found += fl_photo_location(f.byte, f.size - fl_random_u64(&random) % 64) != FL_LOCATION_NONE;
+    }
+    CHECK(found > 15000, "%u of 20000 damaged ones were let in", 20000 - found);
+}
+
+static void xmp_in_every_encoding(void)
+{
+    static const char words[] = "exif:GPSLongitude=\"73,34W\"";
+    for (unsigned step = 1; step <= 4; step *= 2)
+        for (unsigned big = 0; big < 2; big++) {
+            file f = {.big = big};
+            add(&f, "\xFF\xD8\xFF\xE1\0\x60http://ns.adobe.com/xap/1.0/\0", 35);
+            for (const char *c = words; *c; c++) number(&f, step, (uint8_t)*c);
+            CHECK(fl_photo_location(f.byte, f.size) == FL_LOCATION_XMP, "%u bytes a letter, %s", step,
+                  big ? "BE" : "LE");
+        }
+}
+
 static void our_own_pictures_say_nothing(void)
 {
     char *bytes;
@@ -169,4 +287,5 @@ static void damaged_files(void)
 }
 
 FL_TESTS("clients/location", TEST(exif_in_both_orders), TEST(where_a_walk_would_not_come),
+         TEST(texts_of_a_png_are_opened), TEST(damaged_texts_end), TEST(xmp_in_every_encoding),
          TEST(our_own_pictures_say_nothing), TEST(hostile_files_end), TEST(damaged_files))

@@ -26,7 +26,7 @@ typedef struct fuzz_target {
     const char *const *bad_words; /* what each is, [0] for variant 1 */
 } fuzz_target;
 
-extern const fuzz_target fuzz_frame, fuzz_device, fuzz_adapter, fuzz_faces, fuzz_plan;
+extern const fuzz_target fuzz_frame, fuzz_device, fuzz_adapter, fuzz_faces, fuzz_plan, fuzz_form;
 
 extern int fuzz_bad; /* 0: nothing is spoiled */
 

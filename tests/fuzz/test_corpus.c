@@ -12,8 +12,8 @@
 
 int fuzz_bad;
 
-static const fuzz_target *const targets[] = {&fuzz_frame, &fuzz_device, &fuzz_adapter, &fuzz_faces,
-                                             &fuzz_plan};
+static const fuzz_target *const targets[] = {&fuzz_frame, &fuzz_device, &fuzz_adapter,
+                                             &fuzz_faces, &fuzz_plan,   &fuzz_form};
 #define TARGETS (sizeof targets / sizeof *targets)
 #define LARGEST 16384
 

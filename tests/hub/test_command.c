@@ -284,14 +284,41 @@ static void a_console_of_its_own(void)
     HUB(0, "clinic", "clinic_a", "hub verify");
     SAYS("1 logs, all hold");
     /* A restored copy, then written on: rollback is told to the console, the fork by everybody. */
-    char line[1300], copy[128];
+    char line[3500], copy[128];
     snprintf(copy, sizeof copy, "%s/copy", home);
-    snprintf(line, sizeof line, "cp -r %s %s", b.directory, copy);
+    snprintf(line, sizeof line,
+             "cp -r %s %s && cp -r %s %s2 && printf '801246\\n' >%s/pin && echo 111 >%s/wrong", b.directory,
+             copy, b.directory, copy, home, home);
     CHECK(system(line) == 0, "copy");
     HUB(0, "owner", "owner", "hub cosign");
     HUB(0, "owner", "owner", "hub push --journal %s", b.directory);
     HUB(0, "owner", "owner", "hub push --journal %s", b.directory);
+    /* It is told that it is older before anything is written into it; so the hub can bring back what is
+     * missing. */
     HUB(1, "owner", "owner", "hub push --journal %s", copy);
+    SAYS("this copy is older");
+    SAYS("hub restore");
+    HUB(0, "owner", "owner", "people add own:1 --role owner --until 2060-01-01 <%s/pin", home);
+    HUB(2, "owner", "owner", "hub restore --journal %s", copy);
+    HUB(1, "owner", "owner", "hub restore --journal %s --who own:1 <%s/wrong", copy, home);
+    SAYS("PIN is wrong");
+    HUB(0, "owner", "owner", "hub restore --journal %s --who own:1 --json <%s/pin", copy, home);
+    object = answer();
+    CHECK(json_integer_value(json_object_get(object, "appended")) > 0 &&
+              json_is_true(json_object_get(object, "changed")),
+          "restored: %.600s", output);
+    json_decref(object);
+    HUB(0, "owner", "owner", "journal verify --journal %s", copy);
+    HUB(0, "owner", "owner", "journal show --journal %s --kind config.change", copy);
+    SAYS("what=\"healed\"");
+    HUB(0, "owner", "owner", "hub restore --journal %s --who own:1 <%s/pin", copy, home);
+    SAYS("nothing was changed");
+    /* The other copy is written on: nothing can be made good. */
+    HUB(0, "owner", "owner", "journal checkpoint --journal %s2", copy);
+    HUB(5, "owner", "owner", "hub restore --journal %s2 --who own:1 <%s/pin", copy, home);
+    SAYS("FORK");
+    for (int i = 0; i < 3; i++) HUB(0, "owner", "owner", "journal checkpoint --journal %s2", copy);
+    HUB(1, "owner", "owner", "hub push --journal %s2", copy);
     SAYS("EVIDENCE");
     SAYS("FORK");
     HUB(1, "owner", "owner", "hub push --journal %s", b.directory);

@@ -8,6 +8,7 @@
 #include "fadeline/journal/journal.h"
 #include "fadeline/session/beside.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
@@ -51,16 +52,34 @@ static void change_a_letter(void)
     fclose(file);
 }
 
-static bool turns_bad(fl_beside *beside, int seconds)
+/* The outcome, waited for. */
+static fl_beside_outcome comes_to(fl_beside *beside, int seconds)
 {
     for (int i = 0; i < 200 * seconds; i++) {
-        if (fl_beside_is_bad(beside)) return true;
-        if (!beside->child) return false;
+        const fl_beside_outcome outcome = fl_beside_look(beside, true);
+        if (outcome != FL_BESIDE_WORKS) return outcome;
         usleep(5000);
     }
     CHECK(false, "it never came to an end");
-    return false;
+    return FL_BESIDE_WORKS;
 }
+
+static bool records(const fl_beside *beside, const char *result, int64_t ok)
+{
+    static fl_entry entry;
+    static char bytes[FL_ENTRY_MAX];
+    size_t size;
+    int64_t is_ok = -1;
+    fl_record record;
+    fl_beside_record(beside, &entry);
+    return fl_entry_encode(&entry, bytes, sizeof bytes, &size) == FL_OK &&
+           fl_record_read(bytes, size, &record) == FL_OK && fl_record_is(&record, FL_KIND_SELFTEST) &&
+           fl_record_text_is(&record, "what", "journal") && fl_record_text_is(&record, "result", result) &&
+           fl_record_int(&record, "ok", &is_ok) == FL_OK && is_ok == ok &&
+           fl_record_has(&record, "size") == (ok == 1);
+}
+
+static const char program[] = FL_BUILD_DIR "/fadeline-control";
 
 static void what_was_changed_is_found(void)
 {
@@ -68,37 +87,72 @@ static void what_was_changed_is_found(void)
     fl_error error = {0};
     fl_journal *journal;
     make_log();
-    CHECK(fl_beside_begin(&beside, FL_BUILD_DIR "/fadeline-control", place, &error) == FL_OK, "%s",
-          error.what);
-    CHECK(!turns_bad(&beside, 60), "a good log");
+    fl_beside_begin(&beside, program, place);
+    CHECK(comes_to(&beside, 60) == FL_BESIDE_GOOD && beside.tries == 1, "a good log");
+    CHECK(beside.size > 6000 && records(&beside, "good", 1), "%llu entries", (unsigned long long)beside.size);
     change_a_letter();
     /* The start believes the seal of the good end: that is why there is something beside it. */
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE, .simulated = true, .no_ballast = true};
     CHECK(fl_journal_open(place, &options, &journal, &error) == FL_OK, "%s", error.what);
-    CHECK(fl_beside_begin(&beside, FL_BUILD_DIR "/fadeline-control", place, &error) == FL_OK, "%s",
-          error.what);
-    CHECK(turns_bad(&beside, 60) && fl_beside_is_bad(&beside), "a changed letter, while somebody writes");
+    fl_beside_begin(&beside, program, place);
+    CHECK(comes_to(&beside, 60) == FL_BESIDE_DAMAGED && beside.tries == 1, "a changed letter, while somebody writes");
+    CHECK(fl_beside_look(&beside, true) == FL_BESIDE_DAMAGED && records(&beside, "damaged", 0), "for good");
     fl_journal_close(journal);
 }
 
-static void who_cannot_look_does_not_say_good(void)
+/* Who did not verify has not found anything: tried twice, and then said. */
+static void who_cannot_look_says_neither(void)
+{
+    static const struct {
+        const char *program, *place, *why;
+    } cases[] = {
+        {program, "/nowhere/at/all", "left with"},
+        {"/nowhere/program", place, "could not be started"},
+        {"/bin/sleep", place, "left with"}, /* another program */
+        {"/bin/true", place, "no word"},    /* one that says that all is well, and not what */
+    };
+    fl_beside beside;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fl_beside_begin(&beside, cases[i].program, cases[i].place);
+        CHECK(comes_to(&beside, 60) == FL_BESIDE_UNVERIFIED && beside.tries == 2, "%zu", i);
+        CHECK(strstr(beside.why, cases[i].why) && records(&beside, "not-verified", 0), "%zu: %s", i, beside.why);
+    }
+}
+
+static void one_that_is_killed_is_started_again(void)
 {
     fl_beside beside;
-    fl_error error = {0};
-    CHECK(fl_beside_begin(&beside, FL_BUILD_DIR "/fadeline-control", "/nowhere/at/all", &error) == FL_OK,
-          "%s", error.what);
-    CHECK(turns_bad(&beside, 60), "no journal");
-    CHECK(fl_beside_begin(&beside, "/nowhere/program", place, &error) != FL_OK && error.what[0],
-          "no program");
-    CHECK(fl_beside_begin(&beside, "/bin/sleep", place, &error) == FL_OK && turns_bad(&beside, 60),
-          "another program");
-    CHECK(fl_beside_begin(&beside, FL_BUILD_DIR "/fadeline-control", place, &error) == FL_OK, "%s",
-          error.what);
+    char clean[120];
+    snprintf(clean, sizeof clean, "rm -rf %s", place);
+    CHECK(system(clean) == 0, "clean up");
+    make_log();
+    fl_beside_begin(&beside, program, place);
+    kill(beside.child, SIGKILL);
+    while (fl_beside_look(&beside, false) == FL_BESIDE_WORKS && beside.child) usleep(1000);
+    CHECK(fl_beside_look(&beside, false) == FL_BESIDE_WORKS && !beside.child, "not while that may not be");
+    CHECK(comes_to(&beside, 60) == FL_BESIDE_GOOD && beside.tries == 2, "the second one");
+    fl_beside_begin(&beside, program, place);
+    for (int i = 0; i < 2; i++) {
+        kill(beside.child, SIGKILL);
+        const pid_t child = beside.child;
+        while (fl_beside_look(&beside, true) == FL_BESIDE_WORKS && beside.child == child) usleep(1000);
+    }
+    CHECK(comes_to(&beside, 60) == FL_BESIDE_UNVERIFIED && strstr(beside.why, "signal 9"), "%s", beside.why);
+}
+
+static void the_end_of_the_session_cuts_it_off(void)
+{
+    fl_beside beside;
+    fl_beside_begin(&beside, program, place);
     const pid_t child = beside.child;
     kill(child, SIGSTOP);
-    CHECK(!fl_beside_is_bad(&beside), "stopped is not done");
+    CHECK(fl_beside_look(&beside, true) == FL_BESIDE_WORKS, "stopped is not done");
     fl_beside_end(&beside);
     CHECK(kill(child, 0) != 0 && beside.child == 0, "gone when the session ends");
+    CHECK(beside.outcome == FL_BESIDE_CUT_OFF && records(&beside, "cut-off", 0), "and that is what it says");
+    beside = (fl_beside){.child = 0};
+    fl_beside_end(&beside); /* never begun: nothing is closed */
+    CHECK(fcntl(0, F_GETFD) != -1, "standard input is still there");
     char clean[120];
     snprintf(clean, sizeof clean, "rm -rf %s", place);
     CHECK(system(clean) == 0, "clean up");
@@ -118,5 +172,6 @@ static void a_damaged_journal_takes_the_permit_away(void)
     world_close(&w);
 }
 
-FL_TESTS("session/beside", TEST(what_was_changed_is_found), TEST(who_cannot_look_does_not_say_good),
+FL_TESTS("session/beside", TEST(what_was_changed_is_found), TEST(who_cannot_look_says_neither),
+         TEST(one_that_is_killed_is_started_again), TEST(the_end_of_the_session_cuts_it_off),
          TEST(a_damaged_journal_takes_the_permit_away))

@@ -130,8 +130,8 @@ static void a_restart_forgets_no_lockout(void)
     static const struct {
         unsigned wrong;
         int64_t ago_s, wait_s;
-    } rows[] = {{0, 0, 0},  {4, 0, 0},   {5, 0, 60},    {5, 59, 1},
-                {5, 61, 0}, {6, 30, 90}, {40, 0, 3600}, {5, -500, 60}};
+    } rows[] = {{0, 0, 0},   {4, 0, 0},     {5, 0, 60},    {5, 59, 1},    {5, 61, 0},
+                {6, 30, 90}, {40, 0, 3600}, {5, -500, 60}, {5, 86459, 1}, {40, 2592000, 3600}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         fl_people_guard guard = {.tries = {.wrong = 99}};
         const fl_instant now = {INT64_C(9000000000)};

@@ -298,6 +298,11 @@ static void a_session_asks_for_no_memory(void)
 {
     static lane l;
     if (!fires(&l, &(lane_options){.script = room}, 2500)) return;
+    CHECK(lane_order(&l, "\"about\":\"reaction\",\"do\":\"note\"|,\"said\":\"erythema oedema\"") &&
+              lane_order(&l, "\"about\":\"pain\",\"do\":\"note\"|,\"said\":\"3\""),
+          "said while armed: %s", l.code);
+    CHECK(strstr(l.line, "\"room\":{") && strstr(l.line, "\"foot\":\""), "the status tells the room: %.900s",
+          l.line);
     CHECK(lane_number(&l, "armed_allocations") == 0, "%lld heap calls while armed: %.800s",
           (long long)lane_number(&l, "armed_allocations"), l.line);
     CHECK(lane_number(&l, "tick_worst_us") > 0 && lane_number(&l, "ticks_late") >= 0,
@@ -305,6 +310,8 @@ static void a_session_asks_for_no_memory(void)
     CHECK(lane_number(&l, "grant_us") > 0 && lane_number(&l, "grant_worst_us") >= lane_number(&l, "grant_us"),
           "so is the time from token to GRANT: %.900s", l.line);
     CHECK(!lane_heard(&l, "armed-allocation") && !lane_heard(&l, "duty-missed"), "heard: %.900s", l.events);
+    CHECK(lane_order(&l, "\"do\":\"near-miss\"|,\"what\":\"zone\"") && lane_until(&l, "STANDBY", 500),
+          "a near miss stands down: %s %s", l.code, l.state);
     lane_end(&l);
     CHECK(!l.fault[0], "%s", l.fault);
     CHECK(in_journal(&l, "session.close", NULL, "armed_allocations") == 0, "session.close says so");

@@ -324,7 +324,7 @@ static bool is_stuck(const sim *s)
 {
     const fl_conduct *c = s->host.conduct;
     return c->journal_lost || fl_writer_status(s->host.writer) != FL_OK || c->status.stand_down ||
-           c->anchor_ahead;
+           c->anchor.stand == ANCHOR_IS_AHEAD || c->anchor.stand == ANCHOR_DIFFERS;
 }
 
 void person_step(sim *s)

@@ -93,7 +93,7 @@ static void take_away(uint64_t which)
     case 0: c->eyewear[0] = 0; break;
     case 1: c->who[0] = 0; break;
     case 2: c->needs_supervisor = true; break;
-    case 3: c->anchor_ahead = true; break;
+    case 3: c->anchor.stand = ANCHOR_IS_AHEAD; break;
     default: c->journal_lost = true;
     }
 }

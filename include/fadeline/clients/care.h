@@ -19,6 +19,8 @@
 typedef struct fl_care {
     char code[FL_PAT_MAX];
     bool registered; /* a `client` entry: who it is stands in the clients' database, unless erased */
+    fl_date registered_on;
+    uint64_t registered_at; /* that entry, the first */
     bool hold, erased;
     bool photo_consent, photo_withdrawn; /* the newest word of it */
     fl_date first, last;                 /* UTC days of entries */
@@ -40,6 +42,9 @@ FL_MUST_USE fl_status fl_care_take(fl_care_book *book, const fl_record *record,
 const fl_care *fl_care_find(const fl_care_book *book, const char *code); /* NULL: never named */
 const fl_care *fl_care_of_session(const fl_care_book *book,
                                   uint64_t sid); /* NULL: no such session, or a check */
+/* Who it is ought to be in the clients' database (NULL: there is none), and is not, and no `erase` entry says
+ * why. */
+bool fl_care_is_missing(const fl_care *care, fl_clients *clients);
 const fl_retention *fl_care_rule(const fl_care_book *book);
 /* C-0001 and on: one more than the highest of that form. FL_E_FULL after C-99999999. */
 FL_MUST_USE fl_status fl_care_next_code(const fl_care_book *book, char code[FL_CLIENT_CODE_MAX]);

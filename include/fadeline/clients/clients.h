@@ -23,6 +23,7 @@
 #ifndef FL_CLIENTS_CLIENTS_H
 #define FL_CLIENTS_CLIENTS_H
 
+#include "fadeline/base/client_code.h"
 #include "fadeline/base/digest.h"
 #include "fadeline/journal/journal.h"
 
@@ -39,9 +40,6 @@ typedef struct fl_commitment {
 } fl_commitment;
 
 fl_commitment fl_commit(const uint8_t salt[FL_CLIENT_SALT], const void *bytes, size_t size);
-
-/* One to three capital letters, a hyphen, one to eight digits: nothing a name fits into. */
-bool fl_client_code_is(const char *code);
 
 /* $FADELINE_HOME/clients.db, or clients-simulated.db: who an invented client is does not stand among real
  * ones. */
@@ -72,6 +70,7 @@ FL_MUST_USE fl_status fl_clients_settle(fl_clients *clients, fl_journal *journal
 FL_MUST_USE fl_status fl_clients_read(fl_clients *clients, const char *code, fl_client_text kind,
                                       char **bytes, size_t *size, fl_commitment *cmt, fl_error *error);
 bool fl_clients_has(fl_clients *clients, const char *code); /* any text of this client, waiting or kept */
+bool fl_clients_has_identity(fl_clients *clients, const char *code); /* the same, of who it is */
 
 /* All texts and salts of a client, gone from the file and its write-ahead log: deleted (secure_delete), the
  * file written anew without them, the log cut to nothing; then both are read and searched for every salt, and

@@ -27,9 +27,8 @@ FL_MUST_USE fl_status fl_identity_write(const fl_identity *identity, char text[F
 /* Only what fl_identity_write wrote: read, written again and compared. FL_E_RANGE otherwise. */
 FL_MUST_USE fl_status fl_identity_read(const char *text, fl_identity *identity);
 
-/* Whether a sentence that goes into the journal names this client: a word of the name of three letters or
- * more, or the contact. *word is then which, inside the identity. Capitals and small letters of ASCII are the
- * same. */
+/* Whether a sentence about this client names it: a word of the name of two letters or more, or the contact;
+ * compared as names.h says. *word is then which, as the identity has it. */
 bool fl_identity_is_in(const fl_identity *identity, const char *sentence, char word[FL_NAME_MAX + 1]);
 
 #endif

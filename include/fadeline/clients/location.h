@@ -2,8 +2,9 @@
  *
  * JPEG and PNG only. Looked for are Exif blocks anywhere in the file (also in a second picture that a phone
  * appended, where a walk over the first one's segments would not come) with a GPS directory that holds more
- * than its version, and the words that XMP uses. The bytes are hostile: nothing in them is believed, no
- * offset leaves the file, no chain of directories is followed for ever.
+ * than its version, and the words that XMP uses (UTF-8, UTF-16, UTF-32); in a PNG also its texts, opened. The
+ * bytes are hostile: nothing in them is believed, no offset leaves the file, no chain of directories is
+ * followed for ever.
  */
 #ifndef FL_CLIENTS_LOCATION_H
 #define FL_CLIENTS_LOCATION_H

@@ -179,6 +179,7 @@ typedef struct fl_device {
     fl_yaml *file;          /* owns all of this */
     fl_yaml *confirmed;     /* owns the confirmations, or NULL */
     size_t confirmed_stale; /* confirmations of other bytes or values than this file has: not honoured */
+    size_t confirmed_unproven; /* which fl_device_prove did not find in the journal: not honoured */
     uint8_t sha256[FL_SHA256_SIZE]; /* of the device file */
 } fl_device;
 
@@ -242,5 +243,9 @@ FL_MUST_USE fl_status fl_device_may_confirm(const fl_device *device, const fl_co
  * nobody's. */
 FL_MUST_USE fl_status fl_device_keep_confirmation(const fl_device *device,
                                                   const fl_confirmation *confirmation, fl_error *error);
+/* Loading honours every confirmation that fits the file, because this module knows no journal. Here each is
+ * asked about again, and only what `proof` says yes to counts (session/proven.h asks the journal). */
+typedef bool (*fl_confirmation_proof)(void *self, const fl_device *device, const fl_confirmation *it);
+void fl_device_prove(fl_device *device, fl_confirmation_proof proof, void *self);
 
 #endif

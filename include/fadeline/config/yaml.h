@@ -225,6 +225,8 @@ typedef struct fl_yaml_schema {
  * "zones[2].area_cm2" reach into lists and maps below. hint may be NULL. */
 void fl_yaml_fault(const fl_yaml_place *place, const char *key, const char *hint, const char *format, ...)
     FL_PRINTF(4, 5);
+/* Where that is, for faults that are found later. */
+fl_mark fl_yaml_mark(const fl_yaml_place *place, const char *key);
 bool fl_yaml_given(const fl_yaml_place *place, const char *key); /* was it written in the file? */
 /* Memory that lives as long as the file, zeroed. */
 void *fl_yaml_room(const fl_yaml_place *place, size_t size);

@@ -46,5 +46,7 @@ FL_MUST_USE fl_status fl_hub_reader_new(fl_hub *hub, const fl_hub_head *head, fl
 void fl_hub_reader_free(fl_hub_reader *reader);
 /* Points into the reader until the next call. FL_E_NO past the end; FL_E_DAMAGED when it is not canonical. */
 FL_MUST_USE fl_status fl_hub_reader_record(void *reader, uint64_t index, fl_record *record);
+/* The same, as stored. */
+FL_MUST_USE fl_status fl_hub_reader_bytes(void *reader, uint64_t index, const void **bytes, size_t *size);
 
 #endif

@@ -158,7 +158,8 @@ typedef enum fl_audit_missing_kind {
     FL_AUDIT_NO_SIGNED_TEXT,  /* consent without its signed text (cmt) */
     FL_AUDIT_NO_PHOTO,        /* no picture from before, of this session or this client that day */
     FL_AUDIT_NO_CONFIRMATION, /* nobody confirmed the plan in this session */
-    FL_AUDIT_NO_CLOSE         /* opened, never closed */
+    FL_AUDIT_NO_CLOSE,        /* opened, never closed */
+    FL_AUDIT_NO_IDENTITY      /* of a client, not of a session: see audit_identity.h */
 } fl_audit_missing_kind;
 typedef struct fl_audit_missing {
     FL_AUDIT_WHERE; /* of session.open */

@@ -26,6 +26,12 @@
  * or more, through the grant link when the one that locked went through it, and with the laser's own measure
  * when that had one. One that passes with less stands as "weaker", which is a lock.
  *
+ * A lock that only a slip set so high (begun at 2000 mJ and broken off) can be narrowed: a supervisor who made none of the
+ * checks signs an entry "narrowed", with a reason. From then on the head treats at the energies at which a check has passed
+ * since, as strong but for the energy, and each of these passes ages by itself. It stays locked at and above every energy
+ * that was not finished, wherever no check passed, whenever a newer check did not pass, and altogether when anything
+ * outstanding was found bad: what a check found is undone by a check only.
+ *
  * Another trap: the meter has an error of its own. The limits are for what it says; when its error reaches
  * over the lock limit the check warns, because nobody knows then.
  */
@@ -87,7 +93,9 @@ void fl_energy_judge(const fl_device_calibration *limits, const fl_energy_check 
 #define FL_ENERGY_WITHDRAWN "withdrawn"
 #define FL_ENERGY_WEAKER "weaker" /* never in the journal: a pass that does not undo the lock before it */
 
-/* The fields of a check that has no numbers: begun, or withdrawn. The entry was begun and has its device. */
+#define FL_ENERGY_NARROWED "narrowed" /* a supervisor signed, see above */
+
+/* The fields of a check that has no numbers: begun, withdrawn, or narrowed. The entry was begun and has its device. */
 void fl_energy_put_mark(fl_entry *entry, const char *verdict, const char *head, uint64_t wl_nm, double set_J,
                         const char *who);
 
@@ -105,6 +113,16 @@ typedef struct fl_energy_last { /* the newest check of one head; all 0: none */
     fl_utc at;
 } fl_energy_last;
 
+#define FL_ENERGY_MARKS 12 /* locks, and passes, remembered one by one */
+
+typedef struct fl_energy_mark { /* one check */
+    fl_energy_strength strength;
+    uint64_t place;
+    fl_utc at;
+    bool failed; /* found bad, and not only begun or broken off */
+    char who[24];
+} fl_energy_mark;
+
 #define FL_ENERGY_ROWS 32 /* heads by name and wavelength; of any more, those that did not pass lock all */
 
 typedef struct fl_energy_history { /* all 0 to begin */
@@ -114,6 +132,10 @@ typedef struct fl_energy_history { /* all 0 to begin */
         uint64_t place, place_before; /* among the checks: later is newer, whatever the clocks said */
         uint64_t settled;             /* place of its newest pass: locks before it are undone for this row */
         fl_energy_last last, before;  /* before: what stood when the newest was begun */
+        fl_energy_mark locks[FL_ENERGY_MARKS], passed[FL_ENERGY_MARKS]; /* since `settled`; locks: not undone */
+        size_t lock_count, passed_count;
+        uint64_t narrowed; /* place of the newest narrowing since `settled`; 0: none */
+        bool crowded;      /* more locks than there is room for: not narrowed */
     } rows[FL_ENERGY_ROWS];
     size_t count;
     uint64_t taken;
@@ -138,6 +160,15 @@ typedef enum fl_energy_stand {
  * checked it is held to its checks like any other. A real laser is not good before its first one. */
 fl_energy_stand fl_energy_standing(const fl_energy_last *last, const fl_device_calibration *limits,
                                    fl_date today, bool simulated);
+/* Whether this head may treat at this energy, with what stands for it: as above, and through a narrowed lock. */
+fl_energy_stand fl_energy_stand_for(const fl_energy_history *history, const fl_device *device,
+                                    const fl_device_head *head, uint64_t set_uJ, fl_date today, bool simulated,
+                                    fl_energy_last *last);
+/* Whether a narrowing by this person would open anything: the highest energy that it opens, and the lowest that stays
+ * locked. FL_E_NO says why not. */
+FL_MUST_USE fl_status fl_energy_may_narrow(const fl_energy_history *history, const fl_device *device,
+                                           const fl_device_head *head, const char *who, uint64_t *most_uJ,
+                                           uint64_t *least_uJ, fl_error *error);
 const char *fl_energy_stand_code(fl_energy_stand stand); /* NULL: good */
 /* The sentence, with the day; room is returned. */
 const char *fl_energy_stand_text(const fl_energy_last *last, fl_energy_stand stand, char *room, size_t size);

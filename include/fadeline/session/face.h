@@ -52,11 +52,21 @@
  *            "planned":{"energy_uJ":n,"fluence_uJ_cm2":n,"pulse_ps":n,"rate_mHz":n,"spot_um":n,"wl_nm":n},
  *            "measured":{"energy_uJ":n,"fluence_uJ_cm2":n,"rate_mHz":n,"spot_um":n},
  *            "zone":"F-L","zone_pulses":n,"zone_budget":n,"session_pulses":n,"session_budget":n,
+ *            "room":{"cooling":"good","covers":"closed","door":"closed","foot":"up","key":"on","stop":"released","utc_us":n},
+ *            "check":{"day":"2026-05-04","due":"2026-05-11","good":0|1,"off_ppm":n,"verdict":"pass"},
  *            "ready_in_ms":n,"bad":["door","foot"],"rt":0|1,"locked":0|1,"writer_ms":n,
  *            "grant_us":n,"grant_worst_us":n,"tick_worst_us":n,"ticks_late":n,"armed_allocations":n,"armed_faults":n}
  *           with a laser behind a gate also "laser":"...", its own name, "laser_good":0|1, "laser_why":"...", the first
  *           reason why not, and "laser_ctr":n, its own shot counter, which decides nothing
  *           state: OFF SELFTEST STANDBY ARMING READY OPENING EMIT GAP CLOSING FAULT ESTOP, as in the interlock.
+ *           `zone`: its id says the side (fl_face_side); left and right are the client's.
+ *           `room`: what the laser's line says now of each contact, left out while no fresh word of the expected laser is
+ *           there. cooling: good, bad. covers: closed, open. key: on, off. door: closed, open; stop: released, pressed; foot:
+ *           up, down, differs (its two contacts disagree); these three are `unproven` until they were seen in both positions.
+ *           utc_us: the clock that the journal writes. aim: on, off, the aiming beam; no line of today says it, so control
+ *           leaves it out.
+ *           `check`: the newest energy check of the head that is chosen, or, under a narrowed lock, the one that opens
+ *           this energy. off_ppm: the meter's mean against what was set. good: it may treat today. Left out: never checked.
  *           `bad`: every interlock input that is not good now, by its short name.
  *           rt, locked: the system gave the real-time class, locked memory; a face is told once, by event
  *           (no-real-time, memory-not-locked), what was refused and who can mend it.

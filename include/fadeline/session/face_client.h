@@ -20,13 +20,28 @@ typedef struct fl_face_setting {
     long long wavelength_nm, spot_um, fluence_uJ_cm2, energy_uJ, rate_mHz, pulse_ps;
 } fl_face_setting;
 
+typedef struct fl_face_room { /* the words of face.h; "": unknown */
+    char aim[12], cooling[12], covers[12], door[12], foot[12], key[12], stop[12];
+    long long utc_us;
+} fl_face_room;
+
+typedef struct fl_face_check { /* the last energy check of the head; day "": none is known */
+    char day[12], due[12], verdict[12];
+    bool good;         /* it may treat today */
+    bool measured;     /* off_ppm is known: it may be below 0 */
+    long long off_ppm; /* mean against set */
+} fl_face_check;
+
 /* The newest status line, every text terminated. */
 typedef struct fl_face_status {
     bool seen, simulated, realtime, memory_locked;
     char state[16], device[64], model[64], client[32], plan[72], person[32], eyewear[64], zone[16],
         fault_text[800];
+    const char *side; /* of the zone, the client's: "left", "right"; "": it has none */
     char bad[400]; /* short names of inputs that are not good, separated by blanks */
     fl_face_setting planned, measured;
+    fl_face_room room;
+    fl_face_check check;
     long long age_ms, counter, fault, zone_pulses, zone_budget, session_pulses, session_budget, ready_in_ms;
 } fl_face_status;
 
@@ -47,6 +62,7 @@ typedef struct fl_face_start {
     const char *laser_port, *date;          /* may be NULL */
     bool training;                          /* an exercise: control refuses a real laser */
     const fl_calibration_wish *calibration; /* instead of a plan; NULL: a treatment */
+    int said; /* where what control says on standard error goes; 0: where ours goes */
 } fl_face_start;
 
 /* Starts fadeline-control (the one beside this program) and connects. FL_E_TIMEOUT when it does not listen in
@@ -61,6 +77,8 @@ json_t *fl_face_next(fl_face_client *client, int wait_ms);
 /* Waits for control to leave (at most 5 s, then SIGKILL) and returns its exit code. */
 int fl_face_close(fl_face_client *client);
 
+/* Which side a zone's id says: T-L, LID-UR. "": none; LIP-L is the lower lip. */
+const char *fl_face_side(const char *zone);
 const char *fl_face_text(const json_t *message, const char *key); /* "" when absent */
 long long fl_face_whole(const json_t *message, const char *key);  /* FL_FACE_UNKNOWN when absent */
 

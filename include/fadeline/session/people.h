@@ -5,6 +5,14 @@
  * together with a secret that lives in a file of its own: six digits are tried in hours, so the hash alone
  * protects nobody.
  *
+ * The file alone is not believed. What scrypt hashes covers id, roles and certificate (pin_version 2), so a
+ * hash copied into another block is nobody's; and every change is in the real journal, as role.change with a
+ * commitment to the block. A block which the journal does not know, or knows otherwise, signs nobody in
+ * (FL_PEOPLE_DISPUTED; fl_people_dispute says where). The journal is read as it stands, beside whoever writes
+ * it. Two things are left to whoever can write here: a journal that tells of nobody, which is where every
+ * installation begins, believes the file as it is (fl_people_are_unsigned; say so); and entries of before the
+ * commitments tell roles and dates only (FL_PROOF_OLD), until that person is renewed.
+ *
  * The trap: sign-in takes about a tenth of a second of a processor. Never call fl_people_check while armed.
  *
  *     fl_people *people;
@@ -21,6 +29,8 @@
 #include "fadeline/base/error.h"
 #include "fadeline/config/yaml.h"
 #include "fadeline/journal/entry.h"
+
+#include <stdio.h>
 
 #define FL_PIN_LEAST 6
 #define FL_PIN_MOST 32
@@ -39,7 +49,9 @@ typedef enum fl_role {
     X(FL_PEOPLE_UNKNOWN, "sign-in-wrong", "person or PIN is wrong")                                          \
     X(FL_PEOPLE_WAIT, "sign-in-locked", "too many wrong tries; wait before the next")                        \
     X(FL_PEOPLE_ROLE, "sign-in-role", "this person's role does not allow it; ask the owner")                 \
-    X(FL_PEOPLE_EXPIRED, "sign-in-expired", "this person's certificate has ended; ask the owner")
+    X(FL_PEOPLE_EXPIRED, "sign-in-expired", "this person's certificate has ended; ask the owner")            \
+    X(FL_PEOPLE_DISPUTED, "sign-in-disputed",                                                                \
+      "people.yaml says of this person what the journal does not; ask the owner")
 
 typedef enum fl_people_answer {
 #define X(name, code, text) name,
@@ -71,14 +83,58 @@ typedef struct fl_people_guard {
 /* Counts the sign-ins of the journal, oldest first; one that was not looked at changes nothing. Other records
  * are passed over. */
 void fl_people_recall(const fl_record *record, fl_people_tries *tries);
-/* A guard that goes on where another process stood. */
+/* A guard that goes on where another process stood. Whole days that have passed are not believed: --date pretends them. */
 void fl_people_resume(fl_people_guard *guard, const fl_people_tries *tries, fl_utc utc_now, fl_instant now);
 
-/* FL_E_FILE with place and hint when the file is missing or faulty; a missing secret is a fault too. */
+/* ---- what the journal says ---- */
+
+typedef struct fl_roster_row { /* the newest role.change of a person */
+    char who[64];
+    unsigned roles; /* bits 1 << fl_role */
+    fl_date until;
+    bool left;      /* role none */
+    bool committed; /* cmt is there: entries of before had none */
+    uint8_t cmt[FL_SHA256_SIZE];
+    uint64_t entry; /* its index, of several the last */
+    int64_t boot;
+} fl_roster_row;
+
+typedef struct fl_roster {
+    fl_roster_row *rows;
+    size_t count, room;
+} fl_roster;
+
+/* Other kinds are passed over. FL_E_MEMORY. */
+FL_MUST_USE fl_status fl_roster_take(fl_roster *roster, const fl_record *record, uint64_t index);
+/* The journal in a directory, as it is at this moment; none there: nobody. Wants fl_roster_fini. */
+FL_MUST_USE fl_status fl_roster_read(const char *directory, fl_roster *roster, fl_error *error);
+void fl_roster_fini(fl_roster *roster);
+const fl_roster_row *fl_roster_find(const fl_roster *roster, const char *who);
+const fl_roster_row *fl_roster_owner(const fl_roster *roster); /* one who has not left; NULL: no owner */
+
+typedef enum fl_people_proof {
+    FL_PROOF_UNSIGNED = 0, /* the journal tells of nobody yet: the file is believed as it is */
+    FL_PROOF_GOOD,
+    FL_PROOF_OLD,     /* roles and date as the journal says; it has no commitment: renew */
+    FL_PROOF_UNKNOWN, /* the journal tells of others */
+    FL_PROOF_OTHER    /* the journal says otherwise */
+} fl_people_proof;
+bool fl_people_may_sign(fl_people_proof proof); /* the first three */
+
+/* ---- the file ---- */
+
+/* Compared with $home/journal. FL_E_FILE with place and hint when the file is missing or faulty; a missing
+ * secret is a fault too, and a journal that cannot be read. */
 FL_MUST_USE fl_status fl_people_load(const char *home, fl_people **people, fl_error *error);
-/* The same from bytes that are not the file yet. */
-FL_MUST_USE fl_status fl_people_read(const char *home, const char *bytes, size_t size, fl_people **people,
-                                     fl_error *error);
+/* The same for whoever has read the journal. */
+FL_MUST_USE fl_status fl_people_load_for(const char *home, const fl_roster *roster, fl_people **people,
+                                         fl_error *error);
+bool fl_people_are_unsigned(const fl_people *people); /* the journal tells of nobody */
+/* FL_OK: nothing is disputed, or nobody is called so. FL_E_NO with the place in the file, the entry and what
+ * to do. */
+FL_MUST_USE fl_status fl_people_dispute(const fl_people *people, const char *who, fl_error *error);
+/* To people, when a program begins: that nobody is in the journal, and each dispute. Often nothing. */
+void fl_people_tell(FILE *out, const fl_people *people);
 void fl_people_free(fl_people *people);
 
 fl_people_answer fl_people_check(const fl_people *people, fl_people_guard *guard, fl_instant now,
@@ -94,6 +150,9 @@ typedef struct fl_person {
     unsigned roles; /* bits 1 << fl_role */
     fl_date until;  /* last day of the certificate */
     fl_date ended;  /* set: the person left and may do nothing any more */
+    bool bound;     /* the PIN covers id, roles and until */
+    fl_people_proof proof;
+    uint8_t cmt[FL_SHA256_SIZE]; /* for role.change */
 } fl_person;
 
 #define FL_ROLE_FIRST FL_ROLE_OPERATOR
@@ -105,22 +164,37 @@ bool fl_people_find(const fl_people *people, const char *who, fl_person *person)
 /* Whom to ask: those who have one of these roles today, "own:1 or sup:2"; empty: nobody. Returns room. */
 const char *fl_people_whom(const fl_people *people, unsigned roles, fl_date today, char *room, size_t size);
 
-/* Whether fl_people_add would take this person; writes nothing. */
+/* ---- changing it ----
+ *
+ * A change is staged beside the file, told to the journal with the commitments of what is staged, and kept:
+ *
+ *     fl_people_stage_end(home, "op:17", today, &error);
+ *     fl_people_staged(home, &next, &error);                     // fl_people_find(next, "op:17", &p): p.cmt
+ *     ... role.change who=op:17 role=none cmt=...                // from here on it counts
+ *     fl_people_keep(home, &error);
+ *
+ * Whatever ends in between: without the entry the staged file means nothing, with it fl_people_load reads the
+ * staged one. No line of others is changed, and comments stay. */
+
+/* Whether a person can be added; writes nothing. FL_E_NO: PIN not 6 to 32 digits, all alike or counting up,
+ * the person is there already. */
 FL_MUST_USE fl_status fl_people_may_add(const char *home, const char *who, const char *pin, fl_error *error);
-/* Appends a person; the file and its secret are made when they are missing, and no line that is there is
- * changed. `roles` as bits 1 << fl_role. FL_E_NO: PIN not 6 to 32 digits, all alike or counting up, the
- * person is there already. */
+/* The file and its secret are made when they are missing. `roles` as bits 1 << fl_role. */
+FL_MUST_USE fl_status fl_people_stage_add(const char *home, const char *who, unsigned roles, fl_date until,
+                                          const char *pin, fl_error *error);
+/* Another last day, under the same PIN, which must be known: its hash covers the day. FL_E_NO: nobody of that
+ * name, or the person has ended already. FL_E_FILE: the file is written in a way this cannot change surely
+ * (people_edit.c). */
+FL_MUST_USE fl_status fl_people_stage_renew(const char *home, const char *who, fl_date until, const char *pin,
+                                            fl_error *error);
+FL_MUST_USE fl_status fl_people_stage_end(const char *home, const char *who, fl_date day, fl_error *error);
+FL_MUST_USE fl_status fl_people_staged(const char *home, fl_people **people, fl_error *error);
+FL_MUST_USE fl_status fl_people_keep(const char *home, fl_error *error);
+/* Before a change: ends what an earlier one left half done, the way the journal says. */
+FL_MUST_USE fl_status fl_people_settle(const char *home, const fl_roster *roster, fl_error *error);
+/* Staged and kept at once, where no journal is kept. */
 FL_MUST_USE fl_status fl_people_add(const char *home, const char *who, unsigned roles, fl_date until,
                                     const char *pin, fl_error *error);
-
-/* A longer certificate, or the end: one line of the person's block is changed or added, everything else in
- * the file stays as a person wrote it. FL_E_NO: nobody of that name, or the person has ended already.
- * FL_E_FILE, and the file as it was: it is written in a way this cannot change surely (people_edit.c).
- * Without `write` it is only tried. */
-FL_MUST_USE fl_status fl_people_renew(const char *home, const char *who, fl_date until, bool write,
-                                      fl_error *error);
-FL_MUST_USE fl_status fl_people_end(const char *home, const char *who, fl_date day, bool write,
-                                    fl_error *error);
 
 extern const fl_yaml_schema fl_people_schema; /* for `fadeline check` */
 

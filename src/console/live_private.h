@@ -1,0 +1,68 @@
+/* Live, between its files: live.c is the thread and the orders, live_events.c what viewers read. */
+#ifndef FL_CONSOLE_LIVE_PRIVATE_H
+#define FL_CONSOLE_LIVE_PRIVATE_H
+
+#include "live.h"
+
+#include "fadeline/base/clock.h"
+
+#include <pthread.h>
+
+#define LIVE_ORDERS 16 /* that wait to be sent or answered */
+
+typedef enum order_state { ORDER_FREE, ORDER_QUEUED, ORDER_SENT, ORDER_DONE } order_state;
+
+typedef struct live_asked { /* one order of a page */
+    order_state state;
+    bool abandoned; /* the page waits no longer */
+    const char *what;
+    json_t *more, *answer;
+    int number;
+    live_key key;
+} live_asked;
+
+typedef struct live_event {
+    const char *kind; /* event, answer or bye */
+    char *data;       /* malloc'ed, one line */
+} live_event;
+
+struct live {
+    pthread_mutex_t lock; /* never held while anything is sent, read or waited for, but for `news` */
+    pthread_cond_t news;  /* a status, an event, an answer, a beginning, an end */
+    pthread_t thread;
+    int wake; /* eventfd: the thread has something to do */
+    bool simulated, stopping;
+
+    /* asked for by pages */
+    live_asked orders[LIVE_ORDERS];
+    bool halt, here;
+    const live_start *wish; /* of the page that waits in live_begin; NULL: none */
+    fl_status begun;        /* its answer, and why */
+    fl_error *begun_error;
+    bool has_begun;
+
+    /* what is known */
+    live_view view;
+    uint64_t status_serial;
+    live_event events[LIVE_EVENTS];
+    uint64_t next_event; /* number of the one that comes next; from 1 */
+    uint32_t epoch;      /* marks of another console are not ours */
+    unsigned viewers;
+
+    /* who armed */
+    bool has_key, told_silent;
+    live_key key;
+    fl_instant beat;
+
+    /* the thread's alone */
+    fl_face_client client;
+    int said; /* control's standard error, a file in memory; -1: none */
+    bool mismatch;
+};
+
+/* With the lock held. `data` is consumed. */
+void live_put_event(live *l, const char *kind, char *data);
+void live_put_status(live *l, const json_t *message);
+fl_instant live_now(void);
+
+#endif

@@ -1,0 +1,264 @@
+/* The end of a session: what no machine sees, in fixed words; then the papers and the next date. While the
+ * session runs its notes go to control; when it has ended, the papers of the newest one are here. */
+#include "session_parts.h"
+
+#include "book.h"
+#include "core.h"
+
+#include "fadeline/base/text.h"
+#include "fadeline/report/client_paper.h"
+#include "fadeline/session/said.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- notes ---- */
+
+static word about_word(const char *about)
+{
+    static const struct {
+        const char *about;
+        word shown;
+    } rows[] = {{"pain", W_FINISH_PAIN},           {"reaction", W_FINISH_REACTION},
+                {"cooling", W_FINISH_COOLING},     {"anaesthetic", W_FINISH_ANAESTHETIC},
+                {"aftercare", W_FINISH_AFTERCARE}, {"photos", W_FINISH_PHOTOS}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (fl_text_same(rows[i].about, about)) return rows[i].shown;
+    return W_NONE;
+}
+
+/* One of several: a button each, and one touch is it. Several together: boxes, and one button. */
+static void put_words(page *p, const char *about, const char *words, bool several)
+{
+    html *w = &p->html;
+    html_put(w, "<div class=\"row\">");
+    for (const char *at = words; *at; at += strspn(at, " ")) {
+        const size_t size = strcspn(at, " ");
+        const char *value = page_format(p, "%.*s", (int)size, at);
+        const word shown = session_word("SAID", value);
+        const char *text = shown ? say(p, shown) : value;
+        if (several)
+            html_put(w,
+                     "<label class=\"box\"><input type=\"checkbox\" name=\"said\" "
+                     "value=\"%s\"><span>%s</span></label>",
+                     value, text);
+        else
+            html_put(w, "<button name=\"said\" value=\"%s\">%s</button>", value, text);
+        at += size;
+    }
+    html_put(w, "</div>");
+    if (several)
+        html_put(w, "<button aria-label=\"%s: %s\">%s</button>", say(p, about_word(about)),
+                 say(p, W_FINISH_SAVE), say(p, W_FINISH_SAVE));
+}
+
+static void put_note(page *p, const char *about, const char *words)
+{
+    html *w = &p->html;
+    const bool several = fl_text_same(about, "reaction") || fl_text_same(about, "photos");
+    session_form(p, "note");
+    html_put(w, "<input type=\"hidden\" name=\"about\" value=\"%s\"><fieldset><legend>%s</legend>", about,
+             say(p, about_word(about)));
+    if (words[0]) {
+        put_words(p, about, words, several);
+    } else {
+        html_put(w, "<div class=\"field\"><label class=\"hint\" for=\"said-%s\">%s</label>", about,
+                 say(p, W_FINISH_AFTERCARE_HINT));
+        html_put(w, "<input id=\"said-%s\" name=\"said\" type=\"text\" required></div><button>%s</button>",
+                 about, say(p, W_FINISH_SAVE));
+    }
+    html_put(w, "<p class=\"told\" aria-live=\"polite\"></p></fieldset></form>");
+}
+
+static void put_notes(page *p, const live_view *v)
+{
+    html *w = &p->html;
+    const char *about, *words;
+    for (size_t i = 0; (about = fl_said_about(i, &words)); i++) put_note(p, about, words);
+    html_put(w, "<section><p>%s</p>",
+             say(p, live_is_armed(v->status.state) ? W_FINISH_ARMED : W_FINISH_CLOSE_NOTE));
+    session_form(p, "end");
+    page_form_end(p, W_FINISH_CLOSE);
+    html_put(w, "</section>");
+}
+
+/* ---- papers ---- */
+
+/* The newest session of the journal; 0: none. */
+static uint64_t newest_session(const page *p)
+{
+    fl_journal *journal = NULL;
+    uint64_t sid = 0;
+    if (book_look(p, &journal, NULL) != FL_OK) return 0;
+    const uint64_t next = fl_journal_next_sid(journal);
+    sid = next > 1 ? next - 1 : 0;
+    fl_journal_close(journal);
+    return sid;
+}
+
+typedef struct material {
+    fl_journal *journal;
+    fl_plan *plan;
+    fl_session_record *record;
+} material;
+
+static void close_all(material *m)
+{
+    fl_session_record_free(m->record);
+    fl_plan_free(m->plan);
+    fl_journal_close(m->journal);
+}
+
+/* The plan only when it is the very one: that of the session this console saw last. */
+static fl_status open_all(const page *p, uint64_t sid, material *m, fl_error *error)
+{
+    live_view *v = calloc(1, sizeof *v);
+    fl_status status = book_look(p, &m->journal, error);
+    if (v) live_look(session_live(p), v);
+    m->plan = v ? session_plan(v) : NULL;
+    free(v);
+    const fl_session_options with = {.sid = sid, .plan = m->plan}, without = {.sid = sid};
+    if (status == FL_OK && m->plan && fl_session_record_new(m->journal, &with, &m->record, NULL) == FL_OK)
+        return FL_OK;
+    fl_plan_free(m->plan);
+    m->plan = NULL;
+    return status == FL_OK ? fl_session_record_new(m->journal, &without, &m->record, error) : status;
+}
+
+typedef fl_status paper_writer(const page *p, const material *m, const char *path, fl_error *error);
+
+static fl_client_paper client_paper(const page *p, const material *m)
+{
+    const char *lang = page_given(p, "lang");
+    const bool french = lang ? fl_text_same(lang, "fr") : p->language == FRENCH;
+    return (fl_client_paper){.lang = french ? FL_LANG_FR : FL_LANG_EN,
+                             .plan = m->plan,
+                             .record = m->record,
+                             .simulated = p->simulated};
+}
+
+static fl_status write_record(const page *p, const material *m, const char *path, fl_error *error)
+{
+    (void)p;
+    return fl_session_record_pdf(m->record, path, error);
+}
+
+static fl_status write_sheet(const page *p, const material *m, const char *path, fl_error *error)
+{
+    const fl_client_paper paper = client_paper(p, m);
+    return fl_client_sheet_pdf(&paper, path, error);
+}
+
+static fl_status write_next(const page *p, const material *m, const char *path, fl_error *error)
+{
+    const fl_client_paper paper = client_paper(p, m);
+    return fl_calendar_write(&paper, path, error);
+}
+
+/* The writers write files: one of our own, read back and gone at once. */
+static fl_status make(page *p, uint64_t sid, paper_writer *writer, const char *end, char **bytes,
+                      size_t *size, fl_error *error)
+{
+    enum { MOST = 8 << 20 };
+    char folder[FL_PLACE_MAX], path[FL_PLACE_MAX + 32];
+    material m = {0};
+    if (snprintf(folder, sizeof folder, "%s/paper-XXXXXX", p->console->home) >= (int)sizeof folder ||
+        !mkdtemp(folder))
+        return fl_error_set(error, FL_E_IO, "there is no place for this paper");
+    snprintf(path, sizeof path, "%s/paper.%s", folder, end);
+    fl_status status = open_all(p, sid, &m, error);
+    if (status == FL_OK) status = writer(p, &m, path, error);
+    if (status == FL_OK) status = fl_place_read(path, MOST, bytes, size, error);
+    close_all(&m);
+    unlink(path);
+    rmdir(folder);
+    return status;
+}
+
+static void give(page *p, paper_writer *writer, const char *what, const char *end, const char *type)
+{
+    uint64_t sid = 0;
+    char *bytes = NULL;
+    size_t size = 0;
+    fl_error error = {0};
+    if (fl_read_u64(page_part(p, 0), &sid) != FL_OK || !sid)
+        return page_refuse(p, 404, say(p, W_NO_PAGE), NULL);
+    if (make(p, sid, writer, end, &bytes, &size, &error) != FL_OK) return page_failed(p, &error);
+    page_file(
+        p, type,
+        page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what, (unsigned long long)sid, end),
+        bytes, size);
+    free(bytes);
+}
+
+void page_finish_record(page *p)
+{
+    give(p, write_record, "session", "pdf", "application/pdf");
+}
+
+void page_finish_sheet(page *p)
+{
+    give(p, write_sheet, "client", "pdf", "application/pdf");
+}
+
+void page_finish_next(page *p)
+{
+    give(p, write_next, "next", "ics", "text/calendar; charset=utf-8");
+}
+
+static void put_next(page *p, uint64_t sid)
+{
+    html *w = &p->html;
+    material m = {0};
+    fl_error error = {0};
+    if (open_all(p, sid, &m, &error) != FL_OK) {
+        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", error.what);
+        return close_all(&m);
+    }
+    const fl_client_paper paper = client_paper(p, &m);
+    const fl_date next = fl_client_next(&paper);
+    html_put(w,
+             "<dl class=\"facts\"><div><dt>%s</dt><dd class=\"digits\">%s</dd></div><div><dt>%s</dt><dd "
+             "class=\"digits\">%s</dd></div>",
+             say(p, W_S_CLIENT), m.record->pat, say(p, W_S_PULSES),
+             page_count(p, fl_session_pulses(m.record, 0)));
+    html_put(w, "<div><dt>%s</dt><dd class=\"digits\">%s</dd></div></dl>", say(p, W_FINISH_NOT_BEFORE),
+             page_date(p, next));
+    html_put(w, "<ul class=\"ways\"><li><a href=\"/session/%llu/record.pdf\">%s</a></li>",
+             (unsigned long long)sid, say(p, W_FINISH_RECORD));
+    html_put(w, "<li><a href=\"/session/%llu/client.pdf?lang=en\">%s</a></li>", (unsigned long long)sid,
+             say(p, W_FINISH_SHEET_EN));
+    html_put(w, "<li><a href=\"/session/%llu/client.pdf?lang=fr\">%s</a></li>", (unsigned long long)sid,
+             say(p, W_FINISH_SHEET_FR));
+    if (fl_date_is_set(next))
+        html_put(w, "<li><a href=\"/session/%llu/next.ics\">%s</a></li>", (unsigned long long)sid,
+                 say(p, W_FINISH_NEXT));
+    html_put(w, "</ul>");
+    close_all(&m);
+}
+
+void page_finish(page *p)
+{
+    html *w = &p->html;
+    live_view *v = calloc(1, sizeof *v);
+    if (!v) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
+    live_look(session_live(p), v);
+    const bool runs = v->running;
+    const uint64_t sid = runs ? 0 : newest_session(p);
+    page_begin_gloves(p, say(p, runs ? W_FINISH : W_S_ENDED));
+    html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><script src=\"/assets/session.js\" "
+                "defer></script>");
+    if (runs && session_may_order(p)) {
+        put_notes(p, v);
+    } else if (sid) {
+        html_put(w, "<section><h2>%s</h2>", page_fill(p, W_FINISH_PAPERS, page_count(p, sid)));
+        put_next(p, sid);
+        html_put(w, "</section>");
+    } else {
+        html_put(w, "<p>%s</p>", say(p, runs ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
+    }
+    html_put(w, "<p><a class=\"button\" href=\"/session\">%s</a></p>", say(p, W_SESSION));
+    page_end(p);
+    free(v);
+}

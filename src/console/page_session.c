@@ -1,0 +1,349 @@
+/* The session's screen: word, shape and place first; planned and measured side by side; STOP from anywhere.
+ * What the newest status says is put here, so that the page reads without a script; session.js then keeps it
+ * current. */
+#include "session_parts.h"
+
+#include "core.h"
+
+#include "fadeline/base/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SAID_SHOWN 4
+
+live *session_live(const page *p)
+{
+    return p->console->live;
+}
+
+fl_plan *session_plan(const live_view *view)
+{
+    fl_plan *plan = view->plan[0] ? fl_plan_new() : NULL;
+    if (plan && fl_plan_read_json(view->plan, plan, NULL) == FL_OK) return plan;
+    fl_plan_free(plan);
+    return NULL;
+}
+
+bool session_may_order(const page *p)
+{
+    return page_may_open(p, ROUTE_POST, "/session/order") && !p->visitor->locked;
+}
+
+const char *session_side(const page *p, const char *zone)
+{
+    const char *dash = strrchr(zone, '-');
+    if (!dash || !dash[1]) return "";
+    const char side = dash[strlen(dash) - 1]; /* F-L, LID-UL */
+    return side == 'L' ? say(p, W_S_LEFT) : side == 'R' ? say(p, W_S_RIGHT) : "";
+}
+
+word session_word(const char *prefix, const char *name)
+{
+    static const char *const ids[] = {
+#define X(id, english, french) #id,
+        WORD_LIST(X)
+#undef X
+    };
+    char id[80];
+    snprintf(id, sizeof id, "%s_%s", prefix, name);
+    for (char *c = id; *c; c++)
+        if (*c == '-' || *c == ' ') *c = '_';
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+        if (strcmp(ids[i], id) == 0) return (word)i;
+    return W_NONE;
+}
+
+/* ---- the state ---- */
+
+static const struct {
+    const char *state;
+    word shown, note;
+} states[] = {
+    {"OFF", W_S_OFF, W_S_OFF_NOTE},
+    {"SELFTEST", W_S_SELFTEST, W_S_SELFTEST_NOTE},
+    {"STANDBY", W_S_STANDBY, W_S_STANDBY_NOTE},
+    {"ARMING", W_S_ARMING, W_S_ARMING_NOTE},
+    {"READY", W_S_READY, W_S_READY_NOTE},
+    {"OPENING", W_S_OPENING, W_S_EMIT_NOTE},
+    {"EMIT", W_S_EMIT, W_S_EMIT_NOTE},
+    {"GAP", W_S_EMIT, W_S_EMIT_NOTE},
+    {"CLOSING", W_S_CLOSING, W_S_STANDBY_NOTE},
+    {"FAULT", W_S_FAULT, W_S_FAULT_NOTE},
+    {"ESTOP", W_S_ESTOP, W_S_ESTOP_NOTE},
+    {"LOST", W_S_NO_CONTACT, W_S_NO_CONTACT_NOTE},
+    {"ENDED", W_S_ENDED, W_S_ENDED_NOTE},
+};
+enum { STATES = sizeof states / sizeof *states };
+
+static void put_state(page *p, const live_view *v)
+{
+    html *w = &p->html;
+    size_t i = 0;
+    while (i < STATES - 1 && !fl_text_same(states[i].state, v->status.state)) i++;
+    html_put(w,
+             "<section class=\"l-state\" id=\"state\" data-state=\"%s\" aria-live=\"assertive\" "
+             "aria-atomic=\"true\">",
+             v->status.state);
+    html_put(w, "<span class=\"shape\" aria-hidden=\"true\"></span><p class=\"word\">%s</p>",
+             say(p, states[i].shown));
+    html_put(w, "<p class=\"note\">%s</p></section>",
+             fl_text_same(v->status.state, "ARMING")
+                 ? page_fill(p, W_S_ARMING_NOTE, page_number(p, (double)v->status.ready_in_ms / 1e3, 1))
+                 : say(p, states[i].note));
+}
+
+/* ---- settings and counts ---- */
+
+/* What unknown looks like is page_number's dash. */
+static const char *scaled(page *p, long long value, double unit, int decimals)
+{
+    return page_number(p, value == FL_FACE_UNKNOWN ? NAN : (double)value / unit, decimals);
+}
+
+static void put_setting(page *p, word name, const char *unit, const char *id, long long planned,
+                        long long measured, double scale, int decimals)
+{
+    html *w = &p->html;
+    html_put(w, "<tr><th scope=\"row\">%s <span class=\"unit\">%s</span></th>", say(p, name), unit);
+    html_put(w, "<td data-v=\"planned.%s\" data-scale=\"%d\" data-decimals=\"%d\">%s</td>", id, (int)scale,
+             decimals, scaled(p, planned, scale, decimals));
+    html_put(w, "<td data-v=\"measured.%s\" data-scale=\"%d\" data-decimals=\"%d\">%s</td></tr>", id,
+             (int)scale, decimals, scaled(p, measured, scale, decimals));
+}
+
+static void put_settings(page *p, const live_view *v)
+{
+    html *w = &p->html;
+    const fl_face_setting *a = &v->status.planned, *b = &v->status.measured;
+    html_put(w,
+             "<section class=\"l-set\"><table><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th>",
+             say(p, W_S_QUANTITY), say(p, W_S_PLANNED));
+    html_put(w, "<th scope=\"col\">%s <span id=\"age\" class=\"age\"></span></th></tr></thead><tbody>",
+             say(p, W_S_MEASURED));
+    put_setting(p, W_S_WAVELENGTH, "nm", "wl_nm", a->wavelength_nm, b->wavelength_nm, 1, 0);
+    put_setting(p, W_S_SPOT, "mm", "spot_um", a->spot_um, b->spot_um, 1e3, 1);
+    put_setting(p, W_FLUENCE, "J/cm²", "fluence_uJ_cm2", a->fluence_uJ_cm2, b->fluence_uJ_cm2, 1e6, 2);
+    put_setting(p, W_ENERGY, "mJ", "energy_uJ", a->energy_uJ, b->energy_uJ, 1e3, 1);
+    put_setting(p, W_RATE, "Hz", "rate_mHz", a->rate_mHz, b->rate_mHz, 1e3, 1);
+    html_put(w, "</tbody></table></section>");
+}
+
+static void put_count(page *p, word name, const char *id, long long done, long long budget)
+{
+    html *w = &p->html;
+    const char *of = budget == FL_FACE_UNKNOWN ? page_number(p, NAN, 0) : page_count(p, (uint64_t)budget);
+    html_put(w,
+             "<div class=\"count\"><span class=\"name\" %s>%s</span><span class=\"digits\" "
+             "data-count=\"%s_pulses\">%s</span>",
+             "", say(p, name), id,
+             done == FL_FACE_UNKNOWN ? page_number(p, NAN, 0) : page_count(p, (uint64_t)done));
+    html_put(w, "<span class=\"of\">%s <b data-count=\"%s_budget\">%s</b></span>", say(p, W_S_OF), id, of);
+    html_put(w,
+             "<progress data-bar=\"%s\" aria-label=\"%s: %s\" value=\"%lld\" max=\"%lld\"></progress></div>",
+             id, say(p, W_S_PULSES), say(p, name), done > 0 ? done : 0, budget > 0 ? budget : 1);
+}
+
+static void put_counts(page *p, const live_view *v)
+{
+    html_put(&p->html, "<section class=\"l-count\"><h2>%s</h2>", say(p, W_S_PULSES));
+    put_count(p, W_S_IN_ZONE, "zone", v->status.zone_pulses, v->status.zone_budget);
+    put_count(p, W_S_IN_SESSION, "session", v->status.session_pulses, v->status.session_budget);
+    html_put(&p->html, "</section>");
+}
+
+/* ---- facts ---- */
+
+static bool is_bad(const live_view *v, const char *name)
+{
+    const size_t size = strlen(name);
+    for (const char *at = v->status.bad; *at; at += strspn(at, " ")) {
+        const size_t length = strcspn(at, " ");
+        if (length == size && memcmp(at, name, size) == 0) return true;
+        at += length;
+    }
+    return false;
+}
+
+static void put_fact(page *p, word name, const char *id, const char *value)
+{
+    html_put(&p->html, "<div><dt>%s</dt><dd data-fact=\"%s\">%s</dd></div>", say(p, name), id,
+             value[0] ? value : page_number(p, NAN, 0));
+}
+
+static const char *check_text(page *p, const live_view *v)
+{
+    const char *verdict = strchr(v->check, ' ');
+    if (!v->check[0] || !verdict) return say(p, W_S_NEVER_CHECKED);
+    const word how = fl_text_same(verdict + 1, "pass")   ? W_S_CHECK_PASS
+                     : fl_text_same(verdict + 1, "warn") ? W_S_CHECK_WARN
+                                                         : W_S_CHECK_LOCK;
+    return page_format(p, "%.10s %s", v->check, say(p, how));
+}
+
+static void put_facts(page *p, const live_view *v)
+{
+    html *w = &p->html;
+    const fl_face_status *s = &v->status;
+    const bool heard = !is_bad(v, "link");
+    const char *side = session_side(p, s->zone), *unknown = "";
+    html_put(w, "<section class=\"l-facts\"><dl>");
+    put_fact(p, W_S_ZONE, "zone", page_format(p, "%s%s%s", s->zone, side[0] ? " · " : "", side));
+    put_fact(p, W_S_CLIENT, "client", s->client);
+    put_fact(p, W_S_EYEWEAR, "eyewear", s->eyewear);
+    put_fact(p, W_S_AIMING, "aiming", say(p, W_S_NOT_BUILT));
+    put_fact(p, W_S_COOLING, "coolant",
+             !heard ? unknown : say(p, is_bad(v, "coolant") ? W_S_OUT_OF_RANGE : W_S_IN_RANGE));
+    put_fact(p, W_S_INTERLOCK, "interlock",
+             !heard ? unknown
+                    : say(p, is_bad(v, "remote") || is_bad(v, "estop") || is_bad(v, "covers") ? W_S_OPEN
+                                                                                              : W_S_CLOSED));
+    put_fact(p, W_S_KEY, "key", !heard ? unknown : say(p, is_bad(v, "key") ? W_S_OFF_WORD : W_S_ON));
+    put_fact(p, W_S_FOOT, "foot", !heard ? unknown : say(p, is_bad(v, "foot") ? W_S_DOWN : W_S_UP));
+    put_fact(p, W_S_CHECK, "check", check_text(p, v));
+    put_fact(p, W_S_OPERATOR, "operator", s->person);
+    put_fact(p, W_S_TIME, "time", "");
+    put_fact(p, W_LASER, "device", s->device);
+    html_put(w, "</dl></section>");
+}
+
+/* ---- what is missing, and what was said ---- */
+
+static void put_missing(page *p, const live_view *v)
+{
+    html *w = &p->html;
+    bool any = false;
+    html_put(w, "<section class=\"l-missing\"><h2>%s</h2><ul id=\"missing\">", say(p, W_S_WHAT_IS_MISSING));
+    for (const char *at = v->status.bad; *at; at += strspn(at, " ")) {
+        const size_t length = strcspn(at, " ");
+        const word sentence = session_word("BAD", page_format(p, "%.*s", (int)length, at));
+        html_put(w, "<li>%s</li>", sentence ? say(p, sentence) : page_format(p, "%.*s", (int)length, at));
+        any = true;
+        at += length;
+    }
+    if (!any) html_put(w, "<li class=\"calm\">%s</li>", say(p, W_S_ALL_GOOD));
+    html_put(w, "</ul></section>");
+}
+
+static void put_line(page *p, const char *text)
+{
+    html *w = &p->html;
+    json_t *said = json_loads(text, 0, NULL);
+    const char *kind = fl_face_text(said, "kind"), *hint = fl_face_text(said, "hint");
+    size_t i;
+    json_t *reason;
+    html_put(w, "<li data-kind=\"%s\"><p lang=\"en\">%s</p>", kind[0] ? kind : fl_face_text(said, "type"),
+             fl_face_text(said, "text"));
+    json_array_foreach(json_object_get(said, "reasons"), i, reason)
+    {
+        const char *sentence = json_string_value(reason), *after = sentence ? strstr(sentence, ": ") : NULL;
+        if (i && after) html_put(w, "<p lang=\"en\">%s</p>", after + 2);
+    }
+    if (hint[0]) html_put(w, "<p class=\"todo\" lang=\"en\">%s</p>", hint);
+    html_put(w, "</li>");
+    json_decref(said);
+}
+
+static void put_said(page *p)
+{
+    html *w = &p->html;
+    char *texts[SAID_SHOWN];
+    const size_t count = live_said(session_live(p), texts, SAID_SHOWN);
+    html_put(w,
+             "<section class=\"l-said\"><h2>%s</h2><ol id=\"said\" role=\"log\" aria-live=\"polite\" "
+             "tabindex=\"0\" aria-label=\"%s\">",
+             say(p, W_S_LATEST), say(p, W_S_LATEST));
+    for (size_t i = 0; i < count; i++) {
+        put_line(p, texts[i]);
+        free(texts[i]);
+    }
+    html_put(w, "</ol></section>");
+}
+
+/* ---- the whole ---- */
+
+/* What session.js says in this language. */
+static void put_words(page *p)
+{
+    html *w = &p->html;
+    static const char *const keys[] = {"S_AGE",      "S_ALL_GOOD",     "S_TAKEN",       "S_REFUSED", "S_LATE",
+                                       "S_SAVED",    "S_SOUND_OFF",    "S_LEFT",        "S_RIGHT",   "S_ON",
+                                       "S_OFF_WORD", "S_CLOSED",       "S_OPEN",        "S_UP",      "S_DOWN",
+                                       "S_IN_RANGE", "S_OUT_OF_RANGE", "S_NOTHING_SAID"};
+    html_put(w, "<ul id=\"words\" hidden>");
+    for (size_t i = 0; i < STATES; i++)
+        html_put(w, "<li data-state=\"%s\" data-note=\"%s\">%s</li>", states[i].state, say(p, states[i].note),
+                 say(p, states[i].shown));
+    for (word bad = W_BAD_key; bad <= W_BAD_selftest; bad++) {
+        static const char *const names[] = {
+#define X(id, english, french) #id,
+            WORD_LIST(X)
+#undef X
+        };
+        html_put(w, "<li data-bad=\"%s\">%s</li>", names[bad] + strlen("BAD_"), say(p, bad));
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        html_put(w, "<li data-word=\"%s\">%s</li>", keys[i], say(p, session_word("S", keys[i] + 2)));
+    html_put(w, "</ul>");
+}
+
+static void put_stop(page *p)
+{
+    html *w = &p->html;
+    page_form(p, "/session/standby");
+    html_put(w,
+             "<button class=\"stop\" id=\"stop\" aria-keyshortcuts=\"Escape "
+             "Space\"><span>%s</span><small>%s</small></button></form>",
+             say(p, W_S_STOP), say(p, W_S_STOP_HOW));
+}
+
+static void put_arm(page *p)
+{
+    html *w = &p->html;
+    if (!session_may_order(p)) {
+        html_put(w, "<p class=\"looks\">%s</p>", say(p, W_S_VIEW_ONLY));
+        return;
+    }
+    session_form(p,
+                 "arm"); /* only a script can tell how long it was held: without one nobody arms from here */
+    html_put(
+        w,
+        "<button class=\"arm\" id=\"arm\" type=\"button\"><span>%s</span><small>%s</small></button></form>",
+        say(p, W_S_ARM), say(p, W_S_ARM_HOW));
+}
+
+void page_session(page *p)
+{
+    live_view *v = calloc(1, sizeof *v);
+    if (!v) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
+    live_look(session_live(p), v);
+    if (!v->running) {
+        free(v);
+        return session_put_start(p, W_NONE, W_NONE, NULL);
+    }
+    html *w = &p->html;
+    fl_plan *plan = session_plan(v);
+    page_begin_live(p, say(p, W_SESSION));
+    html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><script src=\"/assets/session.js\" "
+                "defer></script>");
+    html_put(w, "<div class=\"session\" id=\"session\" data-mark=\"%s\" data-orders=\"%d\">", v->mark,
+             session_may_order(p));
+    if (v->training) html_put(w, "<p class=\"training\">%s</p>", say(p, W_S_TRAINING));
+    html_put(w, "<div class=\"l-left\">");
+    put_state(p, v);
+    put_stop(p);
+    put_arm(p);
+    html_put(w, "</div>");
+    put_settings(p, v);
+    put_counts(p, v);
+    put_facts(p, v);
+    put_missing(p, v);
+    put_said(p);
+    if (session_may_order(p)) session_panels(p, v, plan);
+    html_put(w, "<p id=\"sound\" hidden>%s</p></div>", say(p, W_S_SOUND_OFF));
+    put_words(p);
+    page_end(p);
+    fl_plan_free(plan);
+    free(v);
+}
