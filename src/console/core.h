@@ -33,8 +33,8 @@ struct fl_console {
     visitors *visitors;
     door near; /* on the loopback address */
     struct watch *watch;
-    struct live *live; /* the session that runs now */
-    struct owner_shelf *shelf;  /* audits of tonight */
+    struct live *live;         /* the session that runs now */
+    struct owner_shelf *shelf; /* audits of tonight */
     struct checking *checking; /* the verification that was asked for */
     /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
      * among us */

@@ -11,7 +11,7 @@ const tablet = { width: 820, height: 1180, hasTouch: true };
 async function books(t, story) {
     const c = await clinic(t, { date: '2026-05-31' });
     const place = join(c.home, 'journal-simulated');
-    rmSync(place, { recursive: true });
+    rmSync(place, { recursive: true, force: true });
     execFileSync(join(process.env.FL_BUILD, 'tests', 'console_books'), [place, story], { env: { ...c.env, TMPDIR: dirname(c.home) } });
     return c;
 }
