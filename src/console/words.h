@@ -156,6 +156,11 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OW_ACTS, "Acts on the record", "Actes sur le registre") \
     X(OW_DEFINITIONS, "What the words mean", "Ce que les mots veulent dire") \
     X(OW_SESSIONS, "Sessions", "Séances") \
+    X(OW_COLON, ": ", " : ") \
+    X(OW_EX_LINE, "%s pulses unexplained, %s without signs, tolerance %s", "%s impulsions inexpliquées, %s sans signe, tolérance %s") \
+    X(OW_EX_GAP, "%s pulses outside any session, between %s and %s", "%s impulsions hors de toute séance, entre %s et %s") \
+    X(OW_EX_GAP_IN, "%s pulses inside a session, between %s and %s", "%s impulsions dans une séance, entre %s et %s") \
+    X(OW_ROWS, "Show %s rows", "Montrer %s lignes") \
     X(OW_DAY_BY_DAY, "Day by day", "Jour par jour") \
     X(OW_NONE_FOUND, "None.", "Aucun.") \
     X(OW_NO_SESSION, "No session.", "Aucune séance.") \
