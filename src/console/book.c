@@ -39,12 +39,39 @@ static fl_status append(fl_journal *journal, const fl_entry *entries, size_t cou
     return fl_journal_append(journal, entries, count, error);
 }
 
+static void put_sign_in(fl_entry *entry, const char *who, fl_people_answer answer)
+{
+    const bool good = answer == FL_PEOPLE_YES || answer == FL_PEOPLE_EXPIRED;
+    fl_entry_begin(entry, good ? FL_KIND_AUTH_OK : FL_KIND_AUTH_FAIL);
+    fl_entry_text(entry, "who", who);
+    if (!good) fl_entry_text(entry, "why", fl_people_answer_code(answer));
+    if (answer == FL_PEOPLE_EXPIRED) fl_entry_int(entry, "consult", 1);
+}
+
+/* What was owed while a session held the journal, each with when it was. */
+static fl_status pay(fl_console *c, fl_journal *journal, fl_error *error)
+{
+    fl_status status = FL_OK;
+    size_t paid = 0;
+    for (; paid < c->owed_count; paid++) {
+        fl_entry entry;
+        put_sign_in(&entry, c->owed[paid].who, c->owed[paid].answer);
+        fl_entry_int(&entry, "was_us", c->owed[paid].utc_us);
+        status = append(journal, &entry, 1, error);
+        if (status != FL_OK) break;
+    }
+    memmove(c->owed, c->owed + paid, (c->owed_count - paid) * sizeof *c->owed);
+    c->owed_count -= paid;
+    return status;
+}
+
 fl_status book_write_if(page *p, book_check *check, void *self, const fl_entry *entries, size_t count,
                         uint64_t *index, fl_error *error)
 {
     fl_journal *journal = NULL;
     pthread_mutex_lock(&p->console->book); /* two pages at once are no reason to say busy */
     fl_status status = open_to_write(p, &journal, error);
+    if (status == FL_OK) status = pay(p->console, journal, error);
     if (status == FL_OK && check) status = check(self, journal, error);
     if (status == FL_OK) status = append(journal, entries, count, error);
     if (status == FL_OK && index) *index = fl_journal_size(journal) - 1;
@@ -86,12 +113,27 @@ static fl_status journal_sign_in(fl_journal *journal, const fl_people *people, c
 {
     fl_entry entry;
     fl_person person; /* who is nobody here may be anybody's name */
-    const bool good = answer == FL_PEOPLE_YES || answer == FL_PEOPLE_EXPIRED;
-    fl_entry_begin(&entry, good ? FL_KIND_AUTH_OK : FL_KIND_AUTH_FAIL);
-    fl_entry_text(&entry, "who", fl_people_find(people, who, &person) ? who : "?");
-    if (!good) fl_entry_text(&entry, "why", fl_people_answer_code(answer));
-    if (answer == FL_PEOPLE_EXPIRED) fl_entry_int(&entry, "consult", 1);
+    put_sign_in(&entry, fl_people_find(people, who, &person) ? who : "?", answer);
     return append(journal, &entry, 1, error);
+}
+
+/* Somebody comes back to a screen of their own while a session holds the journal: it must open, or nobody
+ * could say what is seen on the skin. The try is counted by the guard at once, and written down as soon as
+ * there is somebody to write to. */
+static bool is_back(const page *p, const char *who)
+{
+    return p->visitor->known && strcmp(p->visitor->who, who) == 0 && p->console->owed_count < CONSOLE_OWED;
+}
+
+static fl_people_answer sign_in_later(page *p, const fl_people *people, const char *who, const char *pin)
+{
+    fl_console *c = p->console;
+    owed *o = &c->owed[c->owed_count++];
+    *o = (owed){.utc_us = c->clock.utc(c->clock.self).us};
+    o->answer =
+        fl_people_check_any(people, &c->guard, c->clock.now(c->clock.self), who, pin, STAFF, p->today);
+    snprintf(o->who, sizeof o->who, "%s", who);
+    return o->answer;
 }
 
 static fl_status sign_in(page *p, const fl_people *people, const char *who, const char *pin,
@@ -100,6 +142,8 @@ static fl_status sign_in(page *p, const fl_people *people, const char *who, cons
     fl_console *c = p->console;
     fl_journal *journal = NULL;
     fl_status status = open_to_write(p, &journal, error);
+    if (status == FL_E_BUSY && is_back(p, who)) return *answer = sign_in_later(p, people, who, pin), FL_OK;
+    if (status == FL_OK) status = pay(c, journal, error);
     if (status == FL_OK) status = recall(c, journal, error);
     if (status == FL_OK) {
         const fl_people_answer got =

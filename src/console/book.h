@@ -34,8 +34,9 @@ FL_MUST_USE fl_status book_write_if(page *p, book_check *check, void *self, cons
 
 /* NULL: there is no file yet, or it is faulty (*error). The caller frees. */
 fl_people *book_people(const page *p, fl_error *error);
-/* Checks a PIN and journals the sign-in, right or wrong. FL_E_BUSY: the journal is held, nothing was checked.
- */
+/* Checks a PIN and journals the sign-in, right or wrong. FL_E_BUSY: the journal is held, nothing was checked;
+ * but who was signed in at this very screen may come back to it, and that is journalled as soon as it can be,
+ * with `was_us`. */
 FL_MUST_USE fl_status book_sign_in(page *p, const char *who, const char *pin, fl_people_answer *answer,
                                    fl_error *error);
 /* What the person may do today: role bits, 0 for nobody; *late: the certificate has ended. */

@@ -29,6 +29,14 @@ typedef struct door { /* one listening socket and what may be asked at it */
     char *certificate, *key;                /* PEM, for TLS */
 } door;
 
+/* A sign-in that could not be journalled when it was, because a session held the journal. */
+typedef struct owed {
+    char who[64];
+    fl_people_answer answer;
+    int64_t utc_us;
+} owed;
+#define CONSOLE_OWED 32
+
 struct fl_console {
     bool simulated;
     int64_t days_ahead;
@@ -46,7 +54,9 @@ struct fl_console {
     pthread_mutex_t book;
     fl_people_guard guard;
     fl_people_tries tries;
-    uint64_t tries_read;         /* entries of the journal that they know */
+    uint64_t tries_read;     /* entries of the journal that they know */
+    owed owed[CONSOLE_OWED]; /* written with the next entry */
+    size_t owed_count;
     pthread_mutex_t roster_lock; /* who may sign in, as the journal says: read once, then what is new */
     fl_roster roster;
     uint64_t roster_read;

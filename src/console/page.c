@@ -176,8 +176,8 @@ static const char **free_cookie(page *p)
 
 void page_cookie(page *p, const char *name, const char *value)
 {
-    *free_cookie(p) =
-        page_format(p, "%s=%s; Path=/; SameSite=Strict; HttpOnly; Max-Age=31536000", name, value);
+    *free_cookie(p) = page_format(p, "%s=%s; Path=/; SameSite=Strict; HttpOnly; Max-Age=31536000%s", name,
+                                  value, p->far ? "; Secure" : "");
 }
 
 void page_tablet_cookie(page *p, const char *value)

@@ -93,19 +93,6 @@
     X(GET,    "/exports/:month", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_exports) \
     X(POST,   "/exports",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_exports_post) \
     X(POST,   "/inspector",   MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_inspector_post) \
-    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post)                                                                                               \
-    /* the live session */ \
-    X(GET,    "/session",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS, SESSION,  page_session) \
-    X(GET,    "/live",        STAFF,                                   ROUTE_LOOK | ROUTE_TOLD | ROUTE_GLASS, NONE, page_live) \
-    X(POST,   "/session/standby", ANYONE,                              ROUTE_HALT,              NONE,      page_standby_post) \
-    X(POST,   "/session/here", MAY(OPERATOR),                          ROUTE_SET | ROUTE_TOLD | ROUTE_GLASS, NONE, page_here_post) \
-    X(POST,   "/session/order", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_order_post) \
-    X(POST,   "/session/start", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_start_post) \
-    X(GET,    "/session/finish", STAFF,                                ROUTE_LOOK,              NONE,      page_finish) \
-    X(GET,    "/session/:sid/record.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_record) \
-    X(GET,    "/session/:sid/client.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_sheet) \
-    X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
-    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* the end of the list */
 /* clang-format on */
 

@@ -24,9 +24,9 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(SCREEN, "Screen", "Écran") \
     X(LIGHT, "Light", "Clair") \
     X(DARK, "Dark", "Sombre") \
-    X(NOT_CERTIFIED, "Not a certified medical device.", "Cet appareil n'est pas un instrument médical homologué.") \
-    X(SIGNED_IN_AS, "Signed in:", "Ouvert pour :") \
-    X(NOT_SIGNED_IN, "Nobody is signed in", "Personne n'a ouvert de session") \
+    X(NOT_CERTIFIED, "Not a certified medical device.", "Ceci n'est pas un instrument médical homologué.") \
+    X(SIGNED_IN_AS, "Signed in:", "Connecté :") \
+    X(NOT_SIGNED_IN, "Nobody is signed in", "Personne n'est connecté") \
     X(CERTIFICATE_ENDED, "certificate ended: may consult", "certificat échu : consultation seulement") \
     X(BACK_HOME, "To the first page", "À la première page") \
     X(NEVER, "never", "jamais") \
@@ -38,7 +38,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(NO_ROLE, "Your role does not open this page.", "Votre rôle n'ouvre pas cette page.") \
     X(NO_CERTIFICATE, "Your certificate has ended: looking is open, this is not.", "Votre certificat est échu : la consultation est ouverte, ceci ne l'est pas.") \
     X(ASK, "Ask %s.", "Demandez à %s.") \
-    X(NO_SIGN_IN, "Nobody is signed in at this screen, or it was locked.", "Personne n'est inscrit à cet écran, ou il s'est verrouillé.") \
+    X(NO_SIGN_IN, "Nobody is signed in at this screen, or it was locked.", "Personne n'est connecté à cet écran, ou il s'est verrouillé.") \
     X(NO_TOKEN, "This form did not come from a page of this screen.", "Ce formulaire ne vient pas d'une page de cet écran.") \
     X(SPENT_TOKEN, "This form was sent once already. Nothing was done a second time.", "Ce formulaire a déjà été envoyé. Rien n'a été fait deux fois.") \
     X(OPEN_AGAIN, "Open the page again and look what it says now.", "Rouvrez la page et voyez ce qu'elle dit maintenant.") \
@@ -53,10 +53,10 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(NEWEST, "Newest entry", "Dernière inscription") \
     X(JOURNAL_NEW, "Nothing was written here yet.", "Rien n'a encore été inscrit ici.") \
     X(WHERE_TO, "Where to", "Où aller") \
-    X(SIGN_IN_FIRST, "Sign in to see clients, lasers and records.", "Inscrivez-vous pour voir les clients, les lasers et les registres.") \
+    X(SIGN_IN_FIRST, "Sign in to see clients, lasers and records.", "Connectez-vous pour voir les clients, les lasers et les registres.") \
     /* page_sign_in */ \
-    X(SIGN_IN, "Sign in", "S'inscrire") \
-    X(SIGN_OUT, "Sign out", "Quitter") \
+    X(SIGN_IN, "Sign in", "Se connecter") \
+    X(SIGN_OUT, "Sign out", "Se déconnecter") \
     X(WHO, "Who", "Qui") \
     X(WHO_HINT, "your pseudonym, for example op:17", "votre pseudonyme, par exemple op:17") \
     X(PIN, "PIN", "NIP") \
@@ -65,14 +65,14 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(SIGN_IN_NOT_HERE, "This person may do nothing here; ask the owner.", "Cette personne ne peut rien faire ici; demandez au propriétaire.") \
     X(SIGN_IN_DISPUTED, "The list of people says of this person what the journal does not; ask the owner.", "La liste des personnes dit de cette personne ce que le registre ne dit pas; demandez au propriétaire.") \
     X(LOCKED, "The screen was locked after five minutes without a touch.", "L'écran s'est verrouillé après cinq minutes sans contact.") \
-    X(SIGN_IN_BUSY, "A session or a check is running: signing in is open again when it has ended.", "Une séance ou un contrôle est en cours : l'inscription rouvre à la fin.") \
+    X(SIGN_IN_BUSY, "A session or a check is running: signing in is open again when it has ended.", "Une séance ou un contrôle est en cours : la connexion rouvre à la fin.") \
     /* page_people */ \
     X(PEOPLE, "People", "Personnes") \
     X(PERSON, "Person", "Personne") \
     X(ROLES, "Roles", "Rôles") \
     X(CERTIFICATE_UNTIL, "Certificate until", "Certificat jusqu'au") \
     X(STATE, "State", "État") \
-    X(GOOD, "good", "bon") \
+    X(GOOD, "good", "valide") \
     X(ENDS_SOON, "ends soon", "échéance proche") \
     X(ENDED, "ended: may consult", "échu : consultation") \
     X(LEFT, "left", "parti") \
@@ -124,7 +124,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(NO_COUNTERS, "The journal knows no laser yet.", "Le registre ne connaît encore aucun laser.") \
     /* page_tablet */ \
     X(TABLET, "Tablet", "Tablette") \
-    X(TABLET_WHY, "Other devices only look on. A tablet that is paired may do what a person signed in on it may do.", "Les autres appareils ne font que regarder. Une tablette jumelée permet ce que permet la personne inscrite.") \
+    X(TABLET_WHY, "Other devices only look on. A tablet that is paired may do what a person signed in on it may do.", "Les autres appareils ne font que regarder. Une tablette jumelée permet ce que peut faire la personne connectée.") \
     X(TABLET_CLOSED, "This console is not open to other devices; it was started without a certificate.", "Cette console n'est pas ouverte à d'autres appareils; elle a démarré sans certificat.") \
     X(TABLET_CODE, "Code", "Code") \
     X(TABLET_CODE_WHY, "Type it on the tablet within ten minutes, once, at this address:", "À taper sur la tablette d'ici dix minutes, une seule fois, à cette adresse :") \

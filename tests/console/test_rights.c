@@ -7,6 +7,8 @@
 
 #include "routes.h"
 
+#include "fadeline/journal/journal.h"
+
 #include <ctype.h>
 
 static fl_console *c;
@@ -146,6 +148,42 @@ static void five_minutes_without_a_touch(void)
     CHECK(!strstr(a_door.body, "svc:3"), "the first page names who was there");
     ahead_us += INT64_C(13) * 3600 * 1000000;
     CHECK(http_get(&a.browser, "/lasers").status == 303, "after twelve hours");
+}
+
+/* A session holds the journal for an hour; the screen locks after five minutes without a touch. */
+static void one_comes_back_while_a_session_runs(void)
+{
+    fl_journal *held;
+    http_browser mine, other;
+    const fl_journal_options options = {.mode = FL_JOURNAL_WRITE, .simulated = true};
+    begin();
+    http_browser_at(&mine, fl_console_url(c));
+    http_browser_at(&other, fl_console_url(c));
+    CHECK(http_sign_in(&mine, "svc:3", PIN_SERVICE), "sign in");
+    CHECK(fl_journal_open(c->journal, &options, &held, NULL) == FL_OK, "held");
+    ahead_us += INT64_C(301) * 1000000;
+    CHECK(http_get(&mine, "/lasers").status == 303, "locked");
+    http_get(&other, "/sign-in");
+    CHECK(http_post(&other, "/sign-in", "who=svc%3A3&pin=" PIN_SERVICE, false).status == 409,
+          "the same person elsewhere");
+    http_get(&mine, "/sign-in");
+    CHECK(http_post(&mine, "/sign-in", "who=own%3A1&pin=" PIN_OWNER, false).status == 409,
+          "another person here");
+    CHECK(http_post(&mine, "/sign-in", "who=svc%3A3&pin=111222", false).status == 403, "a wrong PIN");
+    CHECK(http_sign_in(&mine, "svc:3", PIN_SERVICE) && http_get(&mine, "/lasers").status == 200,
+          "comes back");
+    fl_journal_close(held);
+    CHECK(http_sign_in(&other, "op:17", PIN_OPERATOR), "afterwards");
+    const fl_journal_options look = {.mode = FL_JOURNAL_READ};
+    int told = 0;
+    CHECK(fl_journal_open(c->journal, &look, &held, NULL) == FL_OK, "look");
+    for (uint64_t i = 0; i < fl_journal_size(held); i++) {
+        fl_record record;
+        CHECK(fl_journal_record(held, i, &record) == FL_OK, "entry");
+        told += fl_record_has(&record, "was_us") && fl_record_text_is(&record, "who", "svc:3");
+    }
+    fl_journal_close(held);
+    CHECK(told == 2, "%d of two sign-ins were written down afterwards", told);
 }
 
 static void who_was_ended_is_nobody(void)
@@ -390,6 +428,7 @@ static void guessing_is_slowed(void)
 }
 
 FL_TESTS("console/rights", TEST(no_row_is_there_twice), TEST(every_row_for_everybody),
-         TEST(five_minutes_without_a_touch), TEST(who_was_ended_is_nobody), TEST(nearly_tokens),
-         TEST(old_tokens), TEST(other_cookies), TEST(a_planted_cookie_is_worth_nothing),
-         TEST(the_one_before_is_signed_out), TEST(broken_forms), TEST(guessing_is_slowed))
+         TEST(five_minutes_without_a_touch), TEST(one_comes_back_while_a_session_runs),
+         TEST(who_was_ended_is_nobody), TEST(nearly_tokens), TEST(old_tokens), TEST(other_cookies),
+         TEST(a_planted_cookie_is_worth_nothing), TEST(the_one_before_is_signed_out), TEST(broken_forms),
+         TEST(guessing_is_slowed))
