@@ -4,6 +4,8 @@
 
 #include "core.h"
 
+#include "fadeline/session/roster.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -14,34 +16,7 @@ static void forget(fl_console *c)
     c->roster_log[0] = 0;
 }
 
-/* The caller holds the lock. */
-static fl_status take(fl_console *c, fl_journal *journal, fl_error *error)
-{
-    static const char mark[] = "role.change";
-    const uint64_t before = fl_journal_before(journal), length = fl_journal_length(journal);
-    for (; c->roster_read < length; c->roster_read++) {
-        fl_record record;
-        const char *bytes;
-        size_t size;
-        fl_status status;
-        if (c->roster_read < before) { /* of a log before this one */
-            status = fl_journal_past(journal, c->roster_read, &record);
-        } else {
-            status = fl_journal_read(journal, c->roster_read - before, &bytes, &size);
-            if (status == FL_OK && !memmem(bytes, size, mark, sizeof mark - 1)) continue;
-            if (status == FL_OK) status = fl_record_read(bytes, size, &record);
-        }
-        if (status == FL_OK) status = fl_roster_take(&c->roster, &record, c->roster_read);
-        if (status != FL_OK) {
-            fl_error_set(error, status, "entry %llu of the journal cannot be read, so nobody can sign in",
-                         (unsigned long long)c->roster_read);
-            return fl_error_hint(error, "fadeline journal verify"), status;
-        }
-    }
-    return FL_OK;
-}
-
-/* The real journal says who may do what, also in the world of simulated lasers. */
+/* The caller holds the lock. The real journal says who may do what, also in the world of simulated lasers. */
 static fl_status see_roster(fl_console *c, fl_error *error)
 {
     char place[FL_PLACE_MAX], path[FL_PLACE_MAX + 16];
@@ -59,7 +34,7 @@ static fl_status see_roster(fl_console *c, fl_error *error)
     const char *log = fl_journal_origin(journal);
     if (strcmp(log, c->roster_log) != 0 || fl_journal_length(journal) < c->roster_read) forget(c);
     snprintf(c->roster_log, sizeof c->roster_log, "%s", log);
-    status = take(c, journal, error);
+    status = fl_roster_follow(&c->roster, journal, &c->roster_read, error);
     fl_journal_close(journal);
     if (status != FL_OK) forget(c); /* what is half known is not known */
     return status;

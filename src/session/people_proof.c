@@ -4,6 +4,7 @@
 #include "people_private.h"
 
 #include "fadeline/journal/journal.h"
+#include "fadeline/session/roster.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,29 +60,50 @@ fl_status fl_roster_take(fl_roster *roster, const fl_record *record, uint64_t in
     return FL_OK;
 }
 
-fl_status fl_roster_read(const char *directory, fl_roster *roster, fl_error *error)
+static fl_status follow_one(fl_roster *roster, fl_journal *journal, uint64_t position)
 {
     static const char word[] = "role.change";
+    const uint64_t before = fl_journal_before(journal);
+    fl_record record;
+    const char *bytes;
+    size_t size;
+    fl_status status;
+    if (position < before) { /* of a log before this one */
+        status = fl_journal_past(journal, position, &record);
+    } else {
+        status = fl_journal_read(journal, position - before, &bytes, &size);
+        if (status == FL_OK && !memmem(bytes, size, word, sizeof word - 1)) return FL_OK;
+        if (status == FL_OK) status = fl_record_read(bytes, size, &record);
+    }
+    return status == FL_OK ? fl_roster_take(roster, &record, position) : status;
+}
+
+fl_status fl_roster_follow(fl_roster *roster, fl_journal *journal, uint64_t *read, fl_error *error)
+{
+    for (; *read < fl_journal_length(journal); ++*read) {
+        const fl_status status = follow_one(roster, journal, *read);
+        if (status == FL_OK) continue;
+        fl_error_set(error, status, "entry %llu of the journal cannot be read, so nobody can sign in",
+                     (unsigned long long)*read);
+        fl_error_hint(error, "fadeline journal verify");
+        return status;
+    }
+    return FL_OK;
+}
+
+fl_status fl_roster_read(const char *directory, fl_roster *roster, fl_error *error)
+{
     char path[FL_PLACE_MAX];
+    uint64_t read = 0;
     people_path(directory, "journal.db", path);
     *roster = (fl_roster){0};
     if (!fl_place_exists(path)) return FL_OK;
     fl_journal *journal = NULL;
     const fl_journal_options options = {.mode = FL_JOURNAL_READ};
     fl_status status = fl_journal_open(directory, &options, &journal, error);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(journal); i++) {
-        fl_record record;
-        const char *bytes;
-        size_t size;
-        status = fl_journal_read(journal, i, &bytes, &size);
-        if (status == FL_OK && !memmem(bytes, size, word, sizeof word - 1)) continue;
-        if (status == FL_OK) status = fl_record_read(bytes, size, &record);
-        if (status == FL_OK) status = fl_roster_take(roster, &record, i);
-        if (status == FL_OK) continue;
-        fl_error_set(error, status, "entry %llu of the journal cannot be read, so nobody can sign in",
-                     (unsigned long long)i);
-        fl_error_at(error, path, 0, 0);
-        fl_error_hint(error, "fadeline journal verify");
+    if (status == FL_OK) {
+        status = fl_roster_follow(roster, journal, &read, error);
+        if (status != FL_OK) fl_error_at(error, path, 0, 0);
     }
     fl_journal_close(journal);
     if (status != FL_OK) fl_roster_fini(roster);
