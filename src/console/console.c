@@ -1,5 +1,6 @@
 #include "core.h"
 #include "live.h"
+#include "plan_work.h"
 #include "server.h"
 #include "watch.h"
 
@@ -21,7 +22,8 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     c->visitors = visitors_new(&c->clock);
     c->watch = c->visitors ? watch_new() : NULL;
     c->live = c->watch ? live_new(c->simulated) : NULL;
-    return c->live ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
+    c->plans = c->live ? plan_work_new(c->home) : NULL;
+    return c->plans ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
 }
 
 fl_status fl_console_open(const fl_console_options *options, fl_console **console, fl_error *error)
@@ -47,6 +49,7 @@ void fl_console_close(fl_console *console)
     if (!console) return;
     atomic_store(&console->stopping, true);
     server_close(&console->near);
+    plan_work_free(console->plans);
     live_free(console->live);
     watch_free(console->watch);
     visitors_free(console->visitors);

@@ -34,6 +34,7 @@ struct fl_console {
     door near; /* on the loopback address */
     struct watch *watch;
     struct live *live; /* the session that runs now */
+    struct plan_work *plans; /* plans that are being made */
     /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
      * among us */
     pthread_mutex_t book;

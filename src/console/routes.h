@@ -27,6 +27,8 @@
 #define ANYONE 0u
 #define STAFF (MAY(OPERATOR) | MAY(SUPERVISOR) | MAY(SERVICE) | MAY(AUDITOR) | MAY(OWNER))
 
+#define PLANNERS (MAY(OPERATOR) | MAY(SUPERVISOR)) /* who prepares a session */
+
 #define ROUTE_LOOK 1u
 #define ROUTE_SET 2u
 #define ROUTE_ACT 4u
@@ -62,6 +64,14 @@
     X(GET,    "/session/:sid/client.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_sheet) \
     X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
     X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
+    /* clients, cases, plans */ \
+    X(GET,    "/plans",       STAFF,                                   ROUTE_LOOK,              PLANS,     page_plans) \
+    X(POST,   "/plans",       PLANNERS,                                ROUTE_ACT,               NONE,      page_plans_post) \
+    X(GET,    "/plans/work/:n", STAFF,                                 ROUTE_LOOK,              NONE,      page_plans_work) \
+    X(POST,   "/plans/cancel", PLANNERS,                               ROUTE_SET,               NONE,      page_plans_cancel_post) \
+    X(GET,    "/plan/:id",    STAFF,                                   ROUTE_LOOK,              NONE,      page_plan) \
+    X(GET,    "/plan/:id/file/:name", STAFF,                           ROUTE_LOOK,              NONE,      page_plan_file) \
+    X(GET,    "/plan/:id/refusal.pdf", STAFF,                          ROUTE_LOOK,              NONE,      page_plan_refusal) \
     /* the end of the list */
 /* clang-format on */
 
