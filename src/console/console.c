@@ -1,5 +1,7 @@
+#include "checking.h"
 #include "core.h"
 #include "live.h"
+#include "owner.h"
 #include "plan_work.h"
 #include "server.h"
 #include "watch.h"
@@ -22,8 +24,12 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     c->visitors = visitors_new(&c->clock);
     c->watch = c->visitors ? watch_new() : NULL;
     c->live = c->watch ? live_new(c->simulated) : NULL;
-    c->plans = c->live ? plan_work_new(c->home) : NULL;
-    return c->plans ? FL_OK : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
+    c->shelf = owner_shelf_new();
+    c->checking = checking_new(&c->clock);
+    c->plans = plan_work_new(c->home);
+    return c->live && c->shelf && c->checking && c->plans
+               ? FL_OK
+               : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
 }
 
 fl_status fl_console_open(const fl_console_options *options, fl_console **console, fl_error *error)
@@ -52,6 +58,8 @@ void fl_console_close(fl_console *console)
     plan_work_free(console->plans);
     live_free(console->live);
     watch_free(console->watch);
+    checking_free(console->checking);
+    owner_shelf_free(console->shelf);
     visitors_free(console->visitors);
     pthread_mutex_destroy(&console->book);
     pthread_mutex_destroy(&console->roster_lock);

@@ -33,14 +33,16 @@ struct fl_console {
     visitors *visitors;
     door near; /* on the loopback address */
     struct watch *watch;
-    struct live *live; /* the session that runs now */
-    struct plan_work *plans; /* plans that are being made */
+    struct live *live;         /* the session that runs now */
+    struct owner_shelf *shelf; /* audits of tonight */
+    struct checking *checking; /* the verification that was asked for */
+    struct plan_work *plans;   /* plans that are being made */
     /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
      * among us */
     pthread_mutex_t book;
     fl_people_guard guard;
     fl_people_tries tries;
-    uint64_t tries_read;      /* entries of the journal that they know */
+    uint64_t tries_read;         /* entries of the journal that they know */
     pthread_mutex_t roster_lock; /* who may sign in, as the journal says: read once, then what is new */
     fl_roster roster;
     uint64_t roster_read;

@@ -70,7 +70,7 @@ static void put_verdict(page *p, const fl_plan *plan)
                                  [FL_VERDICT_CLEARANCE] = W_VERDICT_CLEARANCE_NOTE,
                                  [FL_VERDICT_REFUSE] = W_VERDICT_REFUSE_NOTE};
     html *w = &p->html;
-    html_put(w, "<section class=\"verdict %s\" aria-label=\"%s\"><p class=\"verdict-word\">%s</p><p>%s</p>",
+    html_put(w, "<section class=\"planned %s\" aria-label=\"%s\"><p class=\"planned-word\">%s</p><p>%s</p>",
              fl_plan_verdict_word(plan->verdict), say(p, W_VERDICT), say(p, plan_verdict_word(plan->verdict)),
              say(p, notes[plan->verdict]));
     html_put(w, "<p><a href=\"%s\">%s</a> · %s · %s · %s</p>", page_url(p, "/client/%s", plan->client),

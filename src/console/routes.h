@@ -26,6 +26,9 @@
 #define MAY(role) (1u << FL_ROLE_##role)
 #define ANYONE 0u
 #define STAFF (MAY(OPERATOR) | MAY(SUPERVISOR) | MAY(SERVICE) | MAY(AUDITOR) | MAY(OWNER))
+/* The acts of `fadeline`: who may look at a record (LOOK_AT), and who answers for a site. */
+#define RECORDS (MAY(OPERATOR) | MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER))
+#define OVERSIGHT (MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER))
 
 #define PLANNERS (MAY(OPERATOR) | MAY(SUPERVISOR)) /* who prepares a session */
 
@@ -72,6 +75,23 @@
     X(GET,    "/plan/:id",    STAFF,                                   ROUTE_LOOK,              NONE,      page_plan) \
     X(GET,    "/plan/:id/file/:name", STAFF,                           ROUTE_LOOK,              NONE,      page_plan_file) \
     X(GET,    "/plan/:id/refusal.pdf", STAFF,                          ROUTE_LOOK,              NONE,      page_plan_refusal) \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
+    /* owner's pages */ \
+    X(GET,    "/month",       OVERSIGHT,                               ROUTE_LOOK,              OW_MONTH,  page_month_now) \
+    X(GET,    "/month/:month", OVERSIGHT,                              ROUTE_LOOK,              NONE,      page_month) \
+    X(GET,    "/day/:day",    OVERSIGHT,                               ROUTE_LOOK,              NONE,      page_day) \
+    X(GET,    "/follow-ups",  RECORDS,                                 ROUTE_LOOK,              OW_FOLLOW_UPS, page_follow_ups) \
+    X(GET,    "/record/:sid", RECORDS,                                 ROUTE_LOOK,              NONE,      page_record) \
+    X(GET,    "/record/:sid/paper", RECORDS,                           ROUTE_LOOK,              NONE,      page_record_paper) \
+    X(POST,   "/record",      RECORDS,                                 ROUTE_SET,               NONE,      page_record_post) \
+    X(GET,    "/entry/:index", RECORDS,                                ROUTE_LOOK,              NONE,      page_entry) \
+    X(GET,    "/entry/:index/proof", RECORDS,                          ROUTE_LOOK,              NONE,      page_entry_proof) \
+    X(GET,    "/verify",      OVERSIGHT,                               ROUTE_LOOK,              OW_VERIFY, page_verify) \
+    X(POST,   "/verify",      OVERSIGHT,                               ROUTE_SET,               NONE,      page_verify_post) \
+    X(GET,    "/verify/:file", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_verify_file) \
+    X(GET,    "/exports/:month", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_exports) \
+    X(POST,   "/exports",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_exports_post) \
+    X(POST,   "/inspector",   MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_inspector_post) \
     /* the end of the list */
 /* clang-format on */
 

@@ -424,6 +424,187 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(PLAN_SEED, "Seed", "Graine") \
     X(PLAN_GOAL, "Goal", "But") \
     X(PLANS_DAY, "For", "Pour le") \
+    /* owner's pages: page_month, page_exceptions, page_day, page_record, page_entry, page_verify, page_exports, page_follow_ups */ \
+    X(OW_MONTH, "Month", "Mois") \
+    X(OW_MONTHS, "Months", "Mois") \
+    X(OW_MONTH_OF, "Month %s", "Mois %s") \
+    X(OW_DAYS, "Days", "Jours") \
+    X(OW_DAY_OF, "Day %s", "Jour %s") \
+    X(OW_SITE, "Site", "Site") \
+    X(OW_ALL_SITES, "All sites", "Tous les sites") \
+    X(OW_ONLY_SITE, "Only site %s.", "Seulement le site %s.") \
+    X(OW_UTC_DAYS, "Days and times are UTC.", "Les jours et les heures sont en UTC.") \
+    X(OW_CALLS, "%s of %s sites need a call", "%s sites sur %s demandent un appel") \
+    X(OW_ONE_CALL, "%s of %s sites needs a call", "%s site sur %s demande un appel") \
+    X(OW_NO_CALL, "No site needs a call: counters and records agree within tolerance", "Aucun site ne demande d'appel : compteurs et registre concordent dans la tolérance") \
+    X(OW_NOTHING_TO_AUDIT, "No counter was read in this period", "Aucun compteur n'a été lu dans cette période") \
+    X(OW_ABSOLUTE_SUM, "Unexplained, every laser without its sign, never netted: %s pulses.", "Inexpliquées, chaque laser sans son signe, jamais compensées : %s impulsions.") \
+    X(OW_FORMULA, "Unexplained = counter moved − service − treatment − test − check. Without signs: every gap counts, also when another one goes the other way. Flagged beyond the tolerance.", "Inexpliquées = écart du compteur − entretien − traitement − essai − contrôle. Sans signe : chaque écart compte, même si un autre va en sens contraire. Signalé au-delà de la tolérance.") \
+    X(OW_TO_DO, "What to do:", "Que faire :") \
+    X(OW_S1, "Verdict per site", "Verdict par site") \
+    X(OW_S2, "Exceptions", "Exceptions") \
+    X(OW_S3, "Counters against records", "Compteurs et registre") \
+    X(OW_S4, "Use by procedure, site and person", "Usage par acte, site et personne") \
+    X(OW_S5, "Overrides, and where limits said no", "Dérogations, et où les limites ont dit non") \
+    X(OW_S6, "Adverse events, near misses, follow-ups", "Événements indésirables, quasi-accidents, suivis") \
+    X(OW_S7, "Test spots before treatment", "Essais ponctuels avant traitement") \
+    X(OW_S8, "Energy checks", "Contrôles d'énergie") \
+    X(OW_S9, "Pulses to service", "Impulsions avant l'entretien") \
+    X(OW_S10, "Certificates ended or ending within 60 days", "Certificats échus ou échéant dans 60 jours") \
+    X(OW_S11, "Missing consent, photos, confirmations; corrections", "Consentements, photos, confirmations manquants; corrections") \
+    X(OW_S12, "The log, verified", "Le registre, vérifié") \
+    X(OW_S13, "Invoices against sessions", "Factures et séances") \
+    X(OW_LOOKED, "Who looked", "Qui a consulté") \
+    X(OW_ACTS, "Acts on the record", "Actes sur le registre") \
+    X(OW_DEFINITIONS, "What the words mean", "Ce que les mots veulent dire") \
+    X(OW_SESSIONS, "Sessions", "Séances") \
+    X(OW_DAY_BY_DAY, "Day by day", "Jour par jour") \
+    X(OW_NONE_FOUND, "None.", "Aucun.") \
+    X(OW_NO_SESSION, "No session.", "Aucune séance.") \
+    X(OW_NO_OVERRIDE, "No override.", "Aucune dérogation.") \
+    X(OW_NO_CAUSE, "Nothing was refused or stopped.", "Rien n'a été refusé ni arrêté.") \
+    X(OW_NO_HARM, "No event and no near miss was recorded.", "Aucun événement ni quasi-accident n'a été inscrit.") \
+    X(OW_NO_FOLLOW_UP, "No follow-up is open.", "Aucun suivi n'est ouvert.") \
+    X(OW_NO_SPOT_GAP, "Every treated session had its test spots in time, or nothing was treated.", "Chaque séance de traitement avait ses essais à temps, ou rien n'a été traité.") \
+    X(OW_NO_CHECK, "No energy check was recorded.", "Aucun contrôle d'énergie n'a été inscrit.") \
+    X(OW_NOTHING_MISSING, "Nothing is missing.", "Rien ne manque.") \
+    X(OW_NO_CORRECTION, "No correction.", "Aucune correction.") \
+    X(OW_NO_MONEY_GAP, "Every invoice has its pulses and every session its invoice.", "Chaque facture a ses impulsions et chaque séance sa facture.") \
+    X(OW_NO_INVOICE, "No invoice.", "Aucune facture.") \
+    X(OW_FORECAST, "about %s weeks (%s to %s)", "environ %s semaines (%s à %s)") \
+    X(OW_MOVED, "the counter moved", "écart du compteur") \
+    X(OW_LOGGED, "recorded", "inscrit au registre") \
+    X(OW_FLAGGED_DAY, "flagged day", "jour signalé") \
+    X(OW_DAYS_PICTURE, "pulses a day", "impulsions par jour") \
+    X(OW_ENERGY_PICTURE, "measured against set energy", "énergie mesurée et énergie réglée") \
+    X(OW_ENERGY_KEY, "● pass   ▲ warned   ■ locked; lines at ±10 and ±20 %", "● réussi   ▲ averti   ■ verrouillée; lignes à ±10 et ±20 %") \
+    X(OW_ENERGY_SET, "set", "réglée") \
+    X(OW_DAMAGED, "This journal is damaged.", "Ce registre est endommagé.") \
+    X(OW_INTACT, "This journal is intact.", "Ce registre est intact.") \
+    X(OW_DAMAGE_GOOD, "The first %s entries are proven good.", "Les %s premières inscriptions sont prouvées bonnes.") \
+    X(OW_DAMAGE_REST, "This page holds only those.", "Cette page ne contient que celles-là.") \
+    X(OW_DAMAGE_ALL, "Nothing of it can be shown. Keep this disk as it is and take out the newest copy.", "Rien ne peut en être montré. Gardez ce disque tel quel et sortez la copie la plus récente.") \
+    X(OW_DAMAGE_TODO, "Treat with no laser of this journal. Keep this computer as it is, take out the newest copy and the checkpoint that was kept elsewhere, and compare.", "Ne traitez avec aucun laser de ce registre. Gardez cet ordinateur tel quel, sortez la copie la plus récente et le point de contrôle gardé ailleurs, et comparez.") \
+    X(OW_DAMAGE_NO_PAPER, "Nothing is handed out of a damaged journal.", "Rien n'est remis à partir d'un registre endommagé.") \
+    X(OW_FIRST_BAD, "The first entry that does not hold is %s.", "La première inscription qui ne tient pas est %s.") \
+    X(OW_MISSING_LOG, "The log before it, %s, is not where it was put: what it says was not verified.", "Le registre précédent, %s, n'est pas à sa place : ce qu'il dit n'a pas été vérifié.") \
+    X(OW_FORK, "Two histories were signed by one key. Keep both: together they are the evidence.", "Deux histoires ont été signées par une même clé. Gardez les deux : ensemble, elles sont la preuve.") \
+    X(OW_VERIFY, "Verification", "Vérification") \
+    X(OW_VERIFY_WHY, "Every hash, signature, clock and counter is computed anew from the stored bytes. Nothing that is stored is believed because it is stored.", "Chaque empreinte, signature, horloge et compteur est recalculé à partir des octets gardés. Rien n'est cru parce que c'est inscrit.") \
+    X(OW_VERIFY_NOW, "Verify now", "Vérifier maintenant") \
+    X(OW_VERIFY_HOW, "How to verify it", "Comment le vérifier") \
+    X(OW_VERIFIED_AT, "Verified %s UTC.", "Vérifié le %s UTC.") \
+    X(OW_CHECKING, "Verifying: %s of %s entries hold so far.", "Vérification : %s inscriptions sur %s tiennent jusqu'ici.") \
+    X(OW_LOOK_AGAIN, "Look again", "Regarder de nouveau") \
+    X(OW_RESULT, "What was verified", "Ce qui a été vérifié") \
+    X(OW_PULSES, "Pulses", "Impulsions") \
+    X(OW_PULSES_OF, "%s, by %s grants and by hand; %s unknown when written", "%s, par %s accords et à la main; %s inconnues à l'inscription") \
+    X(OW_SIGNED_ENTRIES, "Signed entries", "Inscriptions signées") \
+    X(OW_LOG, "Log", "Registre") \
+    X(OW_ROOT, "Root, SHA-256", "Racine, SHA-256") \
+    X(OW_KEY, "Key of the log", "Clé du registre") \
+    X(OW_VOUCHES, "Who vouches", "Qui s'en porte garant") \
+    X(OW_KEY_BESIDE, "the key stored beside the log", "la clé gardée à côté du registre") \
+    X(OW_KEY_GIVEN, "the key you gave", "la clé que vous avez donnée") \
+    X(OW_LAST_COSIGNATURE, "Last cosignature", "Dernière cosignature") \
+    X(OW_COSIGNED, "%s cosigned %s entries, %s UTC", "%s a cosigné %s inscriptions, %s UTC") \
+    X(OW_NEVER_COSIGNED, "none: no hub or witness has seen this log; a checkpoint kept elsewhere does the same", "aucune : ni carrefour ni témoin n'a vu ce registre; un point de contrôle gardé ailleurs fait de même") \
+    X(OW_BEFORE_IT, "Before it", "Avant lui") \
+    X(OW_LOGS_BEFORE, "%s logs with %s entries, verified as well", "%s registres de %s inscriptions, vérifiés aussi") \
+    X(OW_CHECKPOINT, "Checkpoint", "Point de contrôle") \
+    X(OW_CHECKPOINT_WHY, "Scan it or save it, and keep it somewhere else: any later change to these entries then shows.", "Numérisez-le ou enregistrez-le, et gardez-le ailleurs : tout changement ultérieur de ces inscriptions se voit alors.") \
+    X(OW_CHECKPOINT_CODE, "The checkpoint as a code for a camera", "Le point de contrôle comme code pour un appareil photo") \
+    X(OW_NO_CHECKPOINT, "Nothing in this journal is signed yet.", "Rien n'est encore signé dans ce registre.") \
+    X(OW_HOW, "How anybody repeats it", "Comment chacun peut le refaire") \
+    X(OW_HOW_HERE, "On this computer:", "Sur cet ordinateur :") \
+    X(OW_HOW_AGAINST, "Against a checkpoint that was kept elsewhere; only this shows an end that was cut off:", "Contre un point de contrôle gardé ailleurs; cela seul montre une fin coupée :") \
+    X(OW_HOW_ALONE, "Without our program, with a shell and openssl, by the method in METHOD.md:", "Sans notre programme, avec un interpréteur et openssl, par la méthode de METHOD.md :") \
+    X(OW_ENTRY, "Entry", "Inscription") \
+    X(OW_ENTRY_OF, "Entry %s", "Inscription %s") \
+    X(OW_NO_ENTRY, "The journal has no such entry.", "Le registre n'a pas cette inscription.") \
+    X(OW_NEIGHBOURS, "Entries before and after", "Inscriptions d'avant et d'après") \
+    X(OW_SAYS, "What it says", "Ce qu'elle dit") \
+    X(OW_UNREADABLE, "The bytes that are stored here are no entry.", "Les octets gardés ici ne sont pas une inscription.") \
+    X(OW_NOT_PROVEN, "Not proven: it stands behind the damage", "Non prouvée : elle est au-delà du dommage") \
+    X(OW_EVIDENCE, "Evidence", "Preuve") \
+    X(OW_EVIDENCE_WHY, "The proof shows that this entry is in the signed log, in this place, without the rest of the log.", "La preuve montre que cette inscription est dans le registre signé, à cette place, sans le reste du registre.") \
+    X(OW_NOT_SIGNED_YET, "This entry is not signed yet; the next checkpoint covers it.", "Cette inscription n'est pas encore signée; le prochain point de contrôle la couvre.") \
+    X(OW_PROOF, "Save the inclusion proof", "Enregistrer la preuve d'inclusion") \
+    X(OW_SESSION_OF, "Session %s", "Séance %s") \
+    X(OW_NO_SUCH_SESSION, "The journal has no such session.", "Le registre n'a pas cette séance.") \
+    X(OW_LOOK_WHY, "This is the record of client %s. That you open it is written in the journal; the client may ask who did.", "Ceci est le dossier de %s. Que vous l'ouvrez s'inscrit au registre; la personne peut demander qui l'a fait.") \
+    X(OW_LOOK_OPEN, "Open the record", "Ouvrir le dossier") \
+    X(OW_LOOK_LOST, "A damaged journal takes no entry: this look could not be written down.", "Un registre endommagé ne prend aucune inscription : cette consultation n'a pu être inscrite.") \
+    X(OW_R_HEAD, "The session", "La séance") \
+    X(OW_R_ZONES, "Zones: planned and delivered", "Zones : prévu et donné") \
+    X(OW_R_INTERVALS, "Intervals: set and measured", "Intervalles : réglé et mesuré") \
+    X(OW_R_REMARKS, "What was said, seen and stopped", "Ce qui a été dit, vu et arrêté") \
+    X(OW_R_PULSES, "Pulse by pulse", "Impulsion par impulsion") \
+    X(OW_R_FOOT, "Where it stands in the log", "Sa place dans le registre") \
+    X(OW_ENTRIES_OF, "Entries %s to %s.", "Inscriptions %s à %s.") \
+    X(OW_INTERRUPTED, "interrupted", "interrompue") \
+    X(OW_NOT_CLOSED, "not closed", "non close") \
+    X(OW_OPENED, "Opened", "Ouverte") \
+    X(OW_CLOSED, "Closed", "Close") \
+    X(OW_CLIENT, "Client", "Client") \
+    X(OW_PROCEDURE, "Procedure", "Acte") \
+    X(OW_PLAN, "Plan", "Plan") \
+    X(OW_NOT_BEFORE, "Next not before", "Prochaine pas avant") \
+    X(OW_VERSION, "Program", "Programme") \
+    X(OW_LAST_CHECK, "Last energy check before it", "Dernier contrôle d'énergie avant elle") \
+    X(OW_NOT_RECORDED, "not recorded", "non inscrit") \
+    X(OW_ZONE, "Zone", "Zone") \
+    X(OW_NO_ZONE, "No zone was begun.", "Aucune zone n'a été commencée.") \
+    X(OW_PURPOSE, "Purpose", "But") \
+    X(OW_TREATMENT, "treatment", "traitement") \
+    X(OW_TEST_SPOT, "test spot", "essai ponctuel") \
+    X(OW_CHECK, "check", "contrôle") \
+    X(OW_PLANNED, "Planned", "Prévu") \
+    X(OW_DELIVERED, "Delivered", "Donné") \
+    X(OW_DIFFERENCE, "Difference", "Différence") \
+    X(OW_UNKNOWN, "unknown", "inconnues") \
+    X(OW_FROM_TO, "From, to", "De, à") \
+    X(OW_COL_NM, "nm", "nm") \
+    X(OW_COL_MM, "mm", "mm") \
+    X(OW_COL_FLUENCE, "J/cm² set", "J/cm² réglés") \
+    X(OW_COL_SET, "mJ set", "mJ réglés") \
+    X(OW_COL_MEASURED, "mJ measured", "mJ mesurés") \
+    X(OW_COL_HZ, "Hz", "Hz") \
+    X(OW_COUNTER, "Counter", "Compteur") \
+    X(OW_ENDPOINT, "Endpoint", "Point final") \
+    X(OW_ENDED_BY, "Ended by", "Fin par") \
+    X(OW_MEASURED_WHY, "Measured: mean ± standard deviation, least to most, by the laser's own measure of each pulse. Hz: set, and as it came out.", "Mesuré : moyenne ± écart type, du moins au plus, par la mesure du laser à chaque impulsion. Hz : réglés, et tels que sortis.") \
+    X(OW_NO_PULSE, "No pulse was given.", "Aucune impulsion n'a été donnée.") \
+    X(OW_BY_HAND_PULSES, "By hand: pulses are counted zone by zone, not one by one.", "À la main : les impulsions se comptent par zone, non une à une.") \
+    X(OW_START, "Start", "Début") \
+    X(OW_END, "End", "Fin") \
+    X(OW_RECORDED_PULSES, "Recorded pulses", "Impulsions inscrites") \
+    X(OW_WHEN, "When", "Quand") \
+    X(OW_ABOUT, "About", "Au sujet de") \
+    X(OW_WHAT, "What", "Quoi") \
+    X(OW_NO_REMARK, "Nothing was recorded.", "Rien n'a été inscrit.") \
+    X(OW_NEXT, "Next", "Suite") \
+    X(OW_FOLLOW_UPS, "Follow-ups", "Suivis") \
+    X(OW_FOLLOW_UPS_WHY, "24 hours, 7 days and 6 weeks after each session. Due by %s.", "24 heures, 7 jours et 6 semaines après chaque séance. Dus au %s.") \
+    X(OW_EXPORTS, "Exports", "Exportations") \
+    X(OW_EXPORTS_OF, "Exports of %s", "Exportations de %s") \
+    X(OW_X_MONTH, "The month as a file", "Le mois comme fichier") \
+    X(OW_X_WHY, "Totals are those of the month's page, to the pulse. Each file leaves an entry with its hash in the journal.", "Les totaux sont ceux de la page du mois, à l'impulsion près. Chaque fichier laisse au registre une inscription avec son empreinte.") \
+    X(OW_X_TABLE, "Table of a CSV", "Tableau d'un CSV") \
+    X(OW_X_PDF, "PDF", "PDF (en anglais)") \
+    X(OW_X_CSV, "CSV", "CSV (en anglais)") \
+    X(OW_X_CSV_FR, "French CSV", "CSV") \
+    X(OW_X_XLSX, "XLSX", "XLSX (en anglais)") \
+    X(OW_X_XLSX_FR, "French XLSX", "XLSX") \
+    X(OW_X_JSON, "JSON", "JSON") \
+    X(OW_X_JSONL, "JSON lines", "JSON par lignes") \
+    X(OW_X_FHIR, "FHIR", "FHIR") \
+    X(OW_X_TXT, "Text", "Texte (en anglais)") \
+    X(OW_X_PACK, "Inspector's pack", "Dossier de l'inspecteur") \
+    X(OW_X_PACK_WHY, "One laser, one period: index, register, service file, training, local rules, eyewear, incidents, verification. Codes, no names.", "Un laser, une période : index, registre, dossier d'entretien, formation, règles locales, lunettes, incidents, vérification. Des codes, aucun nom.") \
+    X(OW_X_PACK_MAKE, "Make the pack", "Faire le dossier") \
+    X(OW_X_PACK_WANTS, "Choose a laser, a first and a last day.", "Choisissez un laser, un premier et un dernier jour.") \
+    X(OW_X_OUT, "Handed out this month", "Remis ce mois-ci") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 

@@ -351,9 +351,9 @@ static void story_8_9_workbook(void)
     free(again);
     char *strings = member(path, "xl/sharedStrings.xml");
     char *book = member(path, "xl/workbook.xml");
-    for (size_t t = 1; fl_audit_table_name(t); t++) {
+    for (size_t t = 0; fl_audit_table_name(t); t++) {
         char name[64];
-        snprintf(number, sizeof number, "%zu", t);
+        snprintf(number, sizeof number, "%zu", t + 1);
         snprintf(name, sizeof name, "<sheet name=\"%s\" sheetId=\"%s\"", fl_audit_table_name(t), number);
         CHECK(strstr(book, name) != NULL, "no sheet %s", name);
         snprintf(name, sizeof name, "xl/worksheets/sheet%s.xml", number);

@@ -3,7 +3,8 @@
  *     fl_qr qr;
  *     if (fl_qr_make(checkpoint, &qr)) for (y ...) for (x ...) if (fl_qr_is_dark(&qr, x, y)) draw(x, y);
  *
- * Leave FL_QR_QUIET light modules around it, and draw it dark on light in any theme: many cameras read no other.
+ * Leave FL_QR_QUIET light modules around it, and draw it dark on light in any theme: many cameras read no
+ * other.
  */
 #ifndef FL_REPORT_QR_H
 #define FL_REPORT_QR_H

@@ -1,0 +1,64 @@
+/* Exceptions: what was found, gravest first, and what to do about it. A part of the month. */
+#include "owner.h"
+#include "owner_words.h"
+
+#include "fadeline/base/show.h"
+
+#include <string.h>
+
+typedef struct advice {
+    const char *code, *what[LANGUAGES], *todo[LANGUAGES];
+} advice;
+
+#define X(code, what, quoi, todo, faire) {code, {what, quoi}, {todo, faire}},
+static const advice advices[] = {EXCEPTION_LIST(X)};
+#undef X
+
+static const advice *find(const char *code)
+{
+    for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
+        if (strcmp(advices[i].code, code) == 0) return &advices[i];
+    return NULL;
+}
+
+static void put_where(page *p, const fl_audit_exception *e)
+{
+    char day[11], digits[24];
+    html *w = &p->html;
+    if (*e->dev) html_put(w, "%s%s%s · ", e->site, *e->site ? " " : "", e->dev);
+    if (strcmp(e->code, "period") != 0 && fl_date_is_set(e->day))
+        html_put(w, "<a href=\"%s\">%s</a>", page_url(p, "/day/%s", fl_date_text(e->day, day)),
+                 page_date(p, e->day));
+    if (!e->index) return;
+    snprintf(digits, sizeof digits, "%llu", (unsigned long long)e->index);
+    html_put(w, " · <a href=\"%s\">%s %s</a>", page_url(p, "/entry/%s", digits), owner_column(p, "entry"),
+             page_count(p, e->index));
+}
+
+static void put_one(page *p, const fl_audit_exception *e)
+{
+    char shown[FL_SHOWN_MAX];
+    html *w = &p->html;
+    const advice *a = find(e->code);
+    html_put(w, "<li class=\"%s\"><h3><span class=\"state %s\">%s</span></h3><p class=\"where\">",
+             strcmp(e->code, "gap") == 0 ? "under" : "", e->severe ? "bad" : "warn",
+             a ? a->what[p->language] : e->code);
+    put_where(p, e);
+    html_put(w, "</p><p>");
+    owner_english(p, fl_show_text(shown, sizeof shown, e->text));
+    html_put(w, "</p>");
+    if (a)
+        html_put(w, "<p class=\"todo\"><strong>%s</strong> %s</p>", say(p, W_OW_TO_DO), a->todo[p->language]);
+    html_put(w, "</li>");
+}
+
+void owner_exceptions(page *p, const fl_audit *audit)
+{
+    html *w = &p->html;
+    const fl_audit_sections *s = &audit->sections;
+    html_put(w, "<section id=\"s2\"><h2>2 · %s</h2>", say(p, W_OW_S2));
+    if (!s->exceptions.count) html_put(w, "<p class=\"nothing\">%s</p>", say(p, W_OW_NONE_FOUND));
+    if (s->exceptions.count) html_put(w, "<ul class=\"exceptions\">");
+    for (size_t i = 0; i < s->exceptions.count; i++) put_one(p, &s->exceptions.at[i]);
+    html_put(w, s->exceptions.count ? "</ul></section>" : "</section>");
+}
