@@ -210,7 +210,7 @@ void page_plan(page *p)
     put_verdict(p, plan);
     plan_put_chosen(p, plan);
     put_reasons(p, plan);
-    plan_put_sessions(p, plan);
+    if (plan->verdict != FL_VERDICT_REFUSE) plan_put_sessions(p, plan);
     plan_put_tests(p, plan);
     put_skin(p, plan);
     plan_put_settings(p, plan);

@@ -100,20 +100,31 @@ static word limit_word(const char *who)
     return strcmp(who, "rules") == 0 ? W_PLAN_BY_RULES : W_PLAN_BY_PHYSICS;
 }
 
-static void put_setting_state(page *p, const fl_plan_setting *s)
+/* What bars a setting is said once for all its spots. */
+static bool is_said_above(const fl_plan *plan, size_t n)
+{
+    const fl_plan_setting *s = &plan->settings[n];
+    for (size_t i = 0; i < n; i++)
+        if (plan->settings[i].reason_count && plan->settings[i].wavelength.m == s->wavelength.m &&
+            !plan->settings[i].allowed && strcmp(plan->settings[i].reasons[0].code, s->reasons[0].code) == 0)
+            return true;
+    return false;
+}
+
+static void put_setting_state(page *p, const fl_plan *plan, size_t n)
 {
     html *w = &p->html;
+    const fl_plan_setting *s = &plan->settings[n];
+    bool as_written;
     if (s->allowed) {
         html_put(w, "<span class=\"state good\">%s</span>", say(p, W_PLAN_ALLOWED));
         return;
     }
     html_put(w, "<span class=\"state %s\">%s</span>", s->has_fluence ? "warn" : "bad",
              say(p, s->has_fluence ? W_PLAN_TEST_ONLY : W_PLAN_BLOCKED));
-    for (size_t i = 0; i < s->reason_count; i++) {
-        bool as_written;
-        const char *why = fl_reason_why(plan_lang(p), &s->reasons[i], &as_written);
-        html_put(w, "<br><span%s>%s</span>", as_written ? " lang=\"en\"" : "", why);
-    }
+    if (!s->reason_count || is_said_above(plan, n)) return;
+    const char *why = fl_reason_why(plan_lang(p), &s->reasons[0], &as_written);
+    html_put(w, "<br><span%s>%s</span>", as_written ? " lang=\"en\"" : "", why);
 }
 
 static void put_setting(page *p, const fl_plan *plan, size_t n)
@@ -138,7 +149,7 @@ static void put_setting(page *p, const fl_plan *plan, size_t n)
     else
         html_put(w, "<td>–</td><td>–</td><td>–</td>");
     html_put(w, "<td>");
-    put_setting_state(p, s);
+    put_setting_state(p, plan, n);
     html_put(w, "</td></tr>");
 }
 

@@ -2,6 +2,7 @@
 // list, with its numbers. What the page says is what `fadeline plan` says: same id, same file.
 import { test, assert, clinic, shot, axe, clean } from './harness.mjs';
 import { cpSync, mkdirSync, readFileSync, readdirSync, existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const source = process.env.FL_SOURCE;
@@ -89,6 +90,9 @@ test('a plan that is cancelled leaves nothing', { timeout: 200000 }, async t => 
     await page.check('[name=laser][value=example-pico]', { force: true });
     await page.click('main form button:has-text("Plan")');
     await page.waitForURL(/\/plans\/work\/\d+$/);
+    // Held where it is, so that the page of waiting can be looked at however fast the machine is.
+    const [child] = execFileSync('pgrep', ['-P', String(c.console.pid)], { encoding: 'utf8' }).trim().split('\n').map(Number);
+    process.kill(child, 'SIGSTOP');
     await shot(page, 'plan-work');
     await axe(page);
     const work = page.url();
