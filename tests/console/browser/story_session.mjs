@@ -37,7 +37,7 @@ export async function begin(c, page = c.tech) {
 export async function until(page, question, arg, milliseconds = 30000) {
     const end = Date.now() + milliseconds;
     for (;;) {
-        const answer = await page.evaluate(question, arg);
+        const answer = await page.evaluate(question, arg).catch(() => false); // it may be between two pages
         if (answer) return answer;
         assert(Date.now() < end, `it did not come in ${milliseconds} ms: ${question} ${arg ?? ''}\n${await page.evaluate(() => document.querySelector('main').innerText)}`);
         await page.waitForTimeout(15);
@@ -203,7 +203,10 @@ test('story 8: emergency stop, and a power cut', async t => {
     assert.equal(await pulses(page), at, 'not one more');
     await fits(page);
     await shot(page, 'session-estop');
-    c.now('foot up', 'estop release', 'key off', 'key on');
+    for (const event of ['foot up', 'estop release', 'key off', 'key on']) {
+        c.now(event);
+        await page.waitForTimeout(800);
+    }
     await state(page, 'STANDBY', 40000);
     await until(page, () => document.querySelector('#missing').innerText !== '');
     // The computer loses its power: no program says goodbye.
@@ -421,14 +424,12 @@ test('the session on other screens', async t => {
     await page.keyboard.press('Escape');
     await page.click('.screen [name=theme]');
     await until(page, () => document.getElementById('session')?.dataset.first === 'yes');
-    await hold(page);
-    await state(page, 'READY');
-    await fits(page);
     await axe(page);
-    await shot(page, 'session-ready-light');
-    // A second screen looks on, and stops.
     const other = await c.page();
     await other.goto(c.url);
+    await arm(page);
+    await shot(page, 'session-ready-light');
+    // A second screen looks on, and stops.
     await other.evaluate(async () => fetch('/session/standby', { method: 'POST', body: new URLSearchParams({ script: '1' }) }));
     await state(page, 'STANDBY', 3000);
     clean(page);
