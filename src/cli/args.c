@@ -40,8 +40,10 @@ int fl_args_wrong(const fl_args *args, const char *format, ...)
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "\n  usage: fadeline %s %s\n  more: fadeline help %s\n", args->command->name,
-            args->command->arguments, args->command->name);
+    fputc('\n', stderr);
+    const int usage = fprintf(stderr, "  usage: fadeline %s ", args->command->name);
+    wrap(stderr, args->command->arguments, usage, usage);
+    fprintf(stderr, "  more: fadeline help %s\n", args->command->name);
     return fl_status_exit(FL_E_USAGE);
 }
 

@@ -1,90 +1,25 @@
 /* fadeline audit: does the laser's counter agree with the record? */
 #include "command.h"
 
-#include "fadeline/base/digest.h"
 #include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
-#include "fadeline/report/audit_export.h"
+#include "fadeline/report/audit_file.h"
 #include "fadeline/report/audit_identity.h"
-#include "fadeline/report/audit_paper.h"
 #include "fadeline/report/audit_warm.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* How a file is made: all of it in memory first, so that its hash can stand in the journal before it is
- * handed out. */
-typedef struct making {
-    const fl_audit *audit;
-    fl_audit_csv_options csv;
-    char **bytes;
-    size_t *size;
-} making;
-typedef fl_status (*maker)(const making *m, fl_error *error);
-
-static fl_status collect(const making *m, fl_status (*write)(const fl_audit *audit, FILE *out),
-                         fl_error *error)
+/* What the file's name asks for. NULL: printed why not. */
+static const fl_audit_format *choose_format(const fl_args *args, const char *path)
 {
-    FILE *memory = open_memstream(m->bytes, m->size);
-    if (!memory) return fl_error_set(error, FL_E_MEMORY, "no memory for the report");
-    fl_status status = write ? write(m->audit, memory) : fl_audit_write_csv(m->audit, &m->csv, memory);
-    if (fclose(memory) != 0 && status == FL_OK) status = FL_E_MEMORY;
-    return status == FL_OK ? FL_OK : fl_error_set(error, status, "cannot write the report");
-}
-static fl_status make_csv(const making *m, fl_error *error)
-{
-    return collect(m, NULL, error);
-}
-static fl_status make_json(const making *m, fl_error *error)
-{
-    return collect(m, fl_audit_json, error);
-}
-static fl_status make_jsonl(const making *m, fl_error *error)
-{
-    return collect(m, fl_audit_jsonl, error);
-}
-static fl_status make_fhir(const making *m, fl_error *error)
-{
-    return collect(m, fl_audit_fhir, error);
-}
-static fl_status make_text(const making *m, fl_error *error)
-{
-    return collect(m, fl_audit_print, error);
-}
-static fl_status make_pdf(const making *m, fl_error *error)
-{
-    return fl_audit_pdf(m->audit, m->bytes, m->size, error);
-}
-static fl_status make_xlsx(const making *m, fl_error *error)
-{
-    return fl_audit_xlsx(m->audit, m->csv.french, m->bytes, m->size, error);
-}
-
-/* The one place where a format is plugged in. Longer endings first. */
-static const struct {
-    const char *ending;
-    maker make;
-} makers[] = {
-    {".fhir.json", make_fhir}, {".csv", make_csv},  {".xlsx", make_xlsx}, {".json", make_json},
-    {".jsonl", make_jsonl},    {".txt", make_text}, {".pdf", make_pdf},
-};
-
-/* What the file's name asks for. false: printed why not. */
-static bool choose_maker(const fl_args *args, const char *path, maker *make, const char **ending)
-{
-    const size_t length = strlen(path);
-    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
-        const size_t size = strlen(makers[i].ending);
-        if (length <= size || strcmp(path + length - size, makers[i].ending) != 0) continue;
-        *make = makers[i].make;
-        *ending = makers[i].ending;
-        return true;
-    }
-    fl_args_wrong(
-        args,
-        "--out wants a name that ends in .pdf, .csv, .xlsx, .json, .jsonl, .fhir.json or .txt, not '%s'",
-        path);
-    return false;
+    const fl_audit_format *format = fl_audit_format_of(path);
+    if (!format)
+        fl_args_wrong(
+            args,
+            "--out wants a name that ends in .pdf, .csv, .xlsx, .json, .jsonl, .fhir.json or .txt, not '%s'",
+            path);
+    return format;
 }
 
 /* Whether there is such a table; prints the names when there is not. */
@@ -154,14 +89,10 @@ static fl_status find_journal(const fl_args *args, char path[FL_PLACE_MAX], fl_e
 
 /* Who handed out what is part of the record: no file without its entry. A copy without its key is only read.
  */
-static fl_status log_export(const char *directory, const fl_audit *audit, const char *ending, const making *m,
+static fl_status log_export(const char *directory, const fl_audit *audit, const fl_entry *entry,
                             fl_error *error)
 {
     fl_journal *journal = NULL;
-    fl_entry entry;
-    uint8_t digest[FL_SHA256_SIZE];
-    char what[200], from[11], to[11];
-    const fl_audit_options *o = &audit->options;
     const fl_journal_options options = {.mode = FL_JOURNAL_WRITE, .simulated = audit->simulated};
     fl_status status = fl_journal_open(directory, &options, &journal, error);
     if (status == FL_E_REFUSED) {
@@ -171,28 +102,23 @@ static fl_status log_export(const char *directory, const fl_audit *audit, const 
     if (status == FL_E_BUSY)
         fl_error_hint(error, "an export is journalled: end the session first, or look at it without --out");
     if (status != FL_OK) return status;
-    snprintf(what, sizeof what, "audit%s %s %s%s%s%s%s", ending, fl_date_text(o->from, from),
-             fl_date_text(o->to, to), o->site ? " site " : "", o->site ? o->site : "",
-             o->device ? " device " : "", o->device ? o->device : "");
-    fl_sha256(*m->bytes, *m->size, digest);
-    fl_entry_begin(&entry, FL_KIND_EXPORT);
-    fl_entry_text(&entry, "what", what);
-    fl_entry_count(&entry, "entries", audit->journals[0].entries);
-    fl_entry_hex(&entry, "sha256", digest, sizeof digest);
-    status = fl_journal_append(journal, &entry, 1, error);
+    status = fl_journal_append(journal, entry, 1, error);
     if (status == FL_OK) status = fl_journal_checkpoint(journal, error);
     fl_journal_close(journal);
     return status;
 }
 
 static fl_status write_file(const char *directory, const fl_audit *audit, const fl_audit_csv_options *csv,
-                            maker make, const char *ending, const char *path, fl_error *error)
+                            const fl_audit_format *format, const char *path, fl_error *error)
 {
     char *bytes = NULL;
     size_t size = 0;
-    const making m = {audit, *csv, &bytes, &size};
-    fl_status status = make(&m, error);
-    if (status == FL_OK) status = log_export(directory, audit, ending, &m, error);
+    fl_entry entry;
+    fl_status status = fl_audit_file(audit, format, csv, &bytes, &size, error);
+    if (status == FL_OK) {
+        fl_audit_file_entry(audit, format, bytes, size, &entry);
+        status = log_export(directory, audit, &entry, error);
+    }
     if (status == FL_OK) status = fl_place_write(path, bytes, size, 0644, error);
     free(bytes);
     return status;
@@ -235,8 +161,7 @@ static int run(const fl_args *args)
     fl_audit_options options = {.site = fl_args_value(args, "site"), .device = fl_args_value(args, "device")};
     fl_audit_csv_options csv;
     char directory[FL_PLACE_MAX];
-    maker make = NULL;
-    const char *ending = "";
+    const fl_audit_format *format = NULL;
     const char *path = fl_args_value(args, "out");
     fl_status (*const write)(const fl_audit *, FILE *) =
         fl_args_has(args, "json") ? fl_audit_json : fl_audit_print;
@@ -244,7 +169,7 @@ static int run(const fl_args *args)
     if (!read_day(args, "from", &options.from) || !read_day(args, "to", &options.to) ||
         !read_offset(args, &options.utc_offset_min))
         return 2;
-    if (path && !choose_maker(args, path, &make, &ending)) return 2;
+    if (path && !(format = choose_format(args, path))) return 2;
     if (!check_csv(args, path, &csv)) return 2;
     if (path && fl_args_has(args, "warm"))
         return fl_args_wrong(args, "--warm is for looking; what is handed out is read whole");
@@ -257,10 +182,10 @@ static int run(const fl_args *args)
     if (status == FL_OK) status = make_audit(args, journal, &options, &audit, &error);
     if (status == FL_OK) status = look_for_identities(args, journal, audit, &error);
     fl_journal_close(journal);
-    if (status == FL_OK && make) status = write_file(directory, audit, &csv, make, ending, path, &error);
-    if (status == FL_OK && (!make || fl_args_has(args, "json")) && (status = write(audit, stdout)) != FL_OK)
+    if (status == FL_OK && format) status = write_file(directory, audit, &csv, format, path, &error);
+    if (status == FL_OK && (!format || fl_args_has(args, "json")) && (status = write(audit, stdout)) != FL_OK)
         fl_error_set(&error, status, "cannot write the report");
-    if (status == FL_OK && make && !fl_args_has(args, "json"))
+    if (status == FL_OK && format && !fl_args_has(args, "json"))
         printf("%swritten to %s\n", audit->simulated ? "SIMULATED audit " : "audit ", path);
     const bool flagged =
         audit && (audit->flagged || !audit->total_count); /* a slip in a name is not "in order" */
@@ -274,7 +199,7 @@ static const fl_option options[] = {
     {"to", "DAY", "last day"},
     {"site", "SITE", "only devices of this site"},
     {"utc-offset", "+HH:MM", "days and times of this offset (default UTC)"},
-    {"device", "DEVICE", "only this laser"},
+    {"device", "NAME", "only this laser, by its name in the journal, such as its serial number"},
     {"out", "FILE", "write FILE.pdf, .xlsx, .csv, .json, .jsonl, .fhir.json, .txt; it is journalled"},
     {"table", "NAME", "CSV: this table instead of `days`, the reconciliation per laser and day"},
     {"bom", NULL, "CSV: begin with a byte order mark"},

@@ -47,8 +47,8 @@ static int list(const fl_args *args)
     if (json)
         fl_shown_json(object, stdout, JSON_INDENT(2)), putchar('\n');
     else
-        puts("? from memory: not used until a person confirms it   * confirmed by a person   - not known: "
-             "enter it from the label");
+        puts("? from memory: not used until a person confirms it   * confirmed by a person\n"
+             "- not known: enter it from the label");
     json_decref(object);
     return result;
 }

@@ -240,9 +240,8 @@ const fl_command fl_command_estimate = {
                  "         [--read PERCENT]... [--goal PERCENT] [--json]",
     .summary = "add up the Kirby-Desai score; say how many sessions are left after what was read",
     .more = "example, scalp micropigmentation:\n"
-            "  fadeline estimate --skin II --location head_neck --colour black_only --ink minimal --scarring "
-            "none \\\n"
-            "    --layering none\n"
+            "  fadeline estimate --skin II --location head_neck --colour black_only --ink minimal \\\n"
+            "    --scarring none --layering none\n"
             "one session was read with 55 % of the ink gone; how many more?\n"
             "  fadeline estimate --procedure smp-scalp --read 55\n"
             "\nA plan does the same with the reads of its case and of its test spots.\n",

@@ -133,7 +133,7 @@ static const fl_option options[] = {
     {"ics", "FILE", "the next date as a calendar file; its title names no treatment"},
     {"from", "DAY", "inspector: first day, YYYY-MM-DD"},
     {"to", "DAY", "inspector: last day"},
-    {"device", "ID", "inspector: the laser it is about; the print is journalled"},
+    {"device", "ID", "inspector: the laser, by its name in the journal; the print is journalled"},
     {"utc-offset", "+HH:MM", "times of this offset (default UTC)"},
     {"json", NULL, "session, refusal, inspector: one object on stdout"},
     {"journal", "DIR", "the journal in this directory instead of this installation's"},
@@ -155,11 +155,11 @@ const fl_command fl_command_paper = {
         "signed checkpoint as a code: whoever keeps the paper can show any later change.\n\n"
         "  fadeline paper session 2 --simulated --plan plan.json --out session-2.pdf\n"
         "  fadeline paper session 2 --simulated --json\n"
-        "  fadeline paper client-sheet 2 --simulated --plan plan.json --lang fr --out client.pdf --ics "
-        "next.ics\n"
+        "  fadeline paper client-sheet 2 --simulated --plan plan.json --lang fr --out client.pdf \\\n"
+        "    --ics next.ics\n"
         "  fadeline paper refusal plan.json --lang fr --out refusal.pdf\n"
-        "  fadeline paper inspector --from 2026-03-01 --to 2026-05-31 --device SIM-0007 --simulated "
-        "--out pack.pdf\n",
+        "  fadeline paper inspector --from 2026-03-01 --to 2026-05-31 --device SIM-0007 --simulated \\\n"
+        "    --out pack.pdf\n",
     .options = options,
     .run = run,
 };

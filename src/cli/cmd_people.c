@@ -388,7 +388,7 @@ static const fl_option options[] = {
 const fl_command fl_command_people = {
     .name = "people",
     .arguments = "add WHO --role ROLE --until DAY | renew WHO --until DAY | end WHO | list",
-    .summary = "say who may sign in, as what and until when; PINs come from the keyboard or standard input",
+    .summary = "say who may sign in, as what and until when; PINs come from the keyboard or stdin",
     .more =
         "WHO is a pseudonym: the journal holds no names. The file is $FADELINE_HOME/people.yaml; each\n"
         "change is in the journal, with who made it, and a person of whom the file says what the journal\n"

@@ -168,7 +168,7 @@ static const fl_option options[] = {
     {"sid", "N", "the session it belongs to"},
     {"what", "WORD", "which; each kind has its words, see below"},
     {"text", "TEXT", "event, near-miss, correction: what happened, without names"},
-    {"device", "ID", "service, near-miss: the laser"},
+    {"device", "ID", "service, near-miss: the laser, by the id of its device file (fadeline devices list)"},
     {"old", "N", "service: shot counter before the work"},
     {"new", "N", "service: and after it"},
     {"next", "N", "service: the counter at which the next one is due"},

@@ -1,7 +1,6 @@
 /* fadeline paper inspector: one laser, one period, one act that the journal remembers. */
 #include "paper_common.h"
 
-#include "fadeline/base/digest.h"
 #include "fadeline/report/inspector.h"
 #include "fadeline/report/paper_file.h"
 
@@ -24,8 +23,7 @@ static fl_status log_print(const fl_args *args, const fl_inspector *pack, const 
                            fl_error *error)
 {
     const fl_audit *audit = fl_inspector_audit(pack);
-    char path[FL_PLACE_MAX], what[200], from[11], to[11];
-    uint8_t digest[FL_SHA256_SIZE];
+    char path[FL_PLACE_MAX];
     fl_entry entry;
     fl_journal *journal = NULL;
     const char *given = fl_args_value(args, "journal");
@@ -38,13 +36,7 @@ static fl_status log_print(const fl_args *args, const fl_inspector *pack, const 
     }
     if (status == FL_E_BUSY) fl_error_hint(error, "a pack is journalled: end the session first");
     if (status != FL_OK) return status;
-    snprintf(what, sizeof what, "inspector %s %s %s", audit->device, fl_date_text(audit->options.from, from),
-             fl_date_text(audit->options.to, to));
-    fl_sha256(bytes, size, digest);
-    fl_entry_begin(&entry, FL_KIND_PRINT);
-    fl_entry_text(&entry, "what", what);
-    fl_entry_count(&entry, "entries", audit->journals[0].entries);
-    fl_entry_hex(&entry, "sha256", digest, sizeof digest);
+    fl_inspector_entry(pack, bytes, size, &entry);
     status = fl_journal_append(journal, &entry, 1, error);
     if (status == FL_OK) status = fl_journal_checkpoint(journal, error);
     fl_journal_close(journal);

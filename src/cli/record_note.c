@@ -34,7 +34,7 @@ fl_status record_note_fill(recording *r, fl_error *error)
     if (status == FL_OK) status = act_sentence(&r->act, "said", words, r->pat, error);
     if (status != FL_OK) return status;
     fl_said_put(&said, &r->entry);
-    snprintf(r->said, sizeof r->said, "of session %s (%s): %s %.100s", fl_args_value(r->act.args, "sid"),
-             r->pat, said.about, words);
+    snprintf(r->said, sizeof r->said, "%s of session %s (%s): %.100s", said.about,
+             fl_args_value(r->act.args, "sid"), r->pat, said.text[0] ? said.text : words);
     return FL_OK;
 }

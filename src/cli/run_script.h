@@ -2,12 +2,12 @@
  *
  *     sign-in op:17 123456         who, and the PIN
  *     reconcile op:9 801246 why    a supervisor; service op:30 PIN: a service person
- *     second op:9 801246           a supervisor as the second person; date op:9 801246 2026-05-04: the true date
+ *     second op:9 801246           the second person; date op:9 801246 2026-05-04: a supervisor says it
  *     eyewear 755 OD7 M LB9        wavelength it was confirmed for, then what is printed on it
  *     zone F-L                     or: spots 1
  *     arm | standby | reset | sign-out | end
  *     endpoint frost
- *     note reaction erythema       what is said at the end (fadeline/session/said.h); near-miss wrong-spot
+ *     note reaction erythema       what is said at the end (fadeline/session/said.h); near-miss WORD
  *     wait ready 20                until the state is READY, at most 20 s (default 30)
  *     wait pulses 12 60            until the session has delivered 12
  *     wait zone 90                 until the zone is done

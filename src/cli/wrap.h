@@ -2,7 +2,7 @@
  * on a terminal, in a file and in a test.
  *
  *     printf("  means: ");
- *     wrap(stdout, text, 9, 9);       words, broken at spaces
+ *     wrap(stdout, text, 9, 9);       words, broken at spaces; one longer than a line anywhere
  *     wrap_bytes(stdout, frame, 28);  frames, whose spaces are words of the protocol: broken anywhere
  */
 #ifndef FL_CLI_WRAP_H

@@ -112,8 +112,8 @@ fl_status fl_care_take(fl_care_book *book, const fl_record *record, uint64_t ind
     switch (kind) {
     case FL_KIND_SESSION_OPEN: care->sessions++; break;
     case FL_KIND_CLIENT:
+        if (!care->registered) care->registered_on = day, care->registered_at = index;
         care->registered = true;
-        care->registered_on = day, care->registered_at = index;
         break;
     case FL_KIND_CONSENT: take_consent(care, record); break;
     case FL_KIND_ERASE:

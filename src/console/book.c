@@ -60,38 +60,17 @@ fl_status book_write(page *p, const fl_entry *entries, size_t count, uint64_t *i
 
 /* ---- people ---- */
 
-fl_people *book_people(const page *p, fl_error *error)
-{
-    fl_people *people = NULL;
-    return fl_people_load(p->console->home, &people, error) == FL_OK ? people : NULL;
-}
-
-unsigned book_rights(const page *p, const char *who, bool *late)
-{
-    fl_person person;
-    unsigned roles = 0;
-    fl_people *people = book_people(p, NULL);
-    *late = false;
-    if (!people) return 0;
-    if (fl_people_find(people, who, &person) && !fl_date_is_set(person.ended)) {
-        roles = person.roles;
-        *late = fl_date_compare(person.until, p->today) < 0;
-    }
-    fl_people_free(people);
-    return roles;
-}
-
 /* What was tried before counts, by whatever face: the sign-ins of the journal since the last look. */
 static fl_status recall(fl_console *c, fl_journal *journal, fl_error *error)
 {
-    const uint64_t size = fl_journal_size(journal);
-    if (size < c->tries_read) { /* another journal stands here now */
+    const uint64_t length = fl_journal_length(journal);
+    if (length < c->tries_read) { /* another journal stands here now */
         c->tries = (fl_people_tries){0};
         c->tries_read = 0;
     }
-    for (; c->tries_read < size; c->tries_read++) {
+    for (; c->tries_read < length; c->tries_read++) {
         fl_record record;
-        const fl_status status = fl_journal_record(journal, c->tries_read, &record);
+        const fl_status status = fl_journal_past(journal, c->tries_read, &record);
         if (status != FL_OK)
             return fl_error_set(error, status, "entry %llu cannot be read",
                                 (unsigned long long)c->tries_read);

@@ -26,6 +26,7 @@ static const char *why_not(const page *p, fl_people_answer answer)
 {
     switch (answer) {
     case FL_PEOPLE_WAIT: return say(p, W_SIGN_IN_WAIT);
+    case FL_PEOPLE_DISPUTED: return say(p, W_SIGN_IN_DISPUTED);
     case FL_PEOPLE_ROLE: return say(p, W_SIGN_IN_NOT_HERE);
     default: return say(p, W_SIGN_IN_WRONG);
     }

@@ -42,8 +42,9 @@ const route *routes_find(route_method method, char *path, const char *parts[ROUT
             *other = true;
             continue;
         }
-        for (size_t n = 0; n < count; n++) {
+        for (size_t n = count; n-- > 0;) { /* from the last: each ends where the next begins, or at its slash */
             parts[n] = path + at[n];
+            path[at[n] + strcspn(parts[n], "/")] = 0;
             path[at[n] - 1] = 0;
         }
         return &routes[i];

@@ -63,6 +63,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(SIGN_IN_WRONG, "Person or PIN is wrong.", "La personne ou le NIP est erroné.") \
     X(SIGN_IN_WAIT, "Too many wrong tries; wait before the next.", "Trop d'essais erronés; attendez avant le prochain.") \
     X(SIGN_IN_NOT_HERE, "This person may do nothing here; ask the owner.", "Cette personne ne peut rien faire ici; demandez au propriétaire.") \
+    X(SIGN_IN_DISPUTED, "The list of people says of this person what the journal does not; ask the owner.", "La liste des personnes dit de cette personne ce que le registre ne dit pas; demandez au propriétaire.") \
     X(LOCKED, "The screen was locked after five minutes without a touch.", "L'écran s'est verrouillé après cinq minutes sans contact.") \
     X(SIGN_IN_BUSY, "A session or a check is running: signing in is open again when it has ended.", "Une séance ou un contrôle est en cours : l'inscription rouvre à la fin.") \
     /* page_people */ \
@@ -121,6 +122,507 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OPEN_SESSION, "A session with this laser is not closed.", "Une séance avec ce laser n'est pas fermée.") \
     X(RUNS_BACK, "The records hold more pulses for this laser: a counter does not run back.", "Le registre contient plus d'impulsions pour ce laser : un compteur ne recule pas.") \
     X(NO_COUNTERS, "The journal knows no laser yet.", "Le registre ne connaît encore aucun laser.") \
+    /* page_tablet */ \
+    X(TABLET, "Tablet", "Tablette") \
+    X(TABLET_WHY, "Other devices only look on. A tablet that is paired may do what a person signed in on it may do.", "Les autres appareils ne font que regarder. Une tablette jumelée permet ce que permet la personne inscrite.") \
+    X(TABLET_CLOSED, "This console is not open to other devices; it was started without a certificate.", "Cette console n'est pas ouverte à d'autres appareils; elle a démarré sans certificat.") \
+    X(TABLET_CODE, "Code", "Code") \
+    X(TABLET_CODE_WHY, "Type it on the tablet within ten minutes, once, at this address:", "À taper sur la tablette d'ici dix minutes, une seule fois, à cette adresse :") \
+    X(TABLET_MAKE_CODE, "Make a code", "Créer un code") \
+    X(TABLETS_PAIRED, "Paired until this console closes", "Jumelées jusqu'à la fermeture de cette console") \
+    X(TABLETS_FORGET, "Forget all tablets", "Oublier toutes les tablettes") \
+    X(PAIR, "Pair this tablet", "Jumeler cette tablette") \
+    X(PAIR_WHY, "Ask for a code at the console itself: page Tablet.", "Demandez un code à la console même : page Tablette.") \
+    X(PAIR_WRONG, "This is not the code, or its time is over.", "Ce n'est pas le code, ou son temps est passé.") \
+    X(PAIRED, "This tablet is paired.", "Cette tablette est jumelée.") \
+    /* page_session: states, each with its own shape and place */ \
+    X(SESSION, "Session", "Séance") \
+    X(S_OFF, "OFF", "ÉTEINT") \
+    X(S_SELFTEST, "SELF-TEST", "AUTOTEST") \
+    X(S_STANDBY, "STANDBY", "ATTENTE") \
+    X(S_ARMING, "WARNING", "AVERTISSEMENT") \
+    X(S_READY, "READY", "PRÊT") \
+    X(S_OPENING, "OPENING", "OUVERTURE") \
+    X(S_EMIT, "EMISSION", "ÉMISSION") \
+    X(S_CLOSING, "CLOSING", "FERMETURE") \
+    X(S_FAULT, "FAULT", "DÉFAUT") \
+    X(S_ESTOP, "EMERGENCY STOP", "ARRÊT D'URGENCE") \
+    X(S_NO_CONTACT, "NO CONTACT", "SANS CONTACT") \
+    X(S_NO_CONTACT_NOTE, "This screen hears nothing. The laser is kept safe without it.", "Cet écran n'entend rien. Le laser reste sûr sans lui.") \
+    X(S_ENDED, "SESSION OVER", "SÉANCE FINIE") \
+    X(S_OFF_NOTE, "The laser is off or not heard.", "Le laser est éteint ou muet.") \
+    X(S_SELFTEST_NOTE, "The laser tests itself.", "Le laser se vérifie.") \
+    X(S_STANDBY_NOTE, "No pulse is possible.", "Aucune impulsion possible.") \
+    X(S_ARMING_NOTE, "Ready in %s s. Foot off.", "Prêt dans %s s. Pied levé.") \
+    X(S_READY_NOTE, "The foot fires.", "Le pied déclenche.") \
+    X(S_EMIT_NOTE, "Pulses are made.", "Impulsions en cours.") \
+    X(S_FAULT_NOTE, "Read below, then reset.", "Lisez ci-dessous, puis réarmez.") \
+    X(S_ESTOP_NOTE, "Release the button, then key off and on.", "Relâchez le bouton, puis clé à zéro et à un.") \
+    X(S_ENDED_NOTE, "Papers and next date are ready.", "Papiers et prochaine date sont prêts.") \
+    /* page_session: what stands on it */ \
+    X(S_STOP, "STOP", "STOP") \
+    X(S_STOP_HOW, "touch, Esc or space", "toucher, Échap ou espace") \
+    X(S_ARM, "Hold to arm", "Tenir pour armer") \
+    X(S_ARM_HOW, "one second", "une seconde") \
+    X(S_ARM_OTHER, "Armed from another screen", "Armé depuis un autre écran") \
+    X(S_PLANNED, "Planned", "Prévu") \
+    X(S_MEASURED, "Measured", "Mesuré") \
+    X(S_QUANTITY, "Setting", "Réglage") \
+    X(S_SPOT, "Spot", "Diamètre") \
+    X(S_WAVELENGTH, "Wavelength", "Longueur d'onde") \
+    X(S_PULSES, "Pulses", "Impulsions") \
+    X(S_IN_ZONE, "Zone", "Zone") \
+    X(S_IN_SESSION, "Session", "Séance") \
+    X(S_OF, "of", "sur") \
+    X(S_AGE, "%s s old", "il y a %s s") \
+    X(S_LEFT, "left", "gauche") \
+    X(S_RIGHT, "right", "droite") \
+    X(S_CLIENT, "Client", "Client") \
+    X(S_EYEWEAR, "Eyewear", "Lunettes de protection") \
+    X(S_AIMING, "Aiming beam", "Faisceau de visée") \
+    X(S_COOLING, "Cooling", "Refroidissement") \
+    X(S_INTERLOCK, "Interlock", "Verrouillage") \
+    X(S_KEY, "Key", "Clé") \
+    X(S_FOOT, "Foot", "Pied") \
+    X(S_CHECK, "Energy check", "Contrôle d'énergie") \
+    X(S_OPERATOR, "Operator", "Opérateur") \
+    X(S_TIME, "Time", "Heure") \
+    X(S_ON, "on", "en marche") \
+    X(S_OFF_WORD, "off", "à l'arrêt") \
+    X(S_CLOSED, "closed", "fermé") \
+    X(S_OPEN, "open", "ouvert") \
+    X(S_UP, "up", "levé") \
+    X(S_DOWN, "down", "enfoncé") \
+    X(S_IN_RANGE, "in range", "dans les limites") \
+    X(S_OUT_OF_RANGE, "out of range", "hors limites") \
+    X(S_NOT_BUILT, "not reported", "non rapporté") \
+    X(S_NEVER_CHECKED, "never", "jamais") \
+    X(S_CHECK_PASS, "passed", "réussi") \
+    X(S_CHECK_WARN, "near its limit", "près de la limite") \
+    X(S_CHECK_LOCK, "locked", "verrouillé") \
+    X(S_WHAT_IS_MISSING, "Before arming", "Avant d'armer") \
+    X(S_ALL_GOOD, "Everything the interlock asks for is good.", "Tout ce que le verrouillage demande est bon.") \
+    X(S_LATEST, "Latest", "Dernières nouvelles") \
+    X(S_WHY, "What to do", "Que faire") \
+    X(S_SOUND_OFF, "Touch anywhere: sound is off until then", "Touchez l'écran : le son est coupé d'ici là") \
+    X(S_VIEW_ONLY, "This screen looks on; STOP works.", "Cet écran regarde; STOP fonctionne.") \
+    X(S_TRAINING, "EXERCISE: nothing of it reaches the clinic's record", "EXERCICE : rien n'entre au registre de la clinique") \
+    X(S_NOTHING_SAID, "Nothing yet.", "Rien encore.") \
+    /* page_session: inputs that are not good, by their short names */ \
+    X(BAD_key, "The key switch is off.", "La clé est à zéro.") \
+    X(BAD_estop, "Emergency stop is open, or was not yet seen to move: press and release it once.", "L'arrêt d'urgence est ouvert, ou n'a pas encore bougé : appuyez et relâchez une fois.") \
+    X(BAD_remote, "The room door is open, or was not yet seen to move.", "La porte est ouverte, ou n'a pas encore bougé.") \
+    X(BAD_covers, "A protective cover is open.", "Un capot de protection est ouvert.") \
+    X(BAD_coolant, "Cooling is out of range.", "Le refroidissement est hors limites.") \
+    X(BAD_head, "The laser reports a fault or another mode.", "Le laser signale un défaut ou un autre mode.") \
+    X(BAD_link, "Nothing fresh is heard from the laser.", "Le laser ne dit rien de récent.") \
+    X(BAD_wdog, "A watchdog does not answer.", "Un chien de garde ne répond pas.") \
+    X(BAD_clock, "The computer paused between two ticks.", "L'ordinateur a fait une pause.") \
+    X(BAD_journal, "The journal cannot take a record now.", "Le registre ne prend pas d'inscription.") \
+    X(BAD_auth, "No operator is signed in.", "Aucun opérateur n'est inscrit.") \
+    X(BAD_dual, "A second person has to sign.", "Une deuxième personne doit signer.") \
+    X(BAD_eyewear, "Eyewear is not confirmed.", "Les lunettes ne sont pas confirmées.") \
+    X(BAD_plan, "No zone is chosen, or the laser has not read it back.", "Aucune zone choisie, ou le laser ne l'a pas relue.") \
+    X(BAD_limits, "No further pulse is allowed here.", "Aucune autre impulsion n'est permise ici.") \
+    X(BAD_counter, "The laser's counter and the journal do not agree.", "Le compteur du laser et le registre ne concordent pas.") \
+    X(BAD_handpiece, "The spot on the handpiece is not the planned one.", "Le diamètre de la pièce à main n'est pas celui prévu.") \
+    X(BAD_dock, "The handpiece sits in the calibration port.", "La pièce à main est dans le port d'étalonnage.") \
+    X(BAD_sh_closed, "A shutter is not proven closed.", "Un obturateur n'est pas prouvé fermé.") \
+    X(BAD_energy, "The energy monitor saw a wrong pulse.", "Le moniteur d'énergie a vu une mauvaise impulsion.") \
+    X(BAD_foot, "The footswitch is pressed or disagrees.", "La pédale est enfoncée ou en désaccord.") \
+    X(BAD_selftest, "The self-test has not passed.", "L'autotest n'est pas réussi.") \
+    /* page_session: what is ordered */ \
+    X(S_ENDPOINT, "What is seen on the skin", "Ce qu'on voit sur la peau") \
+    X(END_none, "Nothing", "Rien") \
+    X(END_frost, "Whitening", "Blanchiment") \
+    X(END_weak, "Weak", "Faible") \
+    X(END_bleed, "Bleeding", "Saignement") \
+    X(END_darkened, "Darkened", "Foncé") \
+    X(END_hair_white, "Hair white", "Poil blanc") \
+    X(END_spark, "Spark", "Étincelle") \
+    X(S_NEAR_MISS, "Near miss", "Presque-accident") \
+    X(S_NEAR_WHICH, "What nearly went wrong?", "Qu'est-ce qui a failli mal tourner?") \
+    X(NEAR_wrong_spot, "Wrong spot", "Mauvais diamètre") \
+    X(NEAR_eyewear, "Eyewear", "Lunettes") \
+    X(NEAR_zone, "Zone", "Zone") \
+    X(NEAR_other, "Something else", "Autre chose") \
+    X(S_SAVED, "Saved at counter %s.", "Inscrit au compteur %s.") \
+    X(S_ZONE, "Zone", "Zone") \
+    X(S_ZONE_WHICH, "Where do the next pulses belong?", "Où vont les prochaines impulsions?") \
+    X(S_TEST_SPOTS, "Test spots", "Essais ponctuels") \
+    X(S_LOCKED_ZONE, "locked", "verrouillée") \
+    X(S_MARKS, "What is printed on the eyewear", "Ce qui est imprimé sur les lunettes") \
+    X(S_MARKS_HINT, "wavelength first: 755 OD7 M LB9. Everybody in the room wears it.", "longueur d'onde d'abord : 755 OD7 M LB9. Tout le monde en porte.") \
+    X(S_MARKS_ASKED, "The plan asks for %s.", "Le plan demande %s.") \
+    X(S_CONFIRM, "Confirm", "Confirmer") \
+    X(S_PIN_AGAIN, "PIN, for this session", "NIP, pour cette séance") \
+    X(S_CLEAR, "Clear", "Effacer") \
+    X(S_MORE, "More", "Plus") \
+    X(S_RESET, "Reset the fault", "Réarmer après défaut") \
+    X(S_SECOND, "A second person signs", "Une deuxième personne signe") \
+    X(S_RECONCILE, "Supervisor: counter or faults", "Superviseur : compteur ou défauts") \
+    X(S_REASON, "Reason", "Raison") \
+    X(S_SERVICE_SIGNS, "A service person signs", "Une personne de l'entretien signe") \
+    X(S_FINISH, "Finish", "Terminer") \
+    X(S_TAKEN, "Taken.", "Fait.") \
+    X(S_REFUSED, "Refused: %s", "Refusé : %s") \
+    X(S_LATE, "No answer yet. It will stand here when it comes.", "Pas encore de réponse. Elle paraîtra ici.") \
+    X(S_NONE_RUNS, "No session is running.", "Aucune séance n'est en cours.") \
+    X(S_BAD_ORDER, "This order was not understood.", "Cet ordre n'a pas été compris.") \
+    X(S_FULL, "Too many screens look on already.", "Trop d'écrans regardent déjà.") \
+    /* page_start */ \
+    X(START, "Begin a session", "Commencer une séance") \
+    X(START_PLAN, "Plan", "Plan") \
+    X(START_NO_PLANS, "There is no plan yet. Plans stand in this folder: %s", "Il n'y a pas encore de plan. Les plans sont dans ce dossier : %s") \
+    X(START_PORT, "Where the laser is", "Où est le laser") \
+    X(START_PORT_HINT, "for example /dev/ttyUSB0 or usb:1209:0001", "par exemple /dev/ttyUSB0 ou usb:1209:0001") \
+    X(START_KIND, "What for", "Pour quoi") \
+    X(START_TREAT, "Treatment", "Traitement") \
+    X(START_TRAIN, "Exercise", "Exercice") \
+    X(START_GO, "Begin", "Commencer") \
+    X(START_RUNS, "A session is running.", "Une séance est en cours.") \
+    X(START_WANTS_PLAN, "Choose one of the plans.", "Choisissez un plan.") \
+    X(START_WANTS_PORT, "Say where the laser is.", "Dites où est le laser.") \
+    X(START_FAILED, "It did not begin: %s", "Elle n'a pas commencé : %s") \
+    X(START_OLD, "not for today", "pas pour aujourd'hui") \
+    /* page_finish */ \
+    X(FINISH, "Finish the session", "Terminer la séance") \
+    X(FINISH_PAIN, "Pain, 0 none to 10 the worst", "Douleur, de 0 aucune à 10 la pire") \
+    X(FINISH_REACTION, "Reaction", "Réaction") \
+    X(FINISH_COOLING, "Cooling given", "Refroidissement donné") \
+    X(FINISH_ANAESTHETIC, "Anaesthetic", "Anesthésique") \
+    X(FINISH_AFTERCARE, "Aftercare text given", "Consignes remises") \
+    X(FINISH_AFTERCARE_HINT, "its version, for example smp-4", "sa version, par exemple smp-4") \
+    X(FINISH_PHOTOS, "Photographs taken", "Photos prises") \
+    X(FINISH_SAVE, "Save", "Inscrire") \
+    X(FINISH_CLOSE, "Close the session", "Fermer la séance") \
+    X(FINISH_CLOSE_NOTE, "What is not saved yet can be added later with: fadeline record note", "Ce qui n'est pas inscrit peut l'être plus tard : fadeline record note") \
+    X(FINISH_PAPERS, "Papers of session %s", "Papiers de la séance %s") \
+    X(FINISH_RECORD, "Session record (PDF)", "Fiche de séance (PDF)") \
+    X(FINISH_SHEET_EN, "Client sheet, English", "Feuille du client, anglais") \
+    X(FINISH_SHEET_FR, "Client sheet, French", "Feuille du client, français") \
+    X(FINISH_NEXT, "Next date (calendar)", "Prochaine date (calendrier)") \
+    X(FINISH_NOT_BEFORE, "Not before", "Pas avant le") \
+    X(FINISH_NO_SESSION, "No session is recorded yet.", "Aucune séance n'est encore inscrite.") \
+    X(FINISH_ARMED, "Stop first: the laser is armed.", "Arrêtez d'abord : le laser est armé.") \
+    X(SAID_none, "none", "aucun") \
+    X(SAID_erythema, "erythema", "érythème") \
+    X(SAID_oedema, "oedema", "œdème") \
+    X(SAID_purpura, "purpura", "purpura") \
+    X(SAID_blister, "blister", "cloque") \
+    X(SAID_burn, "burn", "brûlure") \
+    X(SAID_frosting, "frosting", "blanchiment") \
+    X(SAID_bleeding, "bleeding", "saignement") \
+    X(SAID_crust, "crust", "croûte") \
+    X(SAID_darkening, "darkening", "foncement") \
+    X(SAID_allergy, "allergy", "allergie") \
+    X(SAID_hair_white, "hair white", "poil blanc") \
+    X(SAID_other, "other", "autre") \
+    X(SAID_air, "air", "air") \
+    X(SAID_ice, "ice", "glace") \
+    X(SAID_gel, "gel", "gel") \
+    X(SAID_lidocaine, "lidocaine", "lidocaïne") \
+    X(SAID_lidocaine_prilocaine, "lidocaine-prilocaine", "lidocaïne-prilocaïne") \
+    X(SAID_tetracaine, "tetracaine", "tétracaïne") \
+    X(SAID_0_min, "at 0 min", "à 0 min") \
+    X(SAID_15_min, "at 15 min", "à 15 min") \
+    /* page_plans, page_plan */ \
+    X(PLANS, "Plans", "Plans") \
+    X(PLAN, "Plan", "Plan") \
+    X(PLAN_NONE, "There is no such plan here.", "Ce plan n'existe pas ici.") \
+    X(PLANS_MADE, "Plans that were made", "Plans faits") \
+    X(PLANS_EMPTY, "No plan was made yet.", "Aucun plan n'a encore été fait.") \
+    X(PLANS_NEW, "Make a plan for today", "Faire un plan pour aujourd'hui") \
+    X(PLANS_NO_CASE, "There is no case yet: begin with the form.", "Il n'y a pas encore de dossier : commencez par le formulaire.") \
+    X(PLANS_CASE, "Case", "Dossier") \
+    X(PLANS_WANTS_CASE, "Choose one of the cases.", "Choisissez un dossier.") \
+    X(PLANS_GO, "Plan", "Planifier") \
+    X(PLANS_BUSY, "Other plans are being made; try again in a moment.", "D'autres plans sont en cours; réessayez dans un moment.") \
+    X(PLANS_WORK, "The plan is being made", "Le plan se prépare") \
+    X(PLANS_WORK_NOTE, "It follows light through this skin, and takes some seconds. Other pages stay open.", "On suit la lumière dans cette peau; cela prend quelques secondes. Les autres pages restent ouvertes.") \
+    X(PLANS_SECONDS, "%s s so far", "%s s jusqu'ici") \
+    X(PLANS_LOOK, "Look again", "Regarder de nouveau") \
+    X(PLANS_CANCEL, "Cancel", "Annuler") \
+    X(PLANS_CANCELLED, "This plan was cancelled. Nothing of it was kept.", "Ce plan a été annulé. Rien n'en a été gardé.") \
+    X(PLANS_FAILED, "There is no plan: the command could not make one. It said:", "Il n'y a pas de plan : la commande n'a pas pu en faire. Elle a dit :") \
+    X(PLANS_BACK, "To the plans", "Aux plans") \
+    X(VERDICT, "Verdict", "Verdict") \
+    X(VERDICT_PLAN, "PLAN", "PLAN") \
+    X(VERDICT_TEST, "TEST FIRST", "ESSAI D'ABORD") \
+    X(VERDICT_DEFER, "NOT TODAY", "PAS AUJOURD'HUI") \
+    X(VERDICT_CLEARANCE, "CLEARANCE NEEDED", "AVIS MÉDICAL REQUIS") \
+    X(VERDICT_REFUSE, "REFUSE", "REFUS") \
+    X(VERDICT_PLAN_NOTE, "Zones may be treated after the test spots of this plan.", "Les zones peuvent être traitées après les essais de ce plan.") \
+    X(VERDICT_TEST_NOTE, "Test spots only. No full session before the read.", "Essais ponctuels seulement. Pas de séance complète avant la lecture.") \
+    X(VERDICT_DEFER_NOTE, "Nothing today. The reasons say until when.", "Rien aujourd'hui. Les raisons disent jusqu'à quand.") \
+    X(VERDICT_CLEARANCE_NOTE, "Nothing before a physician's written word.", "Rien avant l'avis écrit d'un médecin.") \
+    X(VERDICT_REFUSE_NOTE, "This is not done here. A lower setting does not change it.", "Ceci ne se fait pas ici. Un réglage plus bas n'y change rien.") \
+    X(PLAN_NEXT, "Next, not before %s", "Prochaine fois, pas avant le %s") \
+    X(PLAN_WHY, "Why", "Pourquoi") \
+    X(PLAN_NO_REASON, "Nothing stands in the way.", "Rien ne s'y oppose.") \
+    X(PLAN_UNTIL, "until %s", "jusqu'au %s") \
+    X(PLAN_CHANGE, "Would change it:", "Ce qui y changerait :") \
+    X(RANK_INFO, "to know", "à savoir") \
+    X(RANK_CAUTION, "caution", "prudence") \
+    X(RANK_DEFER, "not today", "pas aujourd'hui") \
+    X(RANK_CLEARANCE, "clearance", "avis médical") \
+    X(RANK_REFUSE, "refuse", "refus") \
+    X(PLAN_SKIN, "Skin", "Peau") \
+    X(SKIN_TYPE, "Type", "Type") \
+    X(SKIN_PLANNED, "Planned as", "Planifié comme") \
+    X(SKIN_TOTAL, "Total of the form", "Total du formulaire") \
+    X(SKIN_EIGHT, "Eight items without sun", "Huit questions sans soleil") \
+    X(SKIN_ITA, "ITA at the site", "ITA de la zone") \
+    X(PLAN_CHOSEN, "Chosen setting", "Réglage choisi") \
+    X(PLAN_CHOSEN_TEST, "First setting to test", "Premier réglage à essayer") \
+    X(PLAN_NO_SETTING, "No setting is allowed for the zones.", "Aucun réglage n'est permis pour les zones.") \
+    X(PLAN_PASSES, "Passes", "Passages") \
+    X(PLAN_REACHES, "Ink reached", "Encre atteinte") \
+    X(PLAN_BURN, "Harm by heat alone", "Brûlure par la chaleur seule") \
+    X(PLAN_SPARK, "A spark", "Une étincelle") \
+    X(PLAN_HAIR_SHAFT, "Hair shaft, margin", "Tige du poil, marge") \
+    X(PLAN_HAIR_BULB, "Hair bulb, margin", "Bulbe du poil, marge") \
+    X(PLAN_SETTINGS, "All settings", "Tous les réglages") \
+    X(PLAN_SETTINGS_NOTE, "Start, and from low to high. A margin above 1 is good; it is told by its middle and its 5 to 95 %.", "Départ, et du bas au haut. Une marge au-dessus de 1 est bonne; on donne son milieu et ses 5 à 95 %.") \
+    X(PLAN_SETTING, "Setting", "Réglage") \
+    X(PLAN_FLUENCE, "Fluence, J/cm²", "Fluence, J/cm²") \
+    X(PLAN_ENERGY_MJ, "Energy, mJ", "Énergie, mJ") \
+    X(PLAN_INK_MARGIN, "Ink, margin", "Encre, marge") \
+    X(PLAN_SKIN_MARGIN, "Skin, margin", "Peau, marge") \
+    X(PLAN_HARM, "Harm", "Lésion") \
+    X(PLAN_BY_DEVICE, "the laser limits", "limité par le laser") \
+    X(PLAN_BY_RULES, "the rules limit", "limité par les règles") \
+    X(PLAN_BY_PHYSICS, "the skin limits", "limité par la peau") \
+    X(PLAN_ALLOWED, "allowed", "permis") \
+    X(PLAN_TEST_ONLY, "test only", "essai seulement") \
+    X(PLAN_BLOCKED, "blocked", "bloqué") \
+    X(PLAN_LOCKED, "locked", "verrouillée") \
+    X(PLAN_ZONES, "Zones and pulses", "Zones et impulsions") \
+    X(ZONE_NAME, "Zone", "Zone") \
+    X(ZONE_AREA, "Area, cm²", "Surface, cm²") \
+    X(ZONE_SPOT, "Spot mm · overlap", "Diamètre mm · recouvrement") \
+    X(PULSES_A_PASS, "Pulses a pass", "Impulsions par passage") \
+    X(PULSES_WORD, "Pulses", "Impulsions") \
+    X(ZONE_BUDGET, "Tone · tone · stop to ask · stop", "Son · son · arrêt avec question · arrêt") \
+    X(PLAN_TOTAL, "Total", "Total") \
+    X(PLAN_OTHER_SPOTS, "One pass with other spots", "Un passage avec d'autres diamètres") \
+    X(PLAN_TESTS, "Test spots", "Essais ponctuels") \
+    X(TEST_SPOT, "Test spot", "Essai ponctuel") \
+    X(TEST_PLACE, "Not before %s", "Pas avant le %s") \
+    X(TEST_SAME_DAY, "Look at 0 and %s minutes; the zones may follow the same day.", "Regarder à 0 et %s minutes; les zones peuvent suivre le même jour.") \
+    X(TEST_LOOK, "Look at 0 and %s minutes.", "Regarder à 0 et %s minutes.") \
+    X(TEST_FROM, "Read not before %s,", "Lecture pas avant le %s,") \
+    X(TEST_BY, "by %s at the latest. No full session before the read.", "au plus tard le %s. Pas de séance complète avant la lecture.") \
+    X(TEST_STACK, "Pulses side by side, never stacked.", "Impulsions côte à côte, jamais superposées.") \
+    X(PLAN_SESSIONS, "Sessions", "Séances") \
+    X(PLAN_NO_RANGE, "No honest range can be given.", "Aucune fourchette honnête n'est possible.") \
+    X(PLAN_LEFT, "Ink left, as the model expects it, with its 5 to 95 %", "Encre restante selon le modèle, avec ses 5 à 95 %") \
+    X(PLAN_AFTER, "After sessions", "Après séances") \
+    X(PLAN_INK_LEFT, "Ink left", "Encre restante") \
+    X(PLAN_REACHED, "Chance that the goal is reached", "Chance que le but soit atteint") \
+    X(PLAN_EYEWEAR_NOTE, "For the most the laser can make; everybody in the room.", "Pour le plus que le laser peut faire; tout le monde dans la salle.") \
+    X(PLAN_OD, "OD %s or more", "DO %s ou plus") \
+    X(PLAN_NOHD, "hazard distance %s m", "distance de danger %s m") \
+    X(PLAN_PICTURES, "Pictures and papers", "Images et papiers") \
+    X(PLAN_WINDOW, "What the ink needs, what the skin bears", "Ce que l'encre demande, ce que la peau supporte") \
+    X(PLAN_WINDOW_NONE, "No setting is open; the reasons above say why.", "Aucun réglage n'est ouvert; les raisons ci-dessus disent pourquoi.") \
+    X(PLAN_DEPTH, "Fluence against depth", "Fluence selon la profondeur") \
+    X(PLAN_DEPTH_ALT, "Fluence in the skin over fluence at its surface, by depth, for each wavelength, with its 5 to 95 %; epidermis and ink where they lie. The margins in the table say the same in numbers.", "Fluence dans la peau par rapport à la surface, selon la profondeur, pour chaque longueur d'onde, avec ses 5 à 95 %; l'épiderme et l'encre à leur place. Les marges du tableau disent la même chose en nombres.") \
+    X(PLAN_SHEET, "Plan on one page (PDF)", "Plan sur une page (PDF)") \
+    X(PLAN_REFUSAL, "Sheet for the client (PDF)", "Feuille pour le client (PDF)") \
+    X(PLAN_ORIGIN, "Where it comes from", "D'où il vient") \
+    X(PLAN_ID, "Plan id", "Numéro du plan") \
+    X(PLAN_HASH, "SHA-256", "SHA-256") \
+    X(PLAN_RULES, "Rules", "Règles") \
+    X(PLAN_SEED, "Seed", "Graine") \
+    X(PLAN_GOAL, "Goal", "But") \
+    X(PLANS_DAY, "For", "Pour le") \
+    /* owner's pages: page_month, page_exceptions, page_day, page_record, page_entry, page_verify, page_exports, page_follow_ups */ \
+    X(OW_MONTH, "Month", "Mois") \
+    X(OW_MONTHS, "Months", "Mois") \
+    X(OW_MONTH_OF, "Month %s", "Mois %s") \
+    X(OW_DAYS, "Days", "Jours") \
+    X(OW_DAY_OF, "Day %s", "Jour %s") \
+    X(OW_SITE, "Site", "Site") \
+    X(OW_ALL_SITES, "All sites", "Tous les sites") \
+    X(OW_ONLY_SITE, "Only site %s.", "Seulement le site %s.") \
+    X(OW_UTC_DAYS, "Days and times are UTC.", "Les jours et les heures sont en UTC.") \
+    X(OW_CALLS, "%s of %s sites need a call", "%s sites sur %s demandent un appel") \
+    X(OW_ONE_CALL, "%s of %s sites needs a call", "%s site sur %s demande un appel") \
+    X(OW_NO_CALL, "No site needs a call: counters and records agree within tolerance", "Aucun site ne demande d'appel : compteurs et registre concordent dans la tolérance") \
+    X(OW_NOTHING_TO_AUDIT, "No counter was read in this period", "Aucun compteur n'a été lu dans cette période") \
+    X(OW_ABSOLUTE_SUM, "Unexplained, every laser without its sign, never netted: %s pulses.", "Inexpliquées, chaque laser sans son signe, jamais compensées : %s impulsions.") \
+    X(OW_FORMULA, "Unexplained = counter moved − service − treatment − test − check. Without signs: every gap counts, also when another one goes the other way. Flagged beyond the tolerance.", "Inexpliquées = écart du compteur − entretien − traitement − essai − contrôle. Sans signe : chaque écart compte, même si un autre va en sens contraire. Signalé au-delà de la tolérance.") \
+    X(OW_TO_DO, "What to do:", "Que faire :") \
+    X(OW_S1, "Verdict per site", "Verdict par site") \
+    X(OW_S2, "Exceptions", "Exceptions") \
+    X(OW_S3, "Counters against records", "Compteurs et registre") \
+    X(OW_S4, "Use by procedure, site and person", "Usage par acte, site et personne") \
+    X(OW_S5, "Overrides, and where limits said no", "Dérogations, et où les limites ont dit non") \
+    X(OW_S6, "Adverse events, near misses, follow-ups", "Événements indésirables, quasi-accidents, suivis") \
+    X(OW_S7, "Test spots before treatment", "Essais ponctuels avant traitement") \
+    X(OW_S8, "Energy checks", "Contrôles d'énergie") \
+    X(OW_S9, "Pulses to service", "Impulsions avant l'entretien") \
+    X(OW_S10, "Certificates ended or ending within 60 days", "Certificats échus ou échéant dans 60 jours") \
+    X(OW_S11, "Missing consent, photos, confirmations; corrections", "Consentements, photos, confirmations manquants; corrections") \
+    X(OW_S12, "The log, verified", "Le registre, vérifié") \
+    X(OW_S13, "Invoices against sessions", "Factures et séances") \
+    X(OW_LOOKED, "Who looked", "Qui a consulté") \
+    X(OW_ACTS, "Acts on the record", "Actes sur le registre") \
+    X(OW_DEFINITIONS, "What the words mean", "Ce que les mots veulent dire") \
+    X(OW_SESSIONS, "Sessions", "Séances") \
+    X(OW_COLON, ": ", " : ") \
+    X(OW_EX_LINE, "%s pulses unexplained, %s without signs, tolerance %s", "%s impulsions inexpliquées, %s sans signe, tolérance %s") \
+    X(OW_EX_GAP, "%s pulses outside any session, between %s and %s", "%s impulsions hors de toute séance, entre %s et %s") \
+    X(OW_EX_GAP_IN, "%s pulses inside a session, between %s and %s", "%s impulsions dans une séance, entre %s et %s") \
+    X(OW_ROWS, "Show %s rows", "Montrer %s lignes") \
+    X(OW_DAY_BY_DAY, "Day by day", "Jour par jour") \
+    X(OW_NONE_FOUND, "None.", "Aucun.") \
+    X(OW_NO_SESSION, "No session.", "Aucune séance.") \
+    X(OW_NO_OVERRIDE, "No override.", "Aucune dérogation.") \
+    X(OW_NO_CAUSE, "Nothing was refused or stopped.", "Rien n'a été refusé ni arrêté.") \
+    X(OW_NO_HARM, "No event and no near miss was recorded.", "Aucun événement ni quasi-accident n'a été inscrit.") \
+    X(OW_NO_FOLLOW_UP, "No follow-up is open.", "Aucun suivi n'est ouvert.") \
+    X(OW_NO_SPOT_GAP, "Every treated session had its test spots in time, or nothing was treated.", "Chaque séance de traitement avait ses essais à temps, ou rien n'a été traité.") \
+    X(OW_NO_CHECK, "No energy check was recorded.", "Aucun contrôle d'énergie n'a été inscrit.") \
+    X(OW_NOTHING_MISSING, "Nothing is missing.", "Rien ne manque.") \
+    X(OW_NO_CORRECTION, "No correction.", "Aucune correction.") \
+    X(OW_NO_MONEY_GAP, "Every invoice has its pulses and every session its invoice.", "Chaque facture a ses impulsions et chaque séance sa facture.") \
+    X(OW_NO_INVOICE, "No invoice.", "Aucune facture.") \
+    X(OW_FORECAST, "about %s weeks (%s to %s)", "environ %s semaines (%s à %s)") \
+    X(OW_MOVED, "the counter moved", "écart du compteur") \
+    X(OW_LOGGED, "recorded", "inscrit au registre") \
+    X(OW_FLAGGED_DAY, "flagged day", "jour signalé") \
+    X(OW_DAYS_PICTURE, "pulses a day", "impulsions par jour") \
+    X(OW_ENERGY_PICTURE, "measured against set energy", "énergie mesurée et énergie réglée") \
+    X(OW_ENERGY_KEY, "● pass   ▲ warned   ■ locked; lines at ±10 and ±20 %", "● réussi   ▲ averti   ■ verrouillée; lignes à ±10 et ±20 %") \
+    X(OW_ENERGY_SET, "set", "réglée") \
+    X(OW_DAMAGED, "This journal is damaged.", "Ce registre est endommagé.") \
+    X(OW_INTACT, "This journal is intact.", "Ce registre est intact.") \
+    X(OW_DAMAGE_GOOD, "The first %s entries are proven good.", "Les %s premières inscriptions sont prouvées bonnes.") \
+    X(OW_DAMAGE_REST, "This page holds only those.", "Cette page ne contient que celles-là.") \
+    X(OW_DAMAGE_ALL, "Nothing of it can be shown. Keep this disk as it is and take out the newest copy.", "Rien ne peut en être montré. Gardez ce disque tel quel et sortez la copie la plus récente.") \
+    X(OW_DAMAGE_TODO, "Treat with no laser of this journal. Keep this computer as it is, take out the newest copy and the checkpoint that was kept elsewhere, and compare.", "Ne traitez avec aucun laser de ce registre. Gardez cet ordinateur tel quel, sortez la copie la plus récente et le point de contrôle gardé ailleurs, et comparez.") \
+    X(OW_DAMAGE_NO_PAPER, "Nothing is handed out of a damaged journal.", "Rien n'est remis à partir d'un registre endommagé.") \
+    X(OW_FIRST_BAD, "The first entry that does not hold is %s.", "La première inscription qui ne tient pas est %s.") \
+    X(OW_MISSING_LOG, "The log before it, %s, is not where it was put: what it says was not verified.", "Le registre précédent, %s, n'est pas à sa place : ce qu'il dit n'a pas été vérifié.") \
+    X(OW_FORK, "Two histories were signed by one key. Keep both: together they are the evidence.", "Deux histoires ont été signées par une même clé. Gardez les deux : ensemble, elles sont la preuve.") \
+    X(OW_VERIFY, "Verification", "Vérification") \
+    X(OW_VERIFY_WHY, "Every hash, signature, clock and counter is computed anew from the stored bytes. Nothing that is stored is believed because it is stored.", "Chaque empreinte, signature, horloge et compteur est recalculé à partir des octets gardés. Rien n'est cru parce que c'est inscrit.") \
+    X(OW_VERIFY_NOW, "Verify now", "Vérifier maintenant") \
+    X(OW_VERIFY_HOW, "How to verify it", "Comment le vérifier") \
+    X(OW_VERIFIED_AT, "Verified %s UTC.", "Vérifié le %s UTC.") \
+    X(OW_CHECKING, "Verifying: %s of %s entries hold so far.", "Vérification : %s inscriptions sur %s tiennent jusqu'ici.") \
+    X(OW_LOOK_AGAIN, "Look again", "Regarder de nouveau") \
+    X(OW_RESULT, "What was verified", "Ce qui a été vérifié") \
+    X(OW_PULSES, "Pulses", "Impulsions") \
+    X(OW_PULSES_OF, "%s, by %s grants and by hand; %s unknown when written", "%s, par %s accords et à la main; %s inconnues à l'inscription") \
+    X(OW_SIGNED_ENTRIES, "Signed entries", "Inscriptions signées") \
+    X(OW_LOG, "Log", "Registre") \
+    X(OW_ROOT, "Root, SHA-256", "Racine, SHA-256") \
+    X(OW_KEY, "Key of the log", "Clé du registre") \
+    X(OW_VOUCHES, "Who vouches", "Qui s'en porte garant") \
+    X(OW_KEY_BESIDE, "the key stored beside the log", "la clé gardée à côté du registre") \
+    X(OW_KEY_GIVEN, "the key you gave", "la clé que vous avez donnée") \
+    X(OW_LAST_COSIGNATURE, "Last cosignature", "Dernière cosignature") \
+    X(OW_COSIGNED, "%s cosigned %s entries, %s UTC", "%s a cosigné %s inscriptions, %s UTC") \
+    X(OW_NEVER_COSIGNED, "none: no hub or witness has seen this log; a checkpoint kept elsewhere does the same", "aucune : ni carrefour ni témoin n'a vu ce registre; un point de contrôle gardé ailleurs fait de même") \
+    X(OW_BEFORE_IT, "Before it", "Avant lui") \
+    X(OW_LOGS_BEFORE, "%s logs with %s entries, verified as well", "%s registres de %s inscriptions, vérifiés aussi") \
+    X(OW_CHECKPOINT, "Checkpoint", "Point de contrôle") \
+    X(OW_CHECKPOINT_WHY, "Scan it or save it, and keep it somewhere else: any later change to these entries then shows.", "Numérisez-le ou enregistrez-le, et gardez-le ailleurs : tout changement ultérieur de ces inscriptions se voit alors.") \
+    X(OW_CHECKPOINT_CODE, "The checkpoint as a code for a camera", "Le point de contrôle comme code pour un appareil photo") \
+    X(OW_NO_CHECKPOINT, "Nothing in this journal is signed yet.", "Rien n'est encore signé dans ce registre.") \
+    X(OW_HOW, "How anybody repeats it", "Comment chacun peut le refaire") \
+    X(OW_HOW_HERE, "On this computer:", "Sur cet ordinateur :") \
+    X(OW_HOW_AGAINST, "Against a checkpoint that was kept elsewhere; only this shows an end that was cut off:", "Contre un point de contrôle gardé ailleurs; cela seul montre une fin coupée :") \
+    X(OW_HOW_ALONE, "Without our program, with a shell and openssl, by the method in METHOD.md:", "Sans notre programme, avec un interpréteur et openssl, par la méthode de METHOD.md :") \
+    X(OW_ENTRY, "Entry", "Inscription") \
+    X(OW_ENTRY_OF, "Entry %s", "Inscription %s") \
+    X(OW_NO_ENTRY, "The journal has no such entry.", "Le registre n'a pas cette inscription.") \
+    X(OW_NEIGHBOURS, "Entries before and after", "Inscriptions d'avant et d'après") \
+    X(OW_SAYS, "What it says", "Ce qu'elle dit") \
+    X(OW_UNREADABLE, "The bytes that are stored here are no entry.", "Les octets gardés ici ne sont pas une inscription.") \
+    X(OW_NOT_PROVEN, "Not proven: it stands behind the damage", "Non prouvée : elle est au-delà du dommage") \
+    X(OW_EVIDENCE, "Evidence", "Preuve") \
+    X(OW_EVIDENCE_WHY, "The proof shows that this entry is in the signed log, in this place, without the rest of the log.", "La preuve montre que cette inscription est dans le registre signé, à cette place, sans le reste du registre.") \
+    X(OW_NOT_SIGNED_YET, "This entry is not signed yet; the next checkpoint covers it.", "Cette inscription n'est pas encore signée; le prochain point de contrôle la couvre.") \
+    X(OW_PROOF, "Save the inclusion proof", "Enregistrer la preuve d'inclusion") \
+    X(OW_SESSION_OF, "Session %s", "Séance %s") \
+    X(OW_NO_SUCH_SESSION, "The journal has no such session.", "Le registre n'a pas cette séance.") \
+    X(OW_LOOK_WHY, "This is the record of client %s. That you open it is written in the journal; the client may ask who did.", "Ceci est le dossier de %s. Que vous l'ouvrez s'inscrit au registre; la personne peut demander qui l'a fait.") \
+    X(OW_LOOK_OPEN, "Open the record", "Ouvrir le dossier") \
+    X(OW_LOOK_LOST, "A damaged journal takes no entry: this look could not be written down.", "Un registre endommagé ne prend aucune inscription : cette consultation n'a pu être inscrite.") \
+    X(OW_R_HEAD, "The session", "La séance") \
+    X(OW_R_ZONES, "Zones: planned and delivered", "Zones : prévu et donné") \
+    X(OW_R_INTERVALS, "Intervals: set and measured", "Intervalles : réglé et mesuré") \
+    X(OW_R_REMARKS, "What was said, seen and stopped", "Ce qui a été dit, vu et arrêté") \
+    X(OW_R_PULSES, "Pulse by pulse", "Impulsion par impulsion") \
+    X(OW_R_FOOT, "Where it stands in the log", "Sa place dans le registre") \
+    X(OW_ENTRIES_OF, "Entries %s to %s.", "Inscriptions %s à %s.") \
+    X(OW_INTERRUPTED, "interrupted", "interrompue") \
+    X(OW_NOT_CLOSED, "not closed", "non close") \
+    X(OW_OPENED, "Opened", "Ouverte") \
+    X(OW_CLOSED, "Closed", "Close") \
+    X(OW_CLIENT, "Client", "Client") \
+    X(OW_PROCEDURE, "Procedure", "Acte") \
+    X(OW_PLAN, "Plan", "Plan") \
+    X(OW_NOT_BEFORE, "Next not before", "Prochaine pas avant") \
+    X(OW_VERSION, "Program", "Programme") \
+    X(OW_LAST_CHECK, "Last energy check before it", "Dernier contrôle d'énergie avant elle") \
+    X(OW_NOT_RECORDED, "not recorded", "non inscrit") \
+    X(OW_ZONE, "Zone", "Zone") \
+    X(OW_NO_ZONE, "No zone was begun.", "Aucune zone n'a été commencée.") \
+    X(OW_PURPOSE, "Purpose", "But") \
+    X(OW_TREATMENT, "treatment", "traitement") \
+    X(OW_TEST_SPOT, "test spot", "essai ponctuel") \
+    X(OW_CHECK, "check", "contrôle") \
+    X(OW_PLANNED, "Planned", "Prévu") \
+    X(OW_DELIVERED, "Delivered", "Donné") \
+    X(OW_DIFFERENCE, "Difference", "Différence") \
+    X(OW_UNKNOWN, "unknown", "inconnues") \
+    X(OW_FROM_TO, "From, to", "De, à") \
+    X(OW_COL_NM, "nm", "nm") \
+    X(OW_COL_MM, "mm", "mm") \
+    X(OW_COL_FLUENCE, "J/cm² set", "J/cm² réglés") \
+    X(OW_COL_SET, "mJ set", "mJ réglés") \
+    X(OW_COL_MEASURED, "mJ measured", "mJ mesurés") \
+    X(OW_COL_HZ, "Hz", "Hz") \
+    X(OW_COUNTER, "Counter", "Compteur") \
+    X(OW_ENDPOINT, "Endpoint", "Point final") \
+    X(OW_ENDED_BY, "Ended by", "Fin par") \
+    X(OW_MEASURED_WHY, "Measured: mean ± standard deviation, least to most, by the laser's own measure of each pulse. Hz: set, and as it came out.", "Mesuré : moyenne ± écart type, du moins au plus, par la mesure du laser à chaque impulsion. Hz : réglés, et tels que sortis.") \
+    X(OW_NO_PULSE, "No pulse was given.", "Aucune impulsion n'a été donnée.") \
+    X(OW_BY_HAND_PULSES, "By hand: pulses are counted zone by zone, not one by one.", "À la main : les impulsions se comptent par zone, non une à une.") \
+    X(OW_START, "Start", "Début") \
+    X(OW_END, "End", "Fin") \
+    X(OW_RECORDED_PULSES, "Recorded pulses", "Impulsions inscrites") \
+    X(OW_WHEN, "When", "Quand") \
+    X(OW_ABOUT, "About", "Au sujet de") \
+    X(OW_WHAT, "What", "Quoi") \
+    X(OW_NO_REMARK, "Nothing was recorded.", "Rien n'a été inscrit.") \
+    X(OW_NEXT, "Next", "Suite") \
+    X(OW_FOLLOW_UPS, "Follow-ups", "Suivis") \
+    X(OW_FOLLOW_UPS_WHY, "24 hours, 7 days and 6 weeks after each session. Due by %s.", "24 heures, 7 jours et 6 semaines après chaque séance. Dus au %s.") \
+    X(OW_EXPORTS, "Exports", "Exportations") \
+    X(OW_EXPORTS_OF, "Exports of %s", "Exportations de %s") \
+    X(OW_X_MONTH, "The month as a file", "Le mois comme fichier") \
+    X(OW_X_WHY, "Totals are those of the month's page, to the pulse. Each file leaves an entry with its hash in the journal.", "Les totaux sont ceux de la page du mois, à l'impulsion près. Chaque fichier laisse au registre une inscription avec son empreinte.") \
+    X(OW_X_TABLE, "Table of a CSV", "Tableau d'un CSV") \
+    X(OW_X_PDF, "PDF", "PDF (en anglais)") \
+    X(OW_X_CSV, "CSV", "CSV (en anglais)") \
+    X(OW_X_CSV_FR, "French CSV", "CSV") \
+    X(OW_X_XLSX, "XLSX", "XLSX (en anglais)") \
+    X(OW_X_XLSX_FR, "French XLSX", "XLSX") \
+    X(OW_X_JSON, "JSON", "JSON") \
+    X(OW_X_JSONL, "JSON lines", "JSON par lignes") \
+    X(OW_X_FHIR, "FHIR", "FHIR") \
+    X(OW_X_TXT, "Text", "Texte (en anglais)") \
+    X(OW_X_PACK, "Inspector's pack", "Dossier de l'inspecteur") \
+    X(OW_X_PACK_WHY, "One laser, one period: index, register, service file, training, local rules, eyewear, incidents, verification. Codes, no names.", "Un laser, une période : index, registre, dossier d'entretien, formation, règles locales, lunettes, incidents, vérification. Des codes, aucun nom.") \
+    X(OW_X_PACK_MAKE, "Make the pack", "Faire le dossier") \
+    X(OW_X_PACK_WANTS, "Choose a laser, a first and a last day.", "Choisissez un laser, un premier et un dernier jour.") \
+    X(OW_X_OUT, "Handed out this month", "Remis ce mois-ci") \
     /* page_session: states, each with its own shape and place */ \
     X(SESSION, "Session", "Séance") \
     X(S_OFF, "OFF", "ÉTEINT") \

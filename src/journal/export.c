@@ -3,7 +3,7 @@
 #include "fadeline/journal/export.h"
 
 #include "base64.h"
-#include "method.h"
+#include "fadeline/journal/method.h"
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"

@@ -1,5 +1,5 @@
 /* The page for a stranger, as it stands in METHOD.md, inside the program: it goes out with every export. */
-#include "method.h"
+#include "fadeline/journal/method.h"
 
 /* clang-format off */
 __asm__(

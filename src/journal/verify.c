@@ -15,7 +15,7 @@ typedef struct run {
     fl_vkey key;
     uint64_t next_checkpoint; /* size of the next stored one, or UINT64_MAX */
     char next_note[FL_CHECKPOINT_MAX];
-    char why[200]; /* of the damage */
+    char why[200];                   /* of the damage */
     char pred[FL_NOTE_NAME_MAX + 1]; /* the log before this one, as entry 0 names it */
 } run;
 
@@ -150,8 +150,9 @@ static fl_status check_order(run *r, const fl_record *record, uint64_t index)
         return damaged(r, index, "it does not say which log was before it");
     const bool succeeds = fl_record_is(record, FL_KIND_LOG_SUCCEED);
     if (succeeds != (index == 1 && r->pred[0]))
-        return damaged(r, index, succeeds ? "it succeeds a log that the opening does not name"
-                                          : "the opening names a log before this one, and it does not say which");
+        return damaged(r, index,
+                       succeeds ? "it succeeds a log that the opening does not name"
+                                : "the opening names a log before this one, and it does not say which");
     if (succeeds && !fl_record_text_is(record, "log", r->pred))
         return damaged(r, index, "it succeeds another log than the opening names");
     state->boot = boot;
@@ -228,13 +229,20 @@ static void judge_neighbours(run *r, uint64_t index)
     (void)only_signed(r);
 }
 
-static fl_status check_entries(run *r)
+/* Whoever waits may look, and may go: every so many entries. */
+static bool is_stopped(const fl_verify_options *options, uint64_t entries)
+{
+    return options && options->watch && entries % 1024 == 0 && !options->watch(options->self, entries);
+}
+
+static fl_status check_entries(run *r, const fl_verify_options *options)
 {
     fl_tree *tree = &r->state->tree;
     fl_status status = fetch_checkpoint(r, tree->size ? tree->size + 1 : 0);
     if (status != FL_OK) return unreadable(r, status, 0);
     for (;;) {
         fl_store_row row;
+        if (is_stopped(options, tree->size)) return FL_E_INTERRUPTED;
         if (r->next_checkpoint == tree->size && (status = check_checkpoint(r)) != FL_OK) return status;
         status = r->from->row(r->from->self, tree->size, &row);
         if (status == FL_E_NO) break;
@@ -338,7 +346,7 @@ static fl_status take_key(run *r, const fl_verify_options *options)
 static fl_status check_all(run *r, const fl_verify_options *options)
 {
     fl_status status = take_key(r, options);
-    if (status == FL_OK) status = check_entries(r);
+    if (status == FL_OK) status = check_entries(r, options);
     if (status == FL_OK) status = check_head(r);
     if (status == FL_OK) status = check_seal(r);
     for (size_t i = 0; status == FL_OK && options && i < options->outside_count; i++)
@@ -367,4 +375,10 @@ fl_status fl_verify_source_run(const fl_verify_source *source, const fl_verify_o
                  with_commas(report->entries, size));
     }
     return status;
+}
+
+uint64_t fl_verify_good(const fl_verify_report *report)
+{
+    if (!report->damaged) return report->entries;
+    return report->has_good ? report->last_good + 1 : 0;
 }

@@ -227,7 +227,7 @@ fl_status fl_audit_end_log(fl_audit *audit, const fl_verify_report *verified, fl
 {
     audit->journals[audit->journal_count++] = *verified;
     audit->simulated |= verified->simulated;
-    fl_status status = fl_ledger_end(ledger, verified->entries);
+    fl_status status = fl_ledger_end(ledger, fl_verify_good(verified));
     if (status == FL_OK) {
         spread_sites(ledger);
         status = select_days(audit, ledger);
@@ -244,7 +244,8 @@ static fl_status take_source(fl_audit *audit, const fl_audit_source *source, boo
     fl_collect collect = {.audit = audit, .ledger = &ledger, .several = several};
     fl_status status = FL_OK;
     ledger.ear = fl_collect_ear(&collect);
-    for (uint64_t i = 0; i < source->verified->entries && status == FL_OK; i++) {
+    const uint64_t good = fl_verify_good(source->verified);
+    for (uint64_t i = 0; i < good && status == FL_OK; i++) {
         fl_record record;
         status = source->record(source->self, i, &record);
         if (status == FL_OK)
@@ -258,11 +259,12 @@ static fl_status take_source(fl_audit *audit, const fl_audit_source *source, boo
     return status;
 }
 
-static fl_status check_sources(const fl_audit_source *sources, size_t count, fl_error *error)
+static fl_status check_sources(const fl_audit_source *sources, size_t count, bool good_part,
+                               fl_error *error)
 {
     for (size_t i = 0; i < count; i++) {
         const fl_verify_report *v = sources[i].verified;
-        if (v->damaged) {
+        if (v->damaged && !good_part) {
             fl_error_set(error, FL_E_DAMAGED, "%s", v->what);
             fl_error_hint(error, "there is no audit of a damaged journal; fadeline journal verify says more");
             return FL_E_DAMAGED;
@@ -299,7 +301,7 @@ fl_status fl_audit_new_from(const fl_audit_source *sources, size_t count, const 
 {
     fl_audit *made = fl_audit_begin(options, count, error);
     if (!made) return error->status;
-    fl_status status = check_sources(sources, count, error);
+    fl_status status = check_sources(sources, count, options->good_part, error);
     for (size_t i = 0; i < count && status == FL_OK; i++)
         status = take_source(made, &sources[i], count > 1, error);
     if (status == FL_OK) status = fl_audit_finish(made, error);
@@ -321,6 +323,7 @@ fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_
     fl_verify_report *report = calloc(1, sizeof *report);
     if (!report) return fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
     fl_status status = fl_verify_journal(journal, NULL, report, error);
+    if (status == FL_E_DAMAGED && options->good_part) status = FL_OK;
     if (status == FL_E_DAMAGED)
         fl_error_hint(error, "there is no audit of a damaged journal; fadeline journal verify says more");
     const fl_audit_source source = {report, record_of_journal, journal};

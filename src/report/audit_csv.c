@@ -1,5 +1,5 @@
 /* Tables as CSV (RFC 4180) and as JSON lines. */
-#include "audit_table.h"
+#include "fadeline/report/audit_table.h"
 
 #include "fadeline/base/show.h"
 #include "fadeline/report/shown_json.h"

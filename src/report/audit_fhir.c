@@ -2,7 +2,7 @@
  * (Observation) and who looked, handed out, erased or signed in (AuditEvent). People are identifiers without
  * names; there is no Patient and no Practitioner, because the log knows none. Resources refer to each other
  * by urn:uuid, derived from the log's origin and the entry's index: the same log gives the same bundle. */
-#include "audit_table.h"
+#include "fadeline/report/audit_table.h"
 #include "audit_words.h"
 
 #include "fadeline/base/digest.h"

@@ -1,4 +1,4 @@
-#include "audit_table.h"
+#include "fadeline/report/audit_table.h"
 #include "audit_words.h"
 
 #include "fadeline/report/shown_json.h"

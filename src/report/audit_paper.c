@@ -78,8 +78,7 @@ static void draw_verdict(fl_folio *folio, const fl_audit *audit)
 {
     const fl_audit_sections *s = &audit->sections;
     char from[11], to[11], zone[16], sum[32];
-    size_t calls = 0;
-    for (size_t i = 0; i < s->sites.count; i++) calls += s->sites.at[i].verdict == FL_AUDIT_FLAG;
+    const size_t calls = fl_audit_calls(s);
     fl_folio_heading(folio, 1, "Audit %s to %s", fl_date_text(audit->options.from, from),
                      fl_date_text(audit->options.to, to));
     fl_type big = {.size = 13, .bold = true, .shade = FL_SHADE_TEXT};

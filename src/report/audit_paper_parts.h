@@ -2,7 +2,7 @@
 #ifndef FL_REPORT_AUDIT_PAPER_PARTS_H
 #define FL_REPORT_AUDIT_PAPER_PARTS_H
 
-#include "audit_table.h"
+#include "fadeline/report/audit_table.h"
 #include "folio.h"
 
 /* A table of every export, on paper: columns as wide as what they hold, those that hold nothing left out.

@@ -119,6 +119,13 @@ static fl_status judge_sites(fl_audit *audit)
     return FL_OK;
 }
 
+size_t fl_audit_calls(const fl_audit_sections *s)
+{
+    size_t calls = 0;
+    for (size_t i = 0; i < s->sites.count; i++) calls += s->sites.at[i].verdict == FL_AUDIT_FLAG;
+    return calls;
+}
+
 /* ---- different clients per row of section 4 ---- */
 
 typedef struct visit {

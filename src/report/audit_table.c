@@ -1,5 +1,5 @@
 /* Tables of sections 1 to 5 and what all tables share. The others: audit_table_more.c */
-#include "audit_table.h"
+#include "fadeline/report/audit_table.h"
 
 #include "audit_table_cells.h"
 #include "audit_words.h"

@@ -2,7 +2,7 @@
 #ifndef FL_REPORT_AUDIT_TABLE_CELLS_H
 #define FL_REPORT_AUDIT_TABLE_CELLS_H
 
-#include "audit_table.h"
+#include "fadeline/report/audit_table.h"
 
 #include <math.h>
 

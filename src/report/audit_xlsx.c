@@ -1,6 +1,6 @@
 /* The audit as a workbook: a sheet a table. Texts are written as strings, whatever they look like: the file
  * holds no formula, so nothing in it can run. */
-#include "audit_table.h"
+#include "fadeline/report/audit_table.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/show.h"

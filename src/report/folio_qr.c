@@ -2,31 +2,28 @@
  * came before it (reference on journals, section 9: QR on every report). */
 #include "folio.h"
 
+#include "fadeline/report/qr.h"
+
 #include <math.h>
-#include <qrencode.h>
 #include <stdio.h>
 #include <string.h>
 
-#define QUIET 4 /* modules around a code (ISO/IEC 18004) */
-
 double fl_folio_qr(fl_folio *folio, double left, double top, double module, const char *text)
 {
-    QRcode *code = QRcode_encodeData((int)strlen(text), (const unsigned char *)text, 0, QR_ECLEVEL_L);
-    if (!code) return 0;
+    fl_qr qr;
+    if (!fl_qr_make(text, &qr)) return 0;
     cairo_t *c = folio->paper->cairo;
-    const double side = (code->width + 2 * QUIET) * module;
+    const double side = (qr.side + 2 * FL_QR_QUIET) * module;
     fl_paper_box(folio->paper, left, top, side, side, 0, FL_SHADE_PAPER);
     cairo_set_source_rgb(c, 0, 0, 0);
-    /* whole runs: no hairs of paper between modules that touch */
-    for (int y = 0; y < code->width; y++)
-        for (int x = 0, end; x < code->width; x = end + 1) {
-            for (end = x; end < code->width && code->data[y * code->width + end] & 1; end++) continue;
-            if (end > x)
-                cairo_rectangle(c, left + (x + QUIET) * module, top + (y + QUIET) * module,
-                                (end - x) * module, module);
+    for (unsigned y = 0; y < qr.side; y++)
+        for (unsigned x = 0, run; x < qr.side; x += run + 1) {
+            run = fl_qr_run(&qr, x, y);
+            if (run)
+                cairo_rectangle(c, left + (x + FL_QR_QUIET) * module, top + (y + FL_QR_QUIET) * module,
+                                run * module, module);
         }
     cairo_fill(c);
-    QRcode_free(code);
     return side;
 }
 
@@ -36,7 +33,7 @@ void fl_folio_code(fl_folio *folio, const char *checkpoint, fl_type type, const 
     type.wrap = FL_FOLIO_INNER - side - 12;
     const double high = fl_paper_text_height(folio->paper, type, text);
     const double top = fl_folio_room(folio, fmax(side, high + 4));
-    const double drawn = fl_folio_qr(folio, FL_FOLIO_MARGIN - QUIET * module, top, module, checkpoint);
+    const double drawn = fl_folio_qr(folio, FL_FOLIO_MARGIN - FL_QR_QUIET * module, top, module, checkpoint);
     fl_folio_put(folio, "P", FL_FOLIO_MARGIN + (drawn > 0 ? fmax(drawn, side) : 0) + 4, top + 4 + type.size,
                  type, text);
 }

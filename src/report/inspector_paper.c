@@ -4,6 +4,7 @@
 #include "inspector_parts.h"
 
 #include "fadeline/base/assert.h"
+#include "fadeline/base/digest.h"
 #include "fadeline/report/shown_json.h"
 
 #include <jansson.h>
@@ -219,4 +220,18 @@ fl_status fl_inspector_json(const fl_inspector *pack, FILE *out)
     const int failed = fl_shown_json(o, out, JSON_INDENT(2));
     json_decref(o);
     return failed || fputc('\n', out) == EOF ? FL_E_IO : FL_OK;
+}
+
+void fl_inspector_entry(const fl_inspector *pack, const char *bytes, size_t size, fl_entry *entry)
+{
+    const fl_audit *audit = fl_inspector_audit(pack);
+    char what[200], from[11], to[11];
+    uint8_t digest[FL_SHA256_SIZE];
+    snprintf(what, sizeof what, "inspector %s %s %s", audit->device, fl_date_text(audit->options.from, from),
+             fl_date_text(audit->options.to, to));
+    fl_sha256(bytes, size, digest);
+    fl_entry_begin(entry, FL_KIND_PRINT);
+    fl_entry_text(entry, "what", what);
+    fl_entry_count(entry, "entries", audit->journals[0].entries);
+    fl_entry_hex(entry, "sha256", digest, sizeof digest);
 }

@@ -385,6 +385,7 @@ fl_status fl_session_record_new(fl_journal *journal, const fl_session_options *o
     r->options = *options;
     r->simulated = fl_journal_is_simulated(journal);
     r->entries = fl_journal_size(journal);
+    if (options->entries && options->entries < r->entries) r->entries = options->entries;
     reading s = {.r = r};
     fl_status status = find_session(journal, r, error);
     if (status == FL_OK) status = check_plan(r, error);

@@ -15,6 +15,5 @@ const char *fl_session_offset(const fl_session_record *record, char room[16]); /
 
 /* Adds what the entry says to the remarks, if it is one. false: no memory. */
 bool fl_session_remark_take(fl_session_record *r, uint64_t index, const fl_record *record, int64_t at_us);
-const char *fl_session_about_word(fl_session_about about); /* "near-miss" */
 
 #endif

@@ -439,7 +439,9 @@ static void fill(fl_folio *folio, const void *what)
     fl_folio_seal(folio, r->checkpoint, where);
 }
 
-fl_status fl_session_record_pdf(const fl_session_record *r, const char *path, fl_error *error)
+/* bytes NULL: into the file. */
+static fl_status write_paper(const fl_session_record *r, const char *path, char **bytes, size_t *size,
+                             fl_error *error)
 {
     char title[96], subject[200], day[40], entry[160], previous[160] = "", hex[2 * FL_SHA256_SIZE + 1];
     snprintf(title, sizeof title, "Session record %llu", ull(r->options.sid));
@@ -456,5 +458,16 @@ fl_status fl_session_record_pdf(const fl_session_record *r, const char *path, fl
                                 .day = day,
                                 .simulated = r->simulated,
                                 .foot = {entry, previous}};
-    return fl_folio_write(&look, fill, r, path, error);
+    return bytes ? fl_folio_make(&look, fill, r, bytes, size, error)
+                 : fl_folio_write(&look, fill, r, path, error);
+}
+
+fl_status fl_session_record_pdf(const fl_session_record *r, const char *path, fl_error *error)
+{
+    return write_paper(r, path, NULL, NULL, error);
+}
+
+fl_status fl_session_record_paper(const fl_session_record *r, char **bytes, size_t *size, fl_error *error)
+{
+    return write_paper(r, NULL, bytes, size, error);
 }

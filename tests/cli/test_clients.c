@@ -11,6 +11,7 @@
 #include "fadeline/journal/verify.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -253,6 +254,41 @@ static void a_case_has_a_code_for_its_client(void)
     RUN(3, "this is no client code", "", "plan %s/rosa.yaml --device example-pico --date 2026-05-04", home);
 }
 
+static void alter(const char *sql)
+{
+    char path[200];
+    sqlite3 *db;
+    path_of("clients-simulated.db", path);
+    CHECK(sqlite3_open(path, &db) == SQLITE_OK && sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s",
+          sql);
+    sqlite3_close(db);
+}
+
+/* Somebody with the file took it out, and told nobody. */
+static void an_identity_that_is_gone_is_a_finding(void)
+{
+    static const char audit[] = "audit --simulated --from 2026-05-01 --to 2026-05-31";
+    RUN(0, "clients: 2", "", "clients list --simulated");
+    CHECK(!strstr(said, "MISSING"), "%.500s", said);
+    run("", "%s", audit);
+    CHECK(!strstr(said, "identity deleted"), "%.900s", said);
+    alter("UPDATE text SET code='X-2' WHERE code='C-0002' AND what=1");
+    RUN(0, "IDENTITY MISSING", "", "clients list --simulated");
+    CHECK(strstr(said, "C-0002") < strstr(said, "IDENTITY MISSING") && strstr(said, "1 identity is missing"),
+          "%.500s", said);
+    RUN(0, "\"identity_missing\": true", "", "clients list --simulated --json");
+    run("", "%s", audit);
+    const char *row = strstr(said, "client C-0002, added 2026-05-04 (entry ");
+    CHECK(row && strstr(row, "identity deleted, and no erasure in the journal"), "%.900s", said);
+    run("", "%s --json", audit);
+    CHECK(strstr(said, "identity deleted, and no erasure in the journal"), "%.900s", said);
+    run("", "%s --journal %s/state/journal-simulated", "audit --from 2026-05-01 --to 2026-05-31", home);
+    CHECK(!strstr(said, "identity deleted"), "of a journal from elsewhere nobody knows: %.900s", said);
+    alter("UPDATE text SET code='C-0002' WHERE code='X-2'");
+    RUN(0, "clients: 2", "", "clients list --simulated");
+    CHECK(!strstr(said, "MISSING"), "%.500s", said);
+}
+
 /* Story 11. */
 static void money_is_on_one_list(void)
 {
@@ -480,7 +516,7 @@ static void cleaned_up(void)
 
 FL_TESTS("cli/clients", TEST(a_clinic_begins), TEST(an_old_certificate_may_only_look),
          TEST(a_mistake_is_changed_and_a_consent_comes_back), TEST(a_blister_is_followed_up),
-         TEST(nobody_is_named_in_a_sentence), TEST(a_case_has_a_code_for_its_client),
-         TEST(money_is_on_one_list), TEST(a_photo_with_a_place_is_refused), TEST(who_looked_is_told),
-         TEST(an_identity_is_erased), TEST(killed_at_any_instant), TEST(guessing_is_slowed_across_processes),
-         TEST(cleaned_up))
+         TEST(nobody_is_named_in_a_sentence), TEST(an_identity_that_is_gone_is_a_finding),
+         TEST(a_case_has_a_code_for_its_client), TEST(money_is_on_one_list),
+         TEST(a_photo_with_a_place_is_refused), TEST(who_looked_is_told), TEST(an_identity_is_erased),
+         TEST(killed_at_any_instant), TEST(guessing_is_slowed_across_processes), TEST(cleaned_up))

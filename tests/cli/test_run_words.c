@@ -2,7 +2,6 @@
 /* What the face asks before it sends: fadeline-control has no clients' database. */
 #include "check.h"
 
-#include "face_client.c"
 #include "named.c"
 #include "run_script.c"
 
@@ -58,7 +57,7 @@ static void orders_are_read_before_they_are_sent(void)
         {"eyewear 755 OD7 M LB9", NULL},
         {"eyewear 755 OD7 of Finch", "what stands on the eyewear names C-0001 ('Finch')"},
     };
-    face_client client = {.status = {.seen = true, .simulated = true, .client = "C-0001"}};
+    fl_face_client client = {.status = {.seen = true, .simulated = true, .client = "C-0001"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         run_step step;
         fl_error error = {0};

@@ -198,6 +198,31 @@ static void texts_of_a_png_are_opened(void)
     free(zeros), free(bomb), free(whole);
 }
 
+/* Compressed, cut, of any length: an answer. */
+static void damaged_texts_end(void)
+{
+    fl_random random;
+    fl_random_init(&random, 7, 1);
+    char text[2000];
+    uint8_t packed[2000];
+    const size_t size = raw_profile(LATITUDE, text);
+    uLongf packed_size = sizeof packed;
+    CHECK(compress(packed, &packed_size, (const uint8_t *)text, size) == Z_OK, "compress");
+    unsigned found = 0;
+    for (int i = 0; i < 20000; i++) {
+        file f;
+        begin_png(&f);
+        add_chunk(&f, i & 1 ? "zTXt" : "iTXt",
+                  i & 1 ? "Raw profile type exif\0\0" : "Raw profile type exif\0\x01\0\0\0", i & 1 ? 23 : 26,
+                  packed, packed_size);
+        add_chunk(&f, "tEXt", RAW(""), text, 300);
+        for (int n = 1 + i % 4; n--;)
+            f.byte[8 + fl_random_u64(&random) % (f.size - 8)] = (uint8_t)fl_random_u64(&random);
+        found += fl_photo_location(f.byte, f.size - fl_random_u64(&random) % 64) != FL_LOCATION_NONE;
+    }
+    CHECK(found > 15000, "%u of 20000 damaged ones were let in", 20000 - found);
+}
+
 static void xmp_in_every_encoding(void)
 {
     static const char words[] = "exif:GPSLongitude=\"73,34W\"";
@@ -262,5 +287,5 @@ static void damaged_files(void)
 }
 
 FL_TESTS("clients/location", TEST(exif_in_both_orders), TEST(where_a_walk_would_not_come),
-         TEST(texts_of_a_png_are_opened), TEST(xmp_in_every_encoding), TEST(our_own_pictures_say_nothing),
-         TEST(hostile_files_end), TEST(damaged_files))
+         TEST(texts_of_a_png_are_opened), TEST(damaged_texts_end), TEST(xmp_in_every_encoding),
+         TEST(our_own_pictures_say_nothing), TEST(hostile_files_end), TEST(damaged_files))

@@ -191,12 +191,23 @@ static const struct {
     {"record list --pat C-0001 --simulated --json", true},
 };
 
+/* An entry with every field evil is the widest there is. */
+static void check_width(void)
+{
+    for (const char *at = said; *at; at += strcspn(at, "\n"), at += *at == '\n') {
+        size_t columns = 0;
+        for (const char *c = at; *c && *c != '\n'; c++) columns += ((unsigned char)*c & 0xC0) != 0x80;
+        CHECK(columns <= 100, "%zu columns: %.120s", columns, at);
+    }
+}
+
 static void no_page_obeys_what_was_stored(void)
 {
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         const int left = run("", "%s", commands[i].command);
         CHECK(left == 0 || left == 1, "%s: left with %d: %.300s", commands[i].command, left, said);
         check_clean(commands[i].command, said, commands[i].holds);
+        if (strcmp(commands[i].command, "journal show --simulated") == 0) check_width();
     }
 }
 

@@ -20,7 +20,7 @@ typedef struct fl_care {
     char code[FL_PAT_MAX];
     bool registered; /* a `client` entry: who it is stands in the clients' database, unless erased */
     fl_date registered_on;
-    uint64_t registered_at; /* that entry, the newest */
+    uint64_t registered_at; /* that entry, the first */
     bool hold, erased;
     bool photo_consent, photo_withdrawn; /* the newest word of it */
     fl_date first, last;                 /* UTC days of entries */

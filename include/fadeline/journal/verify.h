@@ -9,8 +9,9 @@
  *     status = fl_verify("/media/usb/journal", NULL, &report, &error);
  *     // FL_E_DAMAGED; report.what: "1,024 does not match; 1 to 1,023 good, and 0, the opening of the log"
  *
- * A log that succeeded another one is verified together with every log before it that lies where it was put; a damaged
- * one is damage at entry 1, which names it. One that is missing is said (`missing`), and is no damage of this log.
+ * A log that succeeded another one is verified together with every log before it that lies where it was put;
+ * a damaged one is damage at entry 1, which names it. One that is missing is said (`missing`), and is no
+ * damage of this log.
  *
  * A log cannot show that its end was cut off together with its checkpoints: for that, hand in a checkpoint
  * kept elsewhere (printed, on the laser, at the hub).
@@ -24,6 +25,10 @@ typedef struct fl_verify_options {
     const char *vkey;           /* the log's key, known from elsewhere; NULL: the one stored beside the log */
     const char *const *outside; /* signed checkpoints kept elsewhere, each a whole note ending in 0 */
     size_t outside_count;
+    /* Called now and then with how many entries hold so far; false stops: FL_E_INTERRUPTED. NULL: not. Of this log, not
+     * of those before it. */
+    bool (*watch)(void *self, uint64_t entries);
+    void *self;
     const char *vfs;
 } fl_verify_options;
 
@@ -42,8 +47,8 @@ typedef struct fl_verify_report {
     uint64_t signed_size; /* of the newest good checkpoint; entries beyond it are not yet signed */
     char checkpoint[FL_CHECKPOINT_MAX]; /* that note; empty when there is none */
     char what[400];                     /* the finding as a sentence */
-    unsigned predecessors;              /* logs before this one (succeed.h) that were found and verified as well */
-    uint64_t before;                    /* and their entries */
+    unsigned predecessors; /* logs before this one (succeed.h) that were found and verified as well */
+    uint64_t before;       /* and their entries */
     char missing[FL_NOTE_NAME_MAX + 1]; /* the first of them that is not there; "": none is missing */
 } fl_verify_report;
 
@@ -54,5 +59,8 @@ FL_MUST_USE fl_status fl_verify(const char *directory, const fl_verify_options *
 /* The same over a handle opened with FL_JOURNAL_READ: what was verified is exactly what it will read. */
 FL_MUST_USE fl_status fl_verify_journal(fl_journal *journal, const fl_verify_options *options,
                                         fl_verify_report *report, fl_error *error);
+
+/* How many entries from the first on are proven good: all of an intact log. */
+uint64_t fl_verify_good(const fl_verify_report *report);
 
 #endif

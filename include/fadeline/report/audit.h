@@ -39,6 +39,9 @@ typedef struct fl_audit_options {
     int utc_offset_min;           /* days are those of this offset; 0: UTC */
     uint64_t tolerance_pulses;    /* 0: FL_AUDIT_TOLERANCE_PULSES */
     uint64_t tolerance_per_mille; /* of what the counter moved; 0: FL_AUDIT_TOLERANCE_PER_MILLE */
+    /* Also of a damaged log, what is good of it: for a page that shows the damage first. journals[i].damaged says it.
+     * Never for what is handed out. */
+    bool good_part;
 } fl_audit_options;
 
 typedef struct fl_audit_line {                                   /* one device, one day or the whole period */

@@ -251,6 +251,7 @@ typedef struct fl_audit_sections {
     fl_audit_spots spots;
 } fl_audit_sections;
 
+size_t fl_audit_calls(const fl_audit_sections *sections); /* sites that need a call: their verdict is FLAG */
 const char *fl_audit_missing_text(fl_audit_missing_kind kind); /* "no consent to treatment" */
 const char *fl_audit_money_text(fl_audit_money_kind kind);
 

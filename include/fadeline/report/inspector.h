@@ -20,6 +20,7 @@
 #ifndef FL_REPORT_INSPECTOR_H
 #define FL_REPORT_INSPECTOR_H
 
+#include "fadeline/journal/entry.h"
 #include "fadeline/report/audit.h"
 
 typedef struct fl_inspector fl_inspector;
@@ -32,6 +33,8 @@ const fl_audit *fl_inspector_audit(const fl_inspector *pack);
 size_t fl_inspector_sessions(const fl_inspector *pack); /* rows of the register */
 
 FL_MUST_USE fl_status fl_inspector_pdf(const fl_inspector *pack, char **bytes, size_t *size, fl_error *error);
+/* The `print` entry for these bytes: append it before they are handed out. */
+void fl_inspector_entry(const fl_inspector *pack, const char *bytes, size_t size, fl_entry *entry);
 FL_MUST_USE fl_status fl_inspector_json(const fl_inspector *pack, FILE *out);
 
 #endif

@@ -29,6 +29,7 @@ typedef struct fl_session_options {
     uint64_t sid;
     const fl_plan *plan; /* must outlive the record; NULL: none */
     int utc_offset_min;
+    uint64_t entries; /* only the first so many: of a damaged log, what is good; 0: all */
 } fl_session_options;
 
 typedef struct fl_session_interval {
@@ -112,5 +113,9 @@ double fl_session_fluence(const fl_session_interval *interval); /* set, J/cm²; 
 FL_MUST_USE fl_status fl_session_record_json(const fl_session_record *record, FILE *out);
 FL_MUST_USE fl_status fl_session_record_pdf(const fl_session_record *record, const char *path,
                                             fl_error *error);
+/* The same in memory. *bytes: free. */
+FL_MUST_USE fl_status fl_session_record_paper(const fl_session_record *record, char **bytes, size_t *size,
+                                              fl_error *error);
+const char *fl_session_about_word(fl_session_about about); /* "near-miss" */
 
 #endif

@@ -28,4 +28,31 @@
     window.addEventListener("pageshow", function () { /* back to a page that was kept */
         for (const form of document.forms) delete form.dataset.sent;
     });
+
+    /* A file is fetched, so that the page stays and then says that it went out. A refusal is shown in its place. */
+    function save(answer, bytes) {
+        const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") || "");
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(bytes);
+        link.download = name ? name[1] : "fadeline";
+        link.click();
+        setTimeout(function () { URL.revokeObjectURL(link.href); location.reload(); }, 500);
+    }
+    document.addEventListener("submit", async function (event) {
+        const form = event.target;
+        if (!form.closest(".files")) return;
+        event.preventDefault();
+        if (form.dataset.busy) return;
+        form.dataset.busy = "yes";
+        const body = new URLSearchParams(new FormData(form, event.submitter));
+        const answer = await fetch(form.getAttribute("action"), { method: "POST", body: body }).catch(function () { });
+        if (answer && answer.ok) return save(answer, await answer.blob());
+        if (!answer) return location.reload();
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        document.querySelector("main").replaceWith(page.querySelector("main"));
+    });
+
+    /* A page that waits for something looks again. */
+    const again = document.querySelector("[data-again]");
+    if (again) setTimeout(function () { location.reload(); }, Number(again.dataset.again));
 })();

@@ -1,0 +1,17 @@
+/* The parts of a session's record on a screen, in the order of the paper. What was never recorded is said to
+ * be so. */
+#ifndef FL_CONSOLE_RECORD_TABLES_H
+#define FL_CONSOLE_RECORD_TABLES_H
+
+#include "owner.h"
+
+void record_facts(page *p, const fl_session_record *r);
+void record_zones(page *p, const fl_session_record *r);     /* planned beside delivered */
+void record_intervals(page *p, const fl_session_record *r); /* set beside measured */
+void record_counter(page *p, const fl_session_record *r);
+void record_remarks(page *p, const fl_session_record *r);
+/* One row a pulse, 500 on a page (?from=ENTRY goes on), each leading to its entry. */
+void record_pulses(page *p, fl_journal *journal, const fl_session_record *r);
+void record_foot(page *p, const fl_session_record *r); /* entries and their hashes */
+
+#endif
