@@ -454,7 +454,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(S_READY_NOTE, "The foot fires.", "Le pied déclenche.") \
     X(S_EMIT_NOTE, "Pulses are made.", "Impulsions en cours.") \
     X(S_FAULT_NOTE, "Read below, then reset.", "Lisez ci-dessous, puis réarmez.") \
-    X(S_ESTOP_NOTE, "Release the button, then key off and on.", "Relâchez le bouton, puis clé à zéro et à un.") \
+    X(S_ESTOP_NOTE, "Release; then key off and on.", "Relâchez; puis clé à 0, à 1.") \
     X(S_ENDED_NOTE, "Papers and next date are ready.", "Papiers et prochaine date sont prêts.") \
     /* page_session: what stands on it */ \
     X(S_STOP, "STOP", "STOP") \
