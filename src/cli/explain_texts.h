@@ -10,6 +10,15 @@
       what it means   where the rows below it come from
       what to do      NULL */
 #define FL_EXPLAIN_LIST(X) \
+    /* console */ \
+    X(NULL, "src/console/README.md", NULL) \
+    X("page-silent", \
+      "The screen from which the laser was armed gave no sign of life for two seconds. Whoever armed may not see what " \
+      "happens, so the laser stands down.", \
+      "Look at that screen: a computer that sleeps, a tab that is hidden or a browser that hangs. Then arm again.") \
+    X("console-other-journal", \
+      "The console shows either the clinic's journal or that of simulated lasers, and this laser writes the other one.", \
+      "For a simulated laser: fadeline console --simulated; for a real one without that word.") \
     /* device files */ \
     X(NULL, "what a label says and how sure a number is: devices/*.yaml, src/config/README.md", NULL) \
     X("device-limits-unknown", \

@@ -158,6 +158,21 @@ void page_order_post(page *p)
     json_decref(answer);
 }
 
+bool session_unlocks(const page *p, const char *who, const char *pin)
+{
+    json_t *answer = NULL;
+    live_view *v = calloc(1, sizeof *v);
+    if (v) live_look(session_live(p), v);
+    const bool own = v && v->running && fl_text_same(v->status.person, who);
+    free(v);
+    if (!own) return false;
+    live_order(session_live(p), NULL, "sign-in", json_pack("{s:s,s:s}", "pin", pin, "who", who), &answer,
+               ANSWER_MS);
+    const bool yes = answer && fl_face_whole(answer, "ok") == 1;
+    json_decref(answer);
+    return yes;
+}
+
 void page_standby_post(page *p)
 {
     live_halt(session_live(p));

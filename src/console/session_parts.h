@@ -12,6 +12,9 @@ live *session_live(const page *p);
 fl_plan *session_plan(const live_view *view);
 /* Who may order here: an operator whose screen is not locked. */
 bool session_may_order(const page *p);
+/* While control holds the journal: the operator of the session opens a locked screen by control's word.
+ * Nobody else's PIN is looked at, because signing in there would take the session over. */
+bool session_unlocks(const page *p, const char *who, const char *pin);
 /* The client's left or right of a zone's id, in words; "" when it has none. */
 const char *session_side(const page *p, const char *zone);
 /* The words a person has for something, "hair-white" of prefix END: W_END_hair_white. W_NONE: none. */
