@@ -96,7 +96,7 @@
     X("to", "To", "Au") \
     X("tolerance_pulses", "Tolerance", "Tolérance") \
     X("treatment_pulses", "Treatment", "Traitement") \
-    X("unexplained_absolute_pulses", "Unexplained, without signs", "Inexpliquées, sans signe") \
+    X("unexplained_absolute_pulses", "Without signs", "Sans signe") \
     X("unexplained_pulses", "Unexplained", "Inexpliquées") \
     X("until", "Until", "Jusqu'au") \
     X("verdict", "Verdict", "Verdict") \
