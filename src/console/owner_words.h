@@ -1,7 +1,7 @@
 /* Owner's words: heads of the columns of audit_table.h, and codes in cells, as people say them.
  *
- * The key is the exports' own. A column without a row here is a failed test (console/owner); a code without one is shown as
- * it is, which is right for names. Codes in files stay codes.
+ * The key is the exports' own. A column without a row here is a failed test (console/owner); a code without
+ * one is shown as it is, which is right for names. Codes in files stay codes.
  */
 #ifndef FL_CONSOLE_OWNER_WORDS_H
 #define FL_CONSOLE_OWNER_WORDS_H
