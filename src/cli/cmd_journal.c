@@ -6,6 +6,7 @@
 #include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/journal/export.h"
+#include "fadeline/journal/token.h"
 #include "fadeline/journal/verify.h"
 #include "fadeline/report/shown_json.h"
 
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define MOST_OUTSIDE 16
 
@@ -52,7 +54,7 @@ static void put_text(json_t *object, const char *key, const char *text)
     json_object_set_new(object, key, text && *text ? json_string(text) : json_null());
 }
 
-static void print_report_json(const fl_verify_report *report)
+static void print_report_json(const fl_verify_report *report, const char *key_place)
 {
     char root[2 * FL_SHA256_SIZE + 1];
     json_t *object = json_object();
@@ -75,6 +77,7 @@ static void print_report_json(const fl_verify_report *report)
     json_object_set_new(object, "key_from_outside", json_boolean(report->vkey_from_outside));
     put_text(object, "origin", report->origin);
     put_text(object, "key", report->vkey);
+    put_text(object, "key_place", key_place);
     put_text(object, "finding", report->what);
     if (report->fork) {
         json_t *fork = json_array();
@@ -85,7 +88,7 @@ static void print_report_json(const fl_verify_report *report)
     print_json(object);
 }
 
-static void print_report(const fl_verify_report *report)
+static void print_report(const fl_verify_report *report, const char *key_place)
 {
     char root[2 * FL_SHA256_SIZE + 1];
     const char *mark = report->simulated ? "SIMULATED " : "";
@@ -102,13 +105,15 @@ static void print_report(const fl_verify_report *report)
            (unsigned long long)report->unknowns);
     printf("  signed      %llu entries, by %s\n", (unsigned long long)report->signed_size,
            report->vkey_from_outside ? "the key you gave" : "the key stored beside the log");
+    printf("  key         %s\n", key_place);
     printf("  root        %s\n", fl_hex(report->root.byte, FL_SHA256_SIZE, root));
     if (report->predecessors)
         printf("  before it   %u log%s with %llu entries, verified as well\n", report->predecessors,
                report->predecessors == 1 ? "" : "s", (unsigned long long)report->before);
     if (report->missing[0])
-        printf("  MISSING     %s, which came before, is not where it was put: what it says was not verified\n",
-               report->missing);
+        printf(
+            "  MISSING     %s, which came before, is not where it was put: what it says was not verified\n",
+            report->missing);
     if (report->damaged) return;
     puts("  An end cut off with its checkpoints shows only against one kept elsewhere: --against "
          "FILE.");
@@ -132,10 +137,12 @@ static int verify(const fl_args *args)
     if (status == FL_OK) status = fl_verify(path, &options, &report, &error);
     for (size_t i = 0; i < count; i++) free(notes[i]);
     if (status != FL_OK && !report.damaged) return fl_args_failed(&error);
+    char key_place[FL_JOURNAL_KEY_PLACE];
+    fl_journal_key_place(path, key_place);
     if (fl_args_has(args, "json"))
-        print_report_json(&report);
+        print_report_json(&report, key_place);
     else
-        print_report(&report);
+        print_report(&report, key_place);
     return fl_status_exit(status);
 }
 
@@ -273,6 +280,50 @@ static int print_proof(const fl_args *args)
     return status == FL_OK ? 0 : fl_args_failed(&error);
 }
 
+/* Begins a log whose key is where --key says; without it the first entry of any command begins one. */
+static int init(const fl_args *args)
+{
+    char path[FL_PLACE_MAX], database[FL_PLACE_MAX + 16], place[FL_JOURNAL_KEY_PLACE];
+    fl_journal *journal = NULL;
+    fl_error error = {0};
+    const char *key = fl_args_value(args, "key");
+    const fl_journal_options options = {
+        .mode = FL_JOURNAL_CREATE, .simulated = fl_args_has(args, "simulated"), .token = key};
+    if (key && !fl_text_begins(key, "pkcs11:"))
+        return fl_args_wrong(args,
+                             "init: --key wants a URI, pkcs11:token=NAME;object=KEY?pin-source=file:/path");
+    if (!key && fl_args_has(args, "make-key"))
+        return fl_args_wrong(args, "--make-key goes with --key pkcs11:...");
+    fl_status status = find_directory(args, path, &error);
+    snprintf(database, sizeof database, "%s/journal.db", path);
+    struct stat about;
+    if (status == FL_OK && stat(database, &about) == 0 && about.st_size) {
+        status =
+            fl_error_set(&error, FL_E_NO, "there is a journal here already, and a log has one key for ever");
+        fl_error_at(&error, path, 0, 0);
+        fl_error_hint(&error, "move it aside to begin a new one; the old one stays readable");
+    }
+    if (status == FL_OK && fl_args_has(args, "make-key")) status = fl_token_make_key(key, &error);
+    /* Tried before anything is made: what is half made would be begun with a key of its own by the next
+     * command. */
+    fl_signer signer = {.token = NULL};
+    if (status == FL_OK && key) status = fl_signer_open_token(key, "trial", FL_KEY_ED25519, &signer, &error);
+    fl_signer_wipe(&signer);
+    if (status == FL_OK) status = fl_journal_open(path, &options, &journal, &error);
+    if (status != FL_OK) return fl_args_failed(&error);
+    char vkey[FL_VKEY_TEXT_MAX];
+    snprintf(vkey, sizeof vkey, "%s", fl_journal_vkey(journal));
+    const bool simulated = fl_journal_is_simulated(journal);
+    fl_journal_close(journal);
+    fl_journal_key_place(path, place);
+    if (fl_args_has(args, "json"))
+        return print_json(json_pack("{s:s, s:s, s:s, s:b}", "directory", path, "key", vkey, "key_place",
+                                    place, "simulated", simulated));
+    printf("%sjournal begun in %s\n  key         %s\n  known as    %s\n", simulated ? "SIMULATED: " : "",
+           path, place, vkey);
+    return 0;
+}
+
 static int run(const fl_args *args)
 {
     static const struct {
@@ -283,6 +334,7 @@ static int run(const fl_args *args)
         {"verify", verify, 1},       {"show", show, 1},
         {"export", export_tiles, 2}, {"checkpoint", print_checkpoint, 1},
         {"proof", print_proof, 2},   {"succeed", journal_succeed, 1},
+        {"init", init, 1},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all && args->count; i++)
         if (fl_text_same(all[i].name, args->words[0]))
@@ -298,21 +350,24 @@ static const fl_option options[] = {
     {"journal", "DIR", "the journal in this directory instead of this installation's"},
     {"simulated", NULL, "this installation's journal of simulated lasers"},
     {"against", "FILE", "verify: a checkpoint kept elsewhere must be contained; may be given again"},
-    {"key", "VKEY", "verify: the log's key, known from elsewhere"},
+    {"key", "VKEY", "verify: the log's key, known from elsewhere; init: pkcs11: URI of the key in a token"},
+    {"make-key", NULL, "init: make that key in the token first"},
     {"from", "INDEX", "show: first entry"},
     {"to", "INDEX", "show: last entry"},
     {"kind", "KIND", "show: only entries of this kind"},
     {"who", "WHO", "succeed: the owner; the PIN comes from the keyboard or standard input"},
     {"why", "REASON", "succeed: copy, restored, key-lost or key-stolen"},
     {"text", "TEXT", "succeed: a sentence about it"},
-    {"seen", "LASER:NUMBER:ROOT", "succeed: what a laser has seen and no journal here explains; may be given again"},
+    {"seen", "LASER:NUMBER:ROOT",
+     "succeed: what a laser has seen and no journal here explains; may be given again"},
     {"origin", "NAME", "succeed: name of the new log, like clinic.example/site/console"},
     {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_journal = {
     .name = "journal",
-    .arguments = "verify|show|export DIR|checkpoint|proof INDEX|succeed [--json] [--journal DIR] [--simulated]",
+    .arguments = "init [--key URI]|verify|show|export DIR|checkpoint|proof INDEX|succeed "
+                 "[--json] [--journal DIR] [--simulated]",
     .summary = "check, read and hand out the record nobody can quietly change",
     .more = "verify recomputes every hash, signature and counter and names the first entry that does not "
             "hold; exit 6.\n"
@@ -321,14 +376,20 @@ const fl_command fl_command_journal = {
             "before it will show (verify --against FILE).\n"
             "export writes the log as plain files (C2SP tlog-tiles) that independent tools verify, and "
             "METHOD.md: how\n"
-            "to do that by hand.\n\n"
-            "succeed ends this log and begins another with a new key, when this one may not be written here any more: a\n"
-            "cloned PC, a restored backup, a lost or stolen key. An owner signs. Budgets, locks and counters go on; the\n"
-            "old log stays readable in journals/, and verify checks both.\n\n"
+            "to do that by hand.\n"
+            "init begins a log whose key lives in a PKCS#11 token and cannot leave it; its PIN is in a file\n"
+            "that only you may read. Without init a log begins with the first entry, and its key is in\n"
+            "install.key.\n"
+            "succeed ends this log and begins another with a new key, when this one may not be written here\n"
+            "any more: a cloned PC, a restored backup, a lost or stolen key. An owner signs. Budgets, locks\n"
+            "and counters go on; the old log stays readable in journals/, and verify checks both.\n\n"
             "  fadeline journal verify --simulated\n"
             "  fadeline journal show --kind fault\n"
             "  fadeline journal checkpoint\n"
             "  fadeline journal proof 1024\n"
+            "  fadeline journal init --key "
+            "'pkcs11:token=clinic;object=log?pin-source=file:/etc/fadeline/pin' \\\n"
+            "    --make-key\n"
             "  fadeline journal succeed --who op:1 --why key-stolen\n",
     .options = options,
     .run = run,

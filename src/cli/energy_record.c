@@ -4,8 +4,8 @@
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/show.h"
-#include "fadeline/session/beside.h"
 #include "fadeline/base/text.h"
+#include "fadeline/session/beside.h"
 #include "fadeline/session/people.h"
 
 #include <math.h>

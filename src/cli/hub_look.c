@@ -57,8 +57,7 @@ static void print_log(const fl_hub_head *head, const fl_hub_verified *v)
     if (v->rollback) puts("  an older copy of this log was once shown to the hub");
     if (v->frozen)
         printf("  frozen; the evidence %s\n",
-               v->evidence_holds ? "holds by itself"
-                                 : "is the stored entries: they do not give the signed root");
+               v->evidence_holds ? "holds by itself" : "does not hold by itself: it was edited");
     if (!r->fork) return;
     putchar('\n'), fl_show_lines(stdout, r->fork_a);
     putchar('\n'), fl_show_lines(stdout, r->fork_b), putchar('\n');
@@ -231,7 +230,8 @@ static fl_status make_audit(fl_hub *hub, const fl_hub_head *heads, size_t count,
             status = FL_OK;
         }
         if (status == FL_E_NO && verified[i].overdue) {
-            fprintf(stderr, "fadeline: %s: %s\n", FL_SHOWN(heads[i].origin), FL_SHOWN(verified[i].report.what));
+            fprintf(stderr, "fadeline: %s: %s\n", FL_SHOWN(heads[i].origin),
+                    FL_SHOWN(verified[i].report.what));
             *overdue = true;
             status = FL_OK;
         }

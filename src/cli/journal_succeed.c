@@ -1,11 +1,14 @@
 #include "journal_succeed.h"
 
+#include "named.h"
+
 #include "act.h"
 #include "ask.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 #include "fadeline/journal/succeed.h"
+#include "fadeline/report/shown_json.h"
 
 #include <fcntl.h>
 #include <jansson.h>
@@ -42,7 +45,8 @@ static void recall(succeeding *s, const char *who, int64_t utc_us)
     fl_entry_text(&entry, "who", who);
     fl_entry_text(&entry, "why", fl_people_answer_code(FL_PEOPLE_UNKNOWN));
     fl_entry_int(&entry, "utc_us", utc_us);
-    if (fl_entry_encode(&entry, bytes, sizeof bytes, &size) == FL_OK && fl_record_read(bytes, size, &record) == FL_OK)
+    if (fl_entry_encode(&entry, bytes, sizeof bytes, &size) == FL_OK &&
+        fl_record_read(bytes, size, &record) == FL_OK)
         fl_people_recall(&record, &s->tries);
 }
 
@@ -63,10 +67,12 @@ static fl_status read_tries_file(succeeding *s, fl_error *error)
     if (!fl_place_exists(s->tries_path)) return FL_OK;
     fl_status status = fl_place_read(s->tries_path, 1 << 16, &content, &size, error);
     if (status != FL_OK) return status;
-    for (line = strtok_r(content, "\n", &rest); line && s->then_count < TRIES_MOST; line = strtok_r(NULL, "\n", &rest)) {
+    for (line = strtok_r(content, "\n", &rest); line && s->then_count < TRIES_MOST;
+         line = strtok_r(NULL, "\n", &rest)) {
         char who[64] = "?";
         long long utc_us = fl_clock_system()->utc(NULL).us;
-        if (sscanf(line, "%lld %63s", &utc_us, who) != 2 || !fl_entry_takes(who)) snprintf(who, sizeof who, "?");
+        if (sscanf(line, "%lld %63s", &utc_us, who) != 2 || !fl_entry_takes(who))
+            snprintf(who, sizeof who, "?");
         recall(s, who, utc_us);
         carry_try(s, who, utc_us);
     }
@@ -81,10 +87,12 @@ static fl_status read_tries_file(succeeding *s, fl_error *error)
 static fl_status keep_try(const succeeding *s, const char *who, fl_error *error)
 {
     FILE *file = fopen(s->tries_path, "ae");
-    const bool kept = file && fprintf(file, "%lld %s\n", (long long)fl_clock_system()->utc(NULL).us, who) > 0 &&
+    const bool kept = file &&
+                      fprintf(file, "%lld %s\n", (long long)fl_clock_system()->utc(NULL).us, who) > 0 &&
                       fflush(file) == 0 && fsync(fileno(file)) == 0;
     if (file) fclose(file);
-    return kept ? FL_OK : fl_error_set(error, FL_E_IO, "a wrong PIN could not be written down: %s", s->tries_path);
+    return kept ? FL_OK
+                : fl_error_set(error, FL_E_IO, "a wrong PIN could not be written down: %s", s->tries_path);
 }
 
 static fl_status read_journal(succeeding *s, fl_error *error)
@@ -99,7 +107,8 @@ static fl_status read_journal(succeeding *s, fl_error *error)
         if (status == FL_OK)
             fl_people_recall(&record, &s->tries);
         else
-            fl_error_set(error, status, "entry %llu cannot be read; fadeline journal verify", (unsigned long long)i);
+            fl_error_set(error, status, "entry %llu cannot be read; fadeline journal verify",
+                         (unsigned long long)i);
     }
     fl_journal_close(journal);
     return status == FL_OK ? read_tries_file(s, error) : status;
@@ -107,11 +116,13 @@ static fl_status read_journal(succeeding *s, fl_error *error)
 
 /* ---- the owner ---- */
 
-static fl_status refuse(const fl_people *people, const char *who, fl_people_answer answer, fl_date today, fl_error *error)
+static fl_status refuse(const fl_people *people, const char *who, fl_people_answer answer, fl_date today,
+                        fl_error *error)
 {
     char whom[120];
     fl_error_set(error, FL_E_NO, "%s", fl_people_answer_text(answer));
-    if (answer == FL_PEOPLE_ROLE) fl_error_set(error, FL_E_NO, "%s may not end a journal: only an owner may", who);
+    if (answer == FL_PEOPLE_ROLE)
+        fl_error_set(error, FL_E_NO, "%s may not end a journal: only an owner may", who);
     fl_error_code(error, fl_people_answer_code(answer));
     fl_people_whom(people, ROLE(OWNER), today, whom, sizeof whom);
     if (*whom) fl_error_hint(error, "ask %s", whom);
@@ -131,7 +142,8 @@ static fl_status sign(succeeding *s, fl_error *error)
     fl_people_resume(&guard, &s->tries, clock->utc(clock->self), clock->now(clock->self));
     fl_people_answer answer = FL_PEOPLE_UNKNOWN;
     if (ask_pin(pin))
-        answer = fl_people_check_any(people, &guard, clock->now(clock->self), s->who, pin, ROLE(OWNER), today);
+        answer =
+            fl_people_check_any(people, &guard, clock->now(clock->self), s->who, pin, ROLE(OWNER), today);
     explicit_bzero(pin, sizeof pin);
     const char *who = fl_people_find(people, s->who, &person) ? s->who : "?"; /* anybody's name, else */
     if (answer == FL_PEOPLE_UNKNOWN) status = keep_try(s, who, error);
@@ -158,7 +170,8 @@ static bool read_seen(const char *text, fl_seen *seen)
     seen->dev[size] = 0;
     snprintf(number, sizeof number, "%.*s", (int)(root - at), at);
     return fl_entry_takes(seen->dev) && fl_read_u64(number, &seen->size) == FL_OK &&
-           strlen(root + 1) == 2 * FL_SHA256_SIZE && fl_read_hex(root + 1, seen->root.byte, FL_SHA256_SIZE) == FL_OK;
+           strlen(root + 1) == 2 * FL_SHA256_SIZE &&
+           fl_read_hex(root + 1, seen->root.byte, FL_SHA256_SIZE) == FL_OK;
 }
 
 static fl_status take_words(succeeding *s, fl_error *error)
@@ -172,15 +185,18 @@ static fl_status take_words(succeeding *s, fl_error *error)
         return fl_error_set(error, FL_E_USAGE, "--why is one of copy, restored, key-lost, key-stolen");
     if (s->text && (!fl_entry_takes(s->text) || strlen(s->text) > 400))
         return fl_error_set(error, FL_E_USAGE, "--text wants a sentence of plain text, at most 400 bytes");
+    if (named_check(false, "--text", s->text, NULL, error) != FL_OK) return FL_E_NO;
     for (const char *one; (one = fl_args_each(s->args, "seen", &at));) {
         if (s->seen_count == FL_SUCCEED_SEEN_MOST)
             return fl_error_set(error, FL_E_USAGE, "at most %d lasers", FL_SUCCEED_SEEN_MOST);
         if (!read_seen(one, &s->seen[s->seen_count++]))
-            return fl_error_set(error, FL_E_USAGE, "--seen wants LASER:NUMBER:ROOT as the refused session shows it");
+            return fl_error_set(error, FL_E_USAGE,
+                                "--seen wants LASER:NUMBER:ROOT as the refused session shows it");
     }
     fl_status status = fl_place_home(s->home, error);
     if (status == FL_OK) status = fl_journal_place(s->simulated, s->journal, error);
-    if (status == FL_OK && snprintf(s->tries_path, sizeof s->tries_path, "%s/%s", s->home, TRIES_FILE) >= FL_PLACE_MAX)
+    if (status == FL_OK &&
+        snprintf(s->tries_path, sizeof s->tries_path, "%s/%s", s->home, TRIES_FILE) >= FL_PLACE_MAX)
         status = fl_error_set(error, FL_E_IO, "path too long");
     return status;
 }
@@ -191,11 +207,11 @@ static int print_done(const succeeding *s)
     const fl_succession_done *d = &s->done;
     fl_hex(d->root.byte, sizeof d->root.byte, root);
     if (fl_args_has(s->args, "json")) {
-        json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:b}", "origin", d->origin, "key", d->vkey,
-                                   "origin_before", d->old_origin, "entries_before", (json_int_t)d->size,
-                                   "entries_in_history", (json_int_t)d->before, "root_before_sha256", root, "kept",
-                                   d->kept, "simulated", s->simulated);
-        json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+        json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:b}", "origin", d->origin, "key",
+                                   d->vkey, "origin_before", d->old_origin, "entries_before",
+                                   (json_int_t)d->size, "entries_in_history", (json_int_t)d->before,
+                                   "root_before_sha256", root, "kept", d->kept, "simulated", s->simulated);
+        fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
         putchar('\n');
         json_decref(object);
         return 0;
@@ -216,9 +232,10 @@ int journal_succeed(const fl_args *args)
     if (!s) return fl_status_exit(FL_E_MEMORY);
     s->args = args;
     s->simulated = fl_args_has(args, "simulated");
-    fl_status status = fl_args_has(args, "journal")
-                           ? fl_error_set(&error, FL_E_USAGE, "only this installation's own journals have successors")
-                           : take_words(s, &error);
+    fl_status status =
+        fl_args_has(args, "journal")
+            ? fl_error_set(&error, FL_E_USAGE, "only this installation's own journals have successors")
+            : take_words(s, &error);
     if (status == FL_OK) status = read_journal(s, &error);
     if (status == FL_OK) status = sign(s, &error);
     const fl_journal_options options = {.simulated = s->simulated};

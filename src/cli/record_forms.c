@@ -240,8 +240,8 @@ static fl_status check_number_is_new(const recording *r, fl_error *error)
     const char *no = value(r, "no");
     for (uint64_t i = 0; i < fl_journal_length(r->act.journal); i++) {
         fl_record record;
-        if (fl_journal_past(r->act.journal, i, &record) == FL_OK &&
-            fl_record_is(&record, FL_KIND_INVOICE) && fl_record_text_is(&record, "no", no))
+        if (fl_journal_past(r->act.journal, i, &record) == FL_OK && fl_record_is(&record, FL_KIND_INVOICE) &&
+            fl_record_text_is(&record, "no", no))
             return fl_error_set(error, FL_E_NO, "invoice %s is in the journal already (entry %llu)", no,
                                 (unsigned long long)i);
     }

@@ -4,6 +4,7 @@
 #define FL_CONSOLE_CORE_H
 
 #include "gate.h"
+#include "tablets.h"
 #include "visitors.h"
 
 #include "fadeline/base/place.h"
@@ -22,7 +23,10 @@ typedef struct door { /* one listening socket and what may be asked at it */
     const char *hosts[CONSOLE_HOSTS];
     char host_room[CONSOLE_HOSTS][64];
     gate_rules rules;
-    char url[80], cookie[32]; /* the name of the visitor's cookie: cookies do not know ports */
+    bool far; /* over TLS, for other devices */
+    char url[160];
+    char cookie[40], tablet[40], marks[10]; /* names of cookies, which do not know ports; "; Secure" */
+    char *certificate, *key;                /* PEM, for TLS */
 } door;
 
 struct fl_console {
@@ -31,7 +35,8 @@ struct fl_console {
     fl_clock clock;
     char home[FL_PLACE_MAX], journal[FL_PLACE_MAX];
     visitors *visitors;
-    door near; /* on the loopback address */
+    tablets *tablets;
+    door near, far; /* on the loopback address; over TLS, or its daemon is NULL */
     struct watch *watch;
     struct live *live;         /* the session that runs now */
     struct owner_shelf *shelf; /* audits of tonight */
@@ -41,7 +46,7 @@ struct fl_console {
     pthread_mutex_t book;
     fl_people_guard guard;
     fl_people_tries tries;
-    uint64_t tries_read;      /* entries of the journal that they know */
+    uint64_t tries_read;         /* entries of the journal that they know */
     pthread_mutex_t roster_lock; /* who may sign in, as the journal says: read once, then what is new */
     fl_roster roster;
     uint64_t roster_read;

@@ -309,6 +309,19 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OW_X_PACK_MAKE, "Make the pack", "Faire le dossier") \
     X(OW_X_PACK_WANTS, "Choose a laser, a first and a last day.", "Choisissez un laser, un premier et un dernier jour.") \
     X(OW_X_OUT, "Handed out this month", "Remis ce mois-ci") \
+    /* page_tablet */ \
+    X(TABLET, "Tablet", "Tablette") \
+    X(TABLET_WHY, "Other devices only look on. A tablet that is paired may do what a person signed in on it may do.", "Les autres appareils ne font que regarder. Une tablette jumelée permet ce que permet la personne inscrite.") \
+    X(TABLET_CLOSED, "This console is not open to other devices; it was started without a certificate.", "Cette console n'est pas ouverte à d'autres appareils; elle a démarré sans certificat.") \
+    X(TABLET_CODE, "Code", "Code") \
+    X(TABLET_CODE_WHY, "Type it on the tablet within ten minutes, once, at this address:", "À taper sur la tablette d'ici dix minutes, une seule fois, à cette adresse :") \
+    X(TABLET_MAKE_CODE, "Make a code", "Créer un code") \
+    X(TABLETS_PAIRED, "Paired until this console closes", "Jumelées jusqu'à la fermeture de cette console") \
+    X(TABLETS_FORGET, "Forget all tablets", "Oublier toutes les tablettes") \
+    X(PAIR, "Pair this tablet", "Jumeler cette tablette") \
+    X(PAIR_WHY, "Ask for a code at the console itself: page Tablet.", "Demandez un code à la console même : page Tablette.") \
+    X(PAIR_WRONG, "This is not the code, or its time is over.", "Ce n'est pas le code, ou son temps est passé.") \
+    X(PAIRED, "This tablet is paired.", "Cette tablette est jumelée.") \
     /* page_session: states, each with its own shape and place */ \
     X(SESSION, "Session", "Séance") \
     X(S_OFF, "OFF", "ÉTEINT") \
@@ -338,7 +351,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(S_STOP_HOW, "touch, Esc or space", "toucher, Échap ou espace") \
     X(S_ARM, "Hold to arm", "Tenir pour armer") \
     X(S_ARM_HOW, "one second", "une seconde") \
-    X(S_ARM_OTHER, "Armed from another screen", "Armé depuis un autre écran") \
     X(S_PLANNED, "Planned", "Prévu") \
     X(S_MEASURED, "Measured", "Mesuré") \
     X(S_QUANTITY, "Setting", "Réglage") \
@@ -361,15 +373,17 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(S_CHECK, "Energy check", "Contrôle d'énergie") \
     X(S_OPERATOR, "Operator", "Opérateur") \
     X(S_TIME, "Time", "Heure") \
-    X(S_ON, "on", "en marche") \
-    X(S_OFF_WORD, "off", "à l'arrêt") \
-    X(S_CLOSED, "closed", "fermé") \
-    X(S_OPEN, "open", "ouvert") \
-    X(S_UP, "up", "levé") \
-    X(S_DOWN, "down", "enfoncé") \
-    X(S_IN_RANGE, "in range", "dans les limites") \
-    X(S_OUT_OF_RANGE, "out of range", "hors limites") \
-    X(S_NOT_BUILT, "not reported", "non rapporté") \
+    /* page_session: what the room's contacts say */ \
+    X(ROOM_on, "on", "en marche") \
+    X(ROOM_off, "off", "à l'arrêt") \
+    X(ROOM_closed, "closed", "fermé") \
+    X(ROOM_open, "open", "ouvert") \
+    X(ROOM_up, "up", "levé") \
+    X(ROOM_down, "down", "enfoncé") \
+    X(ROOM_differs, "contacts differ", "contacts en désaccord") \
+    X(ROOM_good, "in range", "dans les limites") \
+    X(ROOM_bad, "out of range", "hors limites") \
+    X(ROOM_unproven, "not yet proven", "pas encore prouvé") \
     X(S_NEVER_CHECKED, "never", "jamais") \
     X(S_CHECK_PASS, "passed", "réussi") \
     X(S_CHECK_WARN, "near its limit", "près de la limite") \
@@ -377,11 +391,9 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(S_WHAT_IS_MISSING, "Before arming", "Avant d'armer") \
     X(S_ALL_GOOD, "Everything the interlock asks for is good.", "Tout ce que le verrouillage demande est bon.") \
     X(S_LATEST, "Latest", "Dernières nouvelles") \
-    X(S_WHY, "What to do", "Que faire") \
     X(S_SOUND_OFF, "Touch anywhere: sound is off until then", "Touchez l'écran : le son est coupé d'ici là") \
     X(S_VIEW_ONLY, "This screen looks on; STOP works.", "Cet écran regarde; STOP fonctionne.") \
     X(S_TRAINING, "EXERCISE: nothing of it reaches the clinic's record", "EXERCICE : rien n'entre au registre de la clinique") \
-    X(S_NOTHING_SAID, "Nothing yet.", "Rien encore.") \
     /* page_session: inputs that are not good, by their short names */ \
     X(BAD_key, "The key switch is off.", "La clé est à zéro.") \
     X(BAD_estop, "Emergency stop is open, or was not yet seen to move: press and release it once.", "L'arrêt d'urgence est ouvert, ou n'a pas encore bougé : appuyez et relâchez une fois.") \

@@ -147,7 +147,11 @@ fl_status fl_schema_look(fl_db *db, fl_hub_about *about, fl_error *error)
     if (about->version == FL_HUB_SCHEMA) return FL_OK;
     fl_error_set(error, FL_E_NO, "this hub's tables are version %u, this program knows %u", about->version,
                  FL_HUB_SCHEMA);
-    return fl_error_hint(error, "use the program the hub was made with, or a newer one");
+    if (about->version > FL_HUB_SCHEMA)
+        return fl_error_hint(error, "use the program the hub was made with, or a newer one");
+    return fl_error_hint(
+        error, "make a hub in a new database with the same key; every console pushes all it has. Keep "
+               "the old one: its checkpoints hold against the new one too");
 }
 
 /* Roles belong to the whole server, so they may be there from another hub. */

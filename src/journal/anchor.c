@@ -2,7 +2,8 @@
 
 #include "handle.h"
 
-/* The peaks of the present tree that a tree of `size` has too: as long as what is left of `size` holds them. */
+/* The peaks of the present tree that a tree of `size` has too: as long as what is left of `size` holds them.
+ */
 static void share(const fl_tree *now, uint64_t size, fl_tree *tree)
 {
     *tree = (fl_tree){.size = 0};

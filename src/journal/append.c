@@ -111,7 +111,9 @@ fl_status fl_journal_sign(fl_journal *journal, const fl_tree *tree)
     snprintf(checkpoint.origin, sizeof checkpoint.origin, "%s", journal->signer.vkey.name);
     const fl_status status = fl_checkpoint_sign(&checkpoint, &journal->signer, note);
     if (status != FL_OK) {
-        snprintf(journal->store.why, sizeof journal->store.why, "cannot sign a checkpoint");
+        const char *why = fl_signer_why(&journal->signer);
+        snprintf(journal->store.why, sizeof journal->store.why, "cannot sign a checkpoint%s%s",
+                 *why ? ": the token: " : "", why);
         return status;
     }
     return fl_store_put_checkpoint(&journal->store, tree->size, note);

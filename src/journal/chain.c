@@ -33,8 +33,8 @@ void fl_link_name(const char *origin, uint64_t size, const fl_hash *root, char n
 {
     char text[FL_NOTE_NAME_MAX + 120], hex[2 * FL_SHA256_SIZE + 1];
     uint8_t digest[FL_SHA256_SIZE];
-    const int length = snprintf(text, sizeof text, "fadeline log %s\n%llu\n%s\n", origin, (unsigned long long)size,
-                                fl_hex(root->byte, sizeof root->byte, hex));
+    const int length = snprintf(text, sizeof text, "fadeline log %s\n%llu\n%s\n", origin,
+                                (unsigned long long)size, fl_hex(root->byte, sizeof root->byte, hex));
     const fl_piece piece = {text, (size_t)length};
     fl_sha256_pieces(&piece, 1, digest);
     fl_hex(digest, 12, hex);
@@ -75,7 +75,9 @@ fl_status fl_link_place(const char *directory, const fl_link *link, char path[FL
     if (status != FL_OK || fl_place_exists(path)) return status;
     fl_error_set(error, FL_E_FILE, "the journal before this one (%llu entries of %.80s) is not there",
                  (unsigned long long)link->size, link->origin);
-    fl_error_hint(error, "put its directory back as " SHELF "/%s beside this one: budgets, locks and counters go on in it",
+    fl_error_hint(error,
+                  "put its directory back as " SHELF
+                  "/%s beside this one: budgets, locks and counters go on in it",
                   name);
     return fl_error_at(error, directory, 0, 0), FL_E_FILE;
 }
@@ -88,7 +90,8 @@ fl_status fl_chain_learn(fl_journal *journal, fl_error *error)
     size_t size;
     fl_record first, second;
     fl_status status = fl_journal_read(journal, 0, &bytes, &size);
-    if (status != FL_OK || fl_record_read(bytes, size, &first) != FL_OK) return FL_OK; /* verification names it */
+    if (status != FL_OK || fl_record_read(bytes, size, &first) != FL_OK)
+        return FL_OK; /* verification names it */
     memcpy(opening, bytes, size);
     if (fl_record_read(opening, size, &first) != FL_OK) return FL_OK;
     const bool has_second = fl_journal_record(journal, 1, &second) == FL_OK;
@@ -108,7 +111,8 @@ static fl_status compare(const fl_journal *journal, fl_journal *before, const ch
         fl_hash_same(&root, &link->root) && before->options.simulated == journal->options.simulated &&
         before->link.before + before->tree.size == link->before)
         return FL_OK;
-    fl_error_set(error, FL_E_DAMAGED, "the journal before this one is another than it was when it was put aside");
+    fl_error_set(error, FL_E_DAMAGED,
+                 "the journal before this one is another than it was when it was put aside");
     fl_error_hint(error, "find the directory as it was; fadeline journal verify says more");
     return fl_error_at(error, path, 0, 0), FL_E_DAMAGED;
 }
@@ -161,7 +165,8 @@ fl_status fl_journal_whole(fl_journal *journal, fl_error *error)
         const fl_status status = fl_chain_before(at, &before, error);
         if (status != FL_OK) return status;
         if (n == FL_CHAIN_MOST)
-            return fl_error_set(error, FL_E_DAMAGED, "more than %d journals one after another", FL_CHAIN_MOST);
+            return fl_error_set(error, FL_E_DAMAGED, "more than %d journals one after another",
+                                FL_CHAIN_MOST);
         at = before;
     }
     return FL_OK;

@@ -78,7 +78,7 @@ fl_status fl_checkpoint_cosign(const fl_checkpoint *checkpoint, const fl_signer 
     if (witness->vkey.type != FL_KEY_COSIGNER) return FL_E_RANGE;
     fl_status status = fl_checkpoint_text(checkpoint, text, sizeof text);
     if (status == FL_OK) status = fl_note_timed(time_s, text, strlen(text), timed, sizeof timed, &size);
-    if (status == FL_OK) status = fl_ed25519_sign(witness->seed, timed, size, payload + 8);
+    if (status == FL_OK) status = fl_signer_sign(witness, timed, size, payload + 8);
     if (status != FL_OK) return status;
     for (int i = 0; i < 8; i++) payload[i] = (uint8_t)(time_s >> (56 - 8 * i));
     return fl_note_line(&witness->vkey, payload, sizeof payload, line);

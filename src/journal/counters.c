@@ -208,8 +208,10 @@ static fl_status take_carry(const judge *j, const fl_counters *counters, fl_coun
     uint64_t flags;
     fl_counter_state carried = {0};
     memcpy(carried.dev, state->dev, sizeof carried.dev);
-    if (!counters->inherits) return bad(j, "rule 7: what was carried over comes first in a log that succeeds another");
-    if (state->known || state->gid || state->sid || state->outstanding || state->in_session) return bad(j, "rule 7: this laser was named before");
+    if (!counters->inherits)
+        return bad(j, "rule 7: what was carried over comes first in a log that succeeds another");
+    if (state->known || state->gid || state->sid || state->outstanding || state->in_session)
+        return bad(j, "rule 7: this laser was named before");
     if (need(j, "ctr", &carried.ctr) != FL_OK || need(j, "state", &flags) != FL_OK ||
         need(j, "gid", &carried.gid) != FL_OK || need(j, "was_sid", &carried.sid) != FL_OK ||
         need(j, "pulses", &carried.pulses) != FL_OK || need(j, "grant_sid", &carried.grant_sid) != FL_OK)
@@ -224,9 +226,10 @@ static fl_status take_carry(const judge *j, const fl_counters *counters, fl_coun
 
 void fl_counters_carry(const fl_counter_state *state, fl_entry *entry)
 {
-    const unsigned flags = (unsigned)state->known | (unsigned)state->outstanding << 1 | (unsigned)state->unknown << 2 |
-                           (unsigned)state->in_session << 3 | (unsigned)state->manual << 4 |
-                           (unsigned)state->in_zone << 5 | (unsigned)state->zoned << 6;
+    const unsigned flags = (unsigned)state->known | (unsigned)state->outstanding << 1 |
+                           (unsigned)state->unknown << 2 | (unsigned)state->in_session << 3 |
+                           (unsigned)state->manual << 4 | (unsigned)state->in_zone << 5 |
+                           (unsigned)state->zoned << 6;
     fl_entry_int(entry, "carry", 1);
     fl_entry_int(entry, "state", flags);
     fl_entry_count(entry, "ctr", state->ctr);

@@ -11,10 +11,10 @@ struct fl_journal {
     fl_journal_options options;
     fl_store store;
     int lock;
-    bool failed;    /* an I/O error happened: the store is closed for good */
-    bool low;       /* the disk was found full, and that was written down */
-    bool careful;   /* also as a reader, no entry is given whose bytes do not have their hash */
-    fl_link link;   /* to the log before this one */
+    bool failed;  /* an I/O error happened: the store is closed for good */
+    bool low;     /* the disk was found full, and that was written down */
+    bool careful; /* also as a reader, no entry is given whose bytes do not have their hash */
+    fl_link link; /* to the log before this one */
     fl_journal *pred;
     uint64_t steps; /* of the wall clock, recorded by this opening */
     char origin[FL_NOTE_NAME_MAX + 1], vkey[FL_VKEY_TEXT_MAX];

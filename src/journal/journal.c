@@ -95,8 +95,8 @@ static fl_status open_reader(fl_journal *journal, const char *path, fl_error *er
     return status;
 }
 
-/* Entry 1 of a successor, in the transaction of entry 0: there never is a log that names a predecessor and does not
- * say which. */
+/* Entry 1 of a successor, in the transaction of entry 0: there never is a log that names a predecessor and
+ * does not say which. */
 static fl_status put_succession(fl_journal *journal, const fl_install *install, fl_tree *tree)
 {
     fl_entry entry = *journal->options.successor->succeed;
@@ -141,8 +141,8 @@ static fl_status found(fl_journal *journal, const fl_install *install, fl_error 
     const char *pred = journal->options.successor ? journal->options.successor->pred : "";
     status = fl_store_code(store, sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL));
     if (status == FL_OK)
-        status =
-            fl_store_make_schema(store, origin, fl_vkey_text(&install->signer.vkey, vkey), install->inst, pred);
+        status = fl_store_make_schema(store, origin, fl_vkey_text(&install->signer.vkey, vkey), install->inst,
+                                      pred);
     if (status == FL_OK) status = fl_store_prepare(store, true);
     if (status == FL_OK) status = fl_store_put_entry(store, 0, &leaf, journal->buffer, size);
     if (status == FL_OK && journal->options.successor) status = put_succession(journal, install, &tree);
@@ -174,7 +174,7 @@ static fl_status settle_install(fl_journal *journal, fl_install *install, bool h
         fl_error_set(error, FL_E_DAMAGED, "the journal was made and is now empty");
         return fl_error_at(error, journal->directory, 0, 0), FL_E_DAMAGED;
     }
-    journal->signer = install->signer;
+    journal->signer = fl_signer_take(&install->signer);
     return has ? FL_OK : found(journal, install, error);
 }
 
@@ -246,8 +246,9 @@ static fl_status resume(fl_journal *journal, const fl_install *install, fl_error
     if (status != FL_OK || install->complete) return status;
     fl_install whole = *install;
     whole.complete = true;
+    whole.signer = journal->signer; /* to be written, not to be closed */
     status = fl_install_write(journal->directory, &whole, error);
-    fl_signer_wipe(&whole.signer);
+    explicit_bzero(whole.signer.seed, sizeof whole.signer.seed);
     return status;
 }
 
@@ -368,6 +369,10 @@ uint64_t fl_journal_verified(const fl_journal *journal, fl_utc *when)
 {
     if (when) *when = (fl_utc){journal->full_utc_us};
     return journal->full_size;
+}
+const char *fl_journal_directory(const fl_journal *journal)
+{
+    return journal->directory;
 }
 const char *fl_journal_origin(const fl_journal *journal)
 {

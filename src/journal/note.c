@@ -46,7 +46,7 @@ fl_status fl_note_sign(const fl_signer *signer, const char *text, size_t size, c
     uint8_t signature[64];
     if (size == 0 || size > FL_NOTE_MAX || text[size - 1] != '\n' || !is_plain(text, size)) return FL_E_RANGE;
     if (signer->vkey.type != FL_KEY_ED25519) return FL_E_RANGE;
-    const fl_status status = fl_ed25519_sign(signer->seed, text, size, signature);
+    const fl_status status = fl_signer_sign(signer, text, size, signature);
     return status == FL_OK ? fl_note_line(&signer->vkey, signature, sizeof signature, line) : status;
 }
 

@@ -1,4 +1,4 @@
-/* What note.c, vkey.c and checkpoint.c share. */
+/* What note.c, vkey.c, signer.c, token.c and checkpoint.c share. */
 #ifndef FL_JOURNAL_NOTE_TEXT_H
 #define FL_JOURNAL_NOTE_TEXT_H
 
@@ -7,6 +7,11 @@
 #include <stdbool.h>
 
 bool fl_note_is_name(const char *name, size_t size); /* not empty, no space of any kind, no '+' */
+void fl_vkey_make_id(fl_vkey *key);                  /* from name, type and key */
+bool fl_vkey_is_good(const fl_vkey *key);
+/* "name+hex8+base64(type || 32 bytes)"; the id is checked by the caller, who knows what it is over. */
+FL_MUST_USE fl_status fl_vkey_parts(const char *text, char name[FL_NOTE_NAME_MAX + 1], uint8_t id[4],
+                                    uint8_t typed[33]);
 FL_MUST_USE fl_status fl_ed25519_sign(const uint8_t seed[32], const void *bytes, size_t size,
                                       uint8_t signature[64]);
 /* "— name base64(id || bytes)\n". FL_E_FULL when it does not fit. */

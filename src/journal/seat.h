@@ -4,11 +4,13 @@
 #define FL_JOURNAL_SEAT_H
 
 #include "fadeline/journal/journal.h"
+#include "fadeline/journal/token.h"
 
 #define FL_INSTALL_ID_SIZE 33
 
 typedef struct fl_install { /* a secret: wipe the signer */
     fl_signer signer;
+    char token[FL_TOKEN_URI_MAX]; /* "": the key is in install.key itself */
     char inst[FL_INSTALL_ID_SIZE];
     int64_t created_us;
     bool complete; /* the log was made; an empty database is then a loss, not a beginning */
@@ -25,7 +27,8 @@ FL_MUST_USE fl_status fl_seat_touch(const char *directory, bool *made, fl_error 
 FL_MUST_USE fl_status fl_install_make(const fl_journal_options *options, int64_t now_us, fl_install *install,
                                       fl_error *error);
 FL_MUST_USE fl_status fl_install_write(const char *directory, const fl_install *install, fl_error *error);
-/* FL_E_NO: there is none. FL_E_REFUSED: it was made for another machine or file system. */
+/* FL_E_NO: there is none. FL_E_REFUSED: it was made for another machine or file system, others can read it, or
+ * the token holds another key. */
 FL_MUST_USE fl_status fl_install_read(const char *directory, fl_install *install, fl_error *error);
 
 /* "The disk failed while this was open": best effort, beside the seal that is then missing. */

@@ -36,7 +36,8 @@ static void step(const work *w, const char *name)
 
 bool fl_succession_is_reason(const char *why)
 {
-    static const char *const all[] = {FL_SUCCEED_COPY, FL_SUCCEED_RESTORED, FL_SUCCEED_KEY_LOST, FL_SUCCEED_KEY_STOLEN};
+    static const char *const all[] = {FL_SUCCEED_COPY, FL_SUCCEED_RESTORED, FL_SUCCEED_KEY_LOST,
+                                      FL_SUCCEED_KEY_STOLEN};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (why && fl_text_same(all[i], why)) return true;
     return false;
@@ -60,7 +61,8 @@ static fl_status verify_old(work *w, fl_journal *old, fl_error *error)
     if (!report) return fl_error_set(error, FL_E_MEMORY, "no memory for the verification");
     fl_status status = fl_verify_run(old, NULL, report, &w->state, error);
     if (status == FL_E_DAMAGED)
-        fl_error_hint(error, "a damaged log has no successor: what it lost nobody could know. fadeline journal verify");
+        fl_error_hint(
+            error, "a damaged log has no successor: what it lost nobody could know. fadeline journal verify");
     w->signed_size = report->signed_size;
     w->done->size = report->entries;
     w->done->root = report->root;
@@ -215,8 +217,9 @@ static fl_status exchange(const work *w, fl_error *error)
         const int why = errno;
         fl_error_set(error, FL_E_IO, "the new journal cannot take its place: %s", strerror(why));
         if (why == EINVAL || why == ENOSYS)
-            fl_error_hint(error, "this file system cannot exchange two directories in one step; move the state of "
-                                 "Fadeline to a local disk (ext4, xfs, btrfs) and set FADELINE_HOME");
+            fl_error_hint(error,
+                          "this file system cannot exchange two directories in one step; move the state of "
+                          "Fadeline to a local disk (ext4, xfs, btrfs) and set FADELINE_HOME");
         return fl_error_at(error, w->directory, 0, 0), FL_E_IO;
     }
     step(w, "sync");
@@ -257,8 +260,8 @@ static fl_status succeed(work *w, fl_error *error)
     return FL_OK;
 }
 
-fl_status fl_journal_succeed(const char *directory, const fl_journal_options *options, const fl_succession *wish,
-                             fl_succession_done *done, fl_error *error)
+fl_status fl_journal_succeed(const char *directory, const fl_journal_options *options,
+                             const fl_succession *wish, fl_succession_done *done, fl_error *error)
 {
     FL_ASSERT(fl_succession_is_reason(wish->why) && wish->who && wish->seen_count <= FL_SUCCEED_SEEN_MOST);
     char path[FL_PLACE_MAX];

@@ -15,7 +15,7 @@ typedef struct run {
     fl_vkey key;
     uint64_t next_checkpoint; /* size of the next stored one, or UINT64_MAX */
     char next_note[FL_CHECKPOINT_MAX];
-    char why[200]; /* of the damage */
+    char why[200];                   /* of the damage */
     char pred[FL_NOTE_NAME_MAX + 1]; /* the log before this one, as entry 0 names it */
 } run;
 
@@ -150,8 +150,9 @@ static fl_status check_order(run *r, const fl_record *record, uint64_t index)
         return damaged(r, index, "it does not say which log was before it");
     const bool succeeds = fl_record_is(record, FL_KIND_LOG_SUCCEED);
     if (succeeds != (index == 1 && r->pred[0]))
-        return damaged(r, index, succeeds ? "it succeeds a log that the opening does not name"
-                                          : "the opening names a log before this one, and it does not say which");
+        return damaged(r, index,
+                       succeeds ? "it succeeds a log that the opening does not name"
+                                : "the opening names a log before this one, and it does not say which");
     if (succeeds && !fl_record_text_is(record, "log", r->pred))
         return damaged(r, index, "it succeeds another log than the opening names");
     state->boot = boot;

@@ -52,13 +52,15 @@ fl_status fl_verify_run(fl_journal *journal, const fl_verify_options *options, f
 }
 
 /* The log before this one did not verify: this log is good, and the history it stands on is not. */
-static fl_status bad_before(const fl_journal *before, fl_verify_report *report, const char *why, fl_error *error)
+static fl_status bad_before(const fl_journal *before, fl_verify_report *report, const char *why,
+                            fl_error *error)
 {
     report->damaged = true;
     report->first_bad = 1; /* the entry that says what was before */
     report->has_good = true;
     report->last_good = 0;
-    snprintf(report->what, sizeof report->what, "the log before this one, %.120s: %.200s", before->origin, why);
+    snprintf(report->what, sizeof report->what, "the log before this one, %.120s: %.200s", before->origin,
+             why);
     fl_error_set(error, FL_E_DAMAGED, "%s", report->what);
     return fl_error_at(error, before->directory, 0, 0), FL_E_DAMAGED;
 }
@@ -92,8 +94,10 @@ static fl_status verify_chain(fl_journal *journal, fl_verify_report *report, fl_
             return FL_OK; /* a copy of one log is good as far as it goes, and says how far that is */
         }
         if (status == FL_OK && !before) return FL_OK;
-        if (status == FL_OK) status = verify_before(at, before, report, error);
-        else if (error) *error = why;
+        if (status == FL_OK)
+            status = verify_before(at, before, report, error);
+        else if (error)
+            *error = why;
         if (status == FL_E_DAMAGED && !report->damaged) status = bad_before(journal, report, why.what, error);
         if (status != FL_OK) return status;
     }

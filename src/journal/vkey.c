@@ -8,12 +8,9 @@
 #include "fadeline/base/text.h"
 #include "fadeline/base/utf8.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
-
-#define PRIVATE "PRIVATE+KEY+"
 
 /* Unicode White_Space */
 static bool is_space(uint32_t c)
@@ -34,7 +31,7 @@ bool fl_note_is_name(const char *name, size_t size)
     return true;
 }
 
-static void make_id(fl_vkey *key)
+void fl_vkey_make_id(fl_vkey *key)
 {
     const uint8_t type = (uint8_t)key->type;
     const fl_piece pieces[] = {{key->name, strlen(key->name)}, {"\n", 1}, {&type, 1}, {key->key, 32}};
@@ -72,7 +69,7 @@ static bool is_canonical(const uint8_t key[32])
     return false;
 }
 
-static bool is_good_key(const fl_vkey *key)
+bool fl_vkey_is_good(const fl_vkey *key)
 {
     if (key->type != FL_KEY_ED25519 && key->type != FL_KEY_COSIGNER) return false;
     if (!is_canonical(key->key) || is_small_order(key->key)) return false;
@@ -80,8 +77,7 @@ static bool is_good_key(const fl_vkey *key)
 }
 
 /* "name+hex8+base64(type || 32 bytes)"; the id is checked by the caller, who knows what it is over. */
-static fl_status read_parts(const char *text, char name[FL_NOTE_NAME_MAX + 1], uint8_t id[4],
-                            uint8_t typed[33])
+fl_status fl_vkey_parts(const char *text, char name[FL_NOTE_NAME_MAX + 1], uint8_t id[4], uint8_t typed[33])
 {
     const char *plus = strchr(text, '+');
     if (!plus || !fl_note_is_name(text, (size_t)(plus - text))) return FL_E_FILE;
@@ -101,11 +97,11 @@ fl_status fl_vkey_read(const char *text, fl_vkey *key)
 {
     fl_vkey read = {.type = FL_KEY_ED25519};
     uint8_t id[4], typed[33];
-    if (!text || read_parts(text, read.name, id, typed) != FL_OK) return FL_E_FILE;
+    if (!text || fl_vkey_parts(text, read.name, id, typed) != FL_OK) return FL_E_FILE;
     read.type = (fl_key_type)typed[0];
     memcpy(read.key, typed + 1, 32);
-    make_id(&read);
-    if (!is_good_key(&read) || memcmp(read.id, id, 4) != 0) return FL_E_FILE;
+    fl_vkey_make_id(&read);
+    if (!fl_vkey_is_good(&read) || memcmp(read.id, id, 4) != 0) return FL_E_FILE;
     *key = read;
     return FL_OK;
 }
@@ -118,58 +114,6 @@ const char *fl_vkey_text(const fl_vkey *key, char room[FL_VKEY_TEXT_MAX])
     snprintf(room, FL_VKEY_TEXT_MAX, "%s+%s+%s", key->name, fl_hex(key->id, 4, hex),
              fl_base64(typed, 33, coded));
     return room;
-}
-
-fl_status fl_signer_init(fl_signer *signer, const char *name, fl_key_type type, const uint8_t seed[32])
-{
-    fl_signer made = {.vkey = {.type = type}};
-    size_t size = sizeof made.vkey.key;
-    if (!fl_note_is_name(name, strlen(name))) return FL_E_RANGE;
-    if (type != FL_KEY_ED25519 && type != FL_KEY_COSIGNER) return FL_E_RANGE;
-    EVP_PKEY *pair = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, 32);
-    const bool good = pair && EVP_PKEY_get_raw_public_key(pair, made.vkey.key, &size) == 1 && size == 32;
-    EVP_PKEY_free(pair);
-    if (!good) return FL_E_MEMORY;
-    snprintf(made.vkey.name, sizeof made.vkey.name, "%s", name);
-    memcpy(made.seed, seed, 32);
-    make_id(&made.vkey);
-    *signer = made;
-    fl_signer_wipe(&made);
-    return FL_OK;
-}
-
-fl_status fl_signer_read(const char *text, fl_signer *signer)
-{
-    char name[FL_NOTE_NAME_MAX + 1];
-    uint8_t id[4], typed[33];
-    fl_signer made;
-    if (!text || !fl_text_begins(text, PRIVATE)) return FL_E_FILE;
-    if (read_parts(text + strlen(PRIVATE), name, id, typed) != FL_OK) return FL_E_FILE;
-    fl_status status = fl_signer_init(&made, name, (fl_key_type)typed[0], typed + 1);
-    if (status == FL_OK && memcmp(made.vkey.id, id, 4) == 0)
-        *signer = made;
-    else if (status != FL_E_MEMORY)
-        status = FL_E_FILE;
-    OPENSSL_cleanse(typed, sizeof typed);
-    fl_signer_wipe(&made);
-    return status;
-}
-
-const char *fl_signer_text(const fl_signer *signer, char room[FL_VKEY_TEXT_MAX])
-{
-    uint8_t typed[33] = {(uint8_t)signer->vkey.type};
-    char hex[9], coded[FL_BASE64_SIZE(33)];
-    memcpy(typed + 1, signer->seed, 32);
-    snprintf(room, FL_VKEY_TEXT_MAX, PRIVATE "%s+%s+%s", signer->vkey.name, fl_hex(signer->vkey.id, 4, hex),
-             fl_base64(typed, 33, coded));
-    OPENSSL_cleanse(typed, sizeof typed);
-    OPENSSL_cleanse(coded, sizeof coded);
-    return room;
-}
-
-void fl_signer_wipe(fl_signer *signer)
-{
-    OPENSSL_cleanse(signer->seed, sizeof signer->seed);
 }
 
 /* libcrypto refuses S >= L and recomputes R, so a second spelling of a signature fails. */

@@ -28,7 +28,8 @@ const char *fl_beside_word(fl_beside_outcome outcome)
     return words[outcome];
 }
 
-/* Nothing of the parent's is inherited but its errors: a file that stayed open here would outlive it as a lock. */
+/* Nothing of the parent's is inherited but its errors: a file that stayed open here would outlive it as a
+ * lock. */
 static int spawn(fl_beside *beside, int says)
 {
     char name[] = "fadeline-verify", option[] = "--verify";
@@ -150,7 +151,8 @@ void fl_beside_record(const fl_beside *beside, fl_entry *entry)
         fl_entry_count(entry, "size", beside->size);
         if (beside->before) fl_entry_count(entry, "before", beside->before);
     }
-    if (beside->outcome == FL_BESIDE_UNVERIFIED && fl_entry_takes(beside->why)) fl_entry_text(entry, "why", beside->why);
+    if (beside->outcome == FL_BESIDE_UNVERIFIED && fl_entry_takes(beside->why))
+        fl_entry_text(entry, "why", beside->why);
 }
 
 void fl_beside_record_own(uint64_t size, fl_entry *entry)

@@ -1,10 +1,10 @@
-/* The anchor: what the laser remembers of the journal. It is read and compared before anything is armed, and set anew
- * while the warning of every ARM runs and at the end of the session.
+/* The anchor: what the laser remembers of the journal. It is read and compared before anything is armed, and
+ * set anew while the warning of every ARM runs and at the end of the session.
  *
- * Why in the warning. ARMING is two exchanges with the laser that nothing may delay; once it says WARN, its line is free
- * for as long as the warning runs, and no grant can be out. The record of the ARM is in what is anchored then. A laser
- * that went on to READY before our record was durable is given its anchor when it stands down: a frame between a grant
- * and its report would be another reason for a late stop. */
+ * Why in the warning. ARMING is two exchanges with the laser that nothing may delay; once it says WARN, its
+ * line is free for as long as the warning runs, and no grant can be out. The record of the ARM is in what is
+ * anchored then. A laser that went on to READY before our record was durable is given its anchor when it
+ * stands down: a frame between a grant and its report would be another reason for a late stop. */
 #include "conduct_private.h"
 
 #include "fadeline/base/text.h"
@@ -52,16 +52,19 @@ static void refuse(fl_conduct *c, anchor_stand stand, uint64_t number, const uin
     const uint64_t ours = c->setup.past.anchor_base + fl_writer_look(c->setup.writer).size;
     c->anchor.stand = stand;
     record_finding(c, number, root, ours);
-    char hint[240], hex[2 * FL_SHA256_SIZE + 1]; /* with what the owner signs for, when there is no other copy */
-    snprintf(hint, sizeof hint, "find the right copy; if there is none: fadeline journal succeed --seen %.40s:%llu:%s",
+    char hint[240],
+        hex[2 * FL_SHA256_SIZE + 1]; /* with what the owner signs for, when there is no other copy */
+    snprintf(hint, sizeof hint,
+             "find the right copy; if there is none: fadeline journal succeed --seen %.40s:%llu:%s",
              c->setup.expected.uid, (unsigned long long)number, fl_hex(root, FL_ROOT_SIZE, hex));
     if (stand == ANCHOR_IS_AHEAD)
         conduct_event(c, "refused", "journal-behind-laser", hint,
-                      "the laser has seen %llu entries of the journal, here are %llu", (unsigned long long)number,
-                      (unsigned long long)ours);
+                      "the laser has seen %llu entries of the journal, here are %llu",
+                      (unsigned long long)number, (unsigned long long)ours);
     else
         conduct_event(c, "refused", "journal-not-lasers", hint,
-                      "at entry %llu the laser has seen another journal than this one", (unsigned long long)number);
+                      "at entry %llu the laser has seen another journal than this one",
+                      (unsigned long long)number);
 }
 
 /* Somebody signed that this laser has seen what no journal of ours holds any more. */
@@ -185,7 +188,8 @@ void conduct_anchor(fl_conduct *c)
 bool conduct_anchor_ends(fl_conduct *c)
 {
     /* One that was never compared is not overwritten: it may be the only witness. */
-    if (!keeps_one(c) || !c->status.link || c->status.watch != FL_GL1_EXPECTED || c->anchor.stand != ANCHOR_GOOD)
+    if (!keeps_one(c) || !c->status.link || c->status.watch != FL_GL1_EXPECTED ||
+        c->anchor.stand != ANCHOR_GOOD)
         return true;
     if (c->anchor.setting)
         watch(c);

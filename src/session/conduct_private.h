@@ -135,7 +135,7 @@ struct fl_conduct {
     bool journal_stalled;
     uint64_t durable_seen;
     fl_instant durable_at;
-    bool journal_lost; /* an entry found no place: nothing goes on */
+    bool journal_lost;    /* an entry found no place: nothing goes on */
     bool journal_damaged; /* it does not verify */
 
     fl_duties duties;
@@ -217,8 +217,8 @@ fl_status conduct_aim_zone(fl_conduct *c, const char *id, fl_error *error);
 fl_status conduct_aim_spot(fl_conduct *c, int64_t number, fl_error *error);
 void conduct_aim_port(fl_conduct *c); /* in a calibration: the only target there is */
 /* conduct_anchor.c */
-bool conduct_anchor_owes(fl_conduct *c);          /* it is being read or compared: nothing else is asked meanwhile */
-bool conduct_anchor_is_good(const fl_conduct *c); /* part of input 9 */
+bool conduct_anchor_owes(fl_conduct *c); /* it is being read or compared: nothing else is asked meanwhile */
+bool conduct_anchor_is_good(const fl_conduct *c);     /* part of input 9 */
 const char *conduct_anchor_text(const fl_conduct *c); /* why it is not; NULL when it is */
 void conduct_anchor_is_due(fl_conduct *c);
 void conduct_anchor(fl_conduct *c);      /* sets it when it is due and the line is free */

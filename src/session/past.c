@@ -5,9 +5,11 @@
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
 #include "fadeline/session/people.h"
+#include "past_index.h"
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DAY_US (24 * 3600 * (int64_t)1000000)
@@ -380,7 +382,8 @@ static void take_anchor(fl_past *past, const fl_record *record)
     if (!fl_record_has(record, "seen") || fl_record_count(record, "size", &past->anchor_seen_size) != FL_OK ||
         fl_record_text(record, "root", hex, sizeof hex) != FL_OK)
         return;
-    past->anchor_seen = fl_read_hex(hex, past->anchor_seen_root.byte, sizeof past->anchor_seen_root.byte) == FL_OK;
+    past->anchor_seen =
+        fl_read_hex(hex, past->anchor_seen_root.byte, sizeof past->anchor_seen_root.byte) == FL_OK;
 }
 
 static void take_laser(reader *r, const fl_record *record)
@@ -405,7 +408,8 @@ static void take(reader *r, const fl_record *record)
 {
     const bool own = fl_record_text_is(record, "dev", r->device);
     const bool check = fl_record_is(record, FL_KIND_CHECK) && fl_record_text_is(record, "dev", r->behind);
-    if (fl_record_is(record, FL_KIND_COUNTER) && fl_record_has(record, "carry")) return; /* the entries themselves were read, from the log before */
+    if (fl_record_is(record, FL_KIND_COUNTER) && fl_record_has(record, "carry"))
+        return; /* the entries themselves were read, from the log before */
     if (own) fl_mismatch_take(&r->past->mismatch, record);
     switch (fl_record_kind(record)) {
     case FL_KIND_SESSION_OPEN:
@@ -433,6 +437,80 @@ static void take(reader *r, const fl_record *record)
     }
 }
 
+/* ---- reading ---- */
+
+static fl_status take_at(reader *r, fl_journal *journal, uint64_t position, fl_past_index *index,
+                         fl_error *error)
+{
+    fl_record record;
+    const fl_status status = fl_journal_past(journal, position, &record);
+    if (status != FL_OK)
+        return fl_error_set(error, status, "entry %llu of the journal cannot be read",
+                            (unsigned long long)position);
+    take(r, &record);
+    if (index) fl_past_index_take(index, position, &record);
+    return FL_OK;
+}
+
+/* What the journal's own books say, and what is still open. */
+static void conclude(reader *r, fl_journal *journal, fl_past *past)
+{
+    fl_past *found = r->past;
+    found->read_at = r->now;
+    found->anchor_base = fl_journal_anchor_base(journal);
+    found->known = fl_journal_counter(journal, r->device, &found->counter);
+    found->next_sid = fl_journal_next_sid(journal);
+    found->interrupted = found->known && found->counter.in_session;
+    /* An outstanding grant counts until the counter says that it was none; the session takes it back then. A
+     * zone that was begun by hand and never counted counts as planned. */
+    for (size_t i = 0; i < r->laser_count; i++) count(r, &r->lasers[i], r->lasers[i].possible);
+    *past = *found;
+}
+
+static void begin(reader *r, fl_past *found, const char *device, const char *behind, const fl_plan *plan,
+                  fl_utc now)
+{
+    *found = (fl_past){0};
+    *r = (reader){.past = found, .device = device, .behind = behind, .plan = plan, .now = now};
+    fl_hex(plan->sha256, sizeof plan->sha256, r->plan_hex);
+}
+
+fl_status fl_past_read_plain(fl_journal *journal, const char *device, const char *behind, const fl_plan *plan,
+                             fl_utc now, fl_past_index *index, fl_past *past, fl_error *error)
+{
+    FL_ASSERT(journal && device && behind && plan && past);
+    fl_past found;
+    reader r;
+    begin(&r, &found, device, behind, plan, now);
+    fl_status status = fl_journal_whole(journal, error);
+    const uint64_t length = fl_journal_length(journal);
+    for (uint64_t i = 0; i < length && status == FL_OK; i++) status = take_at(&r, journal, i, index, error);
+    if (status == FL_OK) conclude(&r, journal, past);
+    return status;
+}
+
+fl_status fl_past_read_by(fl_journal *journal, const char *device, const char *behind, const fl_plan *plan,
+                          fl_utc now, fl_past_index *index, fl_past *past, fl_error *error)
+{
+    fl_past found;
+    reader r;
+    uint64_t *positions = NULL;
+    size_t count_of = 0;
+    const uint64_t length = fl_journal_length(journal);
+    if (index->broken || index->length > length || now.us < index->newest_us) return FL_E_NO;
+    begin(&r, &found, device, behind, plan, now);
+    fl_status status = fl_journal_whole(journal, error);
+    if (status == FL_OK)
+        status = fl_past_index_pick(index, device, behind, plan->client, r.plan_hex, &positions, &count_of);
+    for (size_t i = 0; i < count_of && status == FL_OK; i++)
+        status = take_at(&r, journal, positions[i], NULL, error);
+    free(positions);
+    for (uint64_t i = index->length; i < length && status == FL_OK; i++)
+        status = take_at(&r, journal, i, index, error);
+    if (status == FL_OK) conclude(&r, journal, past);
+    return status;
+}
+
 fl_status fl_past_read(fl_journal *journal, const char *device, const fl_plan *plan, fl_utc now,
                        fl_past *past, fl_error *error)
 {
@@ -442,29 +520,16 @@ fl_status fl_past_read(fl_journal *journal, const char *device, const fl_plan *p
 fl_status fl_past_read_behind(fl_journal *journal, const char *device, const char *behind,
                               const fl_plan *plan, fl_utc now, fl_past *past, fl_error *error)
 {
-    FL_ASSERT(journal && device && behind && plan && past);
-    fl_past found = {0};
-    reader r = {.past = &found, .device = device, .behind = behind, .plan = plan, .now = now};
-    fl_hex(plan->sha256, sizeof plan->sha256, r.plan_hex);
-    fl_status status = fl_journal_whole(journal, error);
-    if (status != FL_OK) return status;
-    const uint64_t length = fl_journal_length(journal);
-    for (uint64_t i = 0; i < length; i++) {
-        fl_record record;
-        status = fl_journal_past(journal, i, &record);
-        if (status != FL_OK)
-            return fl_error_set(error, status, "entry %llu of the journal cannot be read",
-                                (unsigned long long)i);
-        take(&r, &record);
+    fl_past_index index = {.length = 0};
+    fl_status status = past_index_find(journal, &index);
+    const uint64_t had = index.length;
+    if (status == FL_OK) status = fl_past_read_by(journal, device, behind, plan, now, &index, past, error);
+    if (status == FL_E_NO) { /* none that is vouched for, or a clock behind the records: all is read */
+        fl_past_index_free(&index);
+        status = fl_past_read_plain(journal, device, behind, plan, now, &index, past, error);
     }
-    found.read_at = now;
-    found.anchor_base = fl_journal_anchor_base(journal);
-    found.known = fl_journal_counter(journal, device, &found.counter);
-    found.next_sid = fl_journal_next_sid(journal);
-    found.interrupted = found.known && found.counter.in_session;
-    /* An outstanding grant counts until the counter says that it was none; the session takes it back then. A
-     * zone that was begun by hand and never counted counts as planned. */
-    for (size_t i = 0; i < r.laser_count; i++) count(&r, &r.lasers[i], r.lasers[i].possible);
-    *past = found;
-    return FL_OK;
+    if (status == FL_OK && !index.broken && index.length - had >= PAST_INDEX_WORTH)
+        status = past_index_keep(journal, &index, error);
+    fl_past_index_free(&index);
+    return status;
 }

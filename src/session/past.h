@@ -95,14 +95,14 @@ typedef struct fl_past {
     fl_over over;     /* more than planned was made by hand, and nobody has said why */
     bool interrupted; /* a session of this laser was never closed */
     char interrupted_zone[FL_PLAN_NAME];
-    uint64_t anchor_base;      /* where lasers count this log from (succeed.h) */
-    bool anchor_seen;          /* somebody signed for an anchor of this laser that no journal here explains: */
+    uint64_t anchor_base; /* where lasers count this log from (succeed.h) */
+    bool anchor_seen;     /* somebody signed for an anchor of this laser that no journal here explains: */
     uint64_t anchor_seen_size; /* this one, the newest */
     fl_hash anchor_seen_root;
 } fl_past;
 
-/* Reads the whole journal, which must be open for writing; it was verified when it was opened. And every log before
- * it (succeed.h): a lock does not end with a log. FL_E_FILE when one of them is missing. */
+/* Reads the whole journal, which must be open for writing; it was verified when it was opened. And every log
+ * before it (succeed.h): a lock does not end with a log. FL_E_FILE when one of them is missing. */
 FL_MUST_USE fl_status fl_past_read(fl_journal *journal, const char *device, const fl_plan *plan, fl_utc now,
                                    fl_past *past, fl_error *error);
 

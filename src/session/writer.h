@@ -59,8 +59,8 @@ bool fl_writer_is_healthy(
  * its own input of the interlock. A write of half a second makes that input bad first. */
 bool fl_writer_is_alive(fl_writer *writer);
 fl_writer_report fl_writer_look(fl_writer *writer);
-/* What root the history had at this number of a laser (anchor.h): worked out by the thread, a little at a time and only
- * while nothing waits to be written. A new question replaces the old one. */
+/* What root the history had at this number of a laser (anchor.h): worked out by the thread, a little at a
+ * time and only while nothing waits to be written. A new question replaces the old one. */
 void fl_writer_ask_root(fl_writer *writer, uint64_t number);
 fl_writer_answer fl_writer_root(fl_writer *writer, fl_hash *root);
 /* Waits until everything put before is durable or the writer failed. Never while armed. */

@@ -118,7 +118,7 @@ static void a_confirmation_is_what_its_entry_says(void)
         "s/document: .label./document: 'manual'/",
         "s/journal_entry: .*/journal_entry: 2/",
         "/journal_entry/d",
-        "s/on: 20../on: 19/",
+        "s/on: 20../on: 1999/",
     };
     begin();
     RUN(0, "confirmed by op:17", OP,

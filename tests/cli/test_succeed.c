@@ -1,6 +1,6 @@
 /* labels: unit fault   timeout: 200   needs: fadeline */
-/* `fadeline journal succeed` as a person types it: who may, what a wrong PIN costs, and that clients, invoices and
- * wrong PINs outlive the log they were written in. */
+/* `fadeline journal succeed` as a person types it: who may, what a wrong PIN costs, and that clients,
+ * invoices and wrong PINs outlive the log they were written in. */
 #include "check.h"
 
 #include "fadeline/base/error.h"
@@ -21,9 +21,10 @@ static int run(const char *typed, const char *format, ...)
     va_start(list, format);
     vsnprintf(arguments, sizeof arguments, format, list);
     va_end(list);
-    snprintf(command, sizeof command,
-             "printf '%s' | FADELINE_HOME=%s/state FADELINE_DATA=%s NO_COLOR=1 timeout 60 %s/fadeline %s 2>&1", typed,
-             home, FL_SOURCE_DIR, FL_BUILD_DIR, arguments);
+    snprintf(
+        command, sizeof command,
+        "printf '%s' | FADELINE_HOME=%s/state FADELINE_DATA=%s NO_COLOR=1 timeout 60 %s/fadeline %s 2>&1",
+        typed, home, FL_SOURCE_DIR, FL_BUILD_DIR, arguments);
     FILE *pipe = popen(command, "r");
     if (!pipe) abort();
     said[fread(said, 1, sizeof said - 1, pipe)] = 0;
@@ -102,13 +103,17 @@ static void wrong_pins_are_not_free(void)
 static void clients_and_invoices_outlive_the_log(void)
 {
     begin();
-    RUN(0, "C-0001", OWN "Ada Finch\\n1990-04-01\\n\\n\\n", "clients add --who own:1 --simulated --date 2026-05-04");
-    RUN(0, "", OP, "record invoice --no 2026-018 --pat C-0001 --amount 120.00 --currency CAD --day 2026-05-04 --who op:17 "
-                   "--simulated --date 2026-05-05");
+    RUN(0, "C-0001", OWN "Ada Finch\\n1990-04-01\\n\\n\\n",
+        "clients add --who own:1 --simulated --date 2026-05-04");
+    RUN(0, "", OP,
+        "record invoice --no 2026-018 --pat C-0001 --amount 120.00 --currency CAD --day 2026-05-04 --who "
+        "op:17 "
+        "--simulated --date 2026-05-05");
     RUN(0, "nothing is forgotten", OWN, "journal succeed --who own:1 --why copy --simulated");
     RUN(0, "Ada Finch", OP, "clients show C-0001 --who op:17 --simulated --date 2026-05-06");
     RUN(1, "is in the journal already", OP,
-        "record invoice --no 2026-018 --pat C-0001 --amount 80 --currency CAD --day 2026-05-04 --who op:17 --simulated "
+        "record invoice --no 2026-018 --pat C-0001 --amount 80 --currency CAD --day 2026-05-04 --who op:17 "
+        "--simulated "
         "--date 2026-05-06");
     RUN(0, "2026-018", "", "invoices --from 2026-05-01 --to 2026-05-31 --simulated --all");
     /* And where the old log is missing, nobody acts on half of what happened. */

@@ -1,4 +1,4 @@
-/* labels: unit   timeout: 240 */
+/* labels: unit threads   timeout: 240 */
 /* What the owner reads: every figure of the month's page is the audit's, to the pulse; the stories of the
  * owner with the numbers that they print; what is damaged says so; what an old journal holds is shown and
  * never obeyed. */
@@ -16,6 +16,7 @@
 #include "fadeline/journal/export.h"
 
 #include <jansson.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -603,6 +604,47 @@ static void much_and_nothing(void)
     CHECK(a.status == 200 && says(&a, "Aucun compteur"), "an empty journal: %d", a.status);
 }
 
+/* Audits are kept, dropped and shared while entries come in: eight months, more than are kept. */
+static void *read_months(void *self)
+{
+    http_browser own = b;
+    int *bad = self;
+    for (int i = 0; i < 16; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "/month/2026-%02d", 1 + (i * 3 + *bad) % 8);
+        if (http_get(&own, path).status != 200) return self;
+    }
+    *bad = 0;
+    return NULL;
+}
+
+static void many_read_while_one_writes(void)
+{
+    enum { READERS = 6 };
+    pthread_t readers[READERS];
+    int bad[READERS];
+    books k;
+    books_open(&k, true);
+    books_of_may(&k);
+    put_books(&k);
+    sign_in("own:1", PIN_OWNER, false);
+    for (int i = 0; i < READERS; i++) {
+        bad[i] = i + 1;
+        console_need(pthread_create(&readers[i], NULL, read_months, &bad[i]) == 0, "a thread");
+    }
+    http_browser writer = b;
+    for (int i = 0; i < 6; i++)
+        CHECK(http_post(&writer, "/record", "sid=1", false).status == 303, "look %d", i);
+    CHECK(http_post(&writer, "/verify", "", false).status == 303, "verify beside them");
+    for (int i = 0; i < READERS; i++) {
+        pthread_join(readers[i], NULL);
+        CHECK(bad[i] == 0, "reader %d was refused", i);
+    }
+    CHECK(http_get(&b, "/record/1").status == 200 &&
+              rows_read(http_get(&b, "/month/2026-05").body, "devices", &table) && table.rows == 5,
+          "afterwards");
+}
+
 static void it_closes(void)
 {
     console_stop(c);
@@ -614,4 +656,4 @@ FL_TESTS("console/owner", TEST(every_column_has_its_words), TEST(every_figure_is
          TEST(story_5_energy_in_both_languages), TEST(story_13_a_look_is_written_down),
          TEST(a_pulse_proves_itself), TEST(rights_are_those_of_the_acts), TEST(stories_7_and_9_files),
          TEST(a_held_journal_hands_out_nothing), TEST(hostile_texts_are_shown), TEST(much_and_nothing),
-         TEST(it_closes))
+         TEST(many_read_while_one_writes), TEST(it_closes))

@@ -72,7 +72,7 @@ static void begin(scene *s)
           "%s", error.what);
     fl_journal_close(journal);
     CHECK(push(s) == FL_OK, "%s", error.what);
-    write_session(s, 2, 200);
+    write_session(s, 2, 60);
     CHECK(push(s) == FL_OK, "%s", error.what);
 }
 

@@ -1,7 +1,7 @@
 /* labels: unit fault   timeout: 300 */
-/* What a laser remembers against the history at hand: at every size, across successions, and in random lives of two
- * machines with one log, where everything that a laser has seen otherwise is found at its first contact.
- * FL_LIVES: how many lives. */
+/* What a laser remembers against the history at hand: at every size, across successions, and in random lives
+ * of two machines with one log, where everything that a laser has seen otherwise is found at its first
+ * contact. FL_LIVES: how many lives. */
 #include "check.h"
 #include "helper_log.h"
 
@@ -17,8 +17,11 @@ static helper_clock clock_;
 
 static fl_status open_log(const char *directory, fl_journal_mode mode, fl_journal **journal)
 {
-    const fl_journal_options options = {
-        .mode = mode, .simulated = true, .clock = &clock_.clock, .clk = FL_CLK_SYNCHRONISED, .no_ballast = true};
+    const fl_journal_options options = {.mode = mode,
+                                        .simulated = true,
+                                        .clock = &clock_.clock,
+                                        .clk = FL_CLK_SYNCHRONISED,
+                                        .no_ballast = true};
     fl_error error = {0};
     helper_clock_add(&clock_, 1000000);
     const fl_status status = fl_journal_open(directory, &options, journal, &error);
@@ -93,9 +96,12 @@ static void a_rewritten_entry_gives_another_root(void)
     for (uint64_t i = 0; i < 40; i++) CHECK(add_note(journal, 7000 + i) == FL_OK, "note");
     CHECK(root_at(journal, 39, 100, &before, &steps) == FL_OK, "before");
     fl_journal_close(journal);
-    helper_tamper(directory, "UPDATE entry SET data=CAST(replace(CAST(data AS TEXT),'7035','7999') AS BLOB) WHERE idx=37");
+    helper_tamper(
+        directory,
+        "UPDATE entry SET data=CAST(replace(CAST(data AS TEXT),'7035','7999') AS BLOB) WHERE idx=37");
     CHECK(open_log(directory, FL_JOURNAL_READ, &journal) == FL_OK, "reader");
-    CHECK(root_at(journal, 39, 100, &after, &steps) == FL_OK && !fl_hash_same(&before, &after), "another root");
+    CHECK(root_at(journal, 39, 100, &after, &steps) == FL_OK && !fl_hash_same(&before, &after),
+          "another root");
     fl_journal_close(journal);
     helper_remove(directory);
 }
@@ -104,7 +110,8 @@ static void a_rewritten_entry_gives_another_root(void)
 
 enum { MACHINES = 2, BACKUPS = 2, MOST = 400, LASERS = 2 };
 
-typedef struct story { /* what happened in a log, as the owner of the truth sees it: events that never come twice */
+typedef struct story { /* what happened in a log, as the owner of the truth sees it: events that never come
+                          twice */
     uint64_t event[MOST];
     unsigned count;
 } story;
@@ -180,13 +187,15 @@ static void grow(life *l, unsigned m)
 /* The laser's rule: no smaller number, no other root at the same one. */
 static bool laser_takes(laser *at, uint64_t number, const fl_hash *root)
 {
-    if (at->number && (number < at->number || (number == at->number && !fl_hash_same(&at->root, root)))) return false;
+    if (at->number && (number < at->number || (number == at->number && !fl_hash_same(&at->root, root))))
+        return false;
     at->number = number;
     at->root = *root;
     return true;
 }
 
-/* A session: compared, and set when it was good. true: good. Seeded bad variant: older numbers are not compared. */
+/* A session: compared, and set when it was good. true: good. Seeded bad variant: older numbers are not
+ * compared. */
 static bool contact(life *l, unsigned m, laser *at, bool lazy, tally *t)
 {
     fl_journal *journal;
@@ -207,7 +216,8 @@ static bool contact(life *l, unsigned m, laser *at, bool lazy, tally *t)
         CHECK(add_note(journal, l->next_event) == FL_OK, "arm");
         happen(l, &l->machine[m]);
         root = fl_journal_root(journal);
-        t->refused_by_laser += !laser_takes(at, fl_journal_anchor_base(journal) + fl_journal_size(journal), &root);
+        t->refused_by_laser +=
+            !laser_takes(at, fl_journal_anchor_base(journal) + fl_journal_size(journal), &root);
         at->seen = l->machine[m];
     }
     fl_journal_close(journal);
@@ -253,9 +263,11 @@ static void live(uint64_t seed, bool lazy, tally *t)
     grow(&l, 0);
     copy_home(&l, "machine", 0, "machine", 1);
     l.machine[1] = l.machine[0];
-    for (unsigned b = 0; b < BACKUPS; b++) copy_home(&l, "machine", 0, "backup", b), l.backup[b] = l.machine[0];
+    for (unsigned b = 0; b < BACKUPS; b++)
+        copy_home(&l, "machine", 0, "backup", b), l.backup[b] = l.machine[0];
     for (int step = 0; step < 12; step++) {
-        const unsigned m = fl_random_u64(&l.random) % 4 == 0, b = (unsigned)(fl_random_u64(&l.random) % BACKUPS);
+        const unsigned m = fl_random_u64(&l.random) % 4 == 0,
+                       b = (unsigned)(fl_random_u64(&l.random) % BACKUPS);
         laser *at = &l.lasers[fl_random_u64(&l.random) % LASERS];
         switch (fl_random_u64(&l.random) % 8) {
         case 0:
@@ -266,12 +278,15 @@ static void live(uint64_t seed, bool lazy, tally *t)
                 copy_home(&l, "backup", b, "machine", m), l.machine[m] = l.backup[b];
             break;
         case 4:
-            if (fl_random_u64(&l.random) % 3 == 0) copy_home(&l, "machine", !m, "machine", m), l.machine[m] = l.machine[!m];
+            if (fl_random_u64(&l.random) % 3 == 0)
+                copy_home(&l, "machine", !m, "machine", m), l.machine[m] = l.machine[!m];
             break;
         default:
             if (contact(&l, m, at, lazy, t)) break;
-            if (fl_random_u64(&l.random) % 2) succeed(&l, m, at, t);
-            else t->still_found += !contact(&l, m, at, lazy, t); /* nothing heals by itself */
+            if (fl_random_u64(&l.random) % 2)
+                succeed(&l, m, at, t);
+            else
+                t->still_found += !contact(&l, m, at, lazy, t); /* nothing heals by itself */
         }
     }
     helper_remove(l.root);
@@ -285,11 +300,13 @@ static void what_a_laser_saw_otherwise_is_found(void)
     struct rusage used;
     for (unsigned seed = 1; seed <= lives; seed++) live(seed, false, &t);
     getrusage(RUSAGE_SELF, &used);
-    printf("(%u lives, %u contacts: %u good, %u found, %u missed, %u false alarms; %u successions; %ld s) ", lives,
-           t.contacts, t.good, t.found, t.missed, t.false_alarms, t.successions, (long)used.ru_utime.tv_sec);
+    printf("(%u lives, %u contacts: %u good, %u found, %u missed, %u false alarms; %u successions; %ld s) ",
+           lives, t.contacts, t.good, t.found, t.missed, t.false_alarms, t.successions,
+           (long)used.ru_utime.tv_sec);
     CHECK(!t.missed && !t.false_alarms, "%u missed, %u false alarms", t.missed, t.false_alarms);
     CHECK(!t.refused_by_laser, "%u anchors were refused by a laser", t.refused_by_laser);
-    CHECK(t.found > lives / 10 && t.good > lives / 2 && t.successions > lives / 20, "something of everything");
+    CHECK(t.found > lives / 10 && t.good > lives / 2 && t.successions > lives / 20,
+          "something of everything");
     for (unsigned seed = 1; seed <= 40; seed++) live(seed, true, &bad);
     CHECK(bad.missed > 3, "who compares only larger numbers misses some: %u", bad.missed);
 }

@@ -1,6 +1,6 @@
 /* labels: unit fault   timeout: 120 */
-/* One log ends and another goes on: nothing is forgotten, nothing is believed, and a crash at any step leaves one
- * of both. */
+/* One log ends and another goes on: nothing is forgotten, nothing is believed, and a crash at any step leaves
+ * one of both. */
 #include "check.h"
 #include "helper_log.h"
 
@@ -34,11 +34,15 @@ static void begin(home *h)
 
 static fl_journal_options options_of(home *h, fl_journal_mode mode)
 {
-    return (fl_journal_options){
-        .mode = mode, .simulated = true, .clock = &h->clock.clock, .clk = FL_CLK_SYNCHRONISED, .no_ballast = true};
+    return (fl_journal_options){.mode = mode,
+                                .simulated = true,
+                                .clock = &h->clock.clock,
+                                .clk = FL_CLK_SYNCHRONISED,
+                                .no_ballast = true};
 }
 
-static fl_status open_as(home *h, const char *directory, fl_journal_mode mode, fl_journal **journal, fl_error *error)
+static fl_status open_as(home *h, const char *directory, fl_journal_mode mode, fl_journal **journal,
+                         fl_error *error)
 {
     const fl_journal_options options = options_of(h, mode);
     return fl_journal_open(directory, &options, journal, error);
@@ -95,19 +99,24 @@ static void nothing_is_forgotten(void)
     const uint64_t size = report.entries;
     const fl_succession wish = {.why = FL_SUCCEED_KEY_STOLEN, .text = "the PC was lent out"};
     CHECK(succeed_with(&h, wish, &done, &error) == FL_OK, "%s", error.what);
-    CHECK(done.size == size && done.before == size && !fl_text_same(done.origin, done.old_origin), "what it says");
+    CHECK(done.size == size && done.before == size && !fl_text_same(done.origin, done.old_origin),
+          "what it says");
     CHECK(fl_text_begins(done.origin, FL_JOURNAL_SIMULATED), "%s", done.origin);
-    CHECK(verify(&h, &report) == FL_OK && report.predecessors == 1 && report.before == size && !report.missing[0],
+    CHECK(verify(&h, &report) == FL_OK && report.predecessors == 1 && report.before == size &&
+              !report.missing[0],
           "%s", report.what);
     CHECK(open_as(&h, h.journal, FL_JOURNAL_WRITE, &journal, &error) == FL_OK, "%s", error.what);
     fl_record record;
-    CHECK(fl_journal_record(journal, 0, &record) == FL_OK && fl_record_is(&record, FL_KIND_LOG_OPEN), "first");
+    CHECK(fl_journal_record(journal, 0, &record) == FL_OK && fl_record_is(&record, FL_KIND_LOG_OPEN),
+          "first");
     CHECK(fl_record_text_is(&record, "pred", done.old_origin), "pred");
-    CHECK(fl_journal_record(journal, 1, &record) == FL_OK && fl_record_is(&record, FL_KIND_LOG_SUCCEED), "second");
+    CHECK(fl_journal_record(journal, 1, &record) == FL_OK && fl_record_is(&record, FL_KIND_LOG_SUCCEED),
+          "second");
     CHECK(fl_record_text_is(&record, "why", "key-stolen") && fl_record_has(&record, "note_sha256"), "why");
     /* The grant that nobody settled, the session that nobody closed, the numbers. */
     CHECK(fl_journal_counter(journal, HELPER_DEVICE, &state), "the laser is known");
-    CHECK(state.outstanding && state.gid == 11 && state.ctr == 41217 && state.in_session && state.sid == 2, "state");
+    CHECK(state.outstanding && state.gid == 11 && state.ctr == 41217 && state.in_session && state.sid == 2,
+          "state");
     CHECK(fl_journal_next_sid(journal) == 3, "session numbers go on");
     CHECK(sessions_in(journal) == 2, "both sessions are read");
     fl_entry entry;
@@ -121,7 +130,8 @@ static void nothing_is_forgotten(void)
     fl_entry_text(&entry, "by", "start");
     CHECK(fl_journal_append(journal, &entry, 1, &error) == FL_OK, "%s", error.what);
     helper_session_close(&entry, 2, 41218, 1);
-    CHECK(fl_journal_append(journal, &entry, 1, &error) == FL_OK, "the pulse counts for its session: %s", error.what);
+    CHECK(fl_journal_append(journal, &entry, 1, &error) == FL_OK, "the pulse counts for its session: %s",
+          error.what);
     fl_journal_close(journal);
     CHECK(verify(&h, &report) == FL_OK, "%s", report.what);
     helper_remove(h.root);
@@ -140,7 +150,8 @@ static void the_old_one_is_only_read(void)
     CHECK(!fl_place_exists(key), "its key is gone");
     CHECK(open_as(&h, done.kept, FL_JOURNAL_WRITE, &journal, &error) == FL_E_REFUSED, "no writer");
     CHECK(open_as(&h, done.kept, FL_JOURNAL_READ, &journal, &error) == FL_OK, "%s", error.what);
-    CHECK(fl_text_same(fl_journal_origin(journal), done.old_origin) && fl_journal_size(journal) == done.size, "whole");
+    CHECK(fl_text_same(fl_journal_origin(journal), done.old_origin) && fl_journal_size(journal) == done.size,
+          "whole");
     fl_journal_close(journal);
     helper_remove(h.root);
 }
@@ -170,7 +181,8 @@ static void one_after_another(void)
             fl_entry_text(&entry, "by", "start");
             CHECK(fl_journal_append(journal, &entry, 1, &error) == FL_OK, "%s", error.what);
         }
-        CHECK(helper_session(journal, &h.clock, fl_journal_next_sid(journal), 100 * n, state.ctr, 3) == FL_OK, "goes on");
+        CHECK(helper_session(journal, &h.clock, fl_journal_next_sid(journal), 100 * n, state.ctr, 3) == FL_OK,
+              "goes on");
         fl_journal_close(journal);
     }
     helper_remove(h.root);
@@ -208,10 +220,12 @@ static void a_seat_that_does_not_fit(void)
         else
             change_file(&h, "install.key", "fadeline-install 1", "fadeline-install x");
         const fl_status status = open_as(&h, h.journal, FL_JOURNAL_WRITE, &journal, &error);
-        CHECK(status == (i == 2 ? FL_E_DAMAGED : FL_E_REFUSED), "%s: %d %s", cases[i], (int)status, error.what);
+        CHECK(status == (i == 2 ? FL_E_DAMAGED : FL_E_REFUSED), "%s: %d %s", cases[i], (int)status,
+              error.what);
         CHECK(contains(error.hint, "fadeline journal succeed"), "%s: %s", cases[i], error.hint);
         CHECK(succeed(&h) == FL_OK, "%s", cases[i]);
-        CHECK(open_as(&h, h.journal, FL_JOURNAL_WRITE, &journal, &error) == FL_OK, "%s: %s", cases[i], error.what);
+        CHECK(open_as(&h, h.journal, FL_JOURNAL_WRITE, &journal, &error) == FL_OK, "%s: %s", cases[i],
+              error.what);
         CHECK(sessions_in(journal) == 2, "%s", cases[i]);
         fl_journal_close(journal);
         helper_remove(h.root);
@@ -233,9 +247,12 @@ static void what_has_no_successor(void)
     fl_entry_begin(&entry, FL_KIND_COUNTER);
     fl_entry_device(&entry, "SIM-0008", true);
     fl_counters_carry(&(fl_counter_state){.known = true, .ctr = 9}, &entry);
-    CHECK(fl_journal_append(journal, &entry, 1, &error) == FL_E_RANGE && contains(error.what, "rule 7"), "%s", error.what);
+    CHECK(fl_journal_append(journal, &entry, 1, &error) == FL_E_RANGE && contains(error.what, "rule 7"), "%s",
+          error.what);
     fl_journal_close(journal);
-    helper_tamper(h.journal, "UPDATE entry SET data=CAST(replace(CAST(data AS TEXT),'41210','41299') AS BLOB) WHERE idx=9");
+    helper_tamper(
+        h.journal,
+        "UPDATE entry SET data=CAST(replace(CAST(data AS TEXT),'41210','41299') AS BLOB) WHERE idx=9");
     CHECK(succeed_with(&h, (fl_succession){0}, NULL, &error) == FL_E_DAMAGED, "damaged: %s", error.what);
     char journals[FL_PLACE_MAX + 32];
     snprintf(journals, sizeof journals, "%s/journals", h.root);
@@ -258,9 +275,11 @@ static void the_log_before_is_not_believed(void)
     /* Missing: the log itself is good, but nobody can say what came before. */
     snprintf(away, sizeof away, "%s/away", h.root);
     CHECK(rename(done.kept, away) == 0, "away");
-    CHECK(verify(&h, &report) == FL_OK && fl_text_same(report.missing, done.old_origin), "%s", report.missing);
+    CHECK(verify(&h, &report) == FL_OK && fl_text_same(report.missing, done.old_origin), "%s",
+          report.missing);
     CHECK(open_as(&h, h.journal, FL_JOURNAL_WRITE, &journal, &error) == FL_OK, "%s", error.what);
-    CHECK(fl_journal_whole(journal, &error) == FL_E_FILE && contains(error.hint, "journals/"), "%s", error.hint);
+    CHECK(fl_journal_whole(journal, &error) == FL_E_FILE && contains(error.hint, "journals/"), "%s",
+          error.hint);
     fl_record record;
     CHECK(fl_journal_past(journal, 0, &record) == FL_E_FILE, "no position before this log");
     fl_journal_close(journal);
@@ -279,7 +298,9 @@ static void the_log_before_is_not_believed(void)
     /* The right one, with one digit of it changed: the head agrees, the entries do not. */
     CHECK(rename(away, done.kept) == 0, "back");
     CHECK(verify(&h, &report) == FL_OK && report.predecessors == 1, "%s", report.what);
-    helper_tamper(done.kept, "UPDATE entry SET data=CAST(replace(CAST(data AS TEXT),'41210','41299') AS BLOB) WHERE idx=9");
+    helper_tamper(
+        done.kept,
+        "UPDATE entry SET data=CAST(replace(CAST(data AS TEXT),'41210','41299') AS BLOB) WHERE idx=9");
     CHECK(verify(&h, &report) == FL_E_DAMAGED && contains(report.what, "the log before"), "%s", report.what);
     helper_remove(h.root);
 }
@@ -340,10 +361,11 @@ static void a_crash_leaves_one_of_both(void)
         const bool is_new = report.predecessors == 1;
         CHECK(is_new == (n > 6), "'%s': the exchange is the step that counts", steps[n]);
         /* Whichever it is can be written, and knows all. */
-        CHECK(open_as(&h, h.journal, FL_JOURNAL_WRITE, &journal, &error) == FL_OK, "'%s': %s", steps[n], error.what);
+        CHECK(open_as(&h, h.journal, FL_JOURNAL_WRITE, &journal, &error) == FL_OK, "'%s': %s", steps[n],
+              error.what);
         fl_counter_state state;
-        CHECK(fl_journal_counter(journal, HELPER_DEVICE, &state) && state.outstanding && state.gid == 11, "'%s'",
-              steps[n]);
+        CHECK(fl_journal_counter(journal, HELPER_DEVICE, &state) && state.outstanding && state.gid == 11,
+              "'%s'", steps[n]);
         CHECK(sessions_in(journal) == 2, "'%s'", steps[n]);
         fl_journal_close(journal);
         /* And the next try goes through, whatever lies there. A second crash in the same place, too. */
@@ -355,6 +377,7 @@ static void a_crash_leaves_one_of_both(void)
     }
 }
 
-FL_TESTS("journal/succeed", TEST(nothing_is_forgotten), TEST(the_old_one_is_only_read), TEST(one_after_another),
-         TEST(a_seat_that_does_not_fit), TEST(what_has_no_successor), TEST(the_log_before_is_not_believed),
-         TEST(a_log_is_succeeded_once), TEST(a_crash_leaves_one_of_both))
+FL_TESTS("journal/succeed", TEST(nothing_is_forgotten), TEST(the_old_one_is_only_read),
+         TEST(one_after_another), TEST(a_seat_that_does_not_fit), TEST(what_has_no_successor),
+         TEST(the_log_before_is_not_believed), TEST(a_log_is_succeeded_once),
+         TEST(a_crash_leaves_one_of_both))

@@ -1,6 +1,6 @@
 /* labels: unit fault   timeout: 120 */
-/* The anchor in a session: compared before anything is armed, set in the warning of every ARM and at the end, and what
- * does not fit lets nothing arm. */
+/* The anchor in a session: compared before anything is armed, set in the warning of every ARM and at the end,
+ * and what does not fit lets nothing arm. */
 #include "check.h"
 
 #include "helper_world.h"
@@ -47,10 +47,12 @@ static void every_arm_is_anchored_and_none_is_late(void)
     world_ready(&w, "F-L");
     const uint64_t first = w.laser.device.kept.anchor_n;
     CHECK(first > 0 && world_entries(&w, "anchor.device", NULL, NULL) == 1, "at the first ARM");
-    CHECK(first <= fl_writer_look(w.writer).size && first + 3 >= fl_writer_look(w.writer).size, "of that moment");
+    CHECK(first <= fl_writer_look(w.writer).size && first + 3 >= fl_writer_look(w.writer).size,
+          "of that moment");
     const int bare = ms_to_ready(false), anchored = ms_to_ready(true);
     CHECK(bare > 0 && bare == anchored, "%d ms to READY with an anchor, %d without", anchored, bare);
-    CHECK(w.laser.device.kept.anchor_n > first && world_entries(&w, "anchor.device", NULL, NULL) == 2, "and the next");
+    CHECK(w.laser.device.kept.anchor_n > first && world_entries(&w, "anchor.device", NULL, NULL) == 2,
+          "and the next");
     printf("(%d ms from ARM to READY, with or without) ", anchored);
     close_session();
     CHECK(world_entries(&w, "anchor.device", NULL, NULL) == 3, "and at the end");
@@ -70,7 +72,8 @@ static void an_older_one_that_fits(void)
     again();
     CHECK(w.laser.device.kept.anchor_n < fl_writer_look(w.writer).size, "the log went on");
     world_run(&w, 6000);
-    CHECK(!world_said(&w, "journal-not-lasers") && !world_said(&w, "journal-behind-laser"), "nothing is said");
+    CHECK(!world_said(&w, "journal-not-lasers") && !world_said(&w, "journal-behind-laser"),
+          "nothing is said");
     CHECK(world_entries(&w, "selftest", "what", "anchor") == 0, "and nothing recorded");
     CHECK(w.conduct->anchor.stand == ANCHOR_GOOD, "compared");
     world_close(&w);
@@ -159,10 +162,12 @@ static void an_answer_is_worked_out_beside_the_writing(void)
         fl_entry_text(&entries[i], "who", "");
         fl_entry_text(&entries[i], "text", "a note");
     }
-    for (int i = 0; i < 8; i++) CHECK(fl_journal_append(journal, entries, 1000, &error) == FL_OK, "%s", error.what);
+    for (int i = 0; i < 8; i++)
+        CHECK(fl_journal_append(journal, entries, 1000, &error) == FL_OK, "%s", error.what);
     const fl_hash was = fl_journal_root(journal);
     const uint64_t at = fl_journal_size(journal);
-    for (int i = 0; i < 9; i++) CHECK(fl_journal_append(journal, entries, 1000, &error) == FL_OK, "%s", error.what);
+    for (int i = 0; i < 9; i++)
+        CHECK(fl_journal_append(journal, entries, 1000, &error) == FL_OK, "%s", error.what);
     CHECK(fl_writer_new_by_hand(journal, &writer, &error) == FL_OK, "%s", error.what);
     fl_hash root;
     fl_writer_ask_root(writer, at);

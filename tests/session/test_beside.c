@@ -95,7 +95,8 @@ static void what_was_changed_is_found(void)
     const fl_journal_options options = {.mode = FL_JOURNAL_CREATE, .simulated = true, .no_ballast = true};
     CHECK(fl_journal_open(place, &options, &journal, &error) == FL_OK, "%s", error.what);
     fl_beside_begin(&beside, program, place);
-    CHECK(comes_to(&beside, 60) == FL_BESIDE_DAMAGED && beside.tries == 1, "a changed letter, while somebody writes");
+    CHECK(comes_to(&beside, 60) == FL_BESIDE_DAMAGED && beside.tries == 1,
+          "a changed letter, while somebody writes");
     CHECK(fl_beside_look(&beside, true) == FL_BESIDE_DAMAGED && records(&beside, "damaged", 0), "for good");
     fl_journal_close(journal);
 }
@@ -115,7 +116,8 @@ static void who_cannot_look_says_neither(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         fl_beside_begin(&beside, cases[i].program, cases[i].place);
         CHECK(comes_to(&beside, 60) == FL_BESIDE_UNVERIFIED && beside.tries == 2, "%zu", i);
-        CHECK(strstr(beside.why, cases[i].why) && records(&beside, "not-verified", 0), "%zu: %s", i, beside.why);
+        CHECK(strstr(beside.why, cases[i].why) && records(&beside, "not-verified", 0), "%zu: %s", i,
+              beside.why);
     }
 }
 

@@ -12,9 +12,10 @@
  *     fl_hub_close(hub);
  *
  * Everything is in the schema `fadeline` of a database of its own. Rights are the database's: three group
- * roles, and row-level policies. A login in fadeline_site sees the logs of the sites it was given and adds
- * entries to them; fadeline_service reads and adds everywhere and moves heads; neither can change or delete
- * an entry. The owner of the tables, and members of fadeline_owner (reading only), see all.
+ * roles, and row-level policies. A login in fadeline_site sees the logs of the sites it was given and
+ * proposes entries for them (push.h); fadeline_service reads everywhere, writes entries and moves heads;
+ * neither can change or delete an entry. The owner of the tables, and members of fadeline_owner (reading
+ * only), see all.
  *
  * Nothing here needs a superuser, an extension, a trigger, a sequence, an advisory lock or LISTEN. A
  * connection that is lost and a transaction that has to begin again (SQLSTATE 40001) are tried again by

@@ -34,7 +34,8 @@ typedef struct fl_counters { /* all 0: nothing read yet; fl_counters_fini frees 
     fl_counter_state *list;
     size_t count, room;
     uint64_t last_sid;
-    bool inherits; /* a successor that has nothing of its own yet: `counter` entries with carry = 1 are taken */
+    bool inherits; /* a successor that has nothing of its own yet: `counter` entries with carry = 1 are taken
+                    */
     uint64_t grants, pulses, unknowns; /* over all devices; pulses: known to have been made */
 } fl_counters;
 

@@ -73,10 +73,12 @@ typedef struct fl_journal_options {
     const fl_clock *clock; /* NULL: the system's */
     fl_clock_quality clk;  /* how good utc is, until fl_journal_set_clock_quality */
     const fl_space *space; /* NULL: statvfs */
-    const uint8_t *seed;   /* 32 bytes for the key of a new log, for tests; NULL: from the operating system */
-    const char *vfs;       /* SQLite VFS by name, for fault tests; NULL: the default */
+    const char
+        *token; /* when made: PKCS#11 URI of its key (token.h); NULL: a key of its own in install.key */
+    const uint8_t *seed; /* 32 bytes for the key of a new log, for tests; NULL: from the operating system */
+    const char *vfs;     /* SQLite VFS by name, for fault tests; NULL: the default */
     bool no_ballast;
-    bool full; /* verify every entry at the opening, also after a good end */
+    bool full;                            /* verify every entry at the opening, also after a good end */
     const struct fl_successor *successor; /* only succeed.c: the log is made as the one after another */
 } fl_journal_options;
 
@@ -110,8 +112,13 @@ uint64_t fl_journal_verified(const fl_journal *journal, fl_utc *when);
 uint64_t fl_journal_size(const fl_journal *journal);
 fl_hash fl_journal_root(const fl_journal *journal);
 uint64_t fl_journal_boot(const fl_journal *journal);
+const char *fl_journal_directory(const fl_journal *journal);
 const char *fl_journal_origin(const fl_journal *journal);
 const char *fl_journal_vkey(const fl_journal *journal);
+/* Where the key that signs is: "in install.key", "in the token pkcs11:...", "not here: this is a copy"
+ * (false). */
+#define FL_JOURNAL_KEY_PLACE 600
+bool fl_journal_key_place(const char *directory, char room[FL_JOURNAL_KEY_PLACE]);
 /* The newest signed note; FL_E_NO when there is none. */
 FL_MUST_USE fl_status fl_journal_newest_checkpoint(fl_journal *journal, char note[FL_CHECKPOINT_MAX]);
 
@@ -122,16 +129,18 @@ FL_MUST_USE fl_status fl_journal_read(fl_journal *journal, uint64_t index, const
 /* The same, parsed. FL_E_DAMAGED when it is not canonical. */
 FL_MUST_USE fl_status fl_journal_record(fl_journal *journal, uint64_t index, fl_record *record);
 
-/* A log may have succeeded another (succeed.h), which was put aside and is never written again. Its entries come
- * before those of this log: positions count through all of them, so that nobody escapes a lock, a budget or a wrong
- * PIN by a succession. Own entry i has position before + i; what is signed, hashed and anchored goes by own numbers. */
+/* A log may have succeeded another (succeed.h), which was put aside and is never written again. Its entries
+ * come before those of this log: positions count through all of them, so that nobody escapes a lock, a budget
+ * or a wrong PIN by a succession. Own entry i has position before + i; what is signed, hashed and anchored
+ * goes by own numbers. */
 const char *fl_journal_predecessor(const fl_journal *journal); /* its origin; "": this is the first */
 uint64_t fl_journal_before(const fl_journal *journal);         /* entries in all logs before this one */
 uint64_t fl_journal_length(const fl_journal *journal);         /* before + size */
-/* The entry at a position, from whichever log has it; valid until the next call. FL_E_FILE: a log before this one
- * is not where it was put; FL_E_DAMAGED: it is not what it was. */
+/* The entry at a position, from whichever log has it; valid until the next call. FL_E_FILE: a log before this
+ * one is not where it was put; FL_E_DAMAGED: it is not what it was. */
 FL_MUST_USE fl_status fl_journal_past(fl_journal *journal, uint64_t position, fl_record *record);
-/* Whether all of them are there, with the size and root that their successors name; the error says which is not. */
+/* Whether all of them are there, with the size and root that their successors name; the error says which is
+ * not. */
 FL_MUST_USE fl_status fl_journal_whole(fl_journal *journal, fl_error *error);
 /* An anchor of this log, as a laser keeps it, is this number + size: lasers take no smaller number, ever. */
 uint64_t fl_journal_anchor_base(const fl_journal *journal);

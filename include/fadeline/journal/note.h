@@ -38,9 +38,16 @@ typedef struct fl_vkey {
     uint8_t key[32];
 } fl_vkey;
 
-typedef struct fl_signer { /* a secret: wipe with fl_signer_wipe */
+/* Whoever signs for a key. The key is in `seed` (read from a file that only its owner may read), or in a
+ * token behind `token` and never here (token.h). Callers see no difference: sign, and close with
+ * fl_signer_wipe. */
+typedef struct fl_signer {
     fl_vkey vkey;
-    uint8_t seed[32];
+    /* 64 bytes of Ed25519 (RFC 8032). FL_E_IO when the token is gone: nothing signs in its place. */
+    fl_status (*sign)(const struct fl_signer *self, const void *bytes, size_t size, uint8_t signature[64]);
+    void (*close)(struct fl_signer *self);
+    uint8_t seed[32];       /* a secret; zero with a token */
+    struct fl_token *token; /* NULL with a seed */
 } fl_signer;
 
 /* "name+hex8+base64". FL_E_FILE for anything that is not exactly a key of a type above, or a key of small
@@ -53,7 +60,13 @@ FL_MUST_USE fl_status fl_signer_init(fl_signer *signer, const char *name, fl_key
 /* "PRIVATE+KEY+name+hex8+base64(type || seed)" and back. */
 FL_MUST_USE fl_status fl_signer_read(const char *text, fl_signer *signer);
 const char *fl_signer_text(const fl_signer *signer, char room[FL_VKEY_TEXT_MAX]);
+/* FL_E_NO for a signer that was wiped or never made. */
+FL_MUST_USE fl_status fl_signer_sign(const fl_signer *signer, const void *bytes, size_t size,
+                                     uint8_t signature[64]);
+/* Wipes the seed, lets go of the token; the vkey stays. Fine twice, and on an all-zero signer. */
 void fl_signer_wipe(fl_signer *signer);
+/* The signer moves to the caller; what is left is as if wiped. Two copies would close one token twice. */
+FL_MUST_USE fl_signer fl_signer_take(fl_signer *signer);
 
 /* Ed25519 as in RFC 8032; FL_E_NO when the signature is not by this key. */
 FL_MUST_USE fl_status fl_ed25519_verify(const uint8_t key[32], const void *bytes, size_t size,

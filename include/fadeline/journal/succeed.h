@@ -1,23 +1,25 @@
 /* Succession: a log ends, and another one with a new key goes on with its history.
  *
- * For a journal that may not be written here any more: its key fits another machine (a copy), an older state came
- * back from a backup and a laser or the hub has seen more, or the key is lost or in other hands. The owner signs; the
- * caller has asked for the PIN. The old log is put aside under journals/ beside the new one, without its key, and is
- * only read from then on; entry 1 of the new one says its origin, size, root and newest checkpoint.
+ * For a journal that may not be written here any more: its key fits another machine (a copy), an older state
+ * came back from a backup and a laser or the hub has seen more, or the key is lost or in other hands. The
+ * owner signs; the caller has asked for the PIN. The old log is put aside under journals/ beside the new one,
+ * without its key, and is only read from then on; entry 1 of the new one says its origin, size, root and
+ * newest checkpoint.
  *
  *     const fl_succession wish = { .who = "op:1", .why = FL_SUCCEED_COPY, .text = "the PC was cloned" };
  *     fl_succession_done done;
  *     status = fl_journal_succeed(place, &options, &wish, &done, &error);
  *
- * Nothing is forgotten: counters, grants that are not settled, sessions that were never closed and session numbers are
- * carried over as entries; everything else is read across the logs (fl_journal_past). A damaged log is refused: what
- * it forgot nobody could know. So is one that the wrong nature asks for, or whose predecessor is missing.
+ * Nothing is forgotten: counters, grants that are not settled, sessions that were never closed and session
+ * numbers are carried over as entries; everything else is read across the logs (fl_journal_past). A damaged
+ * log is refused: what it forgot nobody could know. So is one that the wrong nature asks for, or whose
+ * predecessor is missing.
  *
- * A crash leaves the old log or the new one, never none: the new one is made whole aside, and one rename exchanges
- * both directories. What is unfinished aside is thrown away at the next try.
+ * A crash leaves the old log or the new one, never none: the new one is made whole aside, and one rename
+ * exchanges both directories. What is unfinished aside is thrown away at the next try.
  *
- * Anchors. A laser keeps the largest number it was given and takes no smaller one, so a new log does not count from 0:
- * it begins where the old one, and every anchor in `seen`, ended.
+ * Anchors. A laser keeps the largest number it was given and takes no smaller one, so a new log does not
+ * count from 0: it begins where the old one, and every anchor in `seen`, ended.
  */
 #ifndef FL_JOURNAL_SUCCEED_H
 #define FL_JOURNAL_SUCCEED_H
@@ -58,9 +60,11 @@ typedef struct fl_succession_done {
 
 bool fl_succession_is_reason(const char *why);
 /* options: simulated, clock, clk, space, seed and no_ballast as for fl_journal_open. FL_E_BUSY: it is in use.
- * FL_E_DAMAGED: it does not verify. FL_E_REFUSED: the other nature, or this very state was succeeded before. */
+ * FL_E_DAMAGED: it does not verify. FL_E_REFUSED: the other nature, or this very state was succeeded before.
+ */
 FL_MUST_USE fl_status fl_journal_succeed(const char *directory, const fl_journal_options *options,
-                                         const fl_succession *wish, fl_succession_done *done, fl_error *error);
+                                         const fl_succession *wish, fl_succession_done *done,
+                                         fl_error *error);
 
 /* What succeed.c hands to fl_journal_open. */
 typedef struct fl_successor {

@@ -9,8 +9,9 @@
  *     status = fl_verify("/media/usb/journal", NULL, &report, &error);
  *     // FL_E_DAMAGED; report.what: "1,024 does not match; 1 to 1,023 good, and 0, the opening of the log"
  *
- * A log that succeeded another one is verified together with every log before it that lies where it was put; a damaged
- * one is damage at entry 1, which names it. One that is missing is said (`missing`), and is no damage of this log.
+ * A log that succeeded another one is verified together with every log before it that lies where it was put;
+ * a damaged one is damage at entry 1, which names it. One that is missing is said (`missing`), and is no
+ * damage of this log.
  *
  * A log cannot show that its end was cut off together with its checkpoints: for that, hand in a checkpoint
  * kept elsewhere (printed, on the laser, at the hub).
@@ -46,8 +47,8 @@ typedef struct fl_verify_report {
     uint64_t signed_size; /* of the newest good checkpoint; entries beyond it are not yet signed */
     char checkpoint[FL_CHECKPOINT_MAX]; /* that note; empty when there is none */
     char what[400];                     /* the finding as a sentence */
-    unsigned predecessors;              /* logs before this one (succeed.h) that were found and verified as well */
-    uint64_t before;                    /* and their entries */
+    unsigned predecessors; /* logs before this one (succeed.h) that were found and verified as well */
+    uint64_t before;       /* and their entries */
     char missing[FL_NOTE_NAME_MAX + 1]; /* the first of them that is not there; "": none is missing */
 } fl_verify_report;
 

@@ -11,9 +11,9 @@
  *     every turn: if (fl_beside_look(&beside, !armed) == FL_BESIDE_DAMAGED) fl_conduct_distrust(conduct);
  *     at the end: fl_beside_end(&beside); fl_beside_record(&beside, &entry);
  *
- * Damage is what the other process says with its exit code, and nothing else is. One that was killed, that could not
- * start or could not read has verified nothing: it is started once more, and then the session goes on unverified, is
- * told so, and its record says so. The outcome is one record, whatever it is.
+ * Damage is what the other process says with its exit code, and nothing else is. One that was killed, that
+ * could not start or could not read has verified nothing: it is started once more, and then the session goes
+ * on unverified, is told so, and its record says so. The outcome is one record, whatever it is.
  */
 #ifndef FL_SESSION_BESIDE_H
 #define FL_SESSION_BESIDE_H
@@ -27,11 +27,11 @@
 
 /*    outcome               word in the record  */
 #define FL_BESIDE_LIST(X)                                                                                    \
-    X(WORKS, "works")               /* not yet known */                                                      \
+    X(WORKS, "works") /* not yet known */                                                                    \
     X(GOOD, "good")                                                                                          \
     X(DAMAGED, "damaged")                                                                                    \
-    X(UNVERIFIED, "not-verified")   /* tried twice, and nobody knows */                                      \
-    X(CUT_OFF, "cut-off")           /* by the end of the session */
+    X(UNVERIFIED, "not-verified") /* tried twice, and nobody knows */                                        \
+    X(CUT_OFF, "cut-off")         /* by the end of the session */
 
 typedef enum fl_beside_outcome {
 #define X(name, word) FL_BESIDE_##name,
@@ -52,7 +52,7 @@ typedef struct fl_beside {
 void fl_beside_begin(fl_beside *beside, const char *program, const char *place);
 /* Asks without waiting. A second try asks for memory, so it waits for a look at which it may start. */
 fl_beside_outcome fl_beside_look(fl_beside *beside, bool may_start);
-void fl_beside_end(fl_beside *beside);               /* ends what still works, which is then CUT_OFF */
+void fl_beside_end(fl_beside *beside); /* ends what still works, which is then CUT_OFF */
 
 /* The outcome as a record: selftest of `journal`, ok 1 only when it is good. */
 void fl_beside_record(const fl_beside *beside, fl_entry *entry);
@@ -60,7 +60,8 @@ void fl_beside_record(const fl_beside *beside, fl_entry *entry);
 void fl_beside_record_own(uint64_t size, fl_entry *entry);
 const char *fl_beside_word(fl_beside_outcome outcome);
 
-/* What the other process does; one line on stdout when it is good. Exit code of the contract: 0, or 6 when damaged. */
+/* What the other process does; one line on stdout when it is good. Exit code of the contract: 0, or 6 when
+ * damaged. */
 int fl_beside_work(const char *place);
 
 #endif
