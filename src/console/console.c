@@ -2,6 +2,7 @@
 #include "core.h"
 #include "live.h"
 #include "owner.h"
+#include "plan_work.h"
 #include "server.h"
 #include "watch.h"
 
@@ -30,7 +31,8 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     c->live = c->watch ? live_new(c->simulated) : NULL;
     c->shelf = owner_shelf_new();
     c->checking = checking_new(&c->clock);
-    return c->live && c->shelf && c->checking
+    c->plans = plan_work_new(c->home);
+    return c->live && c->shelf && c->checking && c->plans
                ? FL_OK
                : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
 }
@@ -112,6 +114,7 @@ void fl_console_close(fl_console *console)
     atomic_store(&console->stopping, true);
     server_close(&console->far);
     server_close(&console->near);
+    plan_work_free(console->plans);
     live_free(console->live);
     watch_free(console->watch);
     checking_free(console->checking);

@@ -41,6 +41,7 @@ struct fl_console {
     struct live *live;         /* the session that runs now */
     struct owner_shelf *shelf; /* audits of tonight */
     struct checking *checking; /* the verification that was asked for */
+    struct plan_work *plans;   /* plans that are being made */
     /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
      * among us */
     pthread_mutex_t book;

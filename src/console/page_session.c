@@ -279,7 +279,7 @@ static void put_words(page *p)
     html_put(w, "</ul>");
 }
 
-static void put_stop(page *p)
+void session_put_stop(page *p)
 {
     html *w = &p->html;
     page_form(p, "/session/standby");
@@ -323,7 +323,7 @@ void page_session(page *p)
     if (v->training) html_put(w, "<p class=\"training\">%s</p>", say(p, W_S_TRAINING));
     html_put(w, "<div class=\"l-left\">");
     put_state(p, v);
-    put_stop(p);
+    session_put_stop(p);
     put_arm(p);
     html_put(w, "</div>");
     put_settings(p, v);

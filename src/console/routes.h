@@ -34,6 +34,8 @@
 #define RECORDS (MAY(OPERATOR) | MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER))
 #define OVERSIGHT (MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER))
 
+#define PLANNERS (MAY(OPERATOR) | MAY(SUPERVISOR)) /* who prepares a session */
+
 #define ROUTE_LOOK 1u
 #define ROUTE_SET 2u
 #define ROUTE_ACT 4u
@@ -75,6 +77,16 @@
     X(POST,   "/tablet/forget", MAY(OWNER) | MAY(SUPERVISOR),          ROUTE_ACT | ROUTE_NEAR,  NONE,      page_tablet_forget_post) \
     X(GET,    "/pair",        ANYONE,                                  ROUTE_LOOK | ROUTE_FAR,  NONE,      page_pair) \
     X(POST,   "/pair",        ANYONE,                                  ROUTE_SET | ROUTE_FAR,   NONE,      page_pair_post) \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
+    /* clients, cases, plans */ \
+    X(GET,    "/plans",       STAFF,                                   ROUTE_LOOK,              PLANS,     page_plans) \
+    X(POST,   "/plans",       PLANNERS,                                ROUTE_ACT,               NONE,      page_plans_post) \
+    X(GET,    "/plans/work/:n", STAFF,                                 ROUTE_LOOK,              NONE,      page_plans_work) \
+    X(POST,   "/plans/cancel", PLANNERS,                               ROUTE_SET,               NONE,      page_plans_cancel_post) \
+    X(GET,    "/plan/:id",    STAFF,                                   ROUTE_LOOK,              NONE,      page_plan) \
+    X(GET,    "/plan/:id/file/:name", STAFF,                           ROUTE_LOOK,              NONE,      page_plan_file) \
+    X(GET,    "/plan/:id/refusal.pdf", STAFF,                          ROUTE_LOOK,              NONE,      page_plan_refusal) \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* owner's pages */ \
     X(GET,    "/month",       OVERSIGHT,                               ROUTE_LOOK,              OW_MONTH,  page_month_now) \
     X(GET,    "/month/:month", OVERSIGHT,                              ROUTE_LOOK,              NONE,      page_month) \

@@ -122,6 +122,130 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OPEN_SESSION, "A session with this laser is not closed.", "Une séance avec ce laser n'est pas fermée.") \
     X(RUNS_BACK, "The records hold more pulses for this laser: a counter does not run back.", "Le registre contient plus d'impulsions pour ce laser : un compteur ne recule pas.") \
     X(NO_COUNTERS, "The journal knows no laser yet.", "Le registre ne connaît encore aucun laser.") \
+    /* page_tablet */ \
+    X(TABLET, "Tablet", "Tablette") \
+    X(TABLET_WHY, "Other devices only look on. A tablet that is paired may do what a person signed in on it may do.", "Les autres appareils ne font que regarder. Une tablette jumelée permet ce que permet la personne inscrite.") \
+    X(TABLET_CLOSED, "This console is not open to other devices; it was started without a certificate.", "Cette console n'est pas ouverte à d'autres appareils; elle a démarré sans certificat.") \
+    X(TABLET_CODE, "Code", "Code") \
+    X(TABLET_CODE_WHY, "Type it on the tablet within ten minutes, once, at this address:", "À taper sur la tablette d'ici dix minutes, une seule fois, à cette adresse :") \
+    X(TABLET_MAKE_CODE, "Make a code", "Créer un code") \
+    X(TABLETS_PAIRED, "Paired until this console closes", "Jumelées jusqu'à la fermeture de cette console") \
+    X(TABLETS_FORGET, "Forget all tablets", "Oublier toutes les tablettes") \
+    X(PAIR, "Pair this tablet", "Jumeler cette tablette") \
+    X(PAIR_WHY, "Ask for a code at the console itself: page Tablet.", "Demandez un code à la console même : page Tablette.") \
+    X(PAIR_WRONG, "This is not the code, or its time is over.", "Ce n'est pas le code, ou son temps est passé.") \
+    X(PAIRED, "This tablet is paired.", "Cette tablette est jumelée.") \
+    /* page_plans, page_plan */ \
+    X(PLANS, "Plans", "Plans") \
+    X(PLAN, "Plan", "Plan") \
+    X(PLAN_NONE, "There is no such plan here.", "Ce plan n'existe pas ici.") \
+    X(PLANS_MADE, "Plans that were made", "Plans faits") \
+    X(PLANS_EMPTY, "No plan was made yet.", "Aucun plan n'a encore été fait.") \
+    X(PLANS_NEW, "Make a plan for today", "Faire un plan pour aujourd'hui") \
+    X(PLANS_NO_CASE, "There is no case yet: begin with the form.", "Il n'y a pas encore de dossier : commencez par le formulaire.") \
+    X(PLANS_CASE, "Case", "Dossier") \
+    X(PLANS_WANTS_CASE, "Choose one of the cases.", "Choisissez un dossier.") \
+    X(PLANS_GO, "Plan", "Planifier") \
+    X(PLANS_BUSY, "Other plans are being made; try again in a moment.", "D'autres plans sont en cours; réessayez dans un moment.") \
+    X(PLANS_WORK, "The plan is being made", "Le plan se prépare") \
+    X(PLANS_WORK_NOTE, "It follows light through this skin, and takes some seconds. Other pages stay open.", "On suit la lumière dans cette peau; cela prend quelques secondes. Les autres pages restent ouvertes.") \
+    X(PLANS_SECONDS, "%s s so far", "%s s jusqu'ici") \
+    X(PLANS_LOOK, "Look again", "Regarder de nouveau") \
+    X(PLANS_CANCEL, "Cancel", "Annuler") \
+    X(PLANS_CANCELLED, "This plan was cancelled. Nothing of it was kept.", "Ce plan a été annulé. Rien n'en a été gardé.") \
+    X(PLANS_FAILED, "There is no plan: the command could not make one. It said:", "Il n'y a pas de plan : la commande n'a pas pu en faire. Elle a dit :") \
+    X(PLANS_BACK, "To the plans", "Aux plans") \
+    X(VERDICT, "Verdict", "Verdict") \
+    X(VERDICT_PLAN, "PLAN", "PLAN") \
+    X(VERDICT_TEST, "TEST FIRST", "ESSAI D'ABORD") \
+    X(VERDICT_DEFER, "NOT TODAY", "PAS AUJOURD'HUI") \
+    X(VERDICT_CLEARANCE, "CLEARANCE NEEDED", "AVIS MÉDICAL REQUIS") \
+    X(VERDICT_REFUSE, "REFUSE", "REFUS") \
+    X(VERDICT_PLAN_NOTE, "Zones may be treated after the test spots of this plan.", "Les zones peuvent être traitées après les essais de ce plan.") \
+    X(VERDICT_TEST_NOTE, "Test spots only. No full session before the read.", "Essais ponctuels seulement. Pas de séance complète avant la lecture.") \
+    X(VERDICT_DEFER_NOTE, "Nothing today. The reasons say until when.", "Rien aujourd'hui. Les raisons disent jusqu'à quand.") \
+    X(VERDICT_CLEARANCE_NOTE, "Nothing before a physician's written word.", "Rien avant l'avis écrit d'un médecin.") \
+    X(VERDICT_REFUSE_NOTE, "This is not done here. A lower setting does not change it.", "Ceci ne se fait pas ici. Un réglage plus bas n'y change rien.") \
+    X(PLAN_NEXT, "Next, not before %s", "Prochaine fois, pas avant le %s") \
+    X(PLAN_WHY, "Why", "Pourquoi") \
+    X(PLAN_NO_REASON, "Nothing stands in the way.", "Rien ne s'y oppose.") \
+    X(PLAN_UNTIL, "until %s", "jusqu'au %s") \
+    X(PLAN_CHANGE, "Would change it:", "Ce qui y changerait :") \
+    X(RANK_INFO, "to know", "à savoir") \
+    X(RANK_CAUTION, "caution", "prudence") \
+    X(RANK_DEFER, "not today", "pas aujourd'hui") \
+    X(RANK_CLEARANCE, "clearance", "avis médical") \
+    X(RANK_REFUSE, "refuse", "refus") \
+    X(PLAN_SKIN, "Skin", "Peau") \
+    X(SKIN_TYPE, "Type", "Type") \
+    X(SKIN_PLANNED, "Planned as", "Planifié comme") \
+    X(SKIN_TOTAL, "Total of the form", "Total du formulaire") \
+    X(SKIN_EIGHT, "Eight items without sun", "Huit questions sans soleil") \
+    X(SKIN_ITA, "ITA at the site", "ITA de la zone") \
+    X(PLAN_CHOSEN, "Chosen setting", "Réglage choisi") \
+    X(PLAN_CHOSEN_TEST, "First setting to test", "Premier réglage à essayer") \
+    X(PLAN_NO_SETTING, "No setting is allowed for the zones.", "Aucun réglage n'est permis pour les zones.") \
+    X(PLAN_PASSES, "Passes", "Passages") \
+    X(PLAN_REACHES, "Ink reached", "Encre atteinte") \
+    X(PLAN_BURN, "Harm by heat alone", "Brûlure par la chaleur seule") \
+    X(PLAN_SPARK, "A spark", "Une étincelle") \
+    X(PLAN_HAIR_SHAFT, "Hair shaft, margin", "Tige du poil, marge") \
+    X(PLAN_HAIR_BULB, "Hair bulb, margin", "Bulbe du poil, marge") \
+    X(PLAN_SETTINGS, "All settings", "Tous les réglages") \
+    X(PLAN_SETTINGS_NOTE, "Start, and from low to high. A margin above 1 is good; it is told by its middle and its 5 to 95 %.", "Départ, et du bas au haut. Une marge au-dessus de 1 est bonne; on donne son milieu et ses 5 à 95 %.") \
+    X(PLAN_SETTING, "Setting", "Réglage") \
+    X(PLAN_FLUENCE, "Fluence, J/cm²", "Fluence, J/cm²") \
+    X(PLAN_ENERGY_MJ, "Energy, mJ", "Énergie, mJ") \
+    X(PLAN_INK_MARGIN, "Ink, margin", "Encre, marge") \
+    X(PLAN_SKIN_MARGIN, "Skin, margin", "Peau, marge") \
+    X(PLAN_HARM, "Harm", "Lésion") \
+    X(PLAN_BY_DEVICE, "the laser limits", "limité par le laser") \
+    X(PLAN_BY_RULES, "the rules limit", "limité par les règles") \
+    X(PLAN_BY_PHYSICS, "the skin limits", "limité par la peau") \
+    X(PLAN_ALLOWED, "allowed", "permis") \
+    X(PLAN_TEST_ONLY, "test only", "essai seulement") \
+    X(PLAN_BLOCKED, "blocked", "bloqué") \
+    X(PLAN_LOCKED, "locked", "verrouillée") \
+    X(PLAN_ZONES, "Zones and pulses", "Zones et impulsions") \
+    X(ZONE_NAME, "Zone", "Zone") \
+    X(ZONE_AREA, "Area, cm²", "Surface, cm²") \
+    X(ZONE_SPOT, "Spot mm · overlap", "Diamètre mm · recouvrement") \
+    X(PULSES_A_PASS, "Pulses a pass", "Impulsions par passage") \
+    X(PULSES_WORD, "Pulses", "Impulsions") \
+    X(ZONE_BUDGET, "Tone · tone · stop to ask · stop", "Son · son · arrêt avec question · arrêt") \
+    X(PLAN_TOTAL, "Total", "Total") \
+    X(PLAN_OTHER_SPOTS, "One pass with other spots", "Un passage avec d'autres diamètres") \
+    X(PLAN_TESTS, "Test spots", "Essais ponctuels") \
+    X(TEST_SPOT, "Test spot", "Essai ponctuel") \
+    X(TEST_PLACE, "Not before %s", "Pas avant le %s") \
+    X(TEST_SAME_DAY, "Look at 0 and %s minutes; the zones may follow the same day.", "Regarder à 0 et %s minutes; les zones peuvent suivre le même jour.") \
+    X(TEST_LOOK, "Look at 0 and %s minutes.", "Regarder à 0 et %s minutes.") \
+    X(TEST_FROM, "Read not before %s,", "Lecture pas avant le %s,") \
+    X(TEST_BY, "by %s at the latest. No full session before the read.", "au plus tard le %s. Pas de séance complète avant la lecture.") \
+    X(TEST_STACK, "Pulses side by side, never stacked.", "Impulsions côte à côte, jamais superposées.") \
+    X(PLAN_SESSIONS, "Sessions", "Séances") \
+    X(PLAN_NO_RANGE, "No honest range can be given.", "Aucune fourchette honnête n'est possible.") \
+    X(PLAN_LEFT, "Ink left, as the model expects it, with its 5 to 95 %", "Encre restante selon le modèle, avec ses 5 à 95 %") \
+    X(PLAN_AFTER, "After sessions", "Après séances") \
+    X(PLAN_INK_LEFT, "Ink left", "Encre restante") \
+    X(PLAN_REACHED, "Chance that the goal is reached", "Chance que le but soit atteint") \
+    X(PLAN_EYEWEAR_NOTE, "For the most the laser can make; everybody in the room.", "Pour le plus que le laser peut faire; tout le monde dans la salle.") \
+    X(PLAN_OD, "OD %s or more", "DO %s ou plus") \
+    X(PLAN_NOHD, "hazard distance %s m", "distance de danger %s m") \
+    X(PLAN_PICTURES, "Pictures and papers", "Images et papiers") \
+    X(PLAN_WINDOW, "What the ink needs, what the skin bears", "Ce que l'encre demande, ce que la peau supporte") \
+    X(PLAN_WINDOW_NONE, "No setting is open; the reasons above say why.", "Aucun réglage n'est ouvert; les raisons ci-dessus disent pourquoi.") \
+    X(PLAN_DEPTH, "Fluence against depth", "Fluence selon la profondeur") \
+    X(PLAN_DEPTH_ALT, "Fluence in the skin over fluence at its surface, by depth, for each wavelength, with its 5 to 95 %; epidermis and ink where they lie. The margins in the table say the same in numbers.", "Fluence dans la peau par rapport à la surface, selon la profondeur, pour chaque longueur d'onde, avec ses 5 à 95 %; l'épiderme et l'encre à leur place. Les marges du tableau disent la même chose en nombres.") \
+    X(PLAN_SHEET, "Plan on one page (PDF)", "Plan sur une page (PDF)") \
+    X(PLAN_REFUSAL, "Sheet for the client (PDF)", "Feuille pour le client (PDF)") \
+    X(PLAN_ORIGIN, "Where it comes from", "D'où il vient") \
+    X(PLAN_ID, "Plan id", "Numéro du plan") \
+    X(PLAN_HASH, "SHA-256", "SHA-256") \
+    X(PLAN_RULES, "Rules", "Règles") \
+    X(PLAN_SEED, "Seed", "Graine") \
+    X(PLAN_GOAL, "Goal", "But") \
+    X(PLANS_DAY, "For", "Pour le") \
     /* owner's pages: page_month, page_exceptions, page_day, page_record, page_entry, page_verify, page_exports, page_follow_ups */ \
     X(OW_MONTH, "Month", "Mois") \
     X(OW_MONTHS, "Months", "Mois") \
@@ -309,19 +433,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OW_X_PACK_MAKE, "Make the pack", "Faire le dossier") \
     X(OW_X_PACK_WANTS, "Choose a laser, a first and a last day.", "Choisissez un laser, un premier et un dernier jour.") \
     X(OW_X_OUT, "Handed out this month", "Remis ce mois-ci") \
-    /* page_tablet */ \
-    X(TABLET, "Tablet", "Tablette") \
-    X(TABLET_WHY, "Other devices only look on. A tablet that is paired may do what a person signed in on it may do.", "Les autres appareils ne font que regarder. Une tablette jumelée permet ce que permet la personne inscrite.") \
-    X(TABLET_CLOSED, "This console is not open to other devices; it was started without a certificate.", "Cette console n'est pas ouverte à d'autres appareils; elle a démarré sans certificat.") \
-    X(TABLET_CODE, "Code", "Code") \
-    X(TABLET_CODE_WHY, "Type it on the tablet within ten minutes, once, at this address:", "À taper sur la tablette d'ici dix minutes, une seule fois, à cette adresse :") \
-    X(TABLET_MAKE_CODE, "Make a code", "Créer un code") \
-    X(TABLETS_PAIRED, "Paired until this console closes", "Jumelées jusqu'à la fermeture de cette console") \
-    X(TABLETS_FORGET, "Forget all tablets", "Oublier toutes les tablettes") \
-    X(PAIR, "Pair this tablet", "Jumeler cette tablette") \
-    X(PAIR_WHY, "Ask for a code at the console itself: page Tablet.", "Demandez un code à la console même : page Tablette.") \
-    X(PAIR_WRONG, "This is not the code, or its time is over.", "Ce n'est pas le code, ou son temps est passé.") \
-    X(PAIRED, "This tablet is paired.", "Cette tablette est jumelée.") \
     /* page_session: states, each with its own shape and place */ \
     X(SESSION, "Session", "Séance") \
     X(S_OFF, "OFF", "ÉTEINT") \
@@ -344,7 +455,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(S_READY_NOTE, "The foot fires.", "Le pied déclenche.") \
     X(S_EMIT_NOTE, "Pulses are made.", "Impulsions en cours.") \
     X(S_FAULT_NOTE, "Read below, then reset.", "Lisez ci-dessous, puis réarmez.") \
-    X(S_ESTOP_NOTE, "Release the button, then key off and on.", "Relâchez le bouton, puis clé à zéro et à un.") \
+    X(S_ESTOP_NOTE, "Release; then key off and on.", "Relâchez; puis clé à 0, à 1.") \
     X(S_ENDED_NOTE, "Papers and next date are ready.", "Papiers et prochaine date sont prêts.") \
     /* page_session: what stands on it */ \
     X(S_STOP, "STOP", "STOP") \

@@ -18,6 +18,19 @@ const fl_reason_words *fl_reason_words_of(const char *code)
     return NULL;
 }
 
+const char *fl_reason_why(fl_lang lang, const fl_plan_reason *reason, bool *as_written)
+{
+    const fl_reason_words *words = lang == FL_LANG_FR ? fl_reason_words_of(reason->code) : NULL;
+    if (as_written) *as_written = lang == FL_LANG_FR && !words;
+    return words ? words->text : reason->text;
+}
+
+const char *fl_reason_change(fl_lang lang, const fl_plan_reason *reason)
+{
+    const fl_reason_words *words = lang == FL_LANG_FR ? fl_reason_words_of(reason->code) : NULL;
+    return words ? (words->change ? words->change : "") : reason->change;
+}
+
 const char *fl_client_whom(fl_lang lang, fl_whom whom)
 {
     static const char *const words[FL_WHOM_COUNT][2] = {

@@ -11,9 +11,6 @@
 const char *fl_client_day(fl_lang lang, fl_date date,
                           char room[64]); /* "Monday 15 June 2026", "lundi 15 juin 2026" */
 const char *fl_client_hour(fl_lang lang, int64_t local_us, char room[16]); /* "18:30", "18 h 30" */
-const char *fl_client_range(fl_lang lang, const fl_plan_sessions *s, char room[160]);
-const char *fl_client_procedure(fl_lang lang, const char *id); /* the id when it is not ours */
-const char *fl_client_zone(fl_lang lang, const char *id);      /* "temple, right"; the id when not ours */
 
 typedef enum fl_whom {
     FL_WHOM_NOBODY,

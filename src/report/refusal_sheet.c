@@ -24,18 +24,6 @@ static bool is_why(const fl_plan_reason *reason)
     return reason->rank >= FL_RANK_DEFER && fl_sheet_is_wordy(reason);
 }
 
-static const char *why_of(fl_lang lang, const fl_plan_reason *reason)
-{
-    const fl_reason_words *words = lang == FL_LANG_FR ? fl_reason_words_of(reason->code) : NULL;
-    return words ? words->text : reason->text;
-}
-
-static const char *change_of(fl_lang lang, const fl_plan_reason *reason)
-{
-    const fl_reason_words *words = lang == FL_LANG_FR ? fl_reason_words_of(reason->code) : NULL;
-    return words ? (words->change ? words->change : "") : reason->change;
-}
-
 /* A refusal does not end by itself: only what defers has a day. */
 static fl_date earliest(const fl_plan *plan)
 {
@@ -88,7 +76,7 @@ static void draw_why(fl_folio *folio, const sheet *s)
     for (size_t i = 0; i < plan->reason_count; i++) {
         const fl_plan_reason *reason = &plan->reasons[i];
         if (!is_why(reason)) continue;
-        fl_folio_point(folio, letters(s, true), "%s", why_of(p->lang, reason));
+        fl_folio_point(folio, letters(s, true), "%s", fl_reason_why(p->lang, reason, NULL));
         if (p->lang == FL_LANG_FR && !fl_reason_words_of(reason->code))
             fl_folio_say(folio, FL_FOLIO_SMALL, "(texte de la clinique, tel qu'elle l'a écrit)");
         if (fl_date_is_set(reason->until))
@@ -105,7 +93,7 @@ static void draw_change(fl_folio *folio, const sheet *s)
     fl_folio_section(folio, 1.15 * s->size,
                      fl_said(p->lang, "What would change it", "Ce qui y changerait quelque chose"));
     for (size_t i = 0; i < plan->reason_count; i++) {
-        const char *change = change_of(p->lang, &plan->reasons[i]);
+        const char *change = fl_reason_change(p->lang, &plan->reasons[i]);
         if (!is_why(&plan->reasons[i]) || !change[0]) continue;
         fl_folio_point(folio, letters(s, false), "%s", change);
         said++;
@@ -127,7 +115,7 @@ static void draw_offer(fl_folio *folio, const sheet *s)
             fl_folio_section(folio, 1.15 * s->size,
                              fl_said(s->paper->lang, "What there is instead", "Ce qu'il y a d'autre"));
         titled = true;
-        fl_folio_point(folio, letters(s, false), "%s", why_of(s->paper->lang, reason));
+        fl_folio_point(folio, letters(s, false), "%s", fl_reason_why(s->paper->lang, reason, NULL));
     }
 }
 
@@ -225,10 +213,10 @@ fl_status fl_refusal_json(const fl_client_paper *paper, FILE *out)
     json_t *object = json_object(), *why = json_array(), *change = json_array();
     for (size_t i = 0; i < plan->reason_count; i++) {
         if (!is_why(&plan->reasons[i])) continue;
-        const char *changes = change_of(paper->lang, &plan->reasons[i]);
+        const char *changes = fl_reason_change(paper->lang, &plan->reasons[i]);
         json_array_append_new(why, json_pack("{s:s,s:s,s:s}", "code", plan->reasons[i].code, "class",
                                              fl_plan_rank_word(plan->reasons[i].rank), "text",
-                                             why_of(paper->lang, &plan->reasons[i])));
+                                             fl_reason_why(paper->lang, &plan->reasons[i], NULL)));
         if (changes[0]) json_array_append_new(change, json_string(changes));
     }
     people(paper->lang, plan, whom, sizeof whom);

@@ -36,4 +36,13 @@ fl_date fl_client_next(const fl_client_paper *paper);
 /* One all-day event (RFC 5545) whose title names no treatment: a calendar is seen by others. */
 FL_MUST_USE fl_status fl_calendar_write(const fl_client_paper *paper, const char *path, fl_error *error);
 
+/* What papers and screens say in the client's language. */
+const char *fl_client_range(fl_lang lang, const fl_plan_sessions *s, char room[160]);
+const char *fl_client_procedure(fl_lang lang, const char *id); /* the id when it is not ours */
+const char *fl_client_zone(fl_lang lang, const char *id);      /* "temple, right"; the id when not ours */
+/* A reason's sentence, and what would change it (may be empty). In French the numbers of the English one are
+ * left out, and a clinic's own code stays as the clinic wrote it: *as_written, may be NULL, says so. */
+const char *fl_reason_why(fl_lang lang, const fl_plan_reason *reason, bool *as_written);
+const char *fl_reason_change(fl_lang lang, const fl_plan_reason *reason);
+
 #endif

@@ -132,7 +132,10 @@
         });
 
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, wakeSound, { passive: true, capture: true });
-    if (!root) return;
+    if (!root) {
+        document.addEventListener("keydown", function (event) { if (event.key === "Escape" && find("stop")) stop(); });
+        return;
+    }
 
     /* ---- what control says ---- */
 
@@ -388,6 +391,7 @@
     /* Once armed, both keys stop, whatever has the focus; a key that is still held from arming is no new touch. */
     document.addEventListener("keydown", function (event) {
         if (event.repeat || (event.key !== "Escape" && event.key !== " ")) return;
+        if (holding && event.key === "Escape") return release();
         const panel = document.querySelector("details.panel[open]");
         if (!isArmed() && shown !== "LOST") {
             if (event.key === "Escape" && panel) panel.open = false;

@@ -100,7 +100,7 @@ export async function clinic(t, options = {}) {
             browser ??= await chromium.launch({ executablePath: process.env.FL_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
             const opened = await browser.newContext({ viewport: { width, height }, ...context });
             const page = await opened.newPage();
-            page.setDefaultTimeout(30000);
+            page.setDefaultTimeout(15000);
             // A page that throws, or asks for something that its own policy forbids, is a fault wherever it happens.
             page.faults = [];
             page.on('pageerror', error => page.faults.push(String(error)));
@@ -115,8 +115,7 @@ export async function clinic(t, options = {}) {
             await page.click('main form > button');
         },
     };
-    /* The owner last: from then on only an owner adds people. */
-    for (const who of options.who ?? ['op:17', 'op:9', 'op:1'])
+    for (const who of options.who ?? ['op:1', 'op:9', 'op:17'])
         addPerson(c, who);
     const console_ = spawn(join(build, 'fadeline'),
         ['console', '--port', '0', '--json', '--simulated', ...(options.date ? ['--date', options.date] : []), ...(options.args ?? [])],
@@ -127,9 +126,13 @@ export async function clinic(t, options = {}) {
     return c;
 }
 
+// The first is an owner, who signs for the others. People stand in the real journal, also beside simulated lasers.
 function addPerson(c, who) {
     const { pin, role } = people[who];
-    c.fadeline(['people', 'add', who, '--role', role, '--until', '2028-05-31'], { input: `${pin}\n` });
+    const signer = c.owner ? ['--by', c.owner] : [];
+    c.fadeline(['people', 'add', who, '--role', role, '--until', '2028-05-31', ...signer],
+        { input: `${c.owner ? `${people[c.owner].pin}\n` : ''}${pin}\n` });
+    if (role === 'owner') c.owner ??= who;
 }
 
 /** A picture of the page, kept under this name. */

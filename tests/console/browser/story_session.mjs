@@ -37,7 +37,7 @@ export async function begin(c, page = c.tech) {
 export async function until(page, question, arg, milliseconds = 30000) {
     const end = Date.now() + milliseconds;
     for (;;) {
-        const answer = await page.evaluate(question, arg);
+        const answer = await page.evaluate(question, arg).catch(() => false); // it may be between two pages
         if (answer) return answer;
         assert(Date.now() < end, `it did not come in ${milliseconds} ms: ${question} ${arg ?? ''}\n${await page.evaluate(() => document.querySelector('main').innerText)}`);
         await page.waitForTimeout(15);
@@ -78,20 +78,35 @@ export async function prepare(c, id = 'F-L', page = c.tech) {
     await eyewear(page, '755 OD7 M LB9');
     await until(page, () => document.querySelector('#missing .calm') !== null);
 }
+const reset = async page => {
+    console.log('once more:', (await said(page)).split('\n').filter(Boolean)[0]);
+    await page.click('#p-more > summary');
+    await page.click('form:has(#fault) button');
+    await state(page, 'STANDBY');
+    await page.keyboard.press('Escape');
+    await until(page, () => document.querySelector('#missing .calm') !== null);
+};
 /** READY. A machine too busy for a laser that wants a word every 100 ms faults; then it is reset, as a person would. */
 export async function arm(page) {
     for (let tries = 0; tries < 5; tries++) {
         await hold(page);
         const came = await until(page, () => ['READY', 'FAULT'].find(s => s === document.getElementById('state').dataset.state), null, 15000);
         if (came === 'READY') return;
-        console.log('once more:', (await said(page)).split('\n')[0]);
-        await page.click('#p-more > summary');
-        await page.click('form:has(#fault) button');
-        await state(page, 'STANDBY');
-        await page.keyboard.press('Escape');
-        await until(page, () => document.querySelector('#missing .calm') !== null);
+        await reset(page);
     }
     assert.fail('no READY in five tries');
+}
+/** A foot until the zone has so many pulses, however often a busy machine lets the line fall silent; READY at its end. */
+async function fire(c, page, wanted) {
+    await arm(page);
+    for (;;) {
+        c.now('foot down');
+        await until(page, n => Number(document.querySelector('[data-count=zone_pulses]').textContent) >= n || document.getElementById('state').dataset.state === 'FAULT', wanted);
+        c.now('foot up');
+        if (await pulses(page) >= wanted) return;
+        await reset(page);
+        await arm(page);
+    }
 }
 export const text = (page, where) => page.evaluate(w => document.querySelector(w).textContent, where);
 export const said = page => page.evaluate(() => document.getElementById('said').innerText);
@@ -203,7 +218,10 @@ test('story 8: emergency stop, and a power cut', async t => {
     assert.equal(await pulses(page), at, 'not one more');
     await fits(page);
     await shot(page, 'session-estop');
-    c.now('foot up', 'estop release', 'key off', 'key on');
+    for (const event of ['foot up', 'estop release', 'key off', 'key on']) {
+        c.now(event);
+        await page.waitForTimeout(800);
+    }
     await state(page, 'STANDBY', 40000);
     await until(page, () => document.querySelector('#missing').innerText !== '');
     // The computer loses its power: no program says goodbye.
@@ -246,10 +264,7 @@ test('story 4: the wrong spot', async t => {
 test('story 14: a near miss, in goggles', async t => {
     const c = await room(t), page = c.tech;
     await prepare(c);
-    await arm(page);
-    c.now('foot down');
-    await until(page, () => Number(document.querySelector('[data-count=zone_pulses]').textContent) >= 3);
-    c.now('foot up');
+    await fire(c, page, 3);
     await state(page, 'READY');
     const began = Date.now(), counted = await pulses(page);
     await page.click('#p-near > summary');
@@ -329,12 +344,9 @@ test('story 6: a zone has a budget', async t => {
 test('story 7: what is seen', async t => {
     const c = await room(t, { pulses: 200 }), page = c.tech;
     await prepare(c);
-    await arm(page);
-    c.now('foot down');
-    await until(page, () => Number(document.querySelector('[data-count=zone_pulses]').textContent) >= 3);
+    await fire(c, page, 3);
     await page.click('.l-end [value=spark]');
     await state(page, 'STANDBY', 3000);
-    c.now('foot up');
     await heard(page, 'noted');
     await page.click('.l-end [value=bleed]');
     await heard(page, 'five minutes of pause');
@@ -368,10 +380,7 @@ test('story 12: eyewear and head', async t => {
 test('story 9: finish', async t => {
     const c = await room(t), page = c.tech;
     await prepare(c);
-    await arm(page);
-    c.now('foot down');
-    await until(page, () => Number(document.querySelector('[data-count=zone_pulses]').textContent) >= 5);
-    c.now('foot up');
+    await fire(c, page, 5);
     await page.keyboard.press('Escape');
     await state(page, 'STANDBY');
     await page.click('#p-more > summary');
@@ -421,14 +430,12 @@ test('the session on other screens', async t => {
     await page.keyboard.press('Escape');
     await page.click('.screen [name=theme]');
     await until(page, () => document.getElementById('session')?.dataset.first === 'yes');
-    await hold(page);
-    await state(page, 'READY');
-    await fits(page);
     await axe(page);
-    await shot(page, 'session-ready-light');
-    // A second screen looks on, and stops.
     const other = await c.page();
     await other.goto(c.url);
+    await arm(page);
+    await shot(page, 'session-ready-light');
+    // A second screen looks on, and stops.
     await other.evaluate(async () => fetch('/session/standby', { method: 'POST', body: new URLSearchParams({ script: '1' }) }));
     await state(page, 'STANDBY', 3000);
     clean(page);
