@@ -61,7 +61,8 @@ const char *owner_fill(page *p, word w, const char *first, const char *second, c
 /* Every row of a table of the exports, with the reader's words, days, decimals and links. `nothing` when
  * there is none. */
 void owner_table(page *p, const fl_audit *audit, const char *name, word nothing);
-/* Only the rows that `wanted` takes. */
+/* Never folded, and only the rows that `wanted` takes; NULL: all. For a table that is what its page is about.
+ */
 typedef bool owner_wanted(const void *self, const fl_audit_table *table, const fl_audit_row *row);
 void owner_table_of(page *p, const fl_audit *audit, const char *name, word nothing, owner_wanted *wanted,
                     const void *self);

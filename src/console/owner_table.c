@@ -181,8 +181,8 @@ static void put_row(page *p, const view *v, const fl_audit_row *row)
     html_put(w, "</tr>");
 }
 
-void owner_table_of(page *p, const fl_audit *audit, const char *name, word nothing, owner_wanted *wanted,
-                    const void *self)
+static void put_table(page *p, const fl_audit *audit, const char *name, word nothing, owner_wanted *wanted,
+                      const void *self, bool may_fold)
 {
     html *w = &p->html;
     fl_audit_row row;
@@ -192,7 +192,7 @@ void owner_table_of(page *p, const fl_audit *audit, const char *name, word nothi
         if (nothing != W_NONE) html_put(w, "<p class=\"nothing\">%s</p>", say(p, nothing));
         return;
     }
-    const bool folds = v.rows > FOLDS_FROM;
+    const bool folds = may_fold && v.rows > FOLDS_FROM;
     if (folds) html_put(w, "<details><summary>%s</summary>", page_fill(p, W_OW_ROWS, page_count(p, v.rows)));
     const char *label = p->language == FRENCH ? v.table->feuille : v.table->name;
     html_put(w,
@@ -212,5 +212,11 @@ void owner_table_of(page *p, const fl_audit *audit, const char *name, word nothi
 
 void owner_table(page *p, const fl_audit *audit, const char *name, word nothing)
 {
-    owner_table_of(p, audit, name, nothing, NULL, NULL);
+    put_table(p, audit, name, nothing, NULL, NULL, true);
+}
+
+void owner_table_of(page *p, const fl_audit *audit, const char *name, word nothing, owner_wanted *wanted,
+                    const void *self)
+{
+    put_table(p, audit, name, nothing, wanted, self, false);
 }

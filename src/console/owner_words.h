@@ -1,7 +1,7 @@
 /* Owner's words: heads of the columns of audit_table.h, and codes in cells, as people say them.
  *
- * The key is the exports' own. A column without a row here is a failed test (console/owner); a code without one is shown as
- * it is, which is right for names. Codes in files stay codes.
+ * The key is the exports' own. A column without a row here is a failed test (console/owner); a code without
+ * one is shown as it is, which is right for names. Codes in files stay codes.
  */
 #ifndef FL_CONSOLE_OWNER_WORDS_H
 #define FL_CONSOLE_OWNER_WORDS_H
@@ -96,7 +96,7 @@
     X("to", "To", "Au") \
     X("tolerance_pulses", "Tolerance", "Tolérance") \
     X("treatment_pulses", "Treatment", "Traitement") \
-    X("unexplained_absolute_pulses", "Unexplained, without signs", "Inexpliquées, sans signe") \
+    X("unexplained_absolute_pulses", "Without signs", "Sans signe") \
     X("unexplained_pulses", "Unexplained", "Inexpliquées") \
     X("until", "Until", "Jusqu'au") \
     X("verdict", "Verdict", "Verdict") \

@@ -25,7 +25,7 @@ void page_day(page *p)
     html_put(w, "<section><h2>%s</h2>", say(p, W_OW_S3));
     owner_table(p, o.audit, "devices", W_OW_NOTHING_TO_AUDIT);
     html_put(w, "</section><section><h2>%s</h2>", say(p, W_OW_SESSIONS));
-    owner_table(p, o.audit, "sessions", W_OW_NO_SESSION);
+    owner_table_of(p, o.audit, "sessions", W_OW_NO_SESSION, NULL, NULL);
     html_put(w, "</section><section><h2>%s</h2>", say(p, W_OW_S8));
     owner_table(p, o.audit, "energy", W_OW_NO_CHECK);
     html_put(w, "</section><section><h2>%s</h2>", say(p, W_OW_LOOKED));

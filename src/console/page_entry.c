@@ -81,7 +81,10 @@ static void put_value(page *p, const struct fl_record_field *part)
 static void put_fields(page *p, const fl_record *record)
 {
     html *w = &p->html;
-    html_put(w, "<table class=\"fields\"><tbody>");
+    html_put(w,
+             "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table "
+             "class=\"fields\"><tbody>",
+             say(p, W_OW_SAYS));
     for (unsigned i = 0; i < record->count; i++) {
         const struct fl_record_field *part = &record->fields[i];
         html_put(w, "<tr><th scope=\"row\"><code>%s</code></th><td>",
@@ -89,7 +92,7 @@ static void put_fields(page *p, const fl_record *record)
         put_value(p, part);
         html_put(w, "</td></tr>");
     }
-    html_put(w, "</tbody></table>");
+    html_put(w, "</tbody></table></div>");
 }
 
 static void put_evidence(page *p, const opened *o, const char *bytes, size_t size)

@@ -65,9 +65,8 @@ static void put_site(page *p, const fl_audit *audit, const fl_audit_place *place
     else
         html_put(w, "%s %s", say(p, W_OW_SITE), name);
     html_put(w, "</h3><p><span class=\"state %s\">%s</span></p><p>%s%s<strong>%s</strong>",
-             states[place->verdict], owner_value(p, codes[place->verdict]),
-             owner_column(p, "unexplained_absolute_pulses"), say(p, W_OW_COLON),
-             owner_count(p, (int64_t)place->unexplained_absolute));
+             states[place->verdict], owner_value(p, codes[place->verdict]), say(p, W_OW_UNEXPLAINED),
+             say(p, W_OW_COLON), owner_count(p, (int64_t)place->unexplained_absolute));
     html_put(w, "<br>%s%s%s<br>%s%s%s</p></li>", owner_column(p, "flagged_days"), say(p, W_OW_COLON),
              page_count(p, place->flagged_days), owner_column(p, "exceptions"), say(p, W_OW_COLON),
              page_count(p, place->exceptions));

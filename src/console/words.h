@@ -280,6 +280,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OW_ACTS, "Acts on the record", "Actes sur le registre") \
     X(OW_DEFINITIONS, "What the words mean", "Ce que les mots veulent dire") \
     X(OW_SESSIONS, "Sessions", "Séances") \
+    X(OW_UNEXPLAINED, "Unexplained, without signs", "Inexpliquées, sans signe") \
     X(OW_COLON, ": ", " : ") \
     X(OW_EX_LINE, "%s pulses unexplained, %s without signs, tolerance %s", "%s impulsions inexpliquées, %s sans signe, tolérance %s") \
     X(OW_EX_GAP, "%s pulses outside any session, between %s and %s", "%s impulsions hors de toute séance, entre %s et %s") \

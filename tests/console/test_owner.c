@@ -1,4 +1,4 @@
-/* labels: unit   timeout: 240 */
+/* labels: unit threads   timeout: 240 */
 /* What the owner reads: every figure of the month's page is the audit's, to the pulse; the stories of the
  * owner with the numbers that they print; what is damaged says so; what an old journal holds is shown and
  * never obeyed. */
@@ -16,6 +16,7 @@
 #include "fadeline/journal/export.h"
 
 #include <jansson.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -603,6 +604,100 @@ static void much_and_nothing(void)
     CHECK(a.status == 200 && says(&a, "Aucun compteur"), "an empty journal: %d", a.status);
 }
 
+/* 60 zones with names of forty characters, by hand: planned beside delivered, each in its row. */
+static void sixty_long_zones(void)
+{
+    books k;
+    char room[300], name[48];
+    uint64_t ctr = 1000;
+    books_open(&k, true);
+    books_at(&k, "2026-05-13", 9, 0);
+    books_put(&k, FL_KIND_SESSION_OPEN, "A", "SIM-A",
+              "sid#1|ctr#1000|who=op:17|pat=p:1|plan=-|man#1|proc=smp");
+    for (int i = 0; i < 60; i++) {
+        snprintf(name, sizeof name, "a zone with a name of forty letters-%04d", i);
+        snprintf(room, sizeof room, "sid#1|zone=%s|who=op:17|ctr#%llu|pu=T", name, (unsigned long long)ctr);
+        books_put(&k, FL_KIND_ZONE, NULL, "SIM-A", room);
+        k.now_us += 60000000, k.utc_us += 60000000;
+        snprintf(room, sizeof room, "sid#1|zone=%s|pu=T|ctr_was#%llu|ctr_now#%llu|pulses#7|who=op:17", name,
+                 (unsigned long long)ctr, (unsigned long long)ctr + 7);
+        books_put(&k, FL_KIND_PULSES, NULL, "SIM-A", room);
+        ctr += 7;
+    }
+    snprintf(room, sizeof room, "sid#1|ctr#%llu|pulses#420", (unsigned long long)ctr);
+    books_put(&k, FL_KIND_SESSION_CLOSE, NULL, "SIM-A", room);
+    put_books(&k);
+    sign_in("op:17", PIN_OPERATOR, false);
+    CHECK(http_post(&b, "/record", "sid=1", false).status == 303, "opened");
+    const http_answer a = http_get(&b, "/record/1");
+    int zones = 0;
+    for (const char *at = a.body; (at = strstr(at, "forty letters-")); at++) zones++;
+    CHECK(a.status == 200 && zones == 120, "60 zones and 60 intervals: %d", zones);
+    CHECK(says(&a, "<dd>420</dd>"), "their pulses");
+}
+
+/* Whoever waits sees how far it is, and may go. */
+static uint64_t watched;
+static bool watch_once(void *self, uint64_t entries)
+{
+    watched = entries;
+    return self || entries < 1024;
+}
+
+static void a_verification_can_be_watched_and_stopped(void)
+{
+    books k;
+    static fl_verify_report report;
+    fl_verify_options options = {.watch = watch_once};
+    long_books(&k);
+    CHECK(fl_verify(place, &options, &report, NULL) == FL_E_INTERRUPTED && watched == 1024 && !report.damaged,
+          "stopped at %llu", (unsigned long long)watched);
+    options.self = &k;
+    CHECK(fl_verify(place, &options, &report, NULL) == FL_OK && watched == 1024 && report.entries > 1200,
+          "watched: %s", report.what);
+}
+
+/* Audits are kept, dropped and shared while entries come in: eight months, more than are kept. */
+static void *read_months(void *self)
+{
+    http_browser own = b;
+    int *bad = self;
+    for (int i = 0; i < 16; i++) {
+        char path[32];
+        snprintf(path, sizeof path, "/month/2026-%02d", 1 + (i * 3 + *bad) % 8);
+        if (http_get(&own, path).status != 200) return self;
+    }
+    *bad = 0;
+    return NULL;
+}
+
+static void many_read_while_one_writes(void)
+{
+    enum { READERS = 6 };
+    pthread_t readers[READERS];
+    int bad[READERS];
+    books k;
+    books_open(&k, true);
+    books_of_may(&k);
+    put_books(&k);
+    sign_in("own:1", PIN_OWNER, false);
+    for (int i = 0; i < READERS; i++) {
+        bad[i] = i + 1;
+        console_need(pthread_create(&readers[i], NULL, read_months, &bad[i]) == 0, "a thread");
+    }
+    http_browser writer = b;
+    for (int i = 0; i < 6; i++)
+        CHECK(http_post(&writer, "/record", "sid=1", false).status == 303, "look %d", i);
+    CHECK(http_post(&writer, "/verify", "", false).status == 303, "verify beside them");
+    for (int i = 0; i < READERS; i++) {
+        pthread_join(readers[i], NULL);
+        CHECK(bad[i] == 0, "reader %d was refused", i);
+    }
+    CHECK(http_get(&b, "/record/1").status == 200 &&
+              rows_read(http_get(&b, "/month/2026-05").body, "devices", &table) && table.rows == 5,
+          "afterwards");
+}
+
 static void it_closes(void)
 {
     console_stop(c);
@@ -614,4 +709,5 @@ FL_TESTS("console/owner", TEST(every_column_has_its_words), TEST(every_figure_is
          TEST(story_5_energy_in_both_languages), TEST(story_13_a_look_is_written_down),
          TEST(a_pulse_proves_itself), TEST(rights_are_those_of_the_acts), TEST(stories_7_and_9_files),
          TEST(a_held_journal_hands_out_nothing), TEST(hostile_texts_are_shown), TEST(much_and_nothing),
-         TEST(it_closes))
+         TEST(sixty_long_zones), TEST(a_verification_can_be_watched_and_stopped),
+         TEST(many_read_while_one_writes), TEST(it_closes))

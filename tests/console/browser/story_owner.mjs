@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { test, clinic, shot, axe, clean, assert } from './harness.mjs';
+import { test, clinic, shot, shots, axe, clean, assert } from './harness.mjs';
 
 const tablet = { width: 820, height: 1180, hasTouch: true };
 
@@ -152,5 +152,24 @@ test('stories 7 and 9: files, each once written down', async t => {
     assert.match(readFileSync(await pack.path(), 'latin1'), /^%PDF/);
     assert.match(await words(page), /inspector SIM-A 2026-03-01 2026-05-31/);
     await shot(page, 'owner-exports-after', true);
+    clean(page);
+});
+
+test('what matters of a laser is on the screen at once', async t => {
+    const c = await books(t, 'may');
+    const page = await c.page();
+    await c.signIn(page, 'op:1');
+    await page.goto(c.url + 'month/2026-05');
+    for (const language of ['en', 'fr']) {
+        await screen(page, { language, theme: 'light' });
+        const over = await page.locator('[data-table=devices]').evaluate(e => e.parentElement.scrollWidth - e.parentElement.clientWidth);
+        assert(over <= 0, `${language}: the verdict of a laser is ${over} px off the screen`);
+        await page.locator('#s2').screenshot({ path: join(shots, `owner-exceptions-${language}.png`) });
+        await page.locator('#s3').screenshot({ path: join(shots, `owner-counters-${language}.png`) });
+    }
+    await page.setViewportSize(tablet);
+    await fits(page, 'month on a tablet');
+    await page.locator('#s3').scrollIntoViewIfNeeded();
+    await shot(page, 'owner-month-tablet');
     clean(page);
 });
