@@ -68,6 +68,14 @@
     X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
     X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* clients, cases, plans */ \
+    X(GET,    "/clients",     STAFF,                                   ROUTE_LOOK,              CLIENTS,   page_clients) \
+    X(POST,   "/client",      RECORDS,                                 ROUTE_SET,               NONE,      page_client_post) \
+    X(GET,    "/client/:code", RECORDS,                                ROUTE_LOOK,              NONE,      page_client) \
+    X(GET,    "/tests/:name", STAFF,                                   ROUTE_LOOK,              NONE,      page_test_spots) \
+    X(POST,   "/tests",       PLANNERS,                                ROUTE_ACT,               NONE,      page_test_spots_post) \
+    X(GET,    "/case",        PLANNERS,                                ROUTE_LOOK,              CASE_NEW,  page_case_new) \
+    X(GET,    "/case/:name",  PLANNERS,                                ROUTE_LOOK,              NONE,      page_case) \
+    X(POST,   "/case",        PLANNERS,                                ROUTE_ACT,               NONE,      page_case_post) \
     X(GET,    "/plans",       STAFF,                                   ROUTE_LOOK,              PLANS,     page_plans) \
     X(POST,   "/plans",       PLANNERS,                                ROUTE_ACT,               NONE,      page_plans_post) \
     X(GET,    "/plans/work/:n", STAFF,                                 ROUTE_LOOK,              NONE,      page_plans_work) \
