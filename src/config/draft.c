@@ -140,7 +140,7 @@ static bool is_below(const char *path, const char *above)
     return strncmp(path, above, size) == 0 && (!path[size] || path[size] == '.' || path[size] == '[');
 }
 
-static bool has_below(const fl_draft *d, const char *path)
+bool fl_draft_has(const fl_draft *d, const char *path)
 {
     for (size_t i = 0; i < d->count; i++)
         if (is_below(d->list[i].path, path)) return true;
@@ -350,7 +350,7 @@ static void write_items(writer *w, const char *path, const fl_yaml_field *field,
     char item[PATH_MOST];
     for (size_t i = 0;; i++) {
         const int size = snprintf(item, sizeof item, "%s[%zu]", path, i);
-        if (size >= PATH_MOST || !has_below(w->d, item)) return;
+        if (size >= PATH_MOST || !fl_draft_has(w->d, item)) return;
         w->dash = true;
         write_map(w, item, field->map, depth + 2);
         w->dash = false;
@@ -362,7 +362,7 @@ static void write_map(writer *w, const char *before, const fl_yaml_table *table,
     char path[PATH_MOST];
     for (const fl_yaml_field *field = table->fields; field->key; field++) {
         snprintf(path, sizeof path, "%s%s%s", before, *before ? "." : "", field->key);
-        if (!has_below(w->d, path)) continue;
+        if (!fl_draft_has(w->d, path)) continue;
         const entry *e = find(w->d, path);
         begin_line(w, path, depth);
         fprintf(w->out, "%s:", field->key);

@@ -15,7 +15,7 @@
 #define LOOK_US (15 * 60 * (int64_t)1000000) /* so long a look that was written down holds */
 
 /* Whether this person's look at this client's record stands in the journal, not long ago. */
-static bool has_looked(const page *p, fl_journal *journal, const char *pat, uint64_t entries)
+bool record_was_looked_at(const page *p, fl_journal *journal, const char *pat, uint64_t entries)
 {
     const fl_clock *clock = &p->console->clock;
     const int64_t since = clock->utc(clock->self).us - LOOK_US;
@@ -71,7 +71,7 @@ static bool open_record(page *p, opened *o)
 static bool may_read(const page *p, const opened *o)
 {
     return !o->record->pat[0] || o->log.log->damaged ||
-           has_looked(p, o->journal, o->record->pat, fl_journal_size(o->journal));
+           record_was_looked_at(p, o->journal, o->record->pat, fl_journal_size(o->journal));
 }
 
 static void ask_to_look(page *p, const fl_session_record *r)

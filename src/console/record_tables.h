@@ -13,5 +13,8 @@ void record_remarks(page *p, const fl_session_record *r);
 /* One row a pulse, 500 on a page (?from=ENTRY goes on), each leading to its entry. */
 void record_pulses(page *p, fl_journal *journal, const fl_session_record *r);
 void record_foot(page *p, const fl_session_record *r); /* entries and their hashes */
+/* Whether this person's look at this client's record stands in the journal, not long ago. `entries`: of the
+ * journal. */
+bool record_was_looked_at(const page *p, fl_journal *journal, const char *pat, uint64_t entries);
 
 #endif

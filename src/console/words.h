@@ -623,6 +623,174 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(SAID_tetracaine, "tetracaine", "tétracaïne") \
     X(SAID_0_min, "at 0 min", "à 0 min") \
     X(SAID_15_min, "at 15 min", "à 15 min") \
+    /* page_case */ \
+    X(SKIN_G1, "Colour of the eyes", "Couleur des yeux") \
+    X(SKIN_G1_0, "light blue, grey, green", "bleu, gris ou vert clair") \
+    X(SKIN_G1_1, "blue, grey, green", "bleu, gris ou vert") \
+    X(SKIN_G1_2, "blue or hazel", "bleu ou noisette") \
+    X(SKIN_G1_3, "dark brown", "brun foncé") \
+    X(SKIN_G1_4, "brownish black", "brun noir") \
+    X(SKIN_G2, "Natural colour of the hair", "Couleur naturelle des cheveux") \
+    X(SKIN_G2_0, "sandy red", "roux") \
+    X(SKIN_G2_1, "blond", "blond") \
+    X(SKIN_G2_2, "chestnut, dark blond", "châtain, blond foncé") \
+    X(SKIN_G2_3, "dark brown", "brun foncé") \
+    X(SKIN_G2_4, "black", "noir") \
+    X(SKIN_G3, "Skin where no sun comes", "Peau jamais exposée") \
+    X(SKIN_G3_0, "reddish", "rougeâtre") \
+    X(SKIN_G3_1, "very pale", "très pâle") \
+    X(SKIN_G3_2, "pale beige", "beige pâle") \
+    X(SKIN_G3_3, "light brown", "brun clair") \
+    X(SKIN_G3_4, "dark brown", "brun foncé") \
+    X(SKIN_G4, "Freckles where no sun comes", "Taches de rousseur, peau non exposée") \
+    X(SKIN_G4_0, "many", "beaucoup") \
+    X(SKIN_G4_1, "several", "plusieurs") \
+    X(SKIN_G4_2, "few", "peu") \
+    X(SKIN_G4_3, "incidental", "rares") \
+    X(SKIN_G4_4, "none", "aucune") \
+    X(SKIN_R1, "Too long in the sun", "Trop longtemps au soleil") \
+    X(SKIN_R1_0, "painful, blisters, peels", "douleur, cloques, desquamation") \
+    X(SKIN_R1_1, "blisters, then peels", "cloques, puis desquamation") \
+    X(SKIN_R1_2, "burns, sometimes peels", "brûle, pèle parfois") \
+    X(SKIN_R1_3, "burns rarely", "brûle rarement") \
+    X(SKIN_R1_4, "never burns", "ne brûle jamais") \
+    X(SKIN_R2, "How it browns", "Bronzage") \
+    X(SKIN_R2_0, "hardly", "à peine") \
+    X(SKIN_R2_1, "light", "léger") \
+    X(SKIN_R2_2, "reasonable", "moyen") \
+    X(SKIN_R2_3, "very easily", "très facilement") \
+    X(SKIN_R2_4, "dark, quickly", "foncé, vite") \
+    X(SKIN_R3, "Brown within hours", "Bronze en quelques heures") \
+    X(SKIN_R3_0, "never", "jamais") \
+    X(SKIN_R3_1, "seldom", "rarement") \
+    X(SKIN_R3_2, "sometimes", "parfois") \
+    X(SKIN_R3_3, "often", "souvent") \
+    X(SKIN_R3_4, "always", "toujours") \
+    X(SKIN_R4, "The face in the sun", "Le visage au soleil") \
+    X(SKIN_R4_0, "very sensitive", "très sensible") \
+    X(SKIN_R4_1, "sensitive", "sensible") \
+    X(SKIN_R4_2, "normal", "normal") \
+    X(SKIN_R4_3, "very resistant", "très résistant") \
+    X(SKIN_R4_4, "never a problem", "jamais de problème") \
+    X(SKIN_T1, "Last time the site was in the sun", "Dernière exposition de la zone") \
+    X(SKIN_T1_0, "over 3 months ago", "il y a plus de 3 mois") \
+    X(SKIN_T1_1, "2 to 3 months", "2 à 3 mois") \
+    X(SKIN_T1_2, "1 to 2 months", "1 à 2 mois") \
+    X(SKIN_T1_3, "under 1 month", "moins de 1 mois") \
+    X(SKIN_T1_4, "under 2 weeks", "moins de 2 semaines") \
+    X(SKIN_T2, "How often the site is in the sun", "Exposition habituelle de la zone") \
+    X(SKIN_T2_0, "never", "jamais") \
+    X(SKIN_T2_1, "hardly ever", "presque jamais") \
+    X(SKIN_T2_2, "sometimes", "parfois") \
+    X(SKIN_T2_3, "often", "souvent") \
+    X(SKIN_T2_4, "always", "toujours") \
+    X(YES, "yes", "oui") \
+    X(NO, "no", "non") \
+    X(CASE, "Case", "Dossier") \
+    X(CASE_NEW, "New case", "Nouveau dossier") \
+    X(CASE_KEPT, "Kept as %s.", "Gardé sous %s.") \
+    X(CASE_KEEP, "Keep", "Garder") \
+    X(CASE_ADD_UP, "Add up", "Additionner") \
+    X(CASE_MORE_ROWS, "More rows", "Plus de lignes") \
+    X(CASE_FAULTS, "This cannot be kept yet:", "Ceci ne peut pas encore être gardé :") \
+    X(CASE_BLANK, "Item %s of the skin form is blank: no type, no plan.", "La question %s du formulaire de peau est vide : pas de type, pas de plan.") \
+    X(CASE_WANTS_NAME, "A case has a client code, as C-0001, and a day.", "Un dossier a un code de client, comme C-0001, et un jour.") \
+    X(CASE_THERE, "There is a case of this client and day already: open that one, or change the day.", "Il y a déjà un dossier de ce client pour ce jour : ouvrez-le, ou changez le jour.") \
+    X(CASE_WHO, "Who and what", "Qui et quoi") \
+    X(CASE_CLIENT, "Client code, never a name", "Code du client, jamais un nom") \
+    X(CASE_DATE, "Day", "Jour") \
+    X(CASE_AGE, "Age, years", "Âge, ans") \
+    X(CASE_PROCEDURE, "Previous work", "Travail précédent") \
+    X(CASE_SITE, "Site", "Endroit") \
+    X(CASE_SMOKER, "Smoker", "Fume") \
+    X(CASE_TEXT, "Remarks; they decide nothing", "Remarques; elles ne décident rien") \
+    X(CASE_GOAL, "What is wanted", "Ce qui est souhaité") \
+    X(CASE_FADE, "Share of the ink to go, %", "Part de l'encre à enlever, %") \
+    X(CASE_GOAL_TEXT, "In the client's words", "Selon les mots du client") \
+    X(CASE_DEADLINE, "Wanted by", "Souhaité pour le") \
+    X(CASE_DEADLINE_FOR, "What for", "Pour quoi") \
+    X(CASE_DEADLINE_STANDS, "The date stands", "La date tient") \
+    X(GOAL_REMOVE, "remove, as far as safe", "enlever, sans risque inutile") \
+    X(GOAL_FADE, "fade", "atténuer") \
+    X(GOAL_LIGHTEN, "lighten for new work", "éclaircir avant un nouveau travail") \
+    X(GOAL_RESHAPE, "reshape", "remodeler") \
+    X(SHIELD_GOGGLES, "goggles", "lunettes") \
+    X(SHIELD_OPAQUE, "opaque shields", "coques opaques") \
+    X(SHIELD_OUT, "metal shields, outside", "coques de métal, externes") \
+    X(SHIELD_IN, "metal shields, inside", "coques de métal, internes") \
+    X(CASE_ITA, "ITA at the site, degrees", "ITA de la zone, degrés") \
+    X(CASE_ITA_BARE, "ITA where no sun comes, degrees", "ITA de la peau non exposée, degrés") \
+    X(CASE_LAST_SUN, "Last sun on the site", "Dernier soleil sur la zone") \
+    X(CASE_PRACTITIONER, "Type as the practitioner sees it", "Type selon le praticien") \
+    X(SKIN_BAND, "Type by the form", "Type selon le formulaire") \
+    X(SKIN_V_VI, "V-VI: choose", "V-VI : choisir") \
+    X(SKIN_FROM_ITA, "Type by colour", "Type selon la couleur") \
+    X(SKIN_TWO_BANDS, "This total stands in two bands: the darker is taken.", "Ce total est dans deux tranches : on prend la plus foncée.") \
+    X(SKIN_OPEN, "The form does not split V from VI: the practitioner chooses. Until then, VI.", "Le formulaire ne sépare pas V de VI : le praticien choisit. D'ici là, VI.") \
+    X(SKIN_DISAGREE, "Form, colour and practitioner do not agree: the darkest is planned with.", "Formulaire, couleur et praticien ne concordent pas : on planifie avec le plus foncé.") \
+    X(SKIN_SUN, "Sun gate: recent sun or a tan. The total is inflated by it; score again when it has faded.", "Soleil : exposition récente ou bronzage. Le total en est gonflé; refaire le formulaire ensuite.") \
+    X(SKIN_SUN_CLEAR, "Sun gate: clear by the form.", "Soleil : rien selon le formulaire.") \
+    X(CASE_INK, "Ink", "Encre") \
+    X(CASE_INK_ID, "Ink, as known best", "Encre, au mieux de ce qu'on sait") \
+    X(CASE_COLOURS, "Colours seen today", "Couleurs vues aujourd'hui") \
+    X(CASE_IDENTIFIED, "Brand or maker known", "Marque ou fabricant connu") \
+    X(CASE_WHITE, "White or a corrector inside", "Blanc ou correcteur dedans") \
+    X(CASE_INK_AGE, "Age, months", "Âge, mois") \
+    X(CASE_LAYERS, "Layers", "Couches") \
+    X(CASE_INK_TEXT, "Remarks on the ink", "Remarques sur l'encre") \
+    X(CASE_SCORE, "Kirby-Desai levels; leave empty when not scored", "Niveaux de Kirby-Desai; vide si non évalué") \
+    X(CASE_SCORE_COLOUR, "Colour", "Couleur") \
+    X(CASE_SCORE_INK, "Amount of ink", "Quantité d'encre") \
+    X(CASE_SCORE_SCAR, "Scarring", "Cicatrice") \
+    X(CASE_SCORE_LAYER, "Layering", "Superposition") \
+    X(CASE_ZONES_NOTE, "Leave the area empty where nothing is treated. Left and right are the client's.", "Laissez la surface vide où rien n'est traité. Gauche et droite sont celles du client.") \
+    X(CASE_HEAD, "The head from above, forehead on top: a touch leads to the row", "La tête vue d'en haut, le front en haut : toucher mène à la ligne") \
+    X(CASE_WHERE, "Where", "Où") \
+    X(CASE_LOCKED_WHY, "Why locked", "Pourquoi verrouillée") \
+    X(CASE_TEST_SITE, "Test spot: two landmarks", "Essai : deux repères") \
+    X(CASE_OVERLAP, "Overlap of spots, a fraction; empty: the procedure's", "Recouvrement des points, une fraction; vide : celui du travail") \
+    X(CASE_QUESTIONS, "Questions", "Questions") \
+    X(CASE_QUESTIONS_NOTE, "What was not asked is not a no.", "Ce qui n'a pas été demandé n'est pas un non.") \
+    X(CASE_SINCE, "ended, ends or happened on", "fini, finit ou arrivé le") \
+    X(CASE_REMARK, "remark", "remarque") \
+    X(CASE_ROOM, "Who is there, what is worn", "Qui est là, ce qui est porté") \
+    X(CASE_PHYSICIAN, "An authorised physician has signed in", "Un médecin autorisé s'est inscrit") \
+    X(CASE_SHIELDS, "Eye protection worn", "Protection des yeux portée") \
+    /* page_clients, page_client, page_test_spots */ \
+    X(CLIENTS, "Clients", "Clients") \
+    X(CLIENTS_NOTE, "By code. Opening one is written in the journal.", "Par code. En ouvrir un s'inscrit au registre.") \
+    X(CLIENTS_NONE, "The journal names no client yet.", "Le registre ne nomme encore aucun client.") \
+    X(CLIENT_NONE, "There is no such client here.", "Ce client n'existe pas ici.") \
+    X(CLIENT_LAST, "Last entry", "Dernière inscription") \
+    X(CLIENT_SESSIONS, "Sessions", "Séances") \
+    X(CLIENT_ERASED, "erased", "effacé") \
+    X(CLIENT_HOLD, "legal hold", "conservation légale") \
+    X(CLIENT_OPEN_TASKS, "%s open", "%s en attente") \
+    X(CLIENT_OPEN, "Open alerts", "Alertes ouvertes") \
+    X(CLIENT_NOTHING_OPEN, "Nothing is open in the journal.", "Rien n'est ouvert au registre.") \
+    X(CLIENT_OVERDUE, "overdue", "en retard") \
+    X(CLIENT_DUE, "due", "à faire") \
+    X(CLIENT_TASK, "ask after %s", "demander après %s") \
+    X(CLIENT_EVENT, "event", "événement") \
+    X(CLIENT_READ_OPEN, "test not read", "essai non lu") \
+    X(CLIENT_LAST_TIME, "Last settings and what came of them, %s", "Derniers réglages et leurs suites, %s") \
+    X(CLIENT_PROGRESS, "Progress", "Progrès") \
+    X(CLIENT_VISIT, "Day", "Jour") \
+    X(CLIENT_READ_ON, "Read on", "Lu le") \
+    X(CLIENT_CLEARED, "Cleared", "Éclairci") \
+    X(CLIENT_CLEARED_PERCENT, "Cleared, %; may stay empty", "Éclairci, %; peut rester vide") \
+    X(CLIENT_VISITS, "Visits", "Visites") \
+    X(TESTS_READ, "Test spots and reads", "Essais et lectures") \
+    X(TESTS_PLACED, "placed", "posé le") \
+    X(TESTS_RESULT, "Read today", "Lecture d'aujourd'hui") \
+    X(TESTS_SKIN, "Pigment or texture of the skin changed", "Pigment ou texture de la peau changés") \
+    X(TESTS_HAIR, "Hair turned white", "Poil blanchi") \
+    X(TESTS_PLACE, "They were placed today", "Ils ont été posés aujourd'hui") \
+    X(TESTS_NONE, "No plan asks for test spots, and none was placed.", "Aucun plan ne demande d'essais, et aucun n'a été posé.") \
+    X(READ_OPEN, "not read", "non lu") \
+    X(READ_LIGHTER, "lighter", "plus clair") \
+    X(READ_SAME, "same", "pareil") \
+    X(READ_DARKER, "darker", "plus foncé") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 
