@@ -134,20 +134,22 @@ static fl_status make_audit(const fl_args *args, fl_journal *journal, const fl_a
 }
 
 /* Only this installation's clients.db belongs to this installation's journal; a summary does not read who was
- * added. */
+ * added. What was not looked at is said. */
 static fl_status look_for_identities(const fl_args *args, fl_journal *journal, fl_audit *audit,
                                      fl_error *error)
 {
     char path[FL_PLACE_MAX];
     fl_clients *clients = NULL;
     const bool simulated = fl_journal_is_simulated(journal);
-    if (fl_args_has(args, "journal") || fl_args_has(args, "warm") || fl_args_has(args, "site") ||
-        fl_args_has(args, "device"))
-        return FL_OK;
+    const char *why = fl_args_has(args, "journal") ? "the names of another journal are not here"
+                      : fl_args_has(args, "warm")  ? "--warm does not read again who was added"
+                                                   : NULL;
+    if (why) return fl_audit_identities_unlooked(audit, why), FL_OK;
     fl_status status = fl_clients_place(simulated, path, error);
     if (status == FL_OK && fl_place_exists(path) &&
         fl_clients_open(path, simulated, &clients, error) != FL_OK) {
         fprintf(stderr, "fadeline: whether identities are missing is not known: %s\n", FL_SHOWN(error->what));
+        fl_audit_identities_unlooked(audit, "clients.db cannot be opened");
         *error = (fl_error){0};
         return FL_OK; /* the counters are another matter */
     }

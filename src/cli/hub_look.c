@@ -236,7 +236,7 @@ static fl_status make_audit(fl_hub *hub, const fl_hub_head *heads, size_t count,
             status = FL_OK;
         }
         if (status == FL_OK) status = fl_hub_reader_new(hub, &heads[i], &reader);
-        sources[i] = (fl_audit_source){&verified[i].report, fl_hub_reader_record, reader};
+        sources[i] = (fl_audit_source){&verified[i].report, fl_hub_reader_record, reader, NULL};
     }
     if (status == FL_OK) status = fl_audit_new_from(sources, count, options, audit, error);
     for (size_t i = 0; sources && i < count; i++) fl_hub_reader_free(sources[i].self);

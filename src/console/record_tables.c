@@ -239,7 +239,7 @@ void record_pulses(page *p, fl_journal *journal, const fl_session_record *r)
     html_put(w, "<section id=\"pulses\"><h2>%s</h2>", say(p, W_OW_R_PULSES));
     for (i = first; i <= r->last_index && shown < PULSES_A_PAGE; i++) {
         fl_record record;
-        if (fl_journal_record(journal, i, &record) != FL_OK || count_of(&record, "sid") != r->options.sid)
+        if (fl_journal_past(journal, i, &record) != FL_OK || count_of(&record, "sid") != r->options.sid)
             continue;
         if (fl_record_is(&record, FL_KIND_GRANT)) {
             g.gid = count_of(&record, "gid"), g.set_uJ = count_of(&record, "energy_uJ");

@@ -172,13 +172,28 @@ fl_status fl_journal_whole(fl_journal *journal, fl_error *error)
     return FL_OK;
 }
 
-fl_status fl_journal_past(fl_journal *journal, uint64_t position, fl_record *record)
+/* The log that has it, and the own number there. */
+static fl_status find_past(fl_journal *journal, uint64_t *position, fl_journal **at)
 {
-    fl_journal *at = journal;
     fl_error error = {0};
-    while (position < at->link.before) {
-        const fl_status status = fl_chain_before(at, &at, &error);
+    for (*at = journal; *position < (*at)->link.before;) {
+        const fl_status status = fl_chain_before(*at, at, &error);
         if (status != FL_OK) return status;
     }
-    return fl_journal_record(at, position - at->link.before, record);
+    *position -= (*at)->link.before;
+    return FL_OK;
+}
+
+fl_status fl_journal_past(fl_journal *journal, uint64_t position, fl_record *record)
+{
+    fl_journal *at;
+    const fl_status status = find_past(journal, &position, &at);
+    return status == FL_OK ? fl_journal_record(at, position, record) : status;
+}
+
+fl_status fl_journal_past_bytes(fl_journal *journal, uint64_t position, const char **bytes, size_t *size)
+{
+    fl_journal *at;
+    const fl_status status = find_past(journal, &position, &at);
+    return status == FL_OK ? fl_journal_read(at, position, bytes, size) : status;
 }

@@ -128,6 +128,12 @@ static fl_status add_up(fl_audit *audit)
     return FL_OK;
 }
 
+/* What the journal says of itself has neither laser nor site: every audit shows it. */
+static bool is_of_the_journal(const fl_audit_finding *finding)
+{
+    return finding->kind == FL_AUDIT_CLOCK || (finding->kind >= FL_AUDIT_ANCHOR && !finding->dev[0]);
+}
+
 static bool has_day(const fl_audit *audit, unsigned log, const char *dev)
 {
     for (size_t i = 0; i < audit->day_count; i++)
@@ -165,18 +171,32 @@ static void find_new(fl_audit *audit, const fl_ledger *ledger)
     }
 }
 
+/* Whatever the period is: what was before it may be in there. */
+static void find_missing_log(fl_audit *audit, unsigned log)
+{
+    const fl_history_log *missing = fl_history_missing(&audit->histories[log]);
+    if (!missing) return;
+    fl_audit_finding *finding = &audit->findings[audit->finding_count++];
+    *finding = (fl_audit_finding){.kind = FL_AUDIT_PAST_MISSING,
+                                  .log = log,
+                                  .day = audit->options.from,
+                                  .old = missing->entries,
+                                  .index = missing->first + missing->entries};
+    audit->flagged = true;
+}
+
 static fl_status select_findings(fl_audit *audit, const fl_ledger *ledger)
 {
     if (extend((void **)&audit->findings, audit->finding_count,
-               ledger->finding_count + 2 * ledger->device_count, sizeof *audit->findings) != FL_OK)
+               ledger->finding_count + 2 * ledger->device_count + 1, sizeof *audit->findings) != FL_OK)
         return FL_E_MEMORY;
     for (size_t i = 0; i < ledger->finding_count; i++) {
         const fl_audit_finding *finding = &ledger->findings[i];
         if (!is_within(&audit->options, finding->day) ||
-            (finding->kind != FL_AUDIT_CLOCK && !is_wanted(audit, finding->site, finding->dev)))
+            (!is_of_the_journal(finding) && !is_wanted(audit, finding->site, finding->dev)))
             continue;
         audit->findings[audit->finding_count++] = *finding;
-        audit->flagged |= finding->kind == FL_AUDIT_OPEN_ZONE;
+        audit->flagged |= fl_audit_finding_flags(finding->kind);
     }
     for (size_t i = 0; i < ledger->device_count; i++) {
         const fl_ledger_device *device = &ledger->devices[i];
@@ -196,6 +216,7 @@ static fl_status select_findings(fl_audit *audit, const fl_ledger *ledger)
         memcpy(finding->site, device->site, sizeof finding->site);
     }
     find_new(audit, ledger);
+    find_missing_log(audit, ledger->log);
     return FL_OK;
 }
 
@@ -222,12 +243,14 @@ static fl_status check_options(fl_audit *audit, const fl_audit_options *options,
     return FL_OK;
 }
 
-fl_status fl_audit_end_log(fl_audit *audit, const fl_verify_report *verified, fl_ledger *ledger,
-                           fl_collect *collect, fl_error *error)
+fl_status fl_audit_end_log(fl_audit *audit, const fl_verify_report *verified, const fl_history *history,
+                           fl_ledger *ledger, fl_collect *collect, fl_error *error)
 {
+    fl_status status = fl_history_copy(history, &audit->histories[audit->journal_count]);
+    if (status != FL_OK) return fl_error_set(error, status, "no memory for the audit");
     audit->journals[audit->journal_count++] = *verified;
     audit->simulated |= verified->simulated;
-    fl_status status = fl_ledger_end(ledger, fl_verify_good(verified));
+    status = fl_ledger_end(ledger, history->length);
     if (status == FL_OK) {
         spread_sites(ledger);
         status = select_days(audit, ledger);
@@ -239,13 +262,17 @@ fl_status fl_audit_end_log(fl_audit *audit, const fl_verify_report *verified, fl
 
 static fl_status take_source(fl_audit *audit, const fl_audit_source *source, bool several, fl_error *error)
 {
+    fl_history one = {0};
+    const fl_history *history = source->history ? source->history : &one;
+    if (!source->history && fl_history_one(source->verified->origin, fl_verify_good(source->verified),
+                                           &source->verified->root, &one) != FL_OK)
+        return fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
     fl_ledger ledger = {.utc_offset_min = audit->options.utc_offset_min,
                         .log = (unsigned)audit->journal_count};
     fl_collect collect = {.audit = audit, .ledger = &ledger, .several = several};
     fl_status status = FL_OK;
     ledger.ear = fl_collect_ear(&collect);
-    const uint64_t good = fl_verify_good(source->verified);
-    for (uint64_t i = 0; i < good && status == FL_OK; i++) {
+    for (uint64_t i = history->from; i < history->length && status == FL_OK; i++) {
         fl_record record;
         status = source->record(source->self, i, &record);
         if (status == FL_OK)
@@ -253,9 +280,10 @@ static fl_status take_source(fl_audit *audit, const fl_audit_source *source, boo
         else
             fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)i);
     }
-    if (status == FL_OK) status = fl_audit_end_log(audit, source->verified, &ledger, &collect, error);
+    if (status == FL_OK) status = fl_audit_end_log(audit, source->verified, history, &ledger, &collect, error);
     fl_collect_fini(&collect);
     fl_ledger_fini(&ledger);
+    fl_history_fini(&one);
     return status;
 }
 
@@ -280,7 +308,8 @@ fl_audit *fl_audit_begin(const fl_audit_options *options, size_t logs, fl_error 
 {
     fl_audit *made = calloc(1, sizeof *made);
     if (made) made->journals = calloc(logs + 1, sizeof *made->journals);
-    if (!made || !made->journals) {
+    if (made) made->histories = calloc(logs + 1, sizeof *made->histories);
+    if (!made || !made->journals || !made->histories) {
         fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
     } else if (check_options(made, options, error) == FL_OK) {
         return made;
@@ -312,9 +341,22 @@ fl_status fl_audit_new_from(const fl_audit_source *sources, size_t count, const 
     return status;
 }
 
-static fl_status record_of_journal(void *self, uint64_t index, fl_record *record)
+static fl_status record_of_journal(void *self, uint64_t position, fl_record *record)
 {
-    return fl_journal_record(self, index, record);
+    return fl_journal_past(self, position, record);
+}
+
+/* Of a damaged log only what is good of it: an older one may be what is damaged. */
+fl_status fl_audit_history(fl_journal *journal, const fl_verify_report *report, fl_history *history,
+                           fl_error *error)
+{
+    if (!report->damaged) return fl_history_read(journal, history, error);
+    const uint64_t first = fl_journal_before(journal);
+    if (fl_history_one(report->origin, fl_verify_good(report), &report->root, history) != FL_OK)
+        return fl_error_set(error, FL_E_MEMORY, "no memory for the audit");
+    history->from = history->logs[0].first = first;
+    history->length += first;
+    return FL_OK;
 }
 
 fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_audit **audit,
@@ -326,8 +368,11 @@ fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *options, fl_
     if (status == FL_E_DAMAGED && options->good_part) status = FL_OK;
     if (status == FL_E_DAMAGED)
         fl_error_hint(error, "there is no audit of a damaged journal; fadeline journal verify says more");
-    const fl_audit_source source = {report, record_of_journal, journal};
+    fl_history history = {0};
+    if (status == FL_OK) status = fl_audit_history(journal, report, &history, error);
+    const fl_audit_source source = {report, record_of_journal, journal, &history};
     if (status == FL_OK) status = fl_audit_new_from(&source, 1, options, audit, error);
+    fl_history_fini(&history);
     free(report);
     return status;
 }
@@ -338,7 +383,25 @@ void fl_audit_free(fl_audit *audit)
     free(audit->totals);
     free(audit->days);
     free(audit->findings);
+    for (size_t i = 0; i < audit->journal_count; i++) fl_history_fini(&audit->histories[i]);
+    free(audit->histories);
     free(audit->journals);
     fl_sections_fini(&audit->sections);
     free(audit);
+}
+
+uint64_t fl_audit_entry(const fl_audit *audit, unsigned log, uint64_t index, size_t *number)
+{
+    const fl_history *history = &audit->histories[log];
+    const fl_history_log *found = fl_history_of(history, index);
+    *number = (size_t)(found - history->logs) + 1;
+    for (unsigned i = 0; i < log; i++) *number += audit->histories[i].count;
+    return index - found->first;
+}
+
+size_t fl_audit_logs(const fl_audit *audit)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < audit->journal_count; i++) count += audit->histories[i].count;
+    return count;
 }

@@ -20,12 +20,11 @@ typedef struct bundle {
 } bundle;
 
 /* "urn:uuid:..." of something in a log. Version 8: ours, from a hash. */
-static const char *urn_of(const bundle *b, unsigned log, const char *kind, const char *name,
-                          char room[UUID_SIZE])
+static const char *urn_in(const char *origin, const char *kind, const char *name, char room[UUID_SIZE])
 {
     char source[700];
     uint8_t d[FL_SHA256_SIZE];
-    snprintf(source, sizeof source, "%s\n%s\n%s", b->audit->journals[log].origin, kind, name);
+    snprintf(source, sizeof source, "%s\n%s\n%s", origin, kind, name);
     fl_sha256(source, strlen(source), d);
     d[6] = (uint8_t)((d[6] & 0x0F) | 0x80);
     d[8] = (uint8_t)((d[8] & 0x3F) | 0x80);
@@ -35,12 +34,19 @@ static const char *urn_of(const bundle *b, unsigned log, const char *kind, const
     return room;
 }
 
+static const char *urn_of(const bundle *b, unsigned log, const char *kind, const char *name, char room[UUID_SIZE])
+{
+    return urn_in(b->audit->journals[log].origin, kind, name, room);
+}
+
+/* By the log that the entry stands in, so that a succession changes no name. */
 static const char *urn_at(const bundle *b, unsigned log, const char *kind, uint64_t index,
                           char room[UUID_SIZE])
 {
     char number[24];
-    snprintf(number, sizeof number, "%llu", (unsigned long long)index);
-    return urn_of(b, log, kind, number, room);
+    const fl_history_log *of = fl_history_of(&b->audit->histories[log], index);
+    snprintf(number, sizeof number, "%llu", (unsigned long long)(index - of->first));
+    return urn_in(of->origin, kind, number, room);
 }
 
 static json_t *resource(const bundle *b, const char *type)
@@ -220,7 +226,7 @@ static void put_event(bundle *b, const event *e)
     json_object_set_new(made, "agent", json_pack("[o]", agent));
     json_object_set_new(made, "source",
                         json_pack("{s:{s:s,s:o}}", "observer", "type", "Device", "identifier",
-                                  identifier("log", b->audit->journals[e->log].origin)));
+                                  identifier("log", fl_history_of(&b->audit->histories[e->log], e->index)->origin)));
     if (e->pat[0] || e->what[0]) {
         json_t *entity = json_object();
         if (e->pat[0]) json_object_set_new(entity, "what", somebody("Patient", "client", e->pat));

@@ -75,20 +75,28 @@ static json_t *finding_object(const fl_audit *audit, const fl_audit_finding *fin
         json_object_set_new(object, "pulses", json_integer(finding->pulses));
     if (finding->kind == FL_AUDIT_GAP)
         json_object_set_new(object, "in_session", json_boolean(finding->in_session));
-    json_object_set_new(object, "entry", json_integer((json_int_t)finding->index));
+    size_t number;
+    const uint64_t own = fl_audit_entry(audit, finding->log, finding->index, &number);
+    json_object_set_new(object, "entry", json_integer((json_int_t)own));
+    json_object_set_new(object, "log", json_integer((json_int_t)number));
     return object;
 }
 
-static json_t *journal_object(const fl_audit *audit, size_t log)
+static json_t *journal_object(const fl_audit *audit, size_t source, size_t log)
 {
     char sentence[FL_AUDIT_SENTENCE], root[2 * FL_SHA256_SIZE + 1];
-    const fl_verify_report *verified = &audit->journals[log];
+    const fl_verify_report *verified = &audit->journals[source];
+    const fl_history_log *of = &audit->histories[source].logs[log];
+    const bool newest = log + 1 == audit->histories[source].count;
     json_t *journal = json_object();
-    json_object_set_new(journal, "origin", json_string(verified->origin));
-    json_object_set_new(journal, "entries", json_integer((json_int_t)verified->entries));
-    json_object_set_new(journal, "root_sha256",
-                        json_string(fl_hex(verified->root.byte, FL_SHA256_SIZE, root)));
-    fl_audit_proof(audit, log, sentence);
+    json_object_set_new(journal, "origin", json_string(of->origin));
+    json_object_set_new(journal, "entries",
+                        json_integer((json_int_t)(newest ? verified->entries : of->entries)));
+    json_object_set_new(
+        journal, "root_sha256",
+        json_string(fl_hex(newest ? verified->root.byte : of->root.byte, FL_SHA256_SIZE, root)));
+    json_object_set_new(journal, "missing", json_boolean(of->missing));
+    fl_audit_proof(audit, source, log, sentence);
     json_object_set_new(journal, "check", json_string(sentence));
     return journal;
 }
@@ -127,8 +135,10 @@ fl_status fl_audit_json(const fl_audit *audit, FILE *out)
     }
     json_object_set_new(object, "sections", sections);
     for (size_t i = 0; i < audit->journal_count; i++)
-        json_array_append_new(journals, journal_object(audit, i));
+        for (size_t log = 0; log < audit->histories[i].count; log++)
+            json_array_append_new(journals, journal_object(audit, i, log));
     json_object_set_new(object, "journals", journals);
+    json_object_set_new(object, "identities_not_looked_at", text_or_null(audit->unlooked));
     json_object_set_new(object, "entries_not_read_again", json_integer((json_int_t)audit->warm));
     const bool written =
         fl_shown_json(object, out, JSON_INDENT(2)) == 0 && fputc('\n', out) != EOF && fflush(out) == 0;

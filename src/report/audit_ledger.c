@@ -298,11 +298,107 @@ static fl_status take_svc(reading *r)
         .kind = FL_AUDIT_FAULT, .since = r->at, .until = r->at, .sid = count_of(r->record, "sid")};
     const fl_status status = fl_record_text(r->record, "cause", finding.text, sizeof finding.text);
     if (status == FL_E_FULL)
-        snprintf(finding.text, sizeof finding.text, "many causes, see entry %llu",
-                 (unsigned long long)r->index);
+        snprintf(finding.text, sizeof finding.text, "many causes: see the entry");
     else if (status != FL_OK)
         return FL_E_DAMAGED;
     return add_finding(r, finding);
+}
+
+/* ---- what the journal says of itself ---- */
+
+static const char *text_of(const reading *r, const char *key, char *room, size_t size)
+{
+    const fl_status status = fl_record_text(r->record, key, room, size);
+    if (status != FL_OK) snprintf(room, size, "%s", status == FL_E_FULL ? "..." : "");
+    return room;
+}
+
+/* The laser remembers more, or another past, than this journal has. */
+static fl_status take_anchor(reading *r)
+{
+    if (count_of(r->record, "ok") == 1) return FL_OK;
+    return add_finding(r, (fl_audit_finding){.kind = FL_AUDIT_ANCHOR,
+                                             .since = r->at,
+                                             .until = r->at,
+                                             .old = count_of(r->record, "size"),
+                                             .now = count_of(r->record, "entries")});
+}
+
+static fl_status take_verification(reading *r)
+{
+    char result[32], why[120];
+    text_of(r, "result", result, sizeof result);
+    if (strcmp(result, "good") == 0 || (!result[0] && count_of(r->record, "ok") == 1)) return FL_OK;
+    fl_audit_finding finding = {.kind = strcmp(result, "cut-off") == 0 || strcmp(result, "not-verified") == 0
+                                            ? FL_AUDIT_UNVERIFIED
+                                            : FL_AUDIT_DAMAGE,
+                                .since = r->at,
+                                .until = r->at};
+    text_of(r, "why", why, sizeof why);
+    snprintf(finding.text, sizeof finding.text, "%s%s%s", result[0] ? result : "no result", why[0] ? ": " : "",
+             why);
+    return add_finding(r, finding);
+}
+
+static fl_status take_healed(reading *r)
+{
+    char from[120];
+    fl_audit_finding finding = {.kind = FL_AUDIT_HEALED,
+                                .since = r->at,
+                                .until = r->at,
+                                .old = count_of(r->record, "replaced"),
+                                .now = count_of(r->record, "appended")};
+    snprintf(finding.text, sizeof finding.text, "%s", text_of(r, "from", from, sizeof from));
+    return add_finding(r, finding);
+}
+
+static fl_status take_succession(reading *r)
+{
+    char who[48], why[24], text[100];
+    fl_audit_finding finding = {.kind = FL_AUDIT_SUCCESSION, .since = r->at, .until = r->at};
+    text_of(r, "who", who, sizeof who), text_of(r, "why", why, sizeof why);
+    text_of(r, "text", text, sizeof text);
+    snprintf(finding.text, sizeof finding.text, "by %s, %s%s%s", who, why, text[0] ? ": " : "", text);
+    return add_finding(r, finding);
+}
+
+static fl_status take_own(reading *r, fl_kind kind)
+{
+    switch (kind) {
+    case FL_KIND_CLOCK_STEP:
+        return add_finding(r, (fl_audit_finding){.kind = FL_AUDIT_CLOCK, .since = r->at, .until = r->at});
+    case FL_KIND_LOG_SUCCEED: return take_succession(r);
+    case FL_KIND_CONFIG_CHANGE:
+        return fl_record_text_is(r->record, "what", "healed") ? take_healed(r) : FL_OK;
+    case FL_KIND_SELFTEST:
+        return fl_record_text_is(r->record, "what", "anchor")    ? take_anchor(r)
+               : fl_record_text_is(r->record, "what", "journal") ? take_verification(r)
+                                                                 : FL_OK;
+    default: return FL_OK;
+    }
+}
+
+/* What a successor repeats of the log before it is no reading of a laser: the ledger has read that log, and goes on
+ * by its own books. Only when that log is missing is this what there is. */
+static fl_status take_carried(reading *r)
+{
+    fl_ledger_device *device = r->device;
+    if (device->known || device->day) return FL_OK;
+    const uint64_t state = count_of(r->record, "state");
+    const fl_status status = state & 1 ? read_key(r, "ctr") : FL_OK;
+    device->outstanding = state & 2;
+    device->in_session = state & 8;
+    device->manual = state & 16;
+    device->zone_open = state & 32;
+    device->zoned = state & 64;
+    device->gid = count_of(r->record, "gid");
+    device->sid = count_of(r->record, "was_sid");
+    device->grant_sid = count_of(r->record, "grant_sid");
+    device->purpose = 'T'; /* that grant said which, in the log that is not there */
+    device->opened_at = device->zone_at = r->at;
+    device->zone_ctr = device->ctr;
+    snprintf(device->zone, sizeof device->zone, "?");
+    return status;
 }
 
 static fl_status take_kind(reading *r, fl_kind kind)
@@ -321,9 +417,13 @@ static fl_status take_kind(reading *r, fl_kind kind)
     case FL_KIND_ZONE: return take_zone(r);
     case FL_KIND_PULSES: return take_pulses(r);
     case FL_KIND_CHECK: return take_check(r);
-    case FL_KIND_COUNTER: return read_key(r, "ctr");
+    case FL_KIND_COUNTER:
+        return count_of(r->record, "carry") == 1 ? take_carried(r) : read_key(r, "ctr");
     case FL_KIND_DROP: return take_drop(r);
     case FL_KIND_SVC: return take_svc(r);
+    case FL_KIND_CLOCK_STEP:
+    case FL_KIND_SELFTEST:
+    case FL_KIND_CONFIG_CHANGE: return take_own(r, kind);
     default: return FL_OK;
     }
 }
@@ -334,10 +434,9 @@ fl_status fl_ledger_take(fl_ledger *ledger, uint64_t index, const fl_record *rec
     char dev[FL_DEVICE_ID_MAX + 1] = "", site[FL_AUDIT_SITE_MAX + 1];
     const fl_kind kind = fl_record_kind(record);
     if (fl_record_int(record, "utc_us", &r.at.us) != FL_OK) return FL_E_DAMAGED;
-    if (kind == FL_KIND_CLOCK_STEP)
-        return add_finding(&r, (fl_audit_finding){.kind = FL_AUDIT_CLOCK, .since = r.at, .until = r.at});
     if (fl_record_text(record, "dev", dev, sizeof dev) == FL_E_FULL) return FL_E_DAMAGED;
-    if (kind != FL_KIND_GRANT && kind != FL_KIND_PULSE && !fl_record_has(record, "dev")) return FL_OK;
+    if (kind != FL_KIND_GRANT && kind != FL_KIND_PULSE && !fl_record_has(record, "dev"))
+        return take_own(&r, kind);
     const fl_status status = find_device(ledger, dev, &r.device);
     if (status != FL_OK) return status;
     if (fl_record_text(record, "site", site, sizeof site) == FL_OK) memcpy(r.device->site, site, sizeof site);

@@ -135,10 +135,11 @@ fl_status fl_audit_print(const fl_audit *audit, FILE *out)
                  fl_page_mark(audit), (unsigned long long)audit->warm);
         fl_page_put(out, 0, line);
     }
-    for (size_t i = 0; i < audit->journal_count; i++) {
-        fl_audit_proof(audit, i, sentence);
-        snprintf(line, sizeof line, "%s%s", fl_page_mark(audit), sentence);
-        fl_page_put(out, 0, line);
-    }
+    for (size_t i = 0; i < audit->journal_count; i++)
+        for (size_t log = 0; log < audit->histories[i].count; log++) {
+            fl_audit_proof(audit, i, log, sentence);
+            snprintf(line, sizeof line, "%s%s", fl_page_mark(audit), sentence);
+            fl_page_put(out, 0, line);
+        }
     return fflush(out) == 0 && !ferror(out) ? FL_OK : FL_E_IO;
 }

@@ -170,8 +170,9 @@ static void print_papers(const fl_audit *audit, FILE *out)
     for (size_t i = 0; i < s->missing.count; i++) {
         const fl_audit_missing *m = &s->missing.at[i];
         if (!m->sid) {
-            say(out, 2, "client %s, added %s (entry %llu): %s", m->pat, fl_date_text(m->day, day),
-                (unsigned long long)m->index, fl_audit_missing_text(m->kind));
+            char where[FL_HISTORY_WHERE];
+            say(out, 2, "client %s, added %s (%s): %s", m->pat, fl_date_text(m->day, day),
+                fl_history_where(&audit->histories[m->log], m->index, where), fl_audit_missing_text(m->kind));
             continue;
         }
         say(out, 2, "%s %s session %llu, client %s, by %s: %s", fl_date_text(m->day, day),
@@ -180,10 +181,13 @@ static void print_papers(const fl_audit *audit, FILE *out)
     }
     for (size_t i = 0; i < s->corrections.count; i++) {
         const fl_audit_correction *c = &s->corrections.at[i];
-        say(out, 2, "%s entry %llu corrected by %s: %s", fl_date_text(c->day, day),
-            (unsigned long long)c->about, c->who, c->words);
+        const fl_history *history = &audit->histories[c->log];
+        char where[FL_HISTORY_WHERE]; /* it names an entry of the log it stands in */
+        fl_history_where(history, fl_history_of(history, c->index)->first + c->about, where);
+        say(out, 2, "%s %s corrected by %s: %s", fl_date_text(c->day, day), where, c->who, c->words);
     }
-    if (!s->missing.count && !s->corrections.count) fprintf(out, "  none\n");
+    if (audit->unlooked[0]) say(out, 2, "%s", audit->unlooked);
+    if (!s->missing.count && !s->corrections.count && !audit->unlooked[0]) fprintf(out, "  none\n");
 }
 
 static void print_money(const fl_audit *audit, FILE *out)

@@ -45,7 +45,7 @@ static void say_site(fl_folio *folio, const fl_audit *audit, const fl_audit_plac
     }
     for (size_t i = 0; i < audit->sections.exceptions.count; i++) {
         const fl_audit_exception *e = &audit->sections.exceptions.at[i];
-        if (!e->severe || strcmp(e->site, place->site) != 0 || strcmp(e->code, "day") == 0 ||
+        if (!e->severe || (e->dev[0] && strcmp(e->site, place->site) != 0) || strcmp(e->code, "day") == 0 ||
             strcmp(e->code, "period") == 0)
             continue;
         fl_folio_point(folio, type, "%s%s%s", e->dev, e->dev[0] ? ": " : "", e->text);
@@ -157,6 +157,7 @@ static void draw_sections(fl_folio *folio, const fl_audit *a)
     fl_audit_paper_table(folio, a, "certificates", "None.");
     fl_folio_heading(folio, 2, "11  Missing consent, photographs, confirmations; corrections");
     fl_audit_paper_table(folio, a, "missing", "Nothing is missing.");
+    if (a->unlooked[0]) fl_folio_say(folio, FL_FOLIO_SMALL, "%s", a->unlooked);
     fl_audit_paper_table(folio, a, "corrections", "No correction.");
     fl_folio_heading(folio, 2, "12  The log, verified");
     fl_audit_paper_table(folio, a, "journals", "");

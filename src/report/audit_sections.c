@@ -46,8 +46,7 @@ static bool belongs(const fl_audit_finding *finding, const fl_audit_line *day)
 static fl_status say_finding(fl_audit *audit, const fl_audit_finding *f)
 {
     char sentence[FL_AUDIT_SENTENCE];
-    const bool severe =
-        f->kind == FL_AUDIT_OPEN_ZONE || f->kind == FL_AUDIT_MISMATCH || f->kind == FL_AUDIT_FAULT;
+    const bool severe = fl_audit_finding_is_severe(f->kind);
     fl_audit_exception *row = more(audit, fl_audit_code(f->kind), severe, f->site, f->dev);
     if (!row) return FL_E_MEMORY;
     row->log = f->log, row->index = f->index, row->day = f->day, row->at = f->since;
@@ -72,8 +71,7 @@ static fl_status list_exceptions(fl_audit *audit)
     for (int severe = 1; severe >= 0; severe--)
         for (size_t f = 0; f < audit->finding_count && status == FL_OK; f++) {
             const fl_audit_finding *finding = &audit->findings[f];
-            const bool grave = finding->kind == FL_AUDIT_OPEN_ZONE || finding->kind == FL_AUDIT_MISMATCH ||
-                               finding->kind == FL_AUDIT_FAULT;
+            const bool grave = fl_audit_finding_is_severe(finding->kind);
             if (finding->kind != FL_AUDIT_GAP && grave == (severe == 1)) status = say_finding(audit, finding);
         }
     return status;
@@ -89,6 +87,19 @@ static fl_audit_place *place_of(fl_audit *audit, const char *site)
     if (row) snprintf(row->site, sizeof row->site, "%s", site);
     if (row) row->verdict = FL_AUDIT_NOTHING;
     return row;
+}
+
+/* A log that is damaged, or whose past is missing, is not in order anywhere. */
+static void flag_by_log(fl_audit *audit)
+{
+    for (size_t i = 0; i < audit->finding_count; i++) {
+        const fl_audit_finding *f = &audit->findings[i];
+        if (f->dev[0] || !fl_audit_finding_flags(f->kind)) continue;
+        for (size_t t = 0; t < audit->total_count; t++)
+            for (size_t s = 0; s < audit->sections.sites.count && audit->totals[t].log == f->log; s++)
+                if (strcmp(audit->sections.sites.at[s].site, audit->totals[t].site) == 0)
+                    audit->sections.sites.at[s].verdict = FL_AUDIT_FLAG;
+    }
 }
 
 static fl_status judge_sites(fl_audit *audit)
@@ -114,8 +125,13 @@ static fl_status judge_sites(fl_audit *audit)
         fl_audit_place *place = place_of(audit, e->site);
         if (!place) return FL_E_MEMORY;
         place->exceptions += strcmp(e->code, "gap") != 0;
-        if (strcmp(e->code, "open-zone") == 0) place->verdict = FL_AUDIT_FLAG;
     }
+    for (size_t i = 0; i < audit->finding_count; i++) {
+        const fl_audit_finding *f = &audit->findings[i];
+        fl_audit_place *place = f->dev[0] ? place_of(audit, f->site) : NULL;
+        if (place && fl_audit_finding_flags(f->kind)) place->verdict = FL_AUDIT_FLAG;
+    }
+    flag_by_log(audit);
     return FL_OK;
 }
 
@@ -251,7 +267,9 @@ const fl_audit_definition *fl_audit_definition_at(size_t i)
          "the gaps between readings and records, each without its sign; too many and too few never cancel"},
         {"tolerance",
          "the larger of 50 pulses and 0.5 % of delta - service, rounded down, unless another was asked for"},
-        {"flag", "absolute is beyond the tolerance, or a zone by hand was begun and never counted"},
+        {"flag", "absolute is beyond the tolerance, a zone by hand was begun and never counted, a laser remembers another "
+                 "journal, the journal was found damaged, or an older log is missing"},
+        {"log", "a journal may consist of several logs, one after another; an entry has its number in its own log"},
         {"session", "one visit of one client; checks in the calibration port are not sessions in any n"},
         {"per 100",
          "events of the period for every 100 sessions opened in it; n is the number of those sessions"},

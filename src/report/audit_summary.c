@@ -11,11 +11,12 @@
 #define LISTS 16
 
 /* Change the number when any of the lists, or what they mean, changes. */
-static const char mark[64] = "fadeline audit summary 1 " FL_VERSION;
+static const char mark[64] = "fadeline audit summary 2 " FL_VERSION;
 
 typedef struct head {
     char mark[64], origin[FL_NOTE_NAME_MAX + 1];
     fl_tree tree;
+    uint64_t from;
     int64_t utc_offset_min;
     uint64_t unsorted;
     uint64_t sizes[LISTS], counts[LISTS];
@@ -90,6 +91,7 @@ static fl_status take(fl_summary *s, const char *bytes, size_t size)
     }
     memcpy(s->origin, h.origin, sizeof s->origin);
     s->tree = h.tree;
+    s->from = h.from;
     s->ledger.utc_offset_min = (int)h.utc_offset_min;
     s->collect.unsorted = h.unsorted != 0;
     return at == size && is_sound(s) ? FL_OK : FL_E_FILE;
@@ -128,6 +130,7 @@ fl_status fl_summary_write(const char *path, const fl_summary *summary, fl_error
     memcpy(h.mark, mark, sizeof mark);
     memcpy(h.origin, summary->origin, sizeof h.origin);
     h.tree = summary->tree;
+    h.from = summary->from;
     h.utc_offset_min = summary->ledger.utc_offset_min;
     h.unsorted = summary->collect.unsorted;
     size_t size = sizeof h + FL_SHA256_SIZE, at = 0;

@@ -7,7 +7,8 @@
 
 typedef struct fl_summary {
     char origin[FL_NOTE_NAME_MAX + 1];
-    fl_tree tree; /* of the entries summed up */
+    fl_tree tree;  /* of the entries summed up, of the newest log: its entry 1 binds those before it */
+    uint64_t from; /* the first position that was read: not 0 when an older log was missing then */
     fl_ledger ledger;
     fl_collect collect;
 } fl_summary;

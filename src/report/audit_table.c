@@ -32,11 +32,10 @@ static void exception_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     const fl_audit_exception *e = &a->sections.exceptions.at[i];
     text(r, e->site), text(r, e->dev), day(r, e->day), text(r, e->code), text(r, e->severe ? "yes" : "no");
-    text(r, e->text), whole(r, e->log);
-    if (e->index)
-        whole(r, e->index);
-    else
-        none(r);
+    text(r, e->text);
+    size_t number;
+    const uint64_t own = fl_audit_entry(a, e->log, e->index, &number);
+    whole(r, number), id(r, own);
 }
 
 /* ---- 3 ---- */
@@ -91,7 +90,7 @@ static void override_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     const fl_audit_override *o = &a->sections.overrides.at[i];
     text(r, o->site), text(r, o->dev), at(r, o->at), id(r, o->sid), text(r, o->who), text(r, o->reason);
-    text(r, o->zone), text(r, o->words), whole(r, o->index);
+    text(r, o->zone), text(r, o->words), entry(r, a, o->log, o->index);
 }
 
 static size_t cause_count(const fl_audit *a)
@@ -167,7 +166,8 @@ static const fl_audit_table first[] = {
       {"reason", "motif"},
       {"zone", "zone"},
       {"words", "texte"},
-      {"entry", "ecriture"}},
+      {"entry", "ecriture"},
+      {"log", "registre"}},
      override_count,
      override_row},
     {"causes",

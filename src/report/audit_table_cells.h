@@ -52,4 +52,12 @@ static inline void at(fl_audit_row *row, fl_utc value)
     if (value.us) cell->kind = FL_CELL_TIME, cell->at = value;
 }
 
+/* The last two cells of a row that stands for an entry. With one log only, nobody needs to be told which. */
+static inline void entry(fl_audit_row *row, const fl_audit *audit, unsigned log, uint64_t index)
+{
+    size_t number;
+    whole(row, fl_audit_entry(audit, log, index, &number));
+    fl_audit_logs(audit) > 1 ? whole(row, number) : none(row);
+}
+
 #endif

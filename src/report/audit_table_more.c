@@ -19,7 +19,7 @@ static void harm_row(const fl_audit *a, size_t i, fl_audit_row *r)
     const fl_audit_harm *h = &a->sections.harm.at[i];
     text(r, h->site), text(r, h->dev), at(r, h->at), text(r, h->near_miss ? "near-miss" : "event");
     text(r, h->what), id(r, h->sid), text(r, h->pat), id(r, h->after_h), id(r, h->grade), text(r, h->who);
-    text(r, h->words), whole(r, h->index);
+    text(r, h->words), entry(r, a, h->log, h->index);
 }
 
 static size_t rate_count(const fl_audit *a)
@@ -68,7 +68,7 @@ static void energy_row(const fl_audit *a, size_t i, fl_audit_row *r)
     e->mean_uJ ? real(r, (double)e->mean_uJ / 1e3, 3) : none(r);
     e->mean_uJ ? real(r, (double)e->spread_uJ / 1e3, 3) : none(r);
     e->has_off ? real(r, (double)e->off_ppm / 1e4, 1) : none(r);
-    text(r, e->verdict), text(r, e->reason), text(r, e->who), text(r, e->meter), whole(r, e->index);
+    text(r, e->verdict), text(r, e->reason), text(r, e->who), text(r, e->meter), entry(r, a, e->log, e->index);
 }
 
 COUNT(service_count, service)
@@ -87,7 +87,7 @@ COUNT(certificate_count, certificates)
 static void certificate_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     const fl_audit_certificate *c = &a->sections.certificates.at[i];
-    text(r, c->who), text(r, c->role), day(r, c->until), signed_whole(r, c->days), whole(r, c->index);
+    text(r, c->who), text(r, c->role), day(r, c->until), signed_whole(r, c->days), entry(r, a, c->log, c->index);
 }
 
 /* ---- 11 ---- */
@@ -104,22 +104,29 @@ COUNT(correction_count, corrections)
 static void correction_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     const fl_audit_correction *c = &a->sections.corrections.at[i];
-    at(r, c->at), whole(r, c->about), text(r, c->who), text(r, c->words), whole(r, c->index);
+    at(r, c->at), whole(r, c->about), text(r, c->who), text(r, c->words), entry(r, a, c->log, c->index);
 }
 
 /* ---- 12 ---- */
 
 static size_t log_count(const fl_audit *a)
 {
-    return a->journal_count;
+    return fl_audit_logs(a);
 }
+/* The number of a row is the number of the log, wherever an entry is named. */
 static void log_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
-    const fl_verify_report *v = &a->journals[i];
-    whole(r, i), text(r, v->origin), whole(r, v->entries), whole(r, v->signed_size);
-    text(r, fl_hex(v->root.byte, FL_SHA256_SIZE, r->room));
-    text(r, v->vkey),
-        text(r, v->simulated ? "fadeline journal verify --simulated" : "fadeline journal verify");
+    size_t source = 0, log = i;
+    while (log >= a->histories[source].count) log -= a->histories[source++].count;
+    const fl_verify_report *v = &a->journals[source];
+    const fl_history_log *of = &a->histories[source].logs[log];
+    const bool newest = log + 1 == a->histories[source].count;
+    whole(r, i + 1), text(r, of->origin), whole(r, newest ? v->entries : of->entries);
+    newest ? whole(r, v->signed_size) : none(r);
+    text(r, fl_hex(newest ? v->root.byte : of->root.byte, FL_SHA256_SIZE, r->room));
+    text(r, newest ? v->vkey : "");
+    text(r, v->simulated ? "fadeline journal verify --simulated" : "fadeline journal verify");
+    text(r, of->missing ? "missing" : "");
 }
 
 /* ---- 13 ---- */
@@ -149,7 +156,7 @@ COUNT(look_count, looks)
 static void look_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     const fl_audit_look *l = &a->sections.looks.at[i];
-    at(r, l->at), text(r, l->who), text(r, l->what), text(r, l->pat), whole(r, l->index);
+    at(r, l->at), text(r, l->who), text(r, l->what), text(r, l->pat), entry(r, a, l->log, l->index);
 }
 
 COUNT(act_count, acts)
@@ -157,7 +164,7 @@ static void act_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     const fl_audit_act *t = &a->sections.acts.at[i];
     at(r, t->at), text(r, fl_kind_text(t->kind)), text(r, t->who), text(r, t->what), text(r, t->pat),
-        whole(r, t->index);
+        entry(r, a, t->log, t->index);
 }
 
 COUNT(session_count, sessions)
@@ -166,7 +173,7 @@ static void session_row(const fl_audit *a, size_t i, fl_audit_row *r)
     const fl_audit_session *s = &a->sections.sessions.at[i];
     text(r, s->site), text(r, s->dev), id(r, s->sid), at(r, s->at), at(r, s->ended);
     text(r, s->calibration ? "check" : s->manual ? "by hand" : "granted"), text(r, s->pat), text(r, s->who);
-    text(r, s->proc), whole(r, s->treatment), whole(r, s->test), whole(r, s->check), whole(r, s->index);
+    text(r, s->proc), whole(r, s->treatment), whole(r, s->test), whole(r, s->check), entry(r, a, s->log, s->index);
 }
 
 static size_t definition_count(const fl_audit *a)
@@ -195,7 +202,7 @@ static const fl_audit_table more[] = {
     {"harm", "evenements",
      {{"site", "site"}, {"device", "appareil"}, {"time_utc", "heure_utc"}, {"kind", "genre"}, {"what", "quoi"},
       {"session", "seance"}, {"client", "client"}, {"after_h", "apres_h"}, {"grade", "degre"},
-      {"person", "personne"}, {"words", "texte"}, {"entry", "ecriture"}},
+      {"person", "personne"}, {"words", "texte"}, {"entry", "ecriture"}, {"log", "registre"}},
      harm_count, harm_row},
     {"follow_ups", "suivis",
      {{"site", "site"}, {"session_day", "jour_seance"}, {"session", "seance"}, {"client", "client"},
@@ -210,7 +217,7 @@ static const fl_audit_table more[] = {
       {"wavelength_nm", "longueur_onde_nm"}, {"n_pulses", "n_impulsions"}, {"set_mJ", "reglee_mJ"},
       {"mean_mJ", "moyenne_mJ"}, {"spread_mJ", "ecart_type_mJ"}, {"off_percent", "ecart_pourcent"},
       {"verdict", "verdict"}, {"reason", "motif"}, {"person", "personne"}, {"meter", "mesureur"},
-      {"entry", "ecriture"}},
+      {"entry", "ecriture"}, {"log", "registre"}},
      energy_count, energy_row},
     {"service", "entretien",
      {{"site", "site"}, {"device", "appareil"}, {"counter_pulses", "compteur_impulsions"},
@@ -220,7 +227,7 @@ static const fl_audit_table more[] = {
      service_count, service_row},
     {"certificates", "certificats",
      {{"person", "personne"}, {"role", "role"}, {"until", "jusqu_au"}, {"days_left", "jours_restants"},
-      {"entry", "ecriture"}},
+      {"entry", "ecriture"}, {"log", "registre"}},
      certificate_count, certificate_row},
     {"missing", "manques",
      {{"site", "site"}, {"device", "appareil"}, {"day", "jour"}, {"session", "seance"}, {"client", "client"},
@@ -228,12 +235,12 @@ static const fl_audit_table more[] = {
      missing_count, missing_row},
     {"corrections", "corrections",
      {{"time_utc", "heure_utc"}, {"about_entry", "ecriture_visee"}, {"person", "personne"}, {"words", "texte"},
-      {"entry", "ecriture"}},
+      {"entry", "ecriture"}, {"log", "registre"}},
      correction_count, correction_row},
     {"journals", "registres",
      {{"log", "registre"}, {"origin", "origine"}, {"entries", "ecritures"},
       {"signed_entries", "ecritures_signees"}, {"root_sha256", "racine_sha256"}, {"key", "cle"},
-      {"repeat_with", "refaire_avec"}},
+      {"repeat_with", "refaire_avec"}, {"state", "etat"}},
      log_count, log_row},
     {"money", "factures",
      {{"site", "site"}, {"day", "jour"}, {"finding", "constat"}, {"invoice", "facture"}, {"session", "seance"},
@@ -245,17 +252,17 @@ static const fl_audit_table more[] = {
      invoiced_count, invoiced_row},
     {"looks", "consultations",
      {{"time_utc", "heure_utc"}, {"person", "personne"}, {"what", "quoi"}, {"client", "client"},
-      {"entry", "ecriture"}},
+      {"entry", "ecriture"}, {"log", "registre"}},
      look_count, look_row},
     {"acts", "actes",
      {{"time_utc", "heure_utc"}, {"kind", "genre"}, {"person", "personne"}, {"what", "quoi"},
-      {"client", "client"}, {"entry", "ecriture"}},
+      {"client", "client"}, {"entry", "ecriture"}, {"log", "registre"}},
      act_count, act_row},
     {"sessions", "seances",
      {{"site", "site"}, {"device", "appareil"}, {"session", "seance"}, {"opened_utc", "ouverte_utc"},
       {"closed_utc", "close_utc"}, {"kind", "genre"}, {"client", "client"}, {"person", "personne"},
       {"procedure", "procedure"}, {"treatment_pulses", "traitement_impulsions"},
-      {"test_pulses", "essai_impulsions"}, {"check_pulses", "controle_impulsions"}, {"entry", "ecriture"}},
+      {"test_pulses", "essai_impulsions"}, {"check_pulses", "controle_impulsions"}, {"entry", "ecriture"}, {"log", "registre"}},
      session_count, session_row},
     {"definitions", "definitions", {{"term", "terme"}, {"meaning", "sens"}},
      definition_count, definition_row},

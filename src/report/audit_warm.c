@@ -9,7 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Entry `tree.size`: onto the tree, into the ledger. */
+/* What the logs before this one left behind. */
+static fl_status read_past(fl_journal *journal, fl_summary *s, const fl_history *history, fl_error *error)
+{
+    fl_status status = FL_OK;
+    const uint64_t before = fl_journal_before(journal);
+    for (uint64_t i = history->from; i < before && status == FL_OK; i++) {
+        fl_record record;
+        status = fl_journal_past(journal, i, &record);
+        status = status == FL_OK ? fl_audit_feed(&s->ledger, &s->collect, i, &record, error)
+                                 : fl_error_set(error, status, "entry %llu cannot be audited",
+                                                (unsigned long long)i);
+    }
+    s->from = history->from;
+    return status;
+}
+
+/* Entry `tree.size` of this log: onto the tree, into the ledger. */
 static fl_status read_next(fl_journal *journal, fl_summary *s, fl_error *error)
 {
     const uint64_t index = s->tree.size;
@@ -22,7 +38,7 @@ static fl_status read_next(fl_journal *journal, fl_summary *s, fl_error *error)
         return fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)index);
     const fl_hash leaf = fl_tree_leaf(bytes, size);
     fl_tree_append(&s->tree, &leaf);
-    return fl_audit_feed(&s->ledger, &s->collect, index, &record, error);
+    return fl_audit_feed(&s->ledger, &s->collect, fl_journal_before(journal) + index, &record, error);
 }
 
 /* The newest checkpoint, when the log's own key signed it. */
@@ -73,8 +89,8 @@ static void begin(fl_summary *s, fl_audit *audit)
     s->ledger.ear = fl_collect_ear(&s->collect);
 }
 
-static fl_status read_whole(fl_journal *journal, fl_summary *s, fl_audit *audit, fl_verify_report *report,
-                            fl_error *error)
+static fl_status read_whole(fl_journal *journal, fl_summary *s, fl_audit *audit, const fl_history *history,
+                            fl_verify_report *report, fl_error *error)
 {
     fl_summary_fini(s);
     *s = (fl_summary){.ledger.utc_offset_min = audit->options.utc_offset_min};
@@ -84,6 +100,7 @@ static fl_status read_whole(fl_journal *journal, fl_summary *s, fl_audit *audit,
     fl_status status = fl_verify_journal(journal, NULL, report, error);
     if (status == FL_E_DAMAGED)
         fl_error_hint(error, "there is no audit of a damaged journal; fadeline journal verify says more");
+    if (status == FL_OK) status = read_past(journal, s, history, error);
     while (status == FL_OK && s->tree.size < report->entries) status = read_next(journal, s, error);
     return status;
 }
@@ -95,25 +112,28 @@ fl_status fl_audit_new_warm(fl_journal *journal, const char *path, const fl_audi
     fl_summary *s = calloc(1, sizeof *s);
     fl_audit *made = report && s ? fl_audit_begin(options, 1, error) : NULL;
     fl_status status = made ? FL_OK : report && s ? error->status : FL_E_MEMORY;
+    fl_history history = {0};
+    if (status == FL_OK) status = fl_history_read(journal, &history, error);
     if (status == FL_OK) {
         const bool kept = fl_summary_read(path, s) == FL_OK &&
                           strcmp(s->origin, fl_journal_origin(journal)) == 0 &&
-                          s->ledger.utc_offset_min == options->utc_offset_min;
+                          s->ledger.utc_offset_min == options->utc_offset_min && s->from == history.from;
         const uint64_t first = kept ? s->tree.size : 0;
         begin(s, made);
         if (kept && carry_on(journal, s, report) == FL_OK)
-            made->warm = first;
+            made->warm = first + fl_journal_before(journal) - history.from;
         else
-            status = read_whole(journal, s, made, report, error);
+            status = read_whole(journal, s, made, &history, report, error);
         if (status == FL_OK &&
-            s->tree.size > made->warm) { /* what cannot be kept is made again the next time */
+            (s->tree.size > first || !made->warm)) { /* what cannot be kept is made again the next time */
             fl_error unkept = {0};
             const fl_status written = fl_summary_write(path, s, &unkept);
             (void)written;
         }
     }
-    if (status == FL_OK) status = fl_audit_end_log(made, report, &s->ledger, &s->collect, error);
+    if (status == FL_OK) status = fl_audit_end_log(made, report, &history, &s->ledger, &s->collect, error);
     if (status == FL_OK) status = fl_audit_finish(made, error);
+    fl_history_fini(&history);
     if (s) fl_summary_fini(s);
     free(s);
     free(report);

@@ -61,7 +61,35 @@ const char *fl_audit_code(fl_audit_finding_kind kind)
     case FL_AUDIT_FAULT: return "service-fault";
     case FL_AUDIT_OPEN_ZONE: return "open-zone";
     case FL_AUDIT_NEW: return "new-device";
+    case FL_AUDIT_ANCHOR: return "anchor";
+    case FL_AUDIT_DAMAGE: return "journal-damage";
+    case FL_AUDIT_UNVERIFIED: return "not-verified";
+    case FL_AUDIT_HEALED: return "healed";
+    case FL_AUDIT_SUCCESSION: return "succession";
+    case FL_AUDIT_PAST_MISSING: return "log-missing";
     default: return "?";
+    }
+}
+
+bool fl_audit_finding_flags(fl_audit_finding_kind kind)
+{
+    return kind == FL_AUDIT_OPEN_ZONE || kind == FL_AUDIT_ANCHOR || kind == FL_AUDIT_DAMAGE ||
+           kind == FL_AUDIT_PAST_MISSING;
+}
+
+bool fl_audit_finding_is_severe(fl_audit_finding_kind kind)
+{
+    return fl_audit_finding_flags(kind) || kind == FL_AUDIT_MISMATCH || kind == FL_AUDIT_FAULT;
+}
+
+/* Of what flags by itself, beside what the counters say. */
+static const char *flag_words(fl_audit_finding_kind kind)
+{
+    switch (kind) {
+    case FL_AUDIT_OPEN_ZONE: return "zone not counted";
+    case FL_AUDIT_ANCHOR: return "remembers another journal";
+    case FL_AUDIT_DAMAGE: return "the journal was found damaged";
+    default: return "an older log is missing, figures are from what is there";
     }
 }
 
@@ -87,9 +115,12 @@ static void add_names(const fl_audit *audit, fl_text *text)
     }
     for (size_t i = 0; i < audit->finding_count; i++) {
         const fl_audit_finding *finding = &audit->findings[i];
-        if (finding->kind != FL_AUDIT_OPEN_ZONE) continue;
-        fl_text_add(text, "%s%s %s zone not counted", between, fl_audit_site_or_dash(finding->site),
-                    finding->dev);
+        if (!fl_audit_finding_flags(finding->kind)) continue;
+        if (finding->dev[0])
+            fl_text_add(text, "%s%s %s %s", between, fl_audit_site_or_dash(finding->site), finding->dev,
+                        flag_words(finding->kind));
+        else
+            fl_text_add(text, "%s%s", between, flag_words(finding->kind));
         between = ", ";
     }
 }
@@ -107,9 +138,10 @@ void fl_audit_verdict(const fl_audit *audit, char room[FL_AUDIT_SENTENCE])
 {
     fl_text text = fl_text_in(room, FL_AUDIT_SENTENCE);
     char sum[32];
-    if (!audit->total_count)
+    if (!audit->total_count) {
         fl_text_add(&text, "NOTHING TO AUDIT: no counter was read in this period");
-    else if (audit->flagged) {
+        if (audit->flagged) fl_text_add(&text, "; "), add_names(audit, &text);
+    } else if (audit->flagged) {
         fl_text_add(&text, "FLAG: ");
         add_names(audit, &text);
     } else {
@@ -135,6 +167,60 @@ static void say_gap(const fl_audit *audit, const fl_audit_finding *f, fl_text *t
     fl_text_add(text, "between %s and %s (expected %s, read %s)", fl_audit_time(audit, f->since, since),
                 fl_audit_time(audit, f->until, until), fl_audit_grouped((int64_t)f->old, old),
                 fl_audit_grouped((int64_t)f->now, now));
+}
+
+/* What the journal says of itself: what happened, and what to do. */
+static void say_own(const fl_audit *audit, const fl_audit_finding *f, fl_text *text)
+{
+    char time[40], old[32], now[32], root[2 * FL_SHA256_SIZE + 1], next[FL_HISTORY_WHERE];
+    const fl_history *history = &audit->histories[f->log];
+    const fl_history_log *log = history->logs, *own = fl_history_of(history, f->index);
+    const size_t number = (size_t)(own - log);
+    fl_audit_time(audit, f->since, time);
+    fl_audit_grouped((int64_t)f->old, old), fl_audit_grouped((int64_t)f->now, now);
+    switch (f->kind) {
+    case FL_AUDIT_ANCHOR:
+        fl_text_add(text,
+                    "at %s the laser remembered entry %s of a journal that is not this one (%s entries here): "
+                    "find out which copy it worked with; fadeline journal succeed when there is none",
+                    time, old, now);
+        break;
+    case FL_AUDIT_DAMAGE:
+        fl_text_add(text,
+                    "the verification beside a session found the journal not good at %s (%s): keep all copies; "
+                    "fadeline journal verify says where, fadeline hub restore brings the hub's copy back",
+                    time, f->text);
+        break;
+    case FL_AUDIT_UNVERIFIED:
+        fl_text_add(text,
+                    "the verification beside a session did not end, %s (%s): nothing is known to be wrong; "
+                    "fadeline journal verify does it whole",
+                    time, f->text);
+        break;
+    case FL_AUDIT_HEALED:
+        fl_text_add(text,
+                    "the journal was healed at %s from %s: %s entries replaced, %s added; ask who did it, and "
+                    "why it was needed",
+                    time, f->text[0] ? f->text : "a copy", old, now);
+        break;
+    case FL_AUDIT_SUCCESSION:
+        fl_text_add(text, "a new log began at %s %s; ", time, f->text);
+        if (!number) {
+            fl_text_add(text, "the log before it is not part of this audit");
+            break;
+        }
+        log = own - 1;
+        fl_text_add(text, "entries from here on are of log %zu; log %zu ended with %llu entries, root SHA-256 %s%s",
+                    number + 1, number, (unsigned long long)log->entries,
+                    fl_hex(log->root.byte, FL_SHA256_SIZE, root), log->missing ? " and is MISSING" : "");
+        break;
+    default:
+        fl_text_add(text,
+                    "log 1 (%.80s, %s entries) is not where it was put, and what was before log 2 is not in these "
+                    "figures (%s is the first): put its directory back; fadeline journal verify names it",
+                    log->origin, old, fl_history_where(history, f->index, next));
+        break;
+    }
 }
 
 void fl_audit_say(const fl_audit *audit, const fl_audit_finding *f, char room[FL_AUDIT_SENTENCE])
@@ -180,15 +266,27 @@ void fl_audit_say(const fl_audit *audit, const fl_audit_finding *f, char room[FL
     case FL_AUDIT_FAULT:
         fl_text_add(&text, "service-class fault at %s: %s (fadeline explain CODE says more)", time, f->text);
         break;
+    case FL_AUDIT_ANCHOR:
+    case FL_AUDIT_DAMAGE:
+    case FL_AUDIT_UNVERIFIED:
+    case FL_AUDIT_HEALED:
+    case FL_AUDIT_SUCCESSION:
+    case FL_AUDIT_PAST_MISSING: say_own(audit, f, &text); break;
     }
 }
 
-void fl_audit_proof(const fl_audit *audit, size_t log, char room[FL_AUDIT_SENTENCE])
+void fl_audit_proof(const fl_audit *audit, size_t source, size_t log, char room[FL_AUDIT_SENTENCE])
 {
-    char root[2 * FL_SHA256_SIZE + 1];
-    const fl_verify_report *journal = &audit->journals[log];
-    snprintf(room, FL_AUDIT_SENTENCE,
-             "journal %s, %llu entries, root SHA-256 %s; check: fadeline journal verify%s", journal->origin,
-             (unsigned long long)journal->entries, fl_hex(journal->root.byte, FL_SHA256_SIZE, root),
+    char root[2 * FL_SHA256_SIZE + 1], name[40] = "journal";
+    const fl_verify_report *journal = &audit->journals[source];
+    const fl_history *history = &audit->histories[source];
+    const fl_history_log *of = &history->logs[log];
+    const bool newest = log + 1 == history->count;
+    if (history->count > 1) snprintf(name, sizeof name, "log %zu of %zu,", log + 1, history->count);
+    snprintf(room, FL_AUDIT_SENTENCE, "%s %s, %llu entries, root SHA-256 %s; %s%s", name, of->origin,
+             (unsigned long long)(newest ? journal->entries : of->entries),
+             fl_hex(newest ? journal->root.byte : of->root.byte, FL_SHA256_SIZE, root),
+             of->missing ? "MISSING, its root as its successor names it; check: fadeline journal verify"
+                         : "check: fadeline journal verify",
              journal->simulated ? " --simulated" : "");
 }

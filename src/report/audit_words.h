@@ -13,8 +13,8 @@ const char *fl_audit_zone(const fl_audit *audit, char room[16]);              /*
 const char *fl_audit_code(fl_audit_finding_kind kind);                        /* "gap" */
 void fl_audit_verdict(const fl_audit *audit, char room[FL_AUDIT_SENTENCE]);
 void fl_audit_say(const fl_audit *audit, const fl_audit_finding *finding, char room[FL_AUDIT_SENTENCE]);
-/* The last lines of every page, one per journal. */
-void fl_audit_proof(const fl_audit *audit, size_t log, char room[FL_AUDIT_SENTENCE]);
+/* The last lines of every page, one per log of every journal. */
+void fl_audit_proof(const fl_audit *audit, size_t source, size_t log, char room[FL_AUDIT_SENTENCE]);
 bool fl_audit_same_device(const fl_audit_line *a, const fl_audit_line *b);
 const char *fl_audit_site_or_dash(const char *site);
 

@@ -107,6 +107,16 @@ static void set(reading *r, char **cell, const char *format, ...)
     *cell = text;
 }
 
+static void set_entry(reading *r, fl_pack_row *row, size_t column)
+{
+    char where[FL_HISTORY_WHERE];
+    row->entry = fl_audit_entry(r->pack->audit, 0, r->index, &row->log);
+    if (fl_audit_logs(r->pack->audit) > 1)
+        set(r, &row->cells[column], "%s", fl_history_where(&r->pack->audit->histories[0], r->index, where));
+    else
+        set(r, &row->cells[column], "%llu", (unsigned long long)row->entry);
+}
+
 /* "a; b": each thing once. */
 static void add_once(reading *r, char **cell, const char *what)
 {
@@ -216,7 +226,7 @@ static void add_told(reading *r, fl_pack_part part, const char *what)
     set(r, &row->cells[1], "%s", TEXT("k", room));
     set(r, &row->cells[2], "%s", what);
     set(r, &row->cells[3], "%s", TEXT("who", room));
-    set(r, &row->cells[4], "%llu", (unsigned long long)r->index);
+    set_entry(r, row, 4);
 }
 
 static void add_service(reading *r)
@@ -256,8 +266,10 @@ static void add_role(reading *r)
         fl_pack_row *at = &list->at[i];
         if (strcmp(at->cells[0], who) != 0) continue;
         had = true;
+        char where[FL_HISTORY_WHERE];
         if (none)
-            set(r, &at->cells[3], "taken away on %s, entry %llu", time, (unsigned long long)r->index);
+            set(r, &at->cells[3], "taken away on %s, %s", time,
+                fl_history_where(&r->pack->audit->histories[0], r->index, where));
         else if (strcmp(at->cells[1], role) == 0)
             row = at;
     }
@@ -275,7 +287,7 @@ static void add_role(reading *r)
                                               : "in force");
     set(r, &row->cells[4], "%s", time);
     set(r, &row->cells[5], "%s", by);
-    set(r, &row->cells[6], "%llu", (unsigned long long)r->index);
+    set_entry(r, row, 6);
 }
 
 static void add_eyewear(reading *r)
@@ -325,7 +337,7 @@ static void add_incident(reading *r)
     if (fl_record_has(r->record, "sid"))
         set(r, &row->cells[3], "%llu", (unsigned long long)fl_session_count_of(r->record, "sid"));
     set(r, &row->cells[4], "%s", TEXT("who", room));
-    set(r, &row->cells[5], "%llu", (unsigned long long)r->index);
+    set_entry(r, row, 5);
 }
 
 /* ---- the pass ---- */
@@ -387,10 +399,10 @@ static void take(reading *r)
 
 static fl_status read_all(fl_journal *journal, reading *r, fl_error *error)
 {
-    const uint64_t entries = r->pack->audit->journals[0].entries;
-    for (uint64_t i = 0; i < entries; i++) {
+    const fl_history *history = &r->pack->audit->histories[0];
+    for (uint64_t i = history->from; i < history->length; i++) {
         fl_record record;
-        if (fl_journal_record(journal, i, &record) != FL_OK ||
+        if (fl_journal_past(journal, i, &record) != FL_OK ||
             fl_record_int(&record, "utc_us", &r->at_us) != FL_OK)
             return fl_error_set(error, FL_E_DAMAGED, "entry %llu cannot be read", (unsigned long long)i);
         r->index = i, r->record = &record;

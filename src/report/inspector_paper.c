@@ -92,6 +92,11 @@ static void draw_verification(fl_folio *folio, const fl_audit *a)
 {
     const fl_verify_report *v = &a->journals[0];
     fl_audit_paper_table(folio, a, "journals", "");
+    const fl_history_log *missing = fl_history_missing(&a->histories[0]);
+    if (missing)
+        fl_folio_point(folio, FL_FOLIO_TEXT,
+                       "An older log (%s, %llu entries) is not where it was put: what stands in it is not in this pack.",
+                       missing->origin, (unsigned long long)missing->entries);
     fl_folio_point(folio, FL_FOLIO_TEXT,
                    "Every entry was hashed again, every root made again at %llu checkpoints, every signature "
                    "checked with the key %s.",
@@ -140,6 +145,7 @@ static void fill(fl_folio *folio, const void *what)
     begin_part(folio, b, "Incidents");
     draw_part(folio, pack, FL_PACK_INCIDENTS);
     begin_part(folio, b, "Verification");
+    fl_audit_paper_table(folio, a, "exceptions", "");
     draw_verification(folio, a);
     FL_ASSERT(b->at == INDEX_ROWS);
     fl_folio_seal(folio, a->journals[0].checkpoint, NULL);
@@ -189,7 +195,7 @@ fl_status fl_inspector_json(const fl_inspector *pack, FILE *out)
 {
     const fl_audit *a = pack->audit;
     char from[11], to[11], key[48], hex[2 * FL_SHA256_SIZE + 1];
-    static const char *const tables[] = {"days", "devices", "energy", "service"};
+    static const char *const tables[] = {"days", "devices", "energy", "service", "exceptions", "journals"};
     json_t *o = json_object();
     json_object_set_new(o, "device", json_string(a->device));
     json_object_set_new(o, "from", json_string(fl_date_text(a->options.from, from)));
@@ -197,6 +203,8 @@ fl_status fl_inspector_json(const fl_inspector *pack, FILE *out)
     json_object_set_new(o, "simulated", json_boolean(a->simulated));
     json_object_set_new(o, "entries", json_integer((json_int_t)a->journals[0].entries));
     json_object_set_new(o, "root_sha256", json_string(fl_hex(a->journals[0].root.byte, FL_SHA256_SIZE, hex)));
+    const fl_history_log *missing = fl_history_missing(&a->histories[0]);
+    json_object_set_new(o, "missing_log", missing ? json_string(missing->origin) : json_null());
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         const fl_audit_table *table = fl_audit_table_find(tables[t]);
         json_t *rows = json_array();
@@ -212,6 +220,11 @@ fl_status fl_inspector_json(const fl_inspector *pack, FILE *out)
                 const fl_folio_column *column = &fl_pack_forms[part].columns[c];
                 json_object_set_new(row, key_of(column->title, key),
                                     cell_json(column, pack->parts[part].at[i].cells[c]));
+            }
+            const fl_pack_row *of = &pack->parts[part].at[i];
+            if (of->log) {
+                json_object_set_new(row, "entry", json_integer((json_int_t)of->entry));
+                json_object_set_new(row, "log", json_integer((json_int_t)of->log));
             }
             json_array_append_new(rows, row);
         }

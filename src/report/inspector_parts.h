@@ -27,6 +27,8 @@ size_t fl_pack_columns(fl_pack_part part);
 
 typedef struct fl_pack_row {
     char *cells[FL_PACK_COLUMNS];
+    uint64_t entry; /* its number in its log */
+    size_t log;     /* from 1; 0: the row stands for no entry */
 } fl_pack_row;
 
 typedef struct fl_pack_list {

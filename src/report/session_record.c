@@ -276,15 +276,17 @@ static void give_endpoint(fl_session_record *r, const fl_record *record)
         }
 }
 
-static bool belongs(const fl_session_record *r, const fl_record *record, bool opened)
+/* A correction names an entry of the log it stands in. */
+static bool belongs(const fl_session_record *r, uint64_t position, const fl_record *record, bool opened)
 {
     uint64_t number;
     if (fl_record_count(record, "sid", &number) == FL_OK) return number == r->options.sid;
     switch (fl_record_kind(record)) {
     case FL_KIND_CONSENT: return opened && fl_record_text_is(record, "pat", r->pat);
     case FL_KIND_CORRECTION:
-        return opened && fl_record_count(record, "index", &number) == FL_OK && number >= r->first_index &&
-               number <= r->last_index;
+        if (!opened || fl_record_count(record, "index", &number) != FL_OK) return false;
+        number += fl_history_of(&r->history, position)->first;
+        return number >= r->first_index && number <= r->last_index;
     default: return false;
     }
 }
@@ -292,9 +294,9 @@ static bool belongs(const fl_session_record *r, const fl_record *record, bool op
 /* Consent comes before the session and may name only the client: a first reading finds who that is. */
 static fl_status find_session(fl_journal *journal, fl_session_record *r, fl_error *error)
 {
-    for (uint64_t i = 0; i < r->entries; i++) {
+    for (uint64_t i = r->history.from; i < r->entries; i++) {
         fl_record record;
-        if (fl_journal_record(journal, i, &record) != FL_OK)
+        if (fl_journal_past(journal, i, &record) != FL_OK)
             return fl_error_set(error, FL_E_DAMAGED, "entry %llu cannot be read", (unsigned long long)i);
         if (!fl_record_is(&record, FL_KIND_SESSION_OPEN) ||
             fl_session_count_of(&record, "sid") != r->options.sid)
@@ -305,7 +307,8 @@ static fl_status find_session(fl_journal *journal, fl_session_record *r, fl_erro
         r->first_index = i;
         return FL_OK;
     }
-    fl_error_set(error, FL_E_NO, "the journal has no session %llu", (unsigned long long)r->options.sid);
+    fl_error_set(error, FL_E_NO, "the journal has no session %llu%s", (unsigned long long)r->options.sid,
+                 fl_history_missing(&r->history) ? ", as far as it is here: an older log is missing" : "");
     return error ? fl_error_hint(error, "fadeline journal show --kind session.open lists them") : FL_E_NO;
 }
 
@@ -326,17 +329,14 @@ static fl_status read_all(fl_journal *journal, reading *s, fl_error *error)
     fl_session_record *r = s->r;
     latest seen = {""};
     bool open = false, opened = false;
-    for (uint64_t i = 0; i < r->entries; i++) {
+    for (uint64_t i = r->history.from; i < r->entries; i++) {
         fl_record record;
-        const char *bytes;
-        size_t size;
         int64_t at_us = 0;
-        if (fl_journal_read(journal, i, &bytes, &size) != FL_OK ||
-            fl_record_read(bytes, size, &record) != FL_OK ||
+        if (fl_journal_past(journal, i, &record) != FL_OK ||
             fl_record_int(&record, "utc_us", &at_us) != FL_OK)
             return fl_error_set(error, FL_E_DAMAGED, "entry %llu cannot be read", (unsigned long long)i);
         const fl_kind kind = fl_record_kind(&record);
-        const bool mine = belongs(r, &record, opened || kind == FL_KIND_CONSENT);
+        const bool mine = belongs(r, i, &record, opened || kind == FL_KIND_CONSENT);
         if (kind == FL_KIND_BOOT && !opened) TEXT(&record, "version", seen.version);
         if (kind == FL_KIND_PLAN_LOAD && !opened && fl_record_text_is(&record, "plan", r->plan))
             TEXT(&record, "plan_id", r->plan_id);
@@ -363,14 +363,14 @@ static fl_status take_hashes(fl_journal *journal, fl_session_record *r, fl_error
 {
     const char *bytes;
     size_t size;
-    fl_status status = fl_journal_read(journal, r->last_index, &bytes, &size);
+    fl_status status = fl_journal_past_bytes(journal, r->last_index, &bytes, &size);
     if (status == FL_OK) r->entry_hash = fl_tree_leaf(bytes, size);
-    r->has_previous = r->last_index > 0;
+    r->has_previous = r->last_index > fl_history_of(&r->history, r->last_index)->first;
     if (status == FL_OK && r->has_previous) {
-        status = fl_journal_read(journal, r->last_index - 1, &bytes, &size);
+        status = fl_journal_past_bytes(journal, r->last_index - 1, &bytes, &size);
         if (status == FL_OK) r->previous_hash = fl_tree_leaf(bytes, size);
     }
-    snprintf(r->origin, sizeof r->origin, "%s", fl_journal_origin(journal));
+    snprintf(r->origin, sizeof r->origin, "%s", fl_history_of(&r->history, r->last_index)->origin);
     if (fl_journal_newest_checkpoint(journal, r->checkpoint) != FL_OK) r->checkpoint[0] = 0;
     return status == FL_OK ? FL_OK : fl_error_set(error, status, "the journal cannot be read");
 }
@@ -384,10 +384,12 @@ fl_status fl_session_record_new(fl_journal *journal, const fl_session_options *o
     if (!r) return fl_error_set(error, FL_E_MEMORY, "no memory for a session");
     r->options = *options;
     r->simulated = fl_journal_is_simulated(journal);
-    r->entries = fl_journal_size(journal);
-    if (options->entries && options->entries < r->entries) r->entries = options->entries;
     reading s = {.r = r};
-    fl_status status = find_session(journal, r, error);
+    fl_status status = fl_history_read(journal, &r->history, error);
+    r->entries = fl_journal_length(journal);
+    if (options->entries && fl_journal_before(journal) + options->entries < r->entries)
+        r->entries = fl_journal_before(journal) + options->entries;
+    if (status == FL_OK) status = find_session(journal, r, error);
     if (status == FL_OK) status = check_plan(r, error);
     if (status == FL_OK) status = read_all(journal, &s, error);
     if (status == FL_OK) tally_zones(&s);
@@ -406,7 +408,15 @@ void fl_session_record_free(fl_session_record *r)
     free(r->intervals);
     free(r->zones);
     free(r->remarks);
+    fl_history_fini(&r->history);
     free(r);
+}
+
+uint64_t fl_session_entry(const fl_session_record *r, uint64_t position, size_t *number)
+{
+    const fl_history_log *log = fl_history_of(&r->history, position);
+    *number = (size_t)(log - r->history.logs) + 1;
+    return position - log->first;
 }
 
 uint64_t fl_session_pulses(const fl_session_record *r, char purpose)

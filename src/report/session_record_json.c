@@ -73,7 +73,9 @@ static json_t *remark_object(const fl_session_record *r, const fl_session_remark
 {
     json_t *o = json_object();
     json_object_set_new(o, "about", json_string(fl_session_about_word(m->about)));
-    json_object_set_new(o, "entry", json_integer((json_int_t)m->index));
+    size_t log;
+    json_object_set_new(o, "entry", json_integer((json_int_t)fl_session_entry(r, m->index, &log)));
+    json_object_set_new(o, "log", json_integer((json_int_t)log));
     json_object_set_new(o, "at", instant(r, m->utc_us));
     json_object_set_new(o, "who", text(m->who));
     json_object_set_new(o, "what", text(m->what));
@@ -100,8 +102,14 @@ static json_t *log_object(const fl_session_record *r)
     char hex[2 * FL_SHA256_SIZE + 1];
     json_t *o = json_object();
     json_object_set_new(o, "origin", text(r->origin));
-    json_object_set_new(o, "first_entry", json_integer((json_int_t)r->first_index));
-    json_object_set_new(o, "last_entry", json_integer((json_int_t)r->last_index));
+    size_t first, last;
+    json_object_set_new(o, "first_entry", json_integer((json_int_t)fl_session_entry(r, r->first_index, &first)));
+    json_object_set_new(o, "last_entry", json_integer((json_int_t)fl_session_entry(r, r->last_index, &last)));
+    json_object_set_new(o, "first_log", json_integer((json_int_t)first));
+    json_object_set_new(o, "log", json_integer((json_int_t)last));
+    json_object_set_new(o, "missing_log",
+                        fl_history_missing(&r->history) ? json_string(fl_history_missing(&r->history)->origin)
+                                                        : json_null());
     json_object_set_new(o, "entry_sha256", json_string(fl_hex(r->entry_hash.byte, FL_SHA256_SIZE, hex)));
     json_object_set_new(o, "previous_sha256",
                         r->has_previous ? json_string(fl_hex(r->previous_hash.byte, FL_SHA256_SIZE, hex))

@@ -101,9 +101,10 @@ static void gather(const fl_session_record *r, fl_session_about about, const cha
     for (size_t i = 0; i < r->remark_count; i++) {
         const fl_session_remark *m = &r->remarks[i];
         if (m->about != about || (what && strcmp(m->what, what) != 0)) continue;
-        fl_text_add(&text, "%s%s%s%s%s%s (entry %llu)", text.length ? "; " : "", what ? "" : m->what,
+        char where[FL_HISTORY_WHERE];
+        fl_text_add(&text, "%s%s%s%s%s%s (%s)", text.length ? "; " : "", what ? "" : m->what,
                     !what && m->what[0] && m->text[0] ? ", " : "", m->text, m->who[0] ? ", " : "", m->who,
-                    ull(m->index));
+                    fl_history_where(&r->history, m->index, where));
     }
     if (!text.length) fl_text_add(&text, NOT_RECORDED);
 }
@@ -334,6 +335,14 @@ static bool is_told(const fl_session_remark *m)
            m->about != FL_SESSION_RESPONSE;
 }
 
+/* One log: the bare number. */
+static const char *entry_cell(const fl_session_record *r, uint64_t position, char room[FL_FOLIO_CELL])
+{
+    if (r->history.count > 1) return fl_history_where(&r->history, position, room);
+    snprintf(room, FL_FOLIO_CELL, "%llu", ull(position));
+    return room;
+}
+
 static const char *remark_cell(const void *what, size_t row, size_t column, char room[FL_FOLIO_CELL])
 {
     const fl_session_record *r = what;
@@ -348,7 +357,7 @@ static const char *remark_cell(const void *what, size_t row, size_t column, char
         snprintf(room, FL_FOLIO_CELL, "%s%s%s", m->what, m->what[0] && m->text[0] ? ": " : "", m->text);
         return room;
     case 3: return m->who;
-    default: snprintf(room, FL_FOLIO_CELL, "%llu", ull(m->index)); return room;
+    default: return entry_cell(r, m->index, room);
     }
 }
 
@@ -433,9 +442,12 @@ static void fill(fl_folio *folio, const void *what)
     draw_after(folio, r);
     draw_remarks(folio, r);
     draw_signatures(folio);
-    char where[120];
-    snprintf(where, sizeof where, "Session %llu stands in the entries from %llu to %llu.",
-             ull(r->options.sid), ull(r->first_index), ull(r->last_index));
+    char where[420], first[FL_HISTORY_WHERE], last[FL_HISTORY_WHERE];
+    const fl_history_log *missing = fl_history_missing(&r->history);
+    snprintf(where, sizeof where, "Session %llu stands from %s to %s.%s%.120s%s", ull(r->options.sid),
+             fl_history_where(&r->history, r->first_index, first),
+             fl_history_where(&r->history, r->last_index, last), missing ? " An older log is missing: " : "",
+             missing ? missing->origin : "", missing ? "; what stands in it is not on this paper." : "");
     fl_folio_seal(folio, r->checkpoint, where);
 }
 
@@ -443,13 +455,13 @@ static void fill(fl_folio *folio, const void *what)
 static fl_status write_paper(const fl_session_record *r, const char *path, char **bytes, size_t *size,
                              fl_error *error)
 {
-    char title[96], subject[200], day[40], entry[160], previous[160] = "", hex[2 * FL_SHA256_SIZE + 1];
+    char title[96], subject[200], day[40], entry[160], previous[160] = "", where[FL_HISTORY_WHERE], hex[2 * FL_SHA256_SIZE + 1];
     snprintf(title, sizeof title, "Session record %llu", ull(r->options.sid));
     snprintf(subject, sizeof subject, "%s%s%s", r->site, r->site[0] ? ", " : "", r->dev);
-    snprintf(entry, sizeof entry, "entry %llu, SHA-256 %s", ull(r->last_index),
+    snprintf(entry, sizeof entry, "%s, SHA-256 %s", fl_history_where(&r->history, r->last_index, where),
              fl_hex(r->entry_hash.byte, FL_SHA256_SIZE, hex));
     if (r->has_previous)
-        snprintf(previous, sizeof previous, "entry before it, %llu, SHA-256 %s", ull(r->last_index - 1),
+        snprintf(previous, sizeof previous, "before it, %s, SHA-256 %s", fl_history_where(&r->history, r->last_index - 1, where),
                  fl_hex(r->previous_hash.byte, FL_SHA256_SIZE, hex));
     fl_session_when(r, r->opened_us, day);
     const fl_folio_look look = {.title = title,

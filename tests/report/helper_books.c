@@ -1,5 +1,7 @@
 #include "helper_books.h"
 
+#include "fadeline/journal/succeed.h"
+
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +29,9 @@ void books_open(books *b, bool simulated)
     fl_error error = {0};
     *b = (books){.simulated = simulated, .utc_us = 1777536000000000}; /* 2026-04-30 08:00:00 */
     b->clock = (fl_clock){now, now, utc, b};
-    snprintf(b->directory, sizeof b->directory, "%s/fadeline-books-XXXXXX", base ? base : "/tmp");
-    must(mkdtemp(b->directory) != NULL, "mkdtemp");
+    snprintf(b->root, sizeof b->root, "%s/fadeline-books-XXXXXX", base ? base : "/tmp");
+    must(mkdtemp(b->root) != NULL, "mkdtemp");
+    snprintf(b->directory, sizeof b->directory, "%s/journal", b->root);
     const fl_journal_options options = {
         .mode = FL_JOURNAL_CREATE, .simulated = simulated, .clock = &b->clock, .no_ballast = true};
     const fl_status status = fl_journal_open(b->directory, &options, &b->journal, &error);
@@ -50,7 +53,7 @@ static int remove_one(const char *path, const struct stat *about, int type, stru
 void books_remove(books *b)
 {
     books_close(b);
-    nftw(b->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    nftw(b->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 void books_at(books *b, const char *day, int hour, int minute)
@@ -63,11 +66,31 @@ void books_at(books *b, const char *day, int hour, int minute)
     b->utc_us = utc_us;
 }
 
+void books_succeed(books *b)
+{
+    fl_error error = {0};
+    fl_succession_done done;
+    const fl_succession wish = {.who = "owner:1", .why = FL_SUCCEED_COPY, .text = "the PC was cloned"};
+    fl_journal_options options = {.simulated = b->simulated, .clock = &b->clock, .no_ballast = true};
+    books_close(b);
+    must(fl_journal_succeed(b->directory, &options, &wish, &done, &error) == FL_OK, error.what);
+    memcpy(b->kept, done.kept, sizeof b->kept);
+    options.mode = FL_JOURNAL_WRITE;
+    must(fl_journal_open(b->directory, &options, &b->journal, &error) == FL_OK, error.what);
+}
+
 void books_add(books *b, const fl_entry *entry)
 {
     fl_error error = {0};
     const fl_status status = fl_journal_append(b->journal, entry, 1, &error);
     must(status == FL_OK, error.what);
+}
+
+/* The end of a session; the owner may have a new log made just then. */
+static void add_close(books *b, const fl_entry *entry)
+{
+    books_add(b, entry);
+    if (++b->closed == b->split_after) books_succeed(b);
 }
 
 static void begin(const books *b, fl_entry *entry, fl_kind kind, const char *site, const char *dev)
@@ -143,7 +166,7 @@ void books_manual(books *b, const char *site, const char *dev, uint64_t open, ui
     fl_entry_count(&entry, "pulses", treat + test + check);
     fl_entry_count(&entry, "tests", test);
     fl_entry_count(&entry, "checks", check);
-    books_add(b, &entry);
+    add_close(b, &entry);
 }
 
 void books_granted(books *b, const char *site, const char *dev, uint64_t ctr, const char *purpose,
@@ -176,7 +199,7 @@ void books_granted(books *b, const char *site, const char *dev, uint64_t ctr, co
     fl_entry_count(&entry, "sid", b->sid);
     fl_entry_count(&entry, "ctr", ctr + pulses);
     fl_entry_count(&entry, "pulses", pulses);
-    books_add(b, &entry);
+    add_close(b, &entry);
 }
 
 void books_service(books *b, const char *site, const char *dev, uint64_t old, uint64_t new)

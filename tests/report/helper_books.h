@@ -5,17 +5,20 @@
 #include "fadeline/report/audit.h"
 
 typedef struct books {
-    char directory[FL_PLACE_MAX];
+    char root[FL_PLACE_MAX - 16], directory[FL_PLACE_MAX]; /* the journal, in a place of its own: journals/ is beside it */
     fl_clock clock;
     int64_t now_us, utc_us;
     fl_journal *journal;
     uint64_t sid, gid;
+    unsigned closed, split_after; /* a succession after so many sessions; 0: none */
+    char kept[FL_PLACE_MAX];      /* where the log before is */
     bool simulated;
 } books;
 
 void books_open(books *b, bool simulated); /* on 2026-04-30 08:00 UTC */
 void books_close(books *b);                /* the journal only: the files stay for the audit */
 void books_remove(books *b);
+void books_succeed(books *b); /* a new log goes on with the history */
 void books_at(books *b, const char *day, int hour, int minute);
 void books_add(books *b, const fl_entry *entry);
 

@@ -139,6 +139,9 @@ uint64_t fl_journal_length(const fl_journal *journal);         /* before + size 
 /* The entry at a position, from whichever log has it; valid until the next call. FL_E_FILE: a log before this
  * one is not where it was put; FL_E_DAMAGED: it is not what it was. */
 FL_MUST_USE fl_status fl_journal_past(fl_journal *journal, uint64_t position, fl_record *record);
+/* The same as stored, for its hash. */
+FL_MUST_USE fl_status fl_journal_past_bytes(fl_journal *journal, uint64_t position, const char **bytes,
+                                            size_t *size);
 /* Whether all of them are there, with the size and root that their successors name; the error says which is
  * not. */
 FL_MUST_USE fl_status fl_journal_whole(fl_journal *journal, fl_error *error);

@@ -26,6 +26,7 @@
 #include "fadeline/base/error.h"
 #include "fadeline/journal/verify.h"
 #include "fadeline/report/audit_sections.h"
+#include "fadeline/report/history.h"
 
 #include <stdio.h>
 
@@ -68,7 +69,13 @@ typedef enum fl_audit_finding_kind {
     FL_AUDIT_MISMATCH,    /* the control stopped: the counter was not where the records put it */
     FL_AUDIT_FAULT,       /* a service-class fault: light without a grant, a shutter that does not close */
     FL_AUDIT_OPEN_ZONE,   /* a zone by hand was begun and its pulses never counted: flags */
-    FL_AUDIT_NEW          /* a device first seen in this period, in a log that had others before */
+    FL_AUDIT_NEW,         /* a device first seen in this period, in a log that had others before */
+    FL_AUDIT_ANCHOR,      /* a laser remembers an anchor that this history does not have: flags its site */
+    FL_AUDIT_DAMAGE,      /* a verification beside a session found the journal damaged: flags */
+    FL_AUDIT_UNVERIFIED,  /* such a verification was cut off or never possible: information */
+    FL_AUDIT_HEALED,      /* the log came back from a copy */
+    FL_AUDIT_SUCCESSION,  /* a new log went on with the history of an older one */
+    FL_AUDIT_PAST_MISSING /* that older log is not there: figures are from what is; flags */
 } fl_audit_finding_kind;
 
 typedef struct fl_audit_finding {
@@ -89,11 +96,13 @@ typedef struct fl_audit {
     fl_audit_options options;
     char site[FL_AUDIT_SITE_MAX + 1], device[FL_DEVICE_ID_MAX + 1];
     fl_verify_report *journals; /* 12: one per source, as verified */
+    fl_history *histories;      /* beside each: its logs; entries of every row are positions in it */
     size_t journal_count;
     bool simulated; /* any of them is */
     uint64_t
         warm; /* entries of a single log that were taken from a kept summary and not read again; 0: none */
     bool flagged;
+    char unlooked[120]; /* why identities (audit_identity.h) were not looked at; "": they were, or nobody asked */
     fl_audit_line *totals, *days; /* totals: one per device; days: by device, then date */
     size_t total_count, day_count;
     fl_audit_finding *findings;
@@ -108,6 +117,7 @@ typedef struct fl_audit_source {
     const fl_verify_report *verified; /* entries 0 .. verified->entries - 1 are read */
     fl_status (*record)(void *self, uint64_t index, fl_record *record);
     void *self;
+    const fl_history *history; /* its positions are read instead; NULL: it is one log */
 } fl_audit_source;
 
 /* The journal is open for reading. FL_E_DAMAGED: it does not verify, and there is no audit of it. */
@@ -118,6 +128,13 @@ FL_MUST_USE fl_status fl_audit_new(fl_journal *journal, const fl_audit_options *
 FL_MUST_USE fl_status fl_audit_new_from(const fl_audit_source *sources, size_t count,
                                         const fl_audit_options *options, fl_audit **audit, fl_error *error);
 void fl_audit_free(fl_audit *audit);
+
+/* Where a row stands: `log` and `index` of any row. *number: the log, counted as in the table `journals`, from 1;
+ * returns the own number of the entry in it. */
+uint64_t fl_audit_entry(const fl_audit *audit, unsigned log, uint64_t index, size_t *number);
+size_t fl_audit_logs(const fl_audit *audit); /* of all histories, the missing one too */
+bool fl_audit_finding_flags(fl_audit_finding_kind kind);
+bool fl_audit_finding_is_severe(fl_audit_finding_kind kind);
 
 /* Verdict, exceptions, numbers, and the journal's root as the last line. FL_E_IO when the stream fails. */
 FL_MUST_USE fl_status fl_audit_print(const fl_audit *audit, FILE *out);

@@ -10,6 +10,8 @@
  * zone. A plan must be the very one the session was opened with (its hash stands in the journal). What was
  * never written down is "not recorded": nothing here is filled in from what was planned.
  *
+ * The whole history of the journal is read; an older log that is missing is said on the page.
+ *
  * Read by sid, wherever the entries stand: photographs, events and corrections come days later. Times are
  * those of the clock that wrote them, shown with an offset that the caller names.
  */
@@ -18,7 +20,7 @@
 
 #include "fadeline/base/date.h"
 #include "fadeline/course/plan.h"
-#include "fadeline/journal/journal.h"
+#include "fadeline/report/history.h"
 
 #include <stdio.h>
 
@@ -29,7 +31,7 @@ typedef struct fl_session_options {
     uint64_t sid;
     const fl_plan *plan; /* must outlive the record; NULL: none */
     int utc_offset_min;
-    uint64_t entries; /* only the first so many: of a damaged log, what is good; 0: all */
+    uint64_t entries; /* only the first so many of the newest log: of a damaged one, what is good; 0: all */
 } fl_session_options;
 
 typedef struct fl_session_interval {
@@ -70,7 +72,7 @@ typedef enum fl_session_about {
 
 typedef struct fl_session_remark {
     fl_session_about about;
-    uint64_t index; /* of its entry */
+    uint64_t index; /* position of its entry */
     int64_t utc_us;
     char who[FL_SESSION_NAME], what[FL_SESSION_NAME], text[FL_SESSION_LINE];
 } fl_session_remark;
@@ -93,8 +95,8 @@ typedef struct fl_session_record {
     size_t zone_count;
     fl_session_remark *remarks;
     size_t remark_count;
-    uint64_t first_index, last_index,
-        entries;                       /* of the session; entries: of the whole log when it was read */
+    uint64_t first_index, last_index, entries; /* positions of the session; entries: of the whole history then */
+    fl_history history;                        /* its logs; one may be missing: see history.h */
     fl_hash entry_hash, previous_hash; /* leaf of last_index, and of the entry before it */
     bool has_previous;
     char origin[FL_NOTE_NAME_MAX + 1],
@@ -116,6 +118,8 @@ FL_MUST_USE fl_status fl_session_record_pdf(const fl_session_record *record, con
 /* The same in memory. *bytes: free. */
 FL_MUST_USE fl_status fl_session_record_paper(const fl_session_record *record, char **bytes, size_t *size,
                                               fl_error *error);
+/* Own number of the entry at a position, and of its log, from 1; which is what the JSON says. */
+uint64_t fl_session_entry(const fl_session_record *record, uint64_t position, size_t *number);
 const char *fl_session_about_word(fl_session_about about); /* "near-miss" */
 
 #endif
