@@ -79,7 +79,6 @@
     X(POST,   "/tablet/forget", MAY(OWNER) | MAY(SUPERVISOR),          ROUTE_ACT | ROUTE_NEAR,  NONE,      page_tablet_forget_post) \
     X(GET,    "/pair",        ANYONE,                                  ROUTE_LOOK | ROUTE_FAR,  NONE,      page_pair) \
     X(POST,   "/pair",        ANYONE,                                  ROUTE_SET | ROUTE_FAR,   NONE,      page_pair_post) \
-    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* clients, cases, plans */ \
     X(GET,    "/plans",       STAFF,                                   ROUTE_LOOK,              PLANS,     page_plans) \
     X(POST,   "/plans",       PLANNERS,                                ROUTE_ACT,               NONE,      page_plans_post) \
@@ -88,7 +87,6 @@
     X(GET,    "/plan/:id",    STAFF,                                   ROUTE_LOOK,              NONE,      page_plan) \
     X(GET,    "/plan/:id/file/:name", STAFF,                           ROUTE_LOOK,              NONE,      page_plan_file) \
     X(GET,    "/plan/:id/refusal.pdf", STAFF,                          ROUTE_LOOK,              NONE,      page_plan_refusal) \
-    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* owner's pages */ \
     X(GET,    "/month",       OVERSIGHT,                               ROUTE_LOOK,              OW_MONTH,  page_month_now) \
     X(GET,    "/month/:month", OVERSIGHT,                              ROUTE_LOOK,              NONE,      page_month) \
