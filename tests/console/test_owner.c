@@ -4,29 +4,21 @@
  * never obeyed. */
 #include "check.h"
 
-#include "helper_books.h"
-#include "helper_console.h"
-#include "helper_rows.h"
+#include "owner_books.h"
 
-#include "act.h"
 #include "owner.h"
 
-#include "fadeline/base/digest.h"
 #include "fadeline/base/text.h"
-#include "fadeline/journal/export.h"
 
 #include <jansson.h>
-#include <pthread.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 static fl_console *c;
-static http_browser b;
-static rows table;
-static char place[FL_PLACE_MAX];
+http_browser b;
+rows table;
+char place[FL_PLACE_MAX];
 
-/* The books stand where the console reads its journal; who signs in adds entries of today. */
-static void put_books(books *k)
+void put_books(books *k)
 {
     static int put_aside;
     char aside[FL_PLACE_MAX + 20];
@@ -38,14 +30,14 @@ static void put_books(books *k)
     http_browser_at(&b, fl_console_url(c));
 }
 
-static void sign_in(const char *who, const char *pin, bool french)
+void sign_in(const char *who, const char *pin, bool french)
 {
     CHECK(http_sign_in(&b, who, pin), "%s does not come in", who);
     strcat(b.cookie, french ? "; fadeline-language=fr; fadeline-theme=light" : "; fadeline-language=en");
     http_get(&b, "/"); /* a page whose tokens are this visitor's */
 }
 
-static bool says(const http_answer *a, const char *text)
+bool says(const http_answer *a, const char *text)
 {
     return strstr(a->body, text) != NULL;
 }
@@ -162,7 +154,7 @@ static void every_column_has_its_words(void)
 
 /* ---- the owner's stories ---- */
 
-static bool has_row(const char *const *cells, size_t count)
+bool has_row(const char *const *cells, size_t count)
 {
     for (size_t r = 0; r < table.rows; r++) {
         size_t at = 0;
@@ -172,8 +164,6 @@ static bool has_row(const char *const *cells, size_t count)
     }
     return false;
 }
-#define ROW(...)                                                                                             \
-    has_row((const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 static void stories_1_to_3_day_month_no_netting(void)
 {
@@ -225,7 +215,7 @@ static void damage(const char *sql)
     "DROP TRIGGER entry_no_update; UPDATE entry SET data=CAST(replace(replace(CAST(data AS TEXT),'197350',"  \
     "'197359'),'199800','199809') AS BLOB) WHERE idx=1024"
 
-static void long_books(books *k)
+void long_books(books *k)
 {
     books_open(k, true);
     books_at(k, "2026-05-04", 9, 0);
@@ -327,375 +317,6 @@ static void story_5_energy_in_both_languages(void)
                   "VERROUILLÉE"),
           "a comma, and French words");
     CHECK(!says(&a, "190.200"), "no point is left");
-}
-
-/* ---- records, pulses, looks ---- */
-
-static void story_13_a_look_is_written_down(void)
-{
-    char to[100];
-    books k;
-    books_open(&k, true);
-    books_at(&k, "2026-05-13", 13, 30);
-    books_granted(&k, "A", "SIM-A", 1000, "T", 5);
-    put_books(&k);
-    sign_in("op:17", PIN_OPERATOR, false);
-    CHECK(http_get(&b, "/month/2026-05").status == 403, "the month is not an operator's");
-    http_answer a = http_get(&b, "/record/1");
-    CHECK(a.status == 200 && says(&a, "Open the record") && !says(&a, "F-L"), "it asks first");
-    CHECK(http_get(&b, "/record/1/paper").status == 200 && !says(&a, "%PDF"), "no paper either");
-    a = http_post(&b, "/record", "sid=1", false);
-    CHECK(a.status == 303 && http_header(&a, "Location", to, sizeof to) && !strcmp(to, "/record/1"),
-          "opened: %d", a.status);
-    a = http_get(&b, "/record/1");
-    CHECK(says(&a, "F-L") && says(&a, "197.3") && says(&a, "199.8") && says(&a, "1.59"),
-          "set beside measured");
-    CHECK(!strncmp(http_get(&b, "/record/1/paper").body, "%PDF", 4), "its paper");
-    sign_in("aud:2", PIN_AUDITOR, false);
-    a = http_get(&b, "/record/1");
-    CHECK(says(&a, "Open the record") && !says(&a, "F-L"), "one person's look is not another's");
-    CHECK(http_post(&b, "/record", "sid=7", false).status == 409, "no such session");
-    char month[32];
-    const fl_clock *clock = fl_clock_system();
-    fl_date_text(fl_date_of(clock->utc(NULL)), month);
-    month[7] = 0;
-    char path[48];
-    snprintf(path, sizeof path, "/month/%s", month);
-    a = http_get(&b, path);
-    CHECK(rows_read(a.body, "looks", &table) && ROW("op:17", "record", "p:5d1f"), "who looked is listed");
-    sign_in("op:9", PIN_LATE, false);
-    CHECK(http_post(&b, "/record", "sid=1", false).status == 303, "an ended certificate may consult");
-}
-
-static void a_pulse_proves_itself(void)
-{
-    books k;
-    fl_journal *journal;
-    const fl_journal_options read = {.mode = FL_JOURNAL_READ};
-    const char *bytes;
-    size_t size;
-    char name[100];
-    fl_vkey key;
-    fl_checkpoint checkpoint;
-    uint64_t index;
-    books_open(&k, true);
-    books_at(&k, "2026-05-13", 13, 30);
-    books_granted(&k, "A", "SIM-A", 1000, "T", 5);
-    put_books(&k);
-    sign_in("own:1", PIN_OWNER, false);
-    http_answer a = http_get(&b, "/entry/4");
-    CHECK(a.status == 200 && says(&a, "pulse") && says(&a, "197350") && says(&a, "href=\"/entry/3\"") &&
-              says(&a, "href=\"/entry/5\"") && says(&a, "href=\"/record/1\""),
-          "a pulse and its neighbours: %d", a.status);
-    a = http_get(&b, "/entry/4/proof");
-    CHECK(a.status == 200 && http_header(&a, "Content-Disposition", name, sizeof name) &&
-              strstr(name, "entry-4.tlog-proof"),
-          "a proof: %d", a.status);
-    console_need(fl_journal_open(place, &read, &journal, NULL) == FL_OK &&
-                     fl_journal_read(journal, 4, &bytes, &size) == FL_OK &&
-                     fl_vkey_read(fl_journal_vkey(journal), &key) == FL_OK,
-                 "the journal");
-    CHECK(fl_proof_check(a.body, a.body_size, bytes, size, &key, &checkpoint, &index) == FL_OK && index == 4,
-          "it does not hold");
-    CHECK(fl_proof_check(a.body, a.body_size, "{}", 2, &key, &checkpoint, &index) != FL_OK,
-          "it holds for anything");
-    fl_journal_close(journal);
-    CHECK(http_get(&b, "/entry/99999").status == 404 && http_get(&b, "/entry/x").status == 404,
-          "no such entry");
-}
-
-/* Who may look at a record is said in one place: the acts of the commands. */
-static void rights_are_those_of_the_acts(void)
-{
-    static const struct {
-        const char *path;
-        route_method method;
-    } rows_of[] = {{"/record/:sid", ROUTE_GET},
-                   {"/record/:sid/paper", ROUTE_GET},
-                   {"/record", ROUTE_POST},
-                   {"/entry/:index", ROUTE_GET}};
-    unsigned may = 0;
-#define X(name, roles, consult, text)                                                                        \
-    if (ACT_##name == ACT_LOOK_AT) may = (roles);
-    ACT_LIST(X)
-#undef X
-    for (size_t n = 0; n < sizeof rows_of / sizeof *rows_of; n++) {
-        bool found = false;
-        for (size_t i = 0; routes_at(i); i++) {
-            const route *r = routes_at(i);
-            if (r->method != rows_of[n].method || strcmp(r->path, rows_of[n].path) != 0) continue;
-            found = true;
-            CHECK(may && r->who == may && !(r->how & ROUTE_ACT), "%s: %x, the acts say %x", r->path, r->who,
-                  may);
-        }
-        CHECK(found, "there is no %s", rows_of[n].path);
-    }
-    static const char *const closed[] = {"/month", "/month/2026-05", "/day/2026-05-13", "/verify",
-                                         "/exports/2026-05"};
-    books k;
-    books_open(&k, true);
-    put_books(&k);
-    for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
-        sign_in("svc:3", PIN_SERVICE, false);
-        CHECK(http_get(&b, closed[i]).status == 403, "service opens %s", closed[i]);
-        sign_in("op:17", PIN_OPERATOR, false);
-        CHECK(http_get(&b, closed[i]).status == 403, "an operator opens %s", closed[i]);
-    }
-    CHECK(http_get(&b, "/follow-ups").status == 200, "follow-ups are an operator's");
-}
-
-/* ---- files ---- */
-
-/* The newest entry of a kind holds the hash of these bytes. */
-static bool stands_in_the_journal(fl_kind kind, const void *bytes, size_t size)
-{
-    fl_journal *journal;
-    uint8_t digest[FL_SHA256_SIZE];
-    char hex[2 * FL_SHA256_SIZE + 1], found[2 * FL_SHA256_SIZE + 1] = "";
-    const fl_journal_options read = {.mode = FL_JOURNAL_READ};
-    fl_sha256(bytes, size, digest);
-    fl_hex(digest, sizeof digest, hex);
-    console_need(fl_journal_open(place, &read, &journal, NULL) == FL_OK, "the journal");
-    for (uint64_t i = fl_journal_size(journal); i-- > 0 && !found[0];) {
-        fl_record record;
-        if (fl_journal_record(journal, i, &record) == FL_OK && fl_record_is(&record, kind) &&
-            fl_record_text(&record, "sha256", found, sizeof found) != FL_OK)
-            found[0] = 0;
-    }
-    fl_journal_close(journal);
-    return strcmp(hex, found) == 0;
-}
-
-static void stories_7_and_9_files(void)
-{
-    static const struct {
-        const char *form, *begins, *holds;
-    } files[] = {
-        {"format=csv", "world,site,device,", ",1318,"},
-        {"format=csv&table=devices", "world,site,device,", ",26732,"},
-        {"format=csv-fr", "\xEF\xBB\xBF", ";1318;"},
-        {"format=xlsx", "PK", ""},
-        {"format=json", "{", "\"unexplained_absolute\": 1854"},
-        {"format=jsonl", "{\"table\"", "SIM-A"},
-        {"format=fhir", "{", "Bundle"},
-        {"format=pdf", "%PDF", ""},
-    };
-    books k;
-    char form[200];
-    books_open(&k, true);
-    books_of_may(&k);
-    put_books(&k);
-    sign_in("own:1", PIN_OWNER, false);
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        http_get(&b, "/exports/2026-05");
-        snprintf(form, sizeof form, "month=2026-05&%s", files[i].form);
-        const http_answer a = http_post(&b, "/exports", form, true);
-        CHECK(a.status == 200 && !strncmp(a.body, files[i].begins, strlen(files[i].begins)), "%s: %d", form,
-              a.status);
-        CHECK(strstr(a.body, files[i].holds), "%s lacks %s", form, files[i].holds);
-        CHECK(stands_in_the_journal(FL_KIND_EXPORT, a.body, a.body_size), "%s is not in the journal", form);
-    }
-    http_get(&b, "/exports/2026-05");
-    http_answer a = http_post(&b, "/inspector", "dev=SIM-A&from=2026-03-01&to=2026-05-31", true);
-    CHECK(a.status == 200 && !strncmp(a.body, "%PDF", 4), "the pack: %d", a.status);
-    CHECK(stands_in_the_journal(FL_KIND_PRINT, a.body, a.body_size), "the pack is not in the journal");
-    http_get(&b, "/exports/2026-05");
-    CHECK(http_post(&b, "/exports", "month=2026-05&format=exe", true).status == 422, "no such format");
-    http_get(&b, "/exports/2026-05");
-    CHECK(http_post(&b, "/exports", "month=2026-05&format=csv&table=none", true).status == 409,
-          "no such table");
-}
-
-static void a_held_journal_hands_out_nothing(void)
-{
-    books k;
-    fl_journal *writer;
-    fl_error error = {0};
-    books_open(&k, true);
-    books_of_may(&k);
-    put_books(&k);
-    sign_in("own:1", PIN_OWNER, false);
-    http_get(&b, "/exports/2026-05");
-    const fl_journal_options write = {.mode = FL_JOURNAL_WRITE, .simulated = true};
-    console_need(fl_journal_open(place, &write, &writer, &error) == FL_OK, error.what);
-    http_answer a = http_post(&b, "/exports", "month=2026-05&format=csv", true);
-    CHECK(a.status == 409 && says(&a, "holds the journal") && !says(&a, "SIM-A"), "held: %d", a.status);
-    CHECK(http_get(&b, "/month/2026-05").status == 200, "looking is open");
-    fl_journal_close(writer);
-    sign_in("sup:2", PIN_SUPERVISOR, false);
-    a = http_get(&b, "/exports/2026-05");
-    CHECK(a.status == 200 && !says(&a, "value=\"xlsx\""),
-          "a supervisor sees what went out, and hands out nothing");
-}
-
-/* ---- what an old journal may hold ---- */
-
-static void hostile_texts_are_shown(void)
-{
-    books k;
-    uint64_t ctr = 1000;
-    books_open(&k, true);
-    books_at(&k, "2026-05-13", 9, 0);
-    books_visit(&k, "A<script>alert(1)</script>", "SIM-A", "p:\"><img src=x onerror=alert(1)>", "op:17", &ctr,
-                100, 2);
-    books_put(&k, FL_KIND_EVENT, NULL, NULL,
-              "pat=p:1|what=</td></table><h1>x|who=op:17|sid#1|text=\xe2\x80\xae"
-              "evil &amp; 'x'");
-    books_put(&k, FL_KIND_OVERRIDE, NULL, NULL, "who=op:9|reason=<b>b</b>|sid#1|zone=F-L");
-    put_books(&k);
-    sign_in("own:1", PIN_OWNER, false);
-    static const char *const paths[] = {"/month/2026-05",   "/day/2026-05-13", "/follow-ups",
-                                        "/exports/2026-05", "/entry/3",        "/entry/5",
-                                        "/record/1",        "/verify"};
-    http_post(&b, "/record", "sid=1", false);
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        const http_answer a = http_get(&b, paths[i]);
-        const char *h1 = strstr(a.body, "<h1>");
-        CHECK(a.status == 200, "%s: %d", paths[i], a.status);
-        CHECK(!says(&a, "<script>alert") && !says(&a, "<img src=x") && !says(&a, "<b>b</b>"), "%s obeys",
-              paths[i]);
-        CHECK(h1 && !strstr(h1 + 1, "<h1>"), "%s has a heading from the journal", paths[i]);
-        CHECK(!says(&a, "\xe2\x80\xae"), "%s turns its direction", paths[i]);
-    }
-    const http_answer a = http_get(&b, "/month/2026-05?site=A%3Cscript%3Ealert(1)%3C%2Fscript%3E");
-    CHECK(a.status == 200 && !says(&a, "<script>alert") && says(&a, "A&lt;script&gt;"),
-          "a site of the address");
-}
-
-/* A session by hand of one minute. */
-static void short_visit(books *k, const char *pat, uint64_t *ctr, uint64_t pulses)
-{
-    char room[256];
-    snprintf(room, sizeof room, "sid#%llu|ctr#%llu|who=op:17|pat=%s|plan=-|man#1|proc=smp",
-             (unsigned long long)++k->sid, (unsigned long long)*ctr, pat);
-    books_put(k, FL_KIND_SESSION_OPEN, "A site with a name of forty characters!!", "SIM-A", room);
-    *ctr += pulses;
-    k->now_us += 60000000, k->utc_us += 60000000;
-    snprintf(room, sizeof room, "sid#%llu|ctr#%llu|pulses#%llu|tests#0|checks#0", (unsigned long long)k->sid,
-             (unsigned long long)*ctr, (unsigned long long)pulses);
-    books_put(k, FL_KIND_SESSION_CLOSE, NULL, "SIM-A", room);
-}
-
-static void much_and_nothing(void)
-{
-    books k;
-    uint64_t ctr = 1000;
-    char name[64];
-    books_open(&k, true);
-    books_at(&k, "2026-05-13", 0, 1);
-    for (int i = 0; i < 300; i++) {
-        k.now_us += 1000000, k.utc_us += 1000000;
-        snprintf(name, sizeof name, "p:%d", i);
-        short_visit(&k, name, &ctr, 10);
-    }
-    put_books(&k);
-    sign_in("own:1", PIN_OWNER, false);
-    http_answer a = http_get(&b, "/day/2026-05-13");
-    CHECK(rows_read(a.body, "sessions", &table) && table.rows == 300, "300 sessions: %zu rows", table.rows);
-    a = http_get(&b, "/month/2026-04");
-    CHECK(a.status == 200 && says(&a, "No counter was read in this period"), "an empty month");
-    CHECK(http_get(&b, "/month/2026-13").status == 404 && http_get(&b, "/month/x").status == 404 &&
-              http_get(&b, "/day/2026-02-30").status == 404 && http_get(&b, "/record/999").status == 404,
-          "what is not there");
-    books_open(&k, true);
-    put_books(&k);
-    sign_in("own:1", PIN_OWNER, true);
-    a = http_get(&b, "/month/2026-05");
-    CHECK(a.status == 200 && says(&a, "Aucun compteur"), "an empty journal: %d", a.status);
-}
-
-/* 60 zones with names of forty characters, by hand: planned beside delivered, each in its row. */
-static void sixty_long_zones(void)
-{
-    books k;
-    char room[300], name[48];
-    uint64_t ctr = 1000;
-    books_open(&k, true);
-    books_at(&k, "2026-05-13", 9, 0);
-    books_put(&k, FL_KIND_SESSION_OPEN, "A", "SIM-A",
-              "sid#1|ctr#1000|who=op:17|pat=p:1|plan=-|man#1|proc=smp");
-    for (int i = 0; i < 60; i++) {
-        snprintf(name, sizeof name, "a zone with a name of forty letters-%04d", i);
-        snprintf(room, sizeof room, "sid#1|zone=%s|who=op:17|ctr#%llu|pu=T", name, (unsigned long long)ctr);
-        books_put(&k, FL_KIND_ZONE, NULL, "SIM-A", room);
-        k.now_us += 60000000, k.utc_us += 60000000;
-        snprintf(room, sizeof room, "sid#1|zone=%s|pu=T|ctr_was#%llu|ctr_now#%llu|pulses#7|who=op:17", name,
-                 (unsigned long long)ctr, (unsigned long long)ctr + 7);
-        books_put(&k, FL_KIND_PULSES, NULL, "SIM-A", room);
-        ctr += 7;
-    }
-    snprintf(room, sizeof room, "sid#1|ctr#%llu|pulses#420", (unsigned long long)ctr);
-    books_put(&k, FL_KIND_SESSION_CLOSE, NULL, "SIM-A", room);
-    put_books(&k);
-    sign_in("op:17", PIN_OPERATOR, false);
-    CHECK(http_post(&b, "/record", "sid=1", false).status == 303, "opened");
-    const http_answer a = http_get(&b, "/record/1");
-    int zones = 0;
-    for (const char *at = a.body; (at = strstr(at, "forty letters-")); at++) zones++;
-    CHECK(a.status == 200 && zones == 120, "60 zones and 60 intervals: %d", zones);
-    CHECK(says(&a, "<dd>420</dd>"), "their pulses");
-}
-
-/* Whoever waits sees how far it is, and may go. */
-static uint64_t watched;
-static bool watch_once(void *self, uint64_t entries)
-{
-    watched = entries;
-    return self || entries < 1024;
-}
-
-static void a_verification_can_be_watched_and_stopped(void)
-{
-    books k;
-    static fl_verify_report report;
-    fl_verify_options options = {.watch = watch_once};
-    long_books(&k);
-    CHECK(fl_verify(place, &options, &report, NULL) == FL_E_INTERRUPTED && watched == 1024 && !report.damaged,
-          "stopped at %llu", (unsigned long long)watched);
-    options.self = &k;
-    CHECK(fl_verify(place, &options, &report, NULL) == FL_OK && watched == 1024 && report.entries > 1200,
-          "watched: %s", report.what);
-}
-
-/* Audits are kept, dropped and shared while entries come in: eight months, more than are kept. */
-static void *read_months(void *self)
-{
-    http_browser own = b;
-    int *bad = self;
-    for (int i = 0; i < 16; i++) {
-        char path[32];
-        snprintf(path, sizeof path, "/month/2026-%02d", 1 + (i * 3 + *bad) % 8);
-        if (http_get(&own, path).status != 200) return self;
-    }
-    *bad = 0;
-    return NULL;
-}
-
-static void many_read_while_one_writes(void)
-{
-    enum { READERS = 6 };
-    pthread_t readers[READERS];
-    int bad[READERS];
-    books k;
-    books_open(&k, true);
-    books_of_may(&k);
-    put_books(&k);
-    sign_in("own:1", PIN_OWNER, false);
-    for (int i = 0; i < READERS; i++) {
-        bad[i] = i + 1;
-        console_need(pthread_create(&readers[i], NULL, read_months, &bad[i]) == 0, "a thread");
-    }
-    http_browser writer = b;
-    for (int i = 0; i < 6; i++)
-        CHECK(http_post(&writer, "/record", "sid=1", false).status == 303, "look %d", i);
-    CHECK(http_post(&writer, "/verify", "", false).status == 303, "verify beside them");
-    for (int i = 0; i < READERS; i++) {
-        pthread_join(readers[i], NULL);
-        CHECK(bad[i] == 0, "reader %d was refused", i);
-    }
-    CHECK(http_get(&b, "/record/1").status == 200 &&
-              rows_read(http_get(&b, "/month/2026-05").body, "devices", &table) && table.rows == 5,
-          "afterwards");
 }
 
 static void it_closes(void)
