@@ -8,12 +8,17 @@
 #include <signal.h>
 #include <stdio.h>
 
+#define NAMES_MOST 4
+
 static fl_status read_options(const fl_args *args, fl_console_options *options, fl_error *error)
 {
     const char *day = fl_args_value(args, "date");
     const fl_date today = fl_date_of(fl_clock_system()->utc(NULL));
     fl_date date = today;
     options->simulated = fl_args_has(args, "simulated");
+    options->listen = fl_args_value(args, "listen");
+    options->certificate = fl_args_value(args, "cert");
+    options->key = fl_args_value(args, "key");
     if (day && !options->simulated)
         return fl_error_set(error, FL_E_USAGE, "--date is for simulated lasers only: say --simulated");
     if (day && fl_date_read(day, &date) != FL_OK)
@@ -24,11 +29,16 @@ static fl_status read_options(const fl_args *args, fl_console_options *options, 
 
 static void say_where(const fl_console *console, bool simulated, bool json)
 {
-    if (json)
-        printf("{\"simulated\":%s,\"url\":\"%s\"}\n", simulated ? "true" : "false", fl_console_url(console));
-    else
-        printf("%sthe console is open at %s\nopen it in a browser of this machine; Ctrl-C closes it\n",
-               simulated ? "SIMULATED " : "", fl_console_url(console));
+    const char *far = fl_console_far_url(console);
+    if (json) {
+        printf("{");
+        if (far) printf("\"far\":\"%s\",", far);
+        printf("\"simulated\":%s,\"url\":\"%s\"}\n", simulated ? "true" : "false", fl_console_url(console));
+    } else {
+        printf("%sthe console is open at %s\n", simulated ? "SIMULATED " : "", fl_console_url(console));
+        if (far) printf("other devices look on at %s\n", far);
+        printf("open it in a browser of this machine; Ctrl-C closes it\n");
+    }
     fflush(stdout);
 }
 
@@ -38,11 +48,15 @@ static int run(const fl_args *args)
     fl_console *console;
     fl_console_options options = {0};
     unsigned long long port = FL_CONSOLE_PORT;
+    const char *names[NAMES_MOST + 1] = {NULL};
+    size_t count = 0;
     int number;
     sigset_t ends;
     if (args->count) return fl_args_wrong(args, "nothing may follow 'console' but options");
     if (!fl_args_whole(args, "port", 65535, &port, NULL)) return fl_status_exit(FL_E_USAGE);
     options.port = (uint16_t)port;
+    for (size_t at = 0; count < NAMES_MOST && (names[count] = fl_args_each(args, "name", &at));) count++;
+    options.names = names;
     if (read_options(args, &options, &error) != FL_OK) return fl_args_failed(&error);
     /* Blocked before there are threads: all of them inherit it, and only sigwait hears. */
     sigemptyset(&ends);
@@ -61,21 +75,30 @@ static const fl_option options[] = {
     {"port", "N", "on the loopback address; 8020 unless said, 0: any that is free"},
     {"simulated", NULL, "the journal and the clients of simulated lasers; every page says so"},
     {"date", "YYYY-MM-DD", "pretend another day; with --simulated only"},
+    {"listen", "ADDR[:PORT]", "also for other devices, over TLS; port 8443 unless said"},
+    {"cert", "FILE", "its certificate, PEM; with what signed it behind it"},
+    {"key", "FILE", "the key of the certificate, PEM, mode 600"},
+    {"name", "NAME", "what this machine is called there; may be given again"},
     {"json", NULL, "one line when it is ready: url and simulated"},
     {NULL, NULL, NULL},
 };
 
 const fl_command fl_command_console = {
     .name = "console",
-    .arguments = "[--simulated] [--port N]",
+    .arguments = "[--simulated] [--port N] [--listen ADDR --cert FILE --key FILE]",
     .summary = "open the pages for technician and owner in a browser of this machine",
     .more =
         "A web server that only this machine can reach. It asks for a PIN, as the commands do; people are\n"
         "added with `fadeline people add`. Nothing in it can make light. It closes with Ctrl-C, after the\n"
         "pages that are under way.\n\n"
+        "With --listen, --cert and --key other devices see it too, over TLS. They only look on; a tablet\n"
+        "that was paired with a code, on the page Tablet of this machine, may do what the person signed\n"
+        "in on it may do.\n\n"
         "examples:\n"
         "  fadeline console --simulated --port 8021\n"
-        "  fadeline console --port 0 --json\n",
+        "  fadeline console --port 0 --json\n"
+        "  fadeline console --port 8020 --listen 192.168.1.20 --cert console.pem --key console.key \\\n"
+        "    --name console.clinic.lan\n",
     .options = options,
     .run = run,
 };

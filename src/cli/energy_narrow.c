@@ -4,6 +4,8 @@
  */
 #include "energy_check.h"
 
+#include "fadeline/report/shown_json.h"
+
 #include <jansson.h>
 #include <stdio.h>
 
@@ -41,7 +43,7 @@ static void print_done(const checking *c, uint64_t most_uJ, uint64_t least_uJ)
     json_t *object = json_pack("{s:s, s:s, s:f, s:f, s:I, s:s, s:b}", "done", "narrowed", "head", c->head->id,
                                "passed_mJ", (double)most_uJ / 1e3, "locked_from_mJ", (double)least_uJ / 1e3,
                                "entry", (json_int_t)entry, "who", c->who, "simulated", c->simulated);
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+    fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
     putchar('\n');
     json_decref(object);
 }

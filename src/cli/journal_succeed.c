@@ -1,11 +1,14 @@
 #include "journal_succeed.h"
 
+#include "named.h"
+
 #include "act.h"
 #include "ask.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 #include "fadeline/journal/succeed.h"
+#include "fadeline/report/shown_json.h"
 
 #include <fcntl.h>
 #include <jansson.h>
@@ -182,6 +185,7 @@ static fl_status take_words(succeeding *s, fl_error *error)
         return fl_error_set(error, FL_E_USAGE, "--why is one of copy, restored, key-lost, key-stolen");
     if (s->text && (!fl_entry_takes(s->text) || strlen(s->text) > 400))
         return fl_error_set(error, FL_E_USAGE, "--text wants a sentence of plain text, at most 400 bytes");
+    if (named_check(false, "--text", s->text, NULL, error) != FL_OK) return FL_E_NO;
     for (const char *one; (one = fl_args_each(s->args, "seen", &at));) {
         if (s->seen_count == FL_SUCCEED_SEEN_MOST)
             return fl_error_set(error, FL_E_USAGE, "at most %d lasers", FL_SUCCEED_SEEN_MOST);
@@ -207,7 +211,7 @@ static int print_done(const succeeding *s)
                                    d->vkey, "origin_before", d->old_origin, "entries_before",
                                    (json_int_t)d->size, "entries_in_history", (json_int_t)d->before,
                                    "root_before_sha256", root, "kept", d->kept, "simulated", s->simulated);
-        json_dumpf(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
+        fl_shown_json(object, stdout, JSON_INDENT(2) | JSON_SORT_KEYS);
         putchar('\n');
         json_decref(object);
         return 0;

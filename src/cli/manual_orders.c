@@ -176,7 +176,8 @@ static fl_status endpoint(manual_run *r, char *rest, fl_error *error)
 static fl_status note(manual_run *r, char *rest, fl_error *error)
 {
     const char *about = word(&rest);
-    const fl_status status = fl_manual_note(r->manual, about, rest, error);
+    fl_status status = check_words(r, "the note", rest, error);
+    if (status == FL_OK) status = fl_manual_note(r->manual, about, rest, error);
     if (status == FL_OK) manual_print(r, "noted: %s %s", about, rest);
     return status;
 }
@@ -208,11 +209,23 @@ static const struct {
     const char *word;
     fl_status (*take)(manual_run *r, char *rest, fl_error *error);
 } orders[] = {
-    {"sign-in", sign_in}, {"sign-out", sign_out}, {"second", second},       {"date", date},
-    {"explain", explain}, {"eyewear", eyewear},   {"reconcile", reconcile}, {"zone", zone},
-    {"spots", spots},     {"card", show_card},    {"before", before},       {"after", after},
-    {"end", end},         {"endpoint", endpoint}, {"expect", expect},
-    {"note", note},       {"near-miss", near_miss},
+    {"sign-in", sign_in},
+    {"sign-out", sign_out},
+    {"second", second},
+    {"date", date},
+    {"explain", explain},
+    {"eyewear", eyewear},
+    {"reconcile", reconcile},
+    {"zone", zone},
+    {"spots", spots},
+    {"card", show_card},
+    {"before", before},
+    {"after", after},
+    {"end", end},
+    {"endpoint", endpoint},
+    {"expect", expect},
+    {"note", note},
+    {"near-miss", near_miss},
 };
 enum { ORDERS = sizeof orders / sizeof *orders };
 

@@ -212,14 +212,16 @@ fl_status run_script_line(const char *line, run_step *step, fl_error *error)
 fl_status run_script_named(const fl_face_client *client, const run_step *step, fl_error *error)
 {
     const fl_face_status *status = &client->status;
-    const char *words = step->rest;
+    const char *words = step->rest, *what = "the reason";
     if (IS_ONE_OF(step->word, signatures))
         words += strcspn(words, " "); /* behind the PIN */
-    else if (strcmp(step->word, "eyewear") != 0)
+    else if (strcmp(step->word, "eyewear") == 0)
+        what = "what stands on the eyewear";
+    else if (strcmp(step->word, "note") == 0)
+        what = "the note";
+    else
         return FL_OK;
-    return named_check(status->simulated,
-                       strcmp(step->word, "eyewear") == 0 ? "what stands on the eyewear" : "the reason",
-                       words, status->client, error);
+    return named_check(status->simulated, what, words, status->client, error);
 }
 
 int run_script_send(fl_face_client *client, const run_step *step)

@@ -76,6 +76,13 @@ static void see_visitor(door *d, const char *cookies, visitor *v, page *p)
     if (v->known && (!v->locked || how & ROUTE_GLASS)) p->roles = book_rights(p, v->who, &p->late);
 }
 
+static void see_tablet(const door *d, const char *cookies, page *p)
+{
+    char cookie[TABLET_COOKIE];
+    p->paired = d->far && cookies && fields_cookie(cookies, d->tablet, cookie, sizeof cookie) == 1 &&
+                tablets_knows(p->console->tablets, cookie);
+}
+
 /* ---- what may say no ---- */
 
 /* Nobody is signed in: a person is shown the door, a script is told. */
@@ -100,6 +107,10 @@ static void name_who_can(page *p, word what, unsigned roles)
 static bool rights_pass(page *p)
 {
     const route *row = p->request->route;
+    if (row->how & (p->far ? ROUTE_NEAR : ROUTE_FAR))
+        return page_refuse(p, 404, say(p, W_NO_PAGE), NULL), false;
+    if (p->far && !p->paired && row->how & ROUTE_ACT)
+        return page_refuse(p, 403, say(p, W_LOOKS_ON), NULL), false;
     if (!row->who) return true;
     if (!p->roles) return show_the_door(p), false;
     if (!(p->roles & row->who)) return name_who_can(p, W_NO_ROLE, row->who), false;
@@ -163,6 +174,7 @@ static void prepare(door *d, const asked *a, request *r, visitor *v, page *p)
     *p = (page){.console = c,
                 .request = r,
                 .visitor = v,
+                .far = d->far,
                 .simulated = c->simulated,
                 .today = fl_date_of(c->clock.utc(c->clock.self)),
                 .status = 200,
@@ -170,6 +182,7 @@ static void prepare(door *d, const asked *a, request *r, visitor *v, page *p)
     *v = (visitor){0};
     const char *cookies = gate_header_of(a->head, "cookie", &count);
     see_screen(cookies, p);
+    see_tablet(d, cookies, p);
     if (!is_asset(a)) see_visitor(d, cookies, v, p);
 }
 

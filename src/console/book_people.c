@@ -1,5 +1,5 @@
-/* Who may sign in, for every request: the file against the journal, whose role changes are read once and then only the
- * entries that came since. */
+/* Who may sign in, for every request: the file against the journal, whose role changes are read once and then
+ * only the entries that came since. */
 #include "book.h"
 
 #include "core.h"
@@ -83,7 +83,8 @@ unsigned book_rights(const page *p, const char *who, bool *late)
     fl_people *people = book_people(p, NULL);
     *late = false;
     if (!people) return 0;
-    if (fl_people_find(people, who, &person) && !fl_date_is_set(person.ended) && fl_people_may_sign(person.proof)) {
+    if (fl_people_find(people, who, &person) && !fl_date_is_set(person.ended) &&
+        fl_people_may_sign(person.proof)) {
         roles = person.roles;
         *late = fl_date_compare(person.until, p->today) < 0;
     }

@@ -4,6 +4,7 @@
 #define FL_CONSOLE_CORE_H
 
 #include "gate.h"
+#include "tablets.h"
 #include "visitors.h"
 
 #include "fadeline/base/place.h"
@@ -22,7 +23,10 @@ typedef struct door { /* one listening socket and what may be asked at it */
     const char *hosts[CONSOLE_HOSTS];
     char host_room[CONSOLE_HOSTS][64];
     gate_rules rules;
-    char url[80], cookie[32]; /* the name of the visitor's cookie: cookies do not know ports */
+    bool far; /* over TLS, for other devices */
+    char url[160];
+    char cookie[40], tablet[40], marks[10]; /* names of cookies, which do not know ports; "; Secure" */
+    char *certificate, *key;                /* PEM, for TLS */
 } door;
 
 struct fl_console {
@@ -31,7 +35,8 @@ struct fl_console {
     fl_clock clock;
     char home[FL_PLACE_MAX], journal[FL_PLACE_MAX];
     visitors *visitors;
-    door near; /* on the loopback address */
+    tablets *tablets;
+    door near, far; /* on the loopback address; over TLS, or its daemon is NULL */
     struct watch *watch;
     struct live *live;         /* the session that runs now */
     struct owner_shelf *shelf; /* audits of tonight */

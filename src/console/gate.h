@@ -34,7 +34,7 @@ typedef struct gate_header {
 
 typedef struct gate_head {
     const char *method, *version;
-    const char *target; /* as it came, escapes and all; may hold anything */
+    const char *target; /* as it came, escapes and all; may hold anything; a 0 behind it */
     size_t target_size;
     const gate_header *headers;
     size_t header_count;

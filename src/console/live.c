@@ -144,17 +144,17 @@ static void watch_the_page(live *l)
 
 /* ---- a session's beginning and end ---- */
 
-/* "fadeline-control: error: what\n  hint: ...\n" */
+/* "fadeline: what\n  hint: ...\n  more: fadeline explain CODE\n", as fl_error_print has it. */
 static void read_said(live *l, fl_error *error)
 {
     char text[1200];
     const ssize_t size = l->said >= 0 ? pread(l->said, text, sizeof text - 1, 0) : -1;
     if (size <= 0) return;
     text[size] = 0;
-    const char *what = strstr(text, "error: "), *hint = strstr(text, "  hint: "),
-               *code = strstr(text, "explain ");
-    if (!what && !(what = strstr(text, "fadeline-control: "))) return;
-    what += what[0] == 'e' ? 7 : 18;
+    const char *what = strstr(text, ": "), *hint = strstr(text, "  hint: "), *code = strstr(text, "explain ");
+    if (!what) return;
+    what += 2;
+    if (strncmp(what, "error: ", 7) == 0) what += 7;
     const fl_status status = error->status;
     fl_error_set(error, status, "%.*s", (int)strcspn(what, "\n"), what);
     if (hint) fl_error_hint(error, "%.*s", (int)strcspn(hint + 8, "\n"), hint + 8);
@@ -247,7 +247,6 @@ static void begin(live *l)
     pthread_mutex_lock(&l->lock);
     l->view.running = l->view.ever = true;
     l->view.training = l->wish->training;
-    l->view.check[0] = 0;
     snprintf(l->view.port, sizeof l->view.port, "%s", l->wish->port);
     snprintf(l->view.plan, sizeof l->view.plan, "%s", l->wish->plan);
     pthread_mutex_unlock(&l->lock);
@@ -350,13 +349,6 @@ void live_look(live *l, live_view *view)
 {
     pthread_mutex_lock(&l->lock);
     *view = l->view;
-    pthread_mutex_unlock(&l->lock);
-}
-
-void live_note_check(live *l, const char *check)
-{
-    pthread_mutex_lock(&l->lock);
-    snprintf(l->view.check, sizeof l->view.check, "%s", check);
     pthread_mutex_unlock(&l->lock);
 }
 

@@ -54,7 +54,6 @@ typedef struct live_view {
     fl_face_status status;
     char line[FL_FACE_LINE_MAX]; /* the newest status line as control sent it; "" before the first */
     char mark[LIVE_MARK];        /* of the newest event: where a viewer goes on */
-    char check[48];              /* of live_note_check */
 } live_view;
 
 live *live_new(bool simulated); /* NULL: no memory or no thread */
@@ -65,8 +64,6 @@ void live_free(live *l);
  * why not. */
 FL_MUST_USE fl_status live_begin(live *l, const live_start *start, fl_error *error);
 void live_look(live *l, live_view *view);
-/* Kept with the session and shown: what the journal says of the laser's last energy check. */
-void live_note_check(live *l, const char *check);
 /* The newest things said that a person should read, newest first: events, refusals, the end; each a JSON text
  * that the caller frees. Returns how many. */
 size_t live_said(live *l, char **texts, size_t most);

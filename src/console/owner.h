@@ -70,8 +70,8 @@ const char *owner_column(const page *p,
 bool owner_knows_column(const char *key);
 const char *owner_value(const page *p, const char *code); /* "near-miss" as people say it; else as it is */
 
-/* Section 2, with what to do. */
-void owner_exceptions(page *p, const fl_audit *audit);
+/* Section 2, with what to do; `number` stands before its heading ("2 · ", ""). */
+void owner_exceptions(page *p, const fl_audit *audit, const char *number);
 
 /* ---- pictures ---- */
 

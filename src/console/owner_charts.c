@@ -82,8 +82,8 @@ void owner_days_picture(page *p, const fl_audit *audit, const fl_audit_line *dev
             most = fmax(most, fmax(fabs(moved_of(&audit->days[i])), logged_of(&audit->days[i])));
     most = nice(most);
     page_picture(p,
-                 page_format(p, "%s%s%s: %s", device->site, *device->site ? " " : "", device->dev,
-                             say(p, W_OW_DAYS_PICTURE)),
+                 page_format(p, "%s%s%s%s%s", device->site, *device->site ? " " : "", device->dev,
+                             say(p, W_OW_COLON), say(p, W_OW_DAYS_PICTURE)),
                  WIDE, 240);
     put_key(p);
     for (int i = 0; i <= 2; i++) {
@@ -134,7 +134,9 @@ void owner_energy_picture(page *p, const fl_audit *audit, const char *dev)
     if (!count) return;
     html *w = &p->html;
     const double scale = high / 2 / most;
-    page_picture(p, page_format(p, "%s: %s, n = %zu", dev, say(p, W_OW_ENERGY_PICTURE), count), WIDE, 290);
+    page_picture(
+        p, page_format(p, "%s%s%s, n = %zu", dev, say(p, W_OW_COLON), say(p, W_OW_ENERGY_PICTURE), count),
+        WIDE, 290);
     svg_text(w, "label", LEFT, 15, SVG_START, say(p, W_OW_ENERGY_KEY));
     for (int percent = -20; percent <= 20; percent += 10) {
         const double y = middle - percent * scale;

@@ -111,7 +111,7 @@ static void put_cell(page *p, const char *key, const fl_audit_cell *cell)
     case FL_CELL_WHOLE: put_whole(p, key, cell->whole); break;
     case FL_CELL_REAL: html_put(w, "%s", page_number(p, cell->real, cell->decimals)); break;
     case FL_CELL_DAY:
-        if (strcmp(key, "day") == 0 || strcmp(key, "session_day") == 0)
+        if (page_may(p, OVERSIGHT) && (strcmp(key, "day") == 0 || strcmp(key, "session_day") == 0))
             html_put(w, "<a href=\"%s\">%s</a>", page_url(p, "/day/%s", fl_date_text(cell->day, day)),
                      page_date(p, cell->day));
         else
@@ -123,6 +123,8 @@ static void put_cell(page *p, const char *key, const fl_audit_cell *cell)
 }
 
 /* ---- tables ---- */
+
+#define FOLDS_FROM 12 /* rows: more of them are behind one touch, or the page has no end */
 
 typedef struct view {
     const fl_audit *audit;
@@ -154,8 +156,9 @@ static void measure(view *v)
     }
     for (size_t c = 0; c < fl_audit_table_columns(v->table); c++)
         if (strcmp(v->table->columns[c].key, "log") == 0 && v->audit->journal_count == 1) v->used[c] = false;
-    /* a day is the same day twice */
+    /* a day is the same day twice, and the period is that of the page */
     if (strcmp(v->table->name, "days") == 0) v->used[3] = false;
+    if (strcmp(v->table->name, "devices") == 0) v->used[2] = v->used[3] = false;
 }
 
 static void put_row(page *p, const view *v, const fl_audit_row *row)
@@ -165,9 +168,11 @@ static void put_row(page *p, const view *v, const fl_audit_row *row)
     for (size_t c = 0; c < row->count; c++) {
         const char *key = v->table->columns[c].key;
         if (!v->used[c]) continue;
-        html_put(w, v->number[c]           ? "<td class=\"number\">"
-                    : ends(key, "_sha256") ? "<td class=\"hash\">"
-                                           : "<td>");
+        const fl_cell_kind kind = row->cells[c].kind;
+        html_put(w, v->number[c]                                  ? "<td class=\"number\">"
+                    : ends(key, "_sha256")                        ? "<td class=\"hash\">"
+                    : kind == FL_CELL_DAY || kind == FL_CELL_TIME ? "<td class=\"when\">"
+                                                                  : "<td>");
         /* the day of a row of days leads to its sessions */
         put_cell(p, strcmp(v->table->name, "days") == 0 && strcmp(key, "from") == 0 ? "day" : key,
                  &row->cells[c]);
@@ -187,6 +192,8 @@ void owner_table_of(page *p, const fl_audit *audit, const char *name, word nothi
         if (nothing != W_NONE) html_put(w, "<p class=\"nothing\">%s</p>", say(p, nothing));
         return;
     }
+    const bool folds = v.rows > FOLDS_FROM;
+    if (folds) html_put(w, "<details><summary>%s</summary>", page_fill(p, W_OW_ROWS, page_count(p, v.rows)));
     const char *label = p->language == FRENCH ? v.table->feuille : v.table->name;
     html_put(w,
              "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"audit\" "
@@ -200,7 +207,7 @@ void owner_table_of(page *p, const fl_audit *audit, const char *name, word nothi
     html_put(w, "</tr></thead><tbody>");
     for (size_t i = 0; i < v.table->count(audit); i++)
         if (next_row(&v, i, &row)) put_row(p, &v, &row);
-    html_put(w, "</tbody></table></div>");
+    html_put(w, folds ? "</tbody></table></div></details>" : "</tbody></table></div>");
 }
 
 void owner_table(page *p, const fl_audit *audit, const char *name, word nothing)

@@ -167,11 +167,33 @@ bool page_is_stopping(const page *p)
     return atomic_load(&p->console->stopping);
 }
 
-void page_cookie(page *p, const char *name, const char *value)
+static const char **free_cookie(page *p)
 {
     size_t n = 0;
-    while (n < 3 && p->cookies[n]) n++;
-    p->cookies[n] = page_format(p, "%s=%s; Path=/; SameSite=Strict; HttpOnly; Max-Age=31536000", name, value);
+    while (n < sizeof p->cookies / sizeof *p->cookies - 1 && p->cookies[n]) n++;
+    return &p->cookies[n];
+}
+
+void page_cookie(page *p, const char *name, const char *value)
+{
+    *free_cookie(p) =
+        page_format(p, "%s=%s; Path=/; SameSite=Strict; HttpOnly; Max-Age=31536000", name, value);
+}
+
+void page_tablet_cookie(page *p, const char *value)
+{
+    *free_cookie(p) =
+        page_format(p, "%s=%s; Path=/; SameSite=Strict; HttpOnly; Secure", p->console->far.tablet, value);
+}
+
+tablets *page_tablets(const page *p)
+{
+    return p->console->tablets;
+}
+
+const char *page_far_url(const page *p)
+{
+    return p->console->far.daemon ? p->console->far.url : NULL;
 }
 
 /* ---- strings that live as long as the page ---- */

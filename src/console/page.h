@@ -45,8 +45,9 @@ typedef struct page {
     fl_console *console;
     const request *request;
     visitor *visitor;
-    unsigned roles; /* of who is signed in, today; 0: nobody, or locked */
-    bool late;      /* that certificate has ended: may consult */
+    unsigned roles;   /* of who is signed in, today; 0: nobody, or locked */
+    bool late;        /* that certificate has ended: may consult */
+    bool far, paired; /* asked from another device; which was paired */
     bool simulated;
     language language;
     bool light; /* the theme for reading */
@@ -139,6 +140,9 @@ const char *page_way_back(page *p);
 /* ---- for the server and for signing in ---- */
 
 visitors *page_visitors(const page *p);
+struct tablets *page_tablets(const page *p);
+const char *page_far_url(const page *p); /* NULL: not open to other devices */
+void page_tablet_cookie(page *p, const char *value);
 
 void page_fini(page *p);
 

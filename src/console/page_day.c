@@ -21,7 +21,7 @@ void page_day(page *p)
         page_url(p, "/day/%s", after), after, page_url(p, "/month/%s", owner_month(p, day)),
         page_fill(p, W_OW_MONTH_OF, owner_month(p, day)));
     html_put(w, "<p>%s</p>", say(p, W_OW_UTC_DAYS));
-    owner_exceptions(p, o.audit);
+    owner_exceptions(p, o.audit, "");
     html_put(w, "<section><h2>%s</h2>", say(p, W_OW_S3));
     owner_table(p, o.audit, "devices", W_OW_NOTHING_TO_AUDIT);
     html_put(w, "</section><section><h2>%s</h2>", say(p, W_OW_SESSIONS));

@@ -85,14 +85,19 @@ static void put_notes(page *p, const live_view *v)
 
 /* ---- papers ---- */
 
-/* The newest session of the journal; 0: none. */
-static uint64_t newest_session(const page *p)
+/* The newest session of the journal, looked for from its end; 0: none, or the journal cannot be read
+ * (*error). */
+static uint64_t newest_session(const page *p, fl_error *error)
 {
     fl_journal *journal = NULL;
+    fl_record record;
     uint64_t sid = 0;
-    if (book_look(p, &journal, NULL) != FL_OK) return 0;
-    const uint64_t next = fl_journal_next_sid(journal);
-    sid = next > 1 ? next - 1 : 0;
+    if (book_exists(p) && book_look(p, &journal, error) == FL_OK)
+        for (uint64_t n = fl_journal_size(journal); n > 0 && !sid; n--)
+            if (fl_journal_record(journal, n - 1, &record) != FL_OK ||
+                (fl_record_is(&record, FL_KIND_SESSION_OPEN) &&
+                 fl_record_count(&record, "sid", &sid) != FL_OK))
+                break;
     fl_journal_close(journal);
     return sid;
 }
@@ -245,10 +250,12 @@ void page_finish(page *p)
     if (!v) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
     live_look(session_live(p), v);
     const bool runs = v->running;
-    const uint64_t sid = runs ? 0 : newest_session(p);
+    fl_error error = {0};
+    const uint64_t sid = runs ? 0 : newest_session(p, &error);
     page_begin_gloves(p, say(p, runs ? W_FINISH : W_S_ENDED));
     html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><script src=\"/assets/session.js\" "
                 "defer></script>");
+    if (runs) session_put_stop(p);
     if (runs && session_may_order(p)) {
         put_notes(p, v);
     } else if (sid) {
@@ -256,7 +263,8 @@ void page_finish(page *p)
         put_next(p, sid);
         html_put(w, "</section>");
     } else {
-        html_put(w, "<p>%s</p>", say(p, runs ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
+        html_put(w, "<p>%s</p>",
+                 error.status != FL_OK ? error.what : say(p, runs ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
     }
     html_put(w, "<p><a class=\"button\" href=\"/session\">%s</a></p>", say(p, W_SESSION));
     page_end(p);

@@ -64,12 +64,12 @@ static void put_site(page *p, const fl_audit *audit, const fl_audit_place *place
                  with_site(p, owner_month(p, audit->options.from), place->site), say(p, W_OW_SITE), name);
     else
         html_put(w, "%s %s", say(p, W_OW_SITE), name);
-    html_put(w, "</h3><p><span class=\"state %s\">%s</span></p><p>%s: <strong>%s</strong>",
+    html_put(w, "</h3><p><span class=\"state %s\">%s</span></p><p>%s%s<strong>%s</strong>",
              states[place->verdict], owner_value(p, codes[place->verdict]),
-             owner_column(p, "unexplained_absolute_pulses"),
+             owner_column(p, "unexplained_absolute_pulses"), say(p, W_OW_COLON),
              owner_count(p, (int64_t)place->unexplained_absolute));
-    html_put(w, "<br>%s: %s<br>%s: %s</p></li>", owner_column(p, "flagged_days"),
-             page_count(p, place->flagged_days), owner_column(p, "exceptions"),
+    html_put(w, "<br>%s%s%s<br>%s%s%s</p></li>", owner_column(p, "flagged_days"), say(p, W_OW_COLON),
+             page_count(p, place->flagged_days), owner_column(p, "exceptions"), say(p, W_OW_COLON),
              page_count(p, place->exceptions));
 }
 
@@ -131,7 +131,7 @@ static void put_forecasts(page *p, const fl_audit *audit)
     for (size_t i = 0; i < audit->sections.service.count; i++) {
         char forecast[FL_AUDIT_FORECAST_MAX];
         const fl_audit_service *v = &audit->sections.service.at[i];
-        html_put(w, "<li>%s: ", v->dev);
+        html_put(w, "<li>%s%s", v->dev, say(p, W_OW_COLON));
         if (p->language == FRENCH && v->due_known && v->weeks_high < 1e6 && v->weeks > 0)
             html_put(w, "%s",
                      owner_fill(p, W_OW_FORECAST, page_number(p, v->weeks, 0),
@@ -211,7 +211,7 @@ static void show(page *p, const char *month)
     put_ways(p, o.audit);
     put_verdict(p, o.audit);
     put_sites(p, o.audit);
-    owner_exceptions(p, o.audit);
+    owner_exceptions(p, o.audit, "2 · ");
     put_counters(p, o.audit);
     put_middle(p, o.audit);
     put_rest(p, o.audit);

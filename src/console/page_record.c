@@ -100,9 +100,11 @@ void page_record(page *p)
         html_put(w, "<p class=\"hint\">%s</p>", say(p, W_OW_LOOK_LOST));
     char day[11];
     const fl_date opened_on = fl_date_of((fl_utc){o.record->opened_us});
-    html_put(w, "<nav class=\"months\" aria-label=\"%s\"><a class=\"button\" href=\"%s\">← %s</a>",
-             say(p, W_OW_DAYS), page_url(p, "/day/%s", fl_date_text(opened_on, day)),
-             page_fill(p, W_OW_DAY_OF, page_date(p, opened_on)));
+    html_put(w, "<nav class=\"months\" aria-label=\"%s\">", say(p, W_OW_DAYS));
+    if (page_may(p, OVERSIGHT))
+        html_put(w, "<a class=\"button\" href=\"%s\">← %s</a>",
+                 page_url(p, "/day/%s", fl_date_text(opened_on, day)),
+                 page_fill(p, W_OW_DAY_OF, page_date(p, opened_on)));
     html_put(w, "<a class=\"button\" href=\"%s\">PDF</a></nav>",
              page_url(p, "/record/%s/paper", page_part(p, 0)));
     record_facts(p, o.record);

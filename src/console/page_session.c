@@ -33,25 +33,24 @@ bool session_may_order(const page *p)
 
 const char *session_side(const page *p, const char *zone)
 {
-    const char *dash = strrchr(zone, '-');
-    if (!dash || !dash[1]) return "";
-    const char side = dash[strlen(dash) - 1]; /* F-L, LID-UL */
-    return side == 'L' ? say(p, W_S_LEFT) : side == 'R' ? say(p, W_S_RIGHT) : "";
+    const char *side = fl_face_side(zone);
+    return side[0] ? say(p, side[0] == 'l' ? W_S_LEFT : W_S_RIGHT) : "";
 }
+
+static const char *const word_ids[WORDS] = {
+#define X(id, english, french) #id,
+    WORD_LIST(X)
+#undef X
+};
 
 word session_word(const char *prefix, const char *name)
 {
-    static const char *const ids[] = {
-#define X(id, english, french) #id,
-        WORD_LIST(X)
-#undef X
-    };
     char id[80];
     snprintf(id, sizeof id, "%s_%s", prefix, name);
     for (char *c = id; *c; c++)
         if (*c == '-' || *c == ' ') *c = '_';
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-        if (strcmp(ids[i], id) == 0) return (word)i;
+    for (word w = W_NONE; w < WORDS; w++)
+        if (strcmp(word_ids[w], id) == 0) return w;
     return W_NONE;
 }
 
@@ -155,56 +154,56 @@ static void put_counts(page *p, const live_view *v)
 
 /* ---- facts ---- */
 
-static bool is_bad(const live_view *v, const char *name)
+/* `off`: not as it has to be, by a mark and a colour. */
+static void put_fact(page *p, word name, const char *id, const char *value, bool off)
 {
-    const size_t size = strlen(name);
-    for (const char *at = v->status.bad; *at; at += strspn(at, " ")) {
-        const size_t length = strcspn(at, " ");
-        if (length == size && memcmp(at, name, size) == 0) return true;
-        at += length;
-    }
-    return false;
+    html_put(&p->html, "<div><dt>%s</dt><dd data-fact=\"%s\"%s>%s</dd></div>", say(p, name), id,
+             off ? " class=\"off\"" : "", value[0] ? value : page_number(p, NAN, 0));
 }
 
-static void put_fact(page *p, word name, const char *id, const char *value)
+static void put_contact(page *p, word name, const char *id, const char *state, const char *good)
 {
-    html_put(&p->html, "<div><dt>%s</dt><dd data-fact=\"%s\">%s</dd></div>", say(p, name), id,
-             value[0] ? value : page_number(p, NAN, 0));
+    put_fact(p, name, id, state[0] ? say(p, session_word("ROOM", state)) : "",
+             state[0] && !fl_text_same(state, good));
 }
 
-static const char *check_text(page *p, const live_view *v)
+/* Door, stop and covers in one word: the worst of them. "": one is unknown. */
+static const char *interlock(const fl_face_room *r)
 {
-    const char *verdict = strchr(v->check, ' ');
-    if (!v->check[0] || !verdict) return say(p, W_S_NEVER_CHECKED);
-    const word how = fl_text_same(verdict + 1, "pass")   ? W_S_CHECK_PASS
-                     : fl_text_same(verdict + 1, "warn") ? W_S_CHECK_WARN
-                                                         : W_S_CHECK_LOCK;
-    return page_format(p, "%.10s %s", v->check, say(p, how));
+    if (!r->door[0] || !r->stop[0] || !r->covers[0]) return "";
+    if (fl_text_same(r->door, "open") || fl_text_same(r->stop, "pressed") || fl_text_same(r->covers, "open"))
+        return "open";
+    return fl_text_same(r->door, "unproven") || fl_text_same(r->stop, "unproven") ? "unproven" : "closed";
+}
+
+/* "2026-05-04 passed, +1.2 %" */
+static const char *check_text(page *p, const fl_face_check *check)
+{
+    const word how = fl_text_same(check->verdict, "pass")   ? W_S_CHECK_PASS
+                     : fl_text_same(check->verdict, "warn") ? W_S_CHECK_WARN
+                                                            : W_S_CHECK_LOCK;
+    return check->day[0] ? page_format(p, "%s %s", check->day, say(p, how)) : say(p, W_S_NEVER_CHECKED);
 }
 
 static void put_facts(page *p, const live_view *v)
 {
     html *w = &p->html;
     const fl_face_status *s = &v->status;
-    const bool heard = !is_bad(v, "link");
-    const char *side = session_side(p, s->zone), *unknown = "";
+    const fl_face_room *r = &s->room;
+    const char *side = session_side(p, s->zone);
     html_put(w, "<section class=\"l-facts\"><dl>");
-    put_fact(p, W_S_ZONE, "zone", page_format(p, "%s%s%s", s->zone, side[0] ? " · " : "", side));
-    put_fact(p, W_S_CLIENT, "client", s->client);
-    put_fact(p, W_S_EYEWEAR, "eyewear", s->eyewear);
-    put_fact(p, W_S_AIMING, "aiming", say(p, W_S_NOT_BUILT));
-    put_fact(p, W_S_COOLING, "coolant",
-             !heard ? unknown : say(p, is_bad(v, "coolant") ? W_S_OUT_OF_RANGE : W_S_IN_RANGE));
-    put_fact(p, W_S_INTERLOCK, "interlock",
-             !heard ? unknown
-                    : say(p, is_bad(v, "remote") || is_bad(v, "estop") || is_bad(v, "covers") ? W_S_OPEN
-                                                                                              : W_S_CLOSED));
-    put_fact(p, W_S_KEY, "key", !heard ? unknown : say(p, is_bad(v, "key") ? W_S_OFF_WORD : W_S_ON));
-    put_fact(p, W_S_FOOT, "foot", !heard ? unknown : say(p, is_bad(v, "foot") ? W_S_DOWN : W_S_UP));
-    put_fact(p, W_S_CHECK, "check", check_text(p, v));
-    put_fact(p, W_S_OPERATOR, "operator", s->person);
-    put_fact(p, W_S_TIME, "time", "");
-    put_fact(p, W_LASER, "device", s->device);
+    put_fact(p, W_S_ZONE, "zone", page_format(p, "%s%s%s", s->zone, side[0] ? " · " : "", side), false);
+    put_fact(p, W_S_CLIENT, "client", s->client, false);
+    put_fact(p, W_S_EYEWEAR, "eyewear", s->eyewear, false);
+    put_contact(p, W_S_AIMING, "aim", r->aim, "on");
+    put_contact(p, W_S_COOLING, "cooling", r->cooling, "good");
+    put_contact(p, W_S_INTERLOCK, "interlock", interlock(r), "closed");
+    put_contact(p, W_S_KEY, "key", r->key, "on");
+    put_contact(p, W_S_FOOT, "foot", r->foot, "up");
+    put_fact(p, W_S_CHECK, "check", check_text(p, &s->check), s->check.day[0] && !s->check.good);
+    put_fact(p, W_S_OPERATOR, "operator", s->person, false);
+    put_fact(p, W_S_TIME, "time", "", false);
+    put_fact(p, W_LASER, "device", s->device, false);
     html_put(w, "</dl></section>");
 }
 
@@ -251,44 +250,36 @@ static void put_said(page *p)
     char *texts[SAID_SHOWN];
     const size_t count = live_said(session_live(p), texts, SAID_SHOWN);
     html_put(w,
-             "<section class=\"l-said\"><h2>%s</h2><ol id=\"said\" role=\"log\" aria-live=\"polite\" "
-             "tabindex=\"0\" aria-label=\"%s\">",
+             "<section class=\"l-said\"><h2>%s</h2><div class=\"log\" role=\"log\" tabindex=\"0\" "
+             "aria-label=\"%s\">"
+             "<ol id=\"said\">",
              say(p, W_S_LATEST), say(p, W_S_LATEST));
     for (size_t i = 0; i < count; i++) {
         put_line(p, texts[i]);
         free(texts[i]);
     }
-    html_put(w, "</ol></section>");
+    html_put(w, "</ol></div></section>");
 }
 
 /* ---- the whole ---- */
 
-/* What session.js says in this language. */
+/* What session.js says in this language: states by name, everything else by its id. */
 static void put_words(page *p)
 {
     html *w = &p->html;
-    static const char *const keys[] = {"S_AGE",      "S_ALL_GOOD",     "S_TAKEN",       "S_REFUSED", "S_LATE",
-                                       "S_SAVED",    "S_SOUND_OFF",    "S_LEFT",        "S_RIGHT",   "S_ON",
-                                       "S_OFF_WORD", "S_CLOSED",       "S_OPEN",        "S_UP",      "S_DOWN",
-                                       "S_IN_RANGE", "S_OUT_OF_RANGE", "S_NOTHING_SAID"};
     html_put(w, "<ul id=\"words\" hidden>");
     for (size_t i = 0; i < STATES; i++)
         html_put(w, "<li data-state=\"%s\" data-note=\"%s\">%s</li>", states[i].state, say(p, states[i].note),
                  say(p, states[i].shown));
-    for (word bad = W_BAD_key; bad <= W_BAD_selftest; bad++) {
-        static const char *const names[] = {
-#define X(id, english, french) #id,
-            WORD_LIST(X)
-#undef X
-        };
-        html_put(w, "<li data-bad=\"%s\">%s</li>", names[bad] + strlen("BAD_"), say(p, bad));
+    for (word id = W_NONE; id < WORDS; id++) {
+        const char *name = word_ids[id];
+        if (fl_text_begins(name, "S_") || fl_text_begins(name, "BAD_") || fl_text_begins(name, "ROOM_"))
+            html_put(w, "<li data-word=\"%s\">%s</li>", name, say(p, id));
     }
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        html_put(w, "<li data-word=\"%s\">%s</li>", keys[i], say(p, session_word("S", keys[i] + 2)));
     html_put(w, "</ul>");
 }
 
-static void put_stop(page *p)
+void session_put_stop(page *p)
 {
     html *w = &p->html;
     page_form(p, "/session/standby");
@@ -332,7 +323,7 @@ void page_session(page *p)
     if (v->training) html_put(w, "<p class=\"training\">%s</p>", say(p, W_S_TRAINING));
     html_put(w, "<div class=\"l-left\">");
     put_state(p, v);
-    put_stop(p);
+    session_put_stop(p);
     put_arm(p);
     html_put(w, "</div>");
     put_settings(p, v);

@@ -65,7 +65,7 @@ static void put_sign_in(page *p)
 static void put_eyewear(page *p, const live_view *v, const fl_plan *plan)
 {
     html *w = &p->html;
-    open_panel(p, "eyewear", W_S_EYEWEAR);
+    open_panel(p, "eyewear", W_NEAR_eyewear);
     session_form(p, "eyewear");
     for (size_t i = 0; plan && i < plan->eyewear_count; i++)
         html_put(w, "<p class=\"hint\">%s</p>",

@@ -2,7 +2,6 @@
  * exactly as `fadeline run` does; what control says when it will not begin stands on the page. */
 #include "session_parts.h"
 
-#include "book.h"
 #include "core.h"
 
 #include "fadeline/base/text.h"
@@ -138,30 +137,9 @@ static bool find_plan(const page *p, const char *name, char path[FL_PLACE_MAX])
     return found;
 }
 
-void session_find_check(page *p, const char *dev, char *room, size_t size)
-{
-    enum { MOST = 50000 }; /* entries looked through: further back is weeks ago, and then it is not shown */
-    fl_journal *journal = NULL;
-    fl_record record;
-    int64_t when;
-    char verdict[24], day[11];
-    room[0] = 0;
-    if (book_look(p, &journal, NULL) != FL_OK) return;
-    const uint64_t count = fl_journal_size(journal), least = count > MOST ? count - MOST : 0;
-    for (uint64_t n = count; n > least && !room[0]; n--) {
-        if (fl_journal_record(journal, n - 1, &record) != FL_OK) break;
-        if (!fl_record_is(&record, FL_KIND_CHECK) || !fl_record_text_is(&record, "dev", dev)) continue;
-        if (fl_record_text(&record, "verdict", verdict, sizeof verdict) != FL_OK ||
-            fl_record_int(&record, "utc_us", &when) != FL_OK)
-            continue;
-        snprintf(room, size, "%s %s", fl_date_text(fl_date_of((fl_utc){when}), day), verdict);
-    }
-    fl_journal_close(journal);
-}
-
 void page_start_post(page *p)
 {
-    char path[FL_PLACE_MAX], day[11], check[48];
+    char path[FL_PLACE_MAX], day[11];
     fl_error error = {0};
     const char *port = page_given(p, "port"), *kind = page_given(p, "kind");
     const word wrong_plan = find_plan(p, page_given(p, "plan"), path) ? W_NONE : W_START_WANTS_PLAN;
@@ -179,12 +157,5 @@ void page_start_post(page *p)
         p->status = 409;
         return session_put_start(p, W_NONE, W_NONE, &error);
     }
-    live_view *v = calloc(1, sizeof *v);
-    if (v) {
-        live_look(session_live(p), v);
-        session_find_check(p, v->status.device, check, sizeof check);
-        live_note_check(session_live(p), check);
-    }
-    free(v);
     page_redirect(p, "/session");
 }

@@ -75,7 +75,7 @@ void record_facts(page *p, const fl_session_record *r)
     put_fact(p, W_OW_PLAN, r->plan_id[0] ? r->plan_id : strcmp(r->plan, "-") == 0 ? "" : r->plan);
     put_fact(p, W_OW_NOT_BEFORE, r->not_before);
     put_fact(p, W_OW_VERSION, r->version);
-    html_put(w, "</dl><p>%s: ", say(p, W_OW_LAST_CHECK));
+    html_put(w, "</dl><p>%s%s", say(p, W_OW_LAST_CHECK), say(p, W_OW_COLON));
     if (r->check[0])
         owner_english(p, r->check);
     else
@@ -122,7 +122,7 @@ static void put_interval(page *p, const fl_session_interval *i)
 {
     html *w = &p->html;
     const double fluence = fl_session_fluence(i);
-    html_put(w, "<tr><td>%s<br>%s</td>", owner_clock(p, (fl_utc){i->began_us}),
+    html_put(w, "<tr><td class=\"when\">%s<br>%s</td>", owner_clock(p, (fl_utc){i->began_us}),
              i->ended_us ? owner_clock(p, (fl_utc){i->ended_us}) : "\xe2\x80\x93");
     put_cell(p, i->purpose == 'T' ? i->zone : page_format(p, "%s (%s)", i->zone, purpose(p, i->purpose)));
     put_number(p, i->wl_nm ? page_format(p, "%llu", (unsigned long long)i->wl_nm) : "\xe2\x80\x93");
@@ -185,7 +185,7 @@ void record_remarks(page *p, const fl_session_record *r)
         html_put(w, "<tr>");
         put_cell(p, owner_time(p, (fl_utc){m->utc_us}));
         put_cell(p, owner_value(p, fl_session_about_word(m->about)));
-        html_put(w, "<td>%s%s", owner_value(p, m->what), m->what[0] && m->text[0] ? ": " : "");
+        html_put(w, "<td>%s%s", owner_value(p, m->what), m->what[0] && m->text[0] ? say(p, W_OW_COLON) : "");
         html_put(w, "%s</td>", m->text);
         put_cell(p, m->who);
         html_put(w, "<td class=\"number\"><a href=\"%s\">%s</a></td></tr>", page_url(p, "/entry/%s", digits),
@@ -218,7 +218,7 @@ static void put_pulse(page *p, const fl_record *record, uint64_t index, const gr
     snprintf(digits, sizeof digits, "%llu", (unsigned long long)index);
     if (fl_record_int(record, "utc_us", &at) != FL_OK) at = 0;
     const bool same = g->gid == count_of(record, "gid");
-    html_put(w, "<tr><td>%s</td>", owner_clock(p, (fl_utc){at}));
+    html_put(w, "<tr><td class=\"when\">%s</td>", owner_clock(p, (fl_utc){at}));
     put_cell(p, same ? g->zone : "");
     put_number(p, page_count(p, count_of(record, "ctr")));
     put_number(p, scaled(p, same ? g->set_uJ : 0, 1e3, 1));
@@ -274,5 +274,6 @@ void record_foot(page *p, const fl_session_record *r)
     if (r->has_previous)
         html_put(w, "<p class=\"hash\">SHA-256 %s: %s</p>", page_count(p, r->last_index - 1),
                  fl_hex(r->previous_hash.byte, FL_SHA256_SIZE, hex));
-    html_put(w, "<p><a href=\"/verify\">%s</a></p></section>", say(p, W_OW_VERIFY_HOW));
+    if (page_may(p, OVERSIGHT)) html_put(w, "<p><a href=\"/verify\">%s</a></p>", say(p, W_OW_VERIFY_HOW));
+    html_put(w, "</section>");
 }

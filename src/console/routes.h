@@ -8,6 +8,10 @@
  *   and    TOLD  or'ed: a script asks, not a person: 401 instead of the sign-in page, and it is no touch
  *          PHOTO or'ed: multipart/form-data is taken, up to 8 MB
  *          GLASS or'ed: also shown while the screen is locked, to who signed in there last
+ *          NEAR  or'ed: only at this machine
+ *          FAR   or'ed: only from another device, over TLS
+ * From another device ACT rows answer a paired tablet only; HALT rows answer everybody.
+ *
  *   nav    word of the menu, W_NONE: not in it
  *
  * A handler is never called for a request that the gate, the row's roles or the token did not let through.
@@ -39,6 +43,8 @@
 #define ROUTE_TOLD 16u
 #define ROUTE_PHOTO 32u
 #define ROUTE_GLASS 64u
+#define ROUTE_NEAR 128u
+#define ROUTE_FAR 256u
 #define ROUTE_PARTS 4 /* :names in one path */
 
 /* clang-format off */
@@ -54,7 +60,7 @@
     X(GET,    "/laser/:id",   STAFF,                                   ROUTE_LOOK,              NONE,      page_laser) \
     X(GET,    "/people",      MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER), ROUTE_LOOK,          PEOPLE,    page_people) \
     X(GET,    "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_LOOK,              SERVICE,   page_service) \
-    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post)                                                                                               \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* the live session */ \
     X(GET,    "/session",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS, SESSION,  page_session) \
     X(GET,    "/live",        STAFF,                                   ROUTE_LOOK | ROUTE_TOLD | ROUTE_GLASS, NONE, page_live) \
@@ -66,6 +72,11 @@
     X(GET,    "/session/:sid/record.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_record) \
     X(GET,    "/session/:sid/client.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_sheet) \
     X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
+    X(GET,    "/tablet",      MAY(OWNER) | MAY(SUPERVISOR),            ROUTE_LOOK | ROUTE_NEAR, TABLET,    page_tablet) \
+    X(POST,   "/tablet",      MAY(OWNER) | MAY(SUPERVISOR),            ROUTE_ACT | ROUTE_NEAR,  NONE,      page_tablet_post) \
+    X(POST,   "/tablet/forget", MAY(OWNER) | MAY(SUPERVISOR),          ROUTE_ACT | ROUTE_NEAR,  NONE,      page_tablet_forget_post) \
+    X(GET,    "/pair",        ANYONE,                                  ROUTE_LOOK | ROUTE_FAR,  NONE,      page_pair) \
+    X(POST,   "/pair",        ANYONE,                                  ROUTE_SET | ROUTE_FAR,   NONE,      page_pair_post) \
     X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* clients, cases, plans */ \
     X(GET,    "/clients",     STAFF,                                   ROUTE_LOOK,              CLIENTS,   page_clients) \
@@ -100,6 +111,19 @@
     X(GET,    "/exports/:month", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_exports) \
     X(POST,   "/exports",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_exports_post) \
     X(POST,   "/inspector",   MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_inspector_post) \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post)                                                                                               \
+    /* the live session */ \
+    X(GET,    "/session",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS, SESSION,  page_session) \
+    X(GET,    "/live",        STAFF,                                   ROUTE_LOOK | ROUTE_TOLD | ROUTE_GLASS, NONE, page_live) \
+    X(POST,   "/session/standby", ANYONE,                              ROUTE_HALT,              NONE,      page_standby_post) \
+    X(POST,   "/session/here", MAY(OPERATOR),                          ROUTE_SET | ROUTE_TOLD | ROUTE_GLASS, NONE, page_here_post) \
+    X(POST,   "/session/order", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_order_post) \
+    X(POST,   "/session/start", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_start_post) \
+    X(GET,    "/session/finish", STAFF,                                ROUTE_LOOK,              NONE,      page_finish) \
+    X(GET,    "/session/:sid/record.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_record) \
+    X(GET,    "/session/:sid/client.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_sheet) \
+    X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
+    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* the end of the list */
 /* clang-format on */
 

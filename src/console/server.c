@@ -70,7 +70,8 @@ static void add_cookies(const door *d, const page *p, struct MHD_Response *respo
     char line[200];
     const visitor *v = p->visitor;
     if (v->fresh) {
-        snprintf(line, sizeof line, "%s=%s; Path=/; SameSite=Strict; HttpOnly", d->cookie, v->cookie);
+        snprintf(line, sizeof line, "%s=%s; Path=/; SameSite=Strict; HttpOnly%s", d->cookie, v->cookie,
+                 d->marks);
         add(response, "Set-Cookie", line);
     }
     for (size_t n = 0; n < sizeof p->cookies / sizeof *p->cookies && p->cookies[n]; n++)
@@ -313,33 +314,60 @@ static int listen_at(const char *address, uint16_t *port, fl_error *error)
     return -1;
 }
 
-static void name_hosts(door *d, const char *address, uint16_t port)
+static void add_host(door *d, const char *name, uint16_t port)
 {
-    const char *const names[] = {address, "localhost"};
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(d->host_room[i], sizeof d->host_room[i], "%s:%u", names[i], (unsigned)port);
-        d->hosts[i] = d->host_room[i];
-    }
-    d->rules = (gate_rules){.hosts = d->hosts, .host_count = 2, .scheme = "http"};
-    snprintf(d->url, sizeof d->url, "http://%s:%u/", address, (unsigned)port);
-    snprintf(d->cookie, sizeof d->cookie, "fadeline-%u", (unsigned)port);
+    if (d->rules.host_count == CONSOLE_HOSTS) return;
+    char *room = d->host_room[d->rules.host_count];
+    if (d->far && port == 443) /* a browser leaves it out */
+        snprintf(room, sizeof d->host_room[0], "%s", name);
+    else
+        snprintf(room, sizeof d->host_room[0], "%s:%u", name, (unsigned)port);
+    d->hosts[d->rules.host_count++] = room;
 }
 
-fl_status server_open(door *d, const char *address, uint16_t port, fl_error *error)
+static void name_hosts(door *d, const char *address, uint16_t port, const char *const *names)
+{
+    d->rules = (gate_rules){.hosts = d->hosts, .scheme = d->far ? "https" : "http"};
+    for (; names && *names; names++) add_host(d, *names, port);
+    add_host(d, address, port);
+    if (!d->far) add_host(d, "localhost", port);
+    snprintf(d->url, sizeof d->url, "%s://%s/", d->rules.scheme, d->hosts[0]);
+    /* __Host-: only over TLS, only this host, and no other name of the domain can set it. */
+    snprintf(d->cookie, sizeof d->cookie, "%sfadeline-%u", d->far ? "__Host-" : "", (unsigned)port);
+    snprintf(d->tablet, sizeof d->tablet, "__Host-fadeline-tablet-%u", (unsigned)port);
+    snprintf(d->marks, sizeof d->marks, "%s", d->far ? "; Secure" : "");
+}
+
+#define TLS_PRIORITIES "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
+static struct MHD_Daemon *start(door *d, int fd)
+{
+    const unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL;
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, d->certificate},
+                                   {MHD_OPTION_HTTPS_MEM_KEY, 0, d->key},
+                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)TLS_PRIORITIES},
+                                   {MHD_OPTION_END, 0, NULL}};
+    return MHD_start_daemon(flags | (d->far ? MHD_USE_TLS : 0), 0, NULL, NULL, on_request, d,
+                            MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(WATCH_ANSWER_MS / 1000),
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, d,
+                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, d, MHD_OPTION_NOTIFY_CONNECTION,
+                            on_connection, d, MHD_OPTION_ARRAY, d->far ? tls : tls + 3, MHD_OPTION_END);
+}
+
+fl_status server_open(door *d, const char *address, uint16_t port, const char *const *names, fl_error *error)
 {
     const int fd = listen_at(address, &port, error);
     if (fd < 0) return error ? error->status : FL_E_IO;
-    name_hosts(d, address, port);
-    d->daemon = MHD_start_daemon(
-        MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL,
-        on_request, d, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)(WATCH_ANSWER_MS / 1000), MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
-        on_target, d, MHD_OPTION_NOTIFY_COMPLETED, on_completed, d, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, d, MHD_OPTION_END);
+    name_hosts(d, address, port, names);
+    d->daemon = start(d, fd);
     if (d->daemon) return FL_OK;
     close(fd);
-    return fl_error_set(error, FL_E_IO, "the web server did not start");
+    if (!d->far) return fl_error_set(error, FL_E_IO, "the web server did not start");
+    fl_error_set(error, FL_E_FILE, "the certificate and the key cannot be used together");
+    return fl_error_hint(error, "both as PEM, the key without a password, and of this certificate"),
+           FL_E_FILE;
 }
 
 void server_close(door *d)

@@ -5,7 +5,10 @@
 
 #include "core.h"
 
-FL_MUST_USE fl_status server_open(door *d, const char *address, uint16_t port, fl_error *error);
+/* d->far: TLS with d->certificate and d->key; `names` are further hosts that it answers to, ending with NULL.
+ */
+FL_MUST_USE fl_status server_open(door *d, const char *address, uint16_t port, const char *const *names,
+                                  fl_error *error);
 void server_close(door *d);
 
 #endif

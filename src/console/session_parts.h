@@ -12,7 +12,7 @@ live *session_live(const page *p);
 fl_plan *session_plan(const live_view *view);
 /* Who may order here: an operator whose screen is not locked. */
 bool session_may_order(const page *p);
-/* "left", "right" or "" of a zone's id: the client's own left and right. */
+/* The client's left or right of a zone's id, in words; "" when it has none. */
 const char *session_side(const page *p, const char *zone);
 /* The words a person has for something, "hair-white" of prefix END: W_END_hair_white. W_NONE: none. */
 word session_word(const char *prefix, const char *name);
@@ -21,10 +21,8 @@ word session_word(const char *prefix, const char *name);
 void session_form(page *p, const char *what);
 void session_button(page *p, const char *class, const char *name, const char *value, const char *text);
 
+void session_put_stop(page *p); /* STANDBY, for whoever stands here */
 void session_panels(page *p, const live_view *view, const fl_plan *plan); /* page_session_panels.c */
 void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error *why); /* page_start.c */
-
-/* The newest energy check of this laser in the journal, as "2026-05-01 pass"; "" when there is none. */
-void session_find_check(page *p, const char *dev, char *room, size_t size);
 
 #endif

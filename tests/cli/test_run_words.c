@@ -2,7 +2,6 @@
 /* What the face asks before it sends: fadeline-control has no clients' database. */
 #include "check.h"
 
-#include "fadeline/session/face_client.h"
 #include "named.c"
 #include "run_script.c"
 

@@ -64,6 +64,7 @@ http_answer http_read(int fd, bool head_only)
         snprintf(a.head, sizeof a.head, "%.8000s", room);
         if (sscanf(room, "HTTP/1.%*d %d", &a.status) != 1) break;
         if (http_header(&a, "Content-Length", length, sizeof length)) want = strtoul(length, NULL, 10);
+        if (strstr(a.head, "text/event-stream")) break; /* goes on for ever */
         if (head_only || a.status == 304 || a.status == 204) want = 0;
         if (want != (size_t)-1 && head + want >= sizeof room) break;
         while (want != (size_t)-1 && got - head < want) {

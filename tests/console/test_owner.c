@@ -8,6 +8,7 @@
 #include "helper_console.h"
 #include "helper_rows.h"
 
+#include "act.h"
 #include "owner.h"
 
 #include "fadeline/base/digest.h"
@@ -402,6 +403,46 @@ static void a_pulse_proves_itself(void)
           "no such entry");
 }
 
+/* Who may look at a record is said in one place: the acts of the commands. */
+static void rights_are_those_of_the_acts(void)
+{
+    static const struct {
+        const char *path;
+        route_method method;
+    } rows_of[] = {{"/record/:sid", ROUTE_GET},
+                   {"/record/:sid/paper", ROUTE_GET},
+                   {"/record", ROUTE_POST},
+                   {"/entry/:index", ROUTE_GET}};
+    unsigned may = 0;
+#define X(name, roles, consult, text)                                                                        \
+    if (ACT_##name == ACT_LOOK_AT) may = (roles);
+    ACT_LIST(X)
+#undef X
+    for (size_t n = 0; n < sizeof rows_of / sizeof *rows_of; n++) {
+        bool found = false;
+        for (size_t i = 0; routes_at(i); i++) {
+            const route *r = routes_at(i);
+            if (r->method != rows_of[n].method || strcmp(r->path, rows_of[n].path) != 0) continue;
+            found = true;
+            CHECK(may && r->who == may && !(r->how & ROUTE_ACT), "%s: %x, the acts say %x", r->path, r->who,
+                  may);
+        }
+        CHECK(found, "there is no %s", rows_of[n].path);
+    }
+    static const char *const closed[] = {"/month", "/month/2026-05", "/day/2026-05-13", "/verify",
+                                         "/exports/2026-05"};
+    books k;
+    books_open(&k, true);
+    put_books(&k);
+    for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
+        sign_in("svc:3", PIN_SERVICE, false);
+        CHECK(http_get(&b, closed[i]).status == 403, "service opens %s", closed[i]);
+        sign_in("op:17", PIN_OPERATOR, false);
+        CHECK(http_get(&b, closed[i]).status == 403, "an operator opens %s", closed[i]);
+    }
+    CHECK(http_get(&b, "/follow-ups").status == 200, "follow-ups are an operator's");
+}
+
 /* ---- files ---- */
 
 /* The newest entry of a kind holds the hash of these bytes. */
@@ -571,5 +612,6 @@ static void it_closes(void)
 FL_TESTS("console/owner", TEST(every_column_has_its_words), TEST(every_figure_is_the_audits),
          TEST(stories_1_to_3_day_month_no_netting), TEST(story_4_tamper), TEST(story_4_the_end_is_cut_off),
          TEST(story_5_energy_in_both_languages), TEST(story_13_a_look_is_written_down),
-         TEST(a_pulse_proves_itself), TEST(stories_7_and_9_files), TEST(a_held_journal_hands_out_nothing),
-         TEST(hostile_texts_are_shown), TEST(much_and_nothing), TEST(it_closes))
+         TEST(a_pulse_proves_itself), TEST(rights_are_those_of_the_acts), TEST(stories_7_and_9_files),
+         TEST(a_held_journal_hands_out_nothing), TEST(hostile_texts_are_shown), TEST(much_and_nothing),
+         TEST(it_closes))

@@ -67,7 +67,7 @@ static void every_page_is_whole(void)
     for (size_t s = 0; s < 2; s++)
         for (size_t n = 0; routes_at(n); n++) {
             const route *r = routes_at(n);
-            if (r->method != ROUTE_GET || strchr(r->path, ':') || r->how & ROUTE_TOLD) continue;
+            if (r->method != ROUTE_GET || strchr(r->path, ':') || r->how & (ROUTE_TOLD | ROUTE_FAR)) continue;
             char lang[40];
             snprintf(b.cookie, sizeof b.cookie, "%s%s", signed_in, screens[s][0]);
             snprintf(lang, sizeof lang, "<html lang=\"%s\" data-theme=\"%s\">", screens[s][1], screens[s][2]);

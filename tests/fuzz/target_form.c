@@ -209,7 +209,10 @@ static void run_parts(const uint8_t *bytes, size_t size)
 static void run_path(const uint8_t *bytes, size_t size)
 {
     char path[GATE_TARGET_MOST + 1];
-    const char *query, *target = (const char *)bytes;
+    static char target[MOST + 1]; /* the server's is terminated too */
+    const char *query;
+    memcpy(target, bytes, size);
+    target[size] = 0;
     memset(path, 'x', sizeof path);
     bool taken = gate_path(target, size, path, &query);
     if (fuzz_bad == 4 && size && target[0] == '/' && !memchr(target, '%', size) && !memchr(target, 0, size)) {

@@ -11,8 +11,8 @@
  *     ... threads of its own answer; wait for a signal ...
  *     fl_console_close(console);                              // pages under way are finished first
  *
- * The trap: listening anywhere but on the loopback address needs a certificate, and then other machines only
- * look on.
+ * The trap: listening anywhere but on the loopback address needs a certificate, and then other devices only
+ * look on, unless they were paired at this machine (page Tablet).
  */
 #ifndef FL_CONSOLE_CONSOLE_H
 #define FL_CONSOLE_CONSOLE_H
@@ -22,7 +22,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FL_CONSOLE_PORT 8020 /* unless another is named */
+#define FL_CONSOLE_PORT 8020     /* unless another is named */
+#define FL_CONSOLE_FAR_PORT 8443 /* the same for other devices */
 
 typedef struct fl_console fl_console;
 
@@ -31,12 +32,18 @@ typedef struct fl_console_options {
     bool simulated;     /* the journal and the clients of simulated lasers; every page says so */
     int64_t days_ahead; /* pretends another day; simulated only */
     uint16_t port;      /* on 127.0.0.1; 0: any that is free, fl_console_url tells */
+    /* For other devices, over TLS; all of it or nothing. */
+    const char *listen;            /* "192.168.1.20" or "192.168.1.20:8443"; NULL: this machine only */
+    const char *certificate, *key; /* PEM files; the key is nobody else's to read */
+    const char *const *names;      /* names this console is called by there, ends with NULL; may be NULL */
 } fl_console_options;
 
-/* FL_E_BUSY: the port is taken. FL_E_FILE, FL_E_IO: there is no place for our state. */
+/* FL_E_BUSY: the port is taken. FL_E_USAGE: listening elsewhere wants a certificate and a key. FL_E_FILE:
+ * these cannot be used. FL_E_IO: there is no place for our state. */
 FL_MUST_USE fl_status fl_console_open(const fl_console_options *options, fl_console **console,
                                       fl_error *error);
-const char *fl_console_url(const fl_console *console); /* as long as the console */
-void fl_console_close(fl_console *console);            /* NULL is fine */
+const char *fl_console_url(const fl_console *console);     /* as long as the console */
+const char *fl_console_far_url(const fl_console *console); /* for other devices; NULL: not open to them */
+void fl_console_close(fl_console *console);                /* NULL is fine */
 
 #endif

@@ -6,7 +6,8 @@
     const setToken = document.querySelector('meta[name="token"]').content;
     const french = document.documentElement.lang === "fr";
     const dash = "–";
-    const page = Array.from(crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, "0")).join("");
+    /* This tab, also after a change of language: what armed may be drawn anew and still be the one that armed. */
+    const page = sessionStorage.page ??= Array.from(crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, "0")).join("");
     const find = id => document.getElementById(id);
     const words = key => document.querySelector(`#words [data-word="${key}"]`)?.textContent ?? "";
 
@@ -131,12 +132,17 @@
         });
 
     for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, wakeSound, { passive: true, capture: true });
-    if (!root) return;
+    if (!root) {
+        document.addEventListener("keydown", function (event) { if (event.key === "Escape" && find("stop")) stop(); });
+        return;
+    }
 
     /* ---- what control says ---- */
 
     const ARMED = ["ARMING", "READY", "OPENING", "EMIT", "GAP", "CLOSING"];
-    let status = {}, heardAt = performance.now(), shown = find("state").dataset.state, ended = false, armedHere = false;
+    let status = {}, heardAt = performance.now(), shown = find("state").dataset.state, ended = false;
+    let armedHere = sessionStorage.armed === "yes";
+    const claim = armed => { armedHere = armed; sessionStorage.armed = armed ? "yes" : "no"; };
     const isArmed = () => ARMED.includes(shown);
     const stateWord = state => document.querySelector(`#words [data-state="${state}"]`);
 
@@ -155,7 +161,7 @@
         else if (state === "FAULT" || state === "ESTOP") sound("fault");
         else if (ARMED.includes(was) && !isArmed()) sound("stop");
         if (isArmed()) for (const open of document.querySelectorAll("details.panel[open]:not(#p-near)")) open.open = false;
-        if (!isArmed() && ARMED.includes(was)) armedHere = false;
+        if (!isArmed() && ARMED.includes(was)) claim(false);
     }
 
     function showSettings() {
@@ -178,31 +184,38 @@
         }
     }
 
+    /* The page's own buttons know the sides of the plan's zones: one place reads ids, and it is not here. */
     function side(zone) {
-        const last = /-.*([LR])$/.exec(zone ?? "")?.[1];
-        return last ? " · " + words(last === "L" ? "S_LEFT" : "S_RIGHT") : "";
+        const words = document.querySelector(`#p-zone button[value="${CSS.escape(zone)}"] span`)?.textContent;
+        return words ? " · " + words : "";
     }
     function fact(id, text, off) {
         const cell = document.querySelector(`[data-fact="${id}"]`);
         put(cell, text || dash);
         cell?.classList.toggle("off", Boolean(off));
     }
+    function contact(id, state, good) { fact(id, state ? words("ROOM_" + state) : "", state && state !== good); }
+    /* Door, stop and covers in one word: the worst of them. */
+    function interlock(room) {
+        if (!room.door || !room.stop || !room.covers) return "";
+        if (room.door === "open" || room.stop === "pressed" || room.covers === "open") return "open";
+        return room.door === "unproven" || room.stop === "unproven" ? "unproven" : "closed";
+    }
+    const verdicts = { pass: "S_CHECK_PASS", warn: "S_CHECK_WARN" };
     function showFacts() {
-        const bad = new Set(status.bad ?? []), link = !bad.has("link");
-        const judge = (id, names, good, wrong) => {
-            const off = names.some(name => bad.has(name));
-            fact(id, link ? words(off ? wrong : good) : dash, off);
-        };
+        const room = status.room ?? {}, check = status.check;
+        const fires = ["OPENING", "EMIT", "GAP"].includes(status.state);
         fact("zone", status.zone ? status.zone + side(status.zone) : "");
         fact("client", status.client);
         fact("eyewear", status.eyewear);
         fact("operator", status.operator);
         fact("device", status.device);
-        judge("coolant", ["coolant"], "S_IN_RANGE", "S_OUT_OF_RANGE");
-        judge("interlock", ["remote", "estop", "covers"], "S_CLOSED", "S_OPEN");
-        judge("key", ["key"], "S_ON", "S_OFF_WORD");
-        const down = bad.has("foot") || ["OPENING", "EMIT", "GAP"].includes(status.state);
-        fact("foot", link ? words(down ? "S_DOWN" : "S_UP") : dash, bad.has("foot"));
+        contact("aim", room.aim, "on");
+        contact("cooling", room.cooling, "good");
+        contact("interlock", interlock(room), "closed");
+        contact("key", room.key, "on");
+        contact("foot", room.foot, fires ? "down" : "up");
+        fact("check", check ? check.day + " " + words(verdicts[check.verdict] ?? "S_CHECK_LOCK") : words("S_NEVER_CHECKED"), check && !check.good);
     }
     function showMissing() {
         const list = find("missing"), bad = status.bad ?? [], key = bad.join(" ");
@@ -210,7 +223,7 @@
         list.dataset.bad = key;
         list.replaceChildren(...(bad.length ? bad : [""]).map(function (name) {
             const line = document.createElement("li");
-            line.textContent = name ? document.querySelector(`#words [data-bad="${name}"]`)?.textContent ?? name : words("S_ALL_GOOD");
+            line.textContent = name ? words("BAD_" + name) || name : words("S_ALL_GOOD");
             line.classList.toggle("calm", !name);
             return line;
         }));
@@ -258,7 +271,7 @@
         if (quiet > 2000 && !ended && shown !== "LOST") {
             showState("LOST");
             for (const cell of document.querySelectorAll('[data-v^="measured"]')) put(cell, dash);
-            for (const id of ["coolant", "interlock", "key", "foot"]) fact(id, dash);
+            for (const id of ["aim", "cooling", "interlock", "key", "foot"]) fact(id, dash);
         }
     }
 
@@ -280,7 +293,7 @@
         if (message.hint) line.append(paragraph(message.hint, "todo", foreign));
         list.prepend(line);
         while (list.children.length > 12) list.lastElementChild.remove();
-        list.scrollTop = 0;
+        list.parentElement.scrollTop = 0;
     }
     function takeEvent(data) {
         const message = JSON.parse(data);
@@ -322,10 +335,11 @@
 
     /* ---- the heart: only of the page that armed ---- */
 
-    setInterval(function () {
-        if (!armedHere) return;
-        post("/session/here", { token: setToken, page: page }).catch(function () { });
-    }, 500);
+    function beat() {
+        if (armedHere) post("/session/here", { token: setToken, page: page }).catch(function () { });
+    }
+    beat();
+    setInterval(beat, 500);
     /* A foot that fires is a person who is there: the screen does not lock under it. */
     let touched = Date.now();
     function alive() {
@@ -344,10 +358,10 @@
         arm.classList.add("holding");
         holding = setTimeout(async function () {
             release();
-            armedHere = true; /* before the order: the heart beats from its first moment */
+            claim(true); /* before the order: the heart beats from its first moment */
             const answer = await order(arm.form);
             if (answer.again) return location.reload();
-            if (!answer.ok) armedHere = false;
+            if (!answer.ok) claim(false);
             if (!answer.type) say(answer);
         }, 1000);
     }
@@ -377,6 +391,7 @@
     /* Once armed, both keys stop, whatever has the focus; a key that is still held from arming is no new touch. */
     document.addEventListener("keydown", function (event) {
         if (event.repeat || (event.key !== "Escape" && event.key !== " ")) return;
+        if (holding && event.key === "Escape") return release();
         const panel = document.querySelector("details.panel[open]");
         if (!isArmed() && shown !== "LOST") {
             if (event.key === "Escape" && panel) panel.open = false;

@@ -73,9 +73,9 @@ export async function clinic(t, options = {}) {
     const c = {
         home, env,
         /** Runs `fadeline` with these words and gives back what it printed; throws when it leaves with another code. */
-        fadeline(words, { input, code = 0 } = {}) {
+        fadeline(words, { input, code = 0, home: at = home } = {}) {
             try {
-                const said = execFileSync(join(build, 'fadeline'), words, { env, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+                const said = execFileSync(join(build, 'fadeline'), words, { env: { ...env, FADELINE_HOME: at }, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
                 assert.equal(0, code, said);
                 return said;
             } catch (error) {
@@ -100,7 +100,7 @@ export async function clinic(t, options = {}) {
             browser ??= await chromium.launch({ executablePath: process.env.FL_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
             const opened = await browser.newContext({ viewport: { width, height }, ...context });
             const page = await opened.newPage();
-            page.setDefaultTimeout(30000);
+            page.setDefaultTimeout(15000);
             // A page that throws, or asks for something that its own policy forbids, is a fault wherever it happens.
             page.faults = [];
             page.on('pageerror', error => page.faults.push(String(error)));
@@ -112,11 +112,11 @@ export async function clinic(t, options = {}) {
             await page.goto(c.url + 'sign-in');
             await page.fill('[name=who]', who);
             await page.fill('[name=pin]', people[who].pin);
-            await page.click('main [type=submit]');
+            await page.click('main form > button');
         },
     };
     for (const who of options.who ?? ['op:1', 'op:9', 'op:17'])
-        addPerson(c, who, options.date);
+        addPerson(c, who);
     const console_ = spawn(join(build, 'fadeline'),
         ['console', '--port', '0', '--json', '--simulated', ...(options.date ? ['--date', options.date] : []), ...(options.args ?? [])],
         { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -126,11 +126,13 @@ export async function clinic(t, options = {}) {
     return c;
 }
 
-function addPerson(c, who, date) {
+// The first is an owner, who signs for the others. People stand in the real journal, also beside simulated lasers.
+function addPerson(c, who) {
     const { pin, role } = people[who];
-    const words = ['people', 'add', who, '--role', role, '--until', '2028-05-31', '--simulated'];
-    if (date) words.push('--date', date);
-    c.fadeline(words, { input: `${pin}\n` });
+    const signer = c.owner ? ['--by', c.owner] : [];
+    c.fadeline(['people', 'add', who, '--role', role, '--until', '2028-05-31', ...signer],
+        { input: `${c.owner ? `${people[c.owner].pin}\n` : ''}${pin}\n` });
+    if (role === 'owner') c.owner ??= who;
 }
 
 /** A picture of the page, kept under this name. */

@@ -1,0 +1,82 @@
+/* console_books DIRECTORY STORY: an invented journal of simulated lasers, for a browser to be shown.
+ * DIRECTORY must not be there yet. Stories: may (five sites in May 2026, something in every section), long
+ * (600 pulses one by one). digit changes one in a journal that is there. */
+#include "helper_books.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+static void check(books *k, const char *rest)
+{
+    char room[300];
+    snprintf(room, sizeof room,
+             "pulses#0|sid#0|granted#5|head=H1|wl_nm#1064|n#5|set_uJ#200000|%s|meter=SIM-METER|who=op:17",
+             rest);
+    books_put(k, FL_KIND_CHECK, "A", "SIM-A", room);
+}
+
+/* Story 5, and a service with what is due, invoices, events, looks: something in every section. */
+static void put_rest(books *k)
+{
+    books_at(k, "2026-05-29", 8, 0);
+    check(k, "mean_uJ#190200|spread_uJ#1924|off_ppm#-49000|pass#1|verdict=pass");
+    check(k, "mean_uJ#174000|spread_uJ#2100|off_ppm#-130000|pass#1|verdict=warn");
+    books_at(k, "2026-05-30", 8, 0);
+    check(k, "mean_uJ#159000|spread_uJ#1581|off_ppm#-205000|pass#0|verdict=lock");
+    books_put(k, FL_KIND_EVENT, "A", NULL,
+              "pat=p:5d1f|what=blister|who=op:17|sid#1|after_h#24|grade#1|text=small, dry");
+    books_put(k, FL_KIND_NEAR_MISS, "A", "SIM-A", "what=wrong spot|who=op:17|sid#1");
+    books_put(k, FL_KIND_OVERRIDE, "A", "SIM-A", "who=op:9|reason=soft-stop|sid#4|zone=F-L");
+    books_put(k, FL_KIND_LOOK, NULL, NULL, "pat=p:5d1f|what=photos|who=op:18");
+    books_put(k, FL_KIND_INVOICE, NULL, NULL,
+              "no=2026-3|pat=p:3|cents#9900|cur=CAD|who=op:17|day=2026-05-28");
+    books_put(k, FL_KIND_FOLLOW_UP, NULL, NULL, "sid#1|task=24h|who=op:17|result=blister");
+}
+
+static void put_may(books *k)
+{
+    books_of_may(k);
+    put_rest(k);
+}
+
+static void put_long(books *k)
+{
+    books_at(k, "2026-05-04", 9, 0);
+    books_granted(k, "A", "SIM-A", 1000, "T", 300);
+    books_at(k, "2026-05-05", 9, 0);
+    books_granted(k, "A", "SIM-A", 1300, "T", 300);
+}
+
+/* One digit of entry 1,024. */
+static int change_a_digit(const char *directory)
+{
+    static const char sql[] = "DROP TRIGGER entry_no_update; UPDATE entry SET "
+                              "data=CAST(replace(replace(CAST(data AS TEXT),'197350',"
+                              "'197359'),'199800','199809') AS BLOB) WHERE idx=1024";
+    char path[FL_PLACE_MAX + 20];
+    sqlite3 *db;
+    snprintf(path, sizeof path, "%s/journal.db", directory);
+    const bool good =
+        sqlite3_open(path, &db) == SQLITE_OK && sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
+    sqlite3_close(db);
+    return good ? 0 : 1;
+}
+
+int main(int count, char **words)
+{
+    static const struct {
+        const char *name;
+        void (*put)(books *k);
+    } stories[] = {{"may", put_may}, {"long", put_long}};
+    if (count == 3 && strcmp(words[2], "digit") == 0) return change_a_digit(words[1]);
+    for (size_t i = 0; count == 3 && i < sizeof stories / sizeof *stories; i++) {
+        books k;
+        if (strcmp(stories[i].name, words[2]) != 0) continue;
+        books_open(&k, true);
+        stories[i].put(&k);
+        books_close(&k);
+        return rename(k.directory, words[1]) == 0 ? 0 : 1;
+    }
+    return fprintf(stderr, "console_books DIRECTORY may|long|digit\n"), 2;
+}

@@ -1,0 +1,48 @@
+/* Writes a small sealed plan for browser stories: example-pico, 755 nm, 4 mm, 1.59 J/cm2, zones F-L, F-R, MID
+ * and one that is locked. F-L has as many pulses as asked; its four thresholds are the shares of the rules:
+ * 90, 100, 110, 120 %.
+ *
+ *     plan_maker plan.json 2026-05-04 356
+ */
+#include "helper_plan.h"
+
+#include "fadeline/base/place.h"
+#include "fadeline/course/seal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static fl_plan_budget budget(int planned)
+{
+    return (fl_plan_budget){.notice = (int)ceil(0.9 * planned),
+                            .planned = planned,
+                            .soft_stop = (int)ceil(1.1 * planned),
+                            .hard_stop = (int)ceil(1.2 * planned)};
+}
+
+int main(int count, char **words)
+{
+    fl_date date;
+    fl_error error = {0};
+    const int planned = count > 3 ? atoi(words[3]) : 0;
+    if (planned <= 0 || fl_date_read(words[2], &date) != FL_OK) {
+        fprintf(stderr, "say: FILE.json DAY PULSES\n");
+        return 2;
+    }
+    fl_plan *plan = helper_plan(date, HELPER_NO_TESTS);
+    plan->zones[0].pulses = planned;
+    plan->zones[0].budget = budget(planned);
+    plan->zones[3] = plan->zones[1];
+    snprintf(plan->zones[3].id, sizeof plan->zones[3].id, "F-R");
+    plan->zone_count = 4;
+    plan->next_not_before = fl_date_add_days(date, 42);
+    fl_plan_seal(plan);
+    char home[FL_PLACE_MAX];
+    fl_status status = fl_place_home(home, &error);
+    if (status == FL_OK) status = fl_plan_seal_here(home, plan, &error);
+    if (status == FL_OK) status = fl_plan_write_json(plan, words[1], &error);
+    if (status != FL_OK) fl_error_print(stderr, &error);
+    fl_plan_free(plan);
+    return fl_status_exit(status);
+}

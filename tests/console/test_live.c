@@ -1,0 +1,406 @@
+/* labels: fault threads   timeout: 240   needs: fadeline-control fadeline-twin   serial */
+/* The live session with a real control process and a simulated laser: its stream, who is waited for (nobody),
+ * what keeps it armed, and who may stop it (everybody). */
+#include "check.h"
+
+#include "helper_console.h"
+#include "helper_plan.h"
+#include "helper_stream.h"
+#include "live.h"
+
+#include "fadeline/base/place.h"
+#include "fadeline/course/seal.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static fl_console *c;
+static http_browser b;
+static pid_t twin;
+static char folder[] = "/tmp/fl-live-XXXXXX", port[64], fifo[64];
+
+/* ---- the world ---- */
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void rest(int ms)
+{
+    const struct timespec t = {ms / 1000, ms % 1000 * 1000000L};
+    nanosleep(&t, NULL);
+}
+
+static void clean(void)
+{
+    char command[80];
+    if (twin > 0) kill(twin, SIGTERM), waitpid(twin, NULL, 0);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    if (system(command) != 0) fprintf(stderr, "left behind: %s\n", folder);
+}
+
+/* The console starts the control process that stands beside its own program. */
+static void put_control_beside_us(void)
+{
+    char self[FL_PLACE_MAX];
+    const ssize_t size = readlink("/proc/self/exe", self, sizeof self - 40);
+    console_need(size > 0, "a place of our own");
+    self[size] = 0;
+    strcpy(strrchr(self, '/') + 1, "fadeline-control");
+    if (access(self, X_OK) != 0) console_need(symlink(FL_BUILD_DIR "/fadeline-control", self) == 0, self);
+}
+
+static void start_twin(void)
+{
+    char state[64], script[64], ready[200] = "";
+    int out[2];
+    snprintf(port, sizeof port, "%s/laser", folder);
+    snprintf(fifo, sizeof fifo, "%s/room", folder);
+    snprintf(state, sizeof state, "%s/state", folder);
+    snprintf(script, sizeof script, "%s/script", folder);
+    FILE *file = fopen(script, "w");
+    console_need(file && pipe(out) == 0, "a room for the laser");
+    fputs("when hello +0.2 prove\n", file);
+    fclose(file);
+    twin = fork();
+    if (twin == 0) {
+        dup2(out[1], 1);
+        execl(FL_BUILD_DIR "/fadeline-twin", "fadeline-twin", "--device", "example-pico", "--pty", port,
+              "--room", fifo, "--state", state, "--script", script, (char *)NULL);
+        _exit(127);
+    }
+    close(out[1]);
+    console_need(read(out[0], ready, sizeof ready - 1) > 0 && strstr(ready, "ready"), "the simulated laser");
+}
+
+static void put_plan(void)
+{
+    char path[FL_PLACE_MAX];
+    fl_plan *plan = helper_plan(fl_date_of(fl_clock_system()->utc(NULL)), HELPER_NO_TESTS);
+    snprintf(path, sizeof path, "%s/plans", getenv("FADELINE_HOME"));
+    console_need(fl_place_make(path, NULL) == FL_OK, "a shelf");
+    strcat(path, "/plan.json");
+    console_need(fl_plan_seal_here(getenv("FADELINE_HOME"), plan, NULL) == FL_OK, "a seal");
+    console_need(fl_plan_write_json(plan, path, NULL) == FL_OK, "a plan");
+    fl_plan_free(plan);
+}
+
+static void begin(void)
+{
+    if (c) return;
+    console_need(mkdtemp(folder) != NULL, "a folder");
+    atexit(clean);
+    put_control_beside_us();
+    c = console_start();
+    put_plan();
+    start_twin();
+    http_browser_at(&b, fl_console_url(c));
+    console_need(http_sign_in(&b, "op:17", PIN_OPERATOR), "a sign-in");
+}
+
+static void in_the_room(const char *event)
+{
+    FILE *file = fopen(fifo, "a");
+    console_need(file != NULL, fifo);
+    fprintf(file, "now %s\n", event);
+    fclose(file);
+}
+
+/* ---- a session ---- */
+
+#define PAGE "page=00112233445566778899aabbccddeeff&script=1&"
+
+static void look(live_view *v)
+{
+    live_look(c->live, v);
+}
+
+static bool until_state(const char *state, int ms)
+{
+    static live_view v;
+    const int64_t end = now_ms() + ms;
+    do {
+        look(&v);
+        if (v.running && strcmp(v.status.state, state) == 0) return true;
+        rest(10);
+    } while (now_ms() < end);
+    fprintf(stderr, "  it is %s, not %s; not good: %s\n", v.running ? v.status.state : "over", state,
+            v.status.bad);
+    return false;
+}
+
+static bool until_good(int ms)
+{
+    static live_view v;
+    const int64_t end = now_ms() + ms;
+    do {
+        look(&v);
+        if (v.running && !v.status.bad[0]) return true;
+        rest(10);
+    } while (now_ms() < end);
+    fprintf(stderr, "  not good: %s\n", v.status.bad);
+    return false;
+}
+
+static bool order(const char *form)
+{
+    char whole[300];
+    snprintf(whole, sizeof whole, PAGE "%s", form);
+    http_get(&b, "/session"); /* a page with a token that was not used */
+    const http_answer a = http_post(&b, "/session/order", whole, true);
+    return a.status == 200 && strstr(a.body, "\"ok\":1");
+}
+
+static void start(void)
+{
+    static live_view v;
+    char form[200];
+    begin();
+    look(&v);
+    if (!v.running) {
+        http_get(&b, "/session");
+        snprintf(form, sizeof form, "plan=plan.json&kind=treatment&port=%s", port);
+        const http_answer a = http_post(&b, "/session/start", form, true);
+        CHECK(a.status == 303, "it does not begin: %d %.600s", a.status,
+              strstr(a.body, "<main") ? strstr(a.body, "<main") : a.body);
+    }
+    CHECK(until_state("STANDBY", 20000), "no STANDBY");
+    look(&v);
+    if (!v.status.person[0]) CHECK(order("do=sign-in&pin=" PIN_OPERATOR), "sign in");
+    CHECK(order("do=zone&zone=MID"), "zone");
+    CHECK(order("do=eyewear&marks=755+OD7+M+LB9"), "eyewear");
+    CHECK(until_good(10000), "not good");
+}
+
+static bool beat(void)
+{
+    const http_answer a = http_post(&b, "/session/here", PAGE, false);
+    return a.status == 200 && strstr(a.body, "\"mine\":1");
+}
+
+/* A busy machine may be too slow for a laser that wants a word every 100 ms: then it is reset, as a person
+ * would. */
+static bool armed_once(void)
+{
+    static live_view v;
+    char form[40];
+    start();
+    CHECK(order("do=arm"), "arm");
+    for (int i = 0; i < 30; i++) {
+        look(&v);
+        if (!strcmp(v.status.state, "READY")) return true;
+        if (!live_is_armed(v.status.state)) break;
+        beat();
+        rest(200);
+    }
+    fprintf(stderr, "  once more: %s %s\n", v.status.state, v.status.fault_text);
+    snprintf(form, sizeof form, "do=reset&fault=%lld", v.status.fault);
+    if (!strcmp(v.status.state, "FAULT")) order(form);
+    return false;
+}
+
+static void arm(void)
+{
+    int tries = 0;
+    while (!armed_once() && ++tries < 6) {
+    }
+    CHECK(tries < 6, "no READY");
+}
+
+/* ---- tests ---- */
+
+static int by_size(const void *a, const void *z)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)z;
+    return (x > y) - (x < y);
+}
+
+static void a_status_is_on_the_stream_soon(void)
+{
+    enum { MOST = 60 };
+    int64_t late[MOST];
+    size_t count = 0;
+    stream s;
+    start();
+    CHECK(stream_open(&s, &b, NULL), "no stream");
+    while (count < MOST && stream_next(&s, 2000)) {
+        if (strcmp(s.kind, "status") != 0) continue;
+        const char *at = strstr(s.data, "\"mono_us\":");
+        if (at) late[count++] = s.at_us - atoll(at + 10);
+    }
+    stream_close(&s);
+    CHECK(count == MOST, "only %zu states", count);
+    qsort(late, count, sizeof *late, by_size);
+    if (count)
+        printf("  status from control's tick to the bytes at a viewer: p50 %.1f ms, p95 %.1f ms, most %.1f "
+               "ms (n %zu)\n",
+               (double)late[count / 2] / 1e3, (double)late[count * 95 / 100] / 1e3,
+               (double)late[count - 1] / 1e3, count);
+}
+
+static void a_stream_goes_on_where_it_was(void)
+{
+    stream s, again;
+    char mark[LIVE_MARK] = "", first[LIVE_MARK] = "", data[3][300];
+    start();
+    CHECK(stream_open(&s, &b, NULL), "no stream");
+    for (int i = 0; i < 3; i++) {
+        order(i == 0 ? "do=zone&zone=NOWHERE" : i == 1 ? "do=zone&zone=OCC" : "do=reset&fault=3");
+        while (stream_next(&s, 3000) && strcmp(s.kind, "answer") != 0) {
+        }
+        snprintf(data[i], sizeof data[i], "%.299s", s.data);
+        if (i == 0) snprintf(first, sizeof first, "%.47s", s.id);
+        snprintf(mark, sizeof mark, "%.47s", s.id);
+    }
+    stream_close(&s);
+    CHECK(strcmp(first, mark) != 0 && first[0], "marks: '%s' '%s'", first, mark);
+    CHECK(stream_open(&again, &b, first), "no stream");
+    for (int i = 1; i < 3; i++) {
+        CHECK(stream_next(&again, 3000) && strncmp(again.data, data[i], 250) == 0,
+              "after %s comes %s %.250s, not %s", first, again.kind, again.data, data[i]);
+    }
+    CHECK(strcmp(again.id, mark) == 0, "its mark is %s, not %s", again.id, mark);
+    stream_close(&again);
+    CHECK(stream_open(&again, &b, "0000beef-999999"), "no stream");
+    CHECK(stream_next(&again, 3000) && again.id[0] && strcmp(again.id, mark) != 0,
+          "the mark of another console: everything there is, from the oldest; it begins with '%s'", again.id);
+    stream_close(&again);
+}
+
+static void nobody_is_waited_for(void)
+{
+    enum { VIEWERS = 50 };
+    static stream all[VIEWERS];
+    stream mute, extra[LIVE_VIEWERS];
+    start();
+    CHECK(stream_open(&mute, &b, NULL), "one that never reads");
+    for (int i = 0; i < VIEWERS; i++) CHECK(stream_open(&all[i], &b, NULL), "viewer %d", i);
+    const int64_t began = now_ms();
+    for (int i = 0; i < 20; i++) CHECK(!order("do=zone&zone=NOWHERE"), "refused");
+    printf("  20 orders beside %d viewers and one that never reads: %lld ms\n", VIEWERS,
+           (long long)(now_ms() - began));
+    for (int i = 0; i < VIEWERS; i++) {
+        int answers = 0;
+        while (answers < 20 && stream_next(&all[i], 3000)) answers += strcmp(all[i].kind, "answer") == 0;
+        CHECK(answers == 20, "viewer %d saw %d of 20 answers", i, answers);
+    }
+    int taken = 0;
+    while (taken < LIVE_VIEWERS && stream_open(&extra[taken], &b, NULL)) taken++;
+    CHECK(taken == LIVE_VIEWERS - VIEWERS - 1, "%d more were let in", taken);
+    for (int i = 0; i < taken; i++) stream_close(&extra[i]);
+    int answers = 0;
+    while (answers < 20 && stream_next(&mute, 3000)) answers += strcmp(mute.kind, "answer") == 0;
+    CHECK(answers == 20, "the one that did not read lost events: %d of 20", answers);
+    stream_close(&mute);
+    for (int i = 0; i < VIEWERS; i++) stream_close(&all[i]);
+}
+
+/* hazards: H45 */
+static void a_hung_browser_stands_the_laser_down(void)
+{
+    static live_view v;
+    arm();
+    for (int i = 0; i < 8; i++) {
+        CHECK(beat(), "it is ours");
+        rest(500);
+    }
+    CHECK(until_state("READY", 100), "while the page beats it stays armed");
+    const http_answer other = http_post(&b, "/session/here", "page=ffffffffffffffffffffffffffffffff", false);
+    CHECK(other.status == 200 && strstr(other.body, "\"mine\":0"), "another page's heart is not ours");
+    const int64_t silent = now_ms();
+    while (now_ms() - silent < 6000) {
+        http_post(&b, "/session/here", "page=ffffffffffffffffffffffffffffffff",
+                  false); /* and keeps nothing armed */
+        look(&v);
+        if (!live_is_armed(v.status.state)) break;
+        rest(50);
+    }
+    CHECK(!live_is_armed(v.status.state), "armed without its page");
+    printf("  a page that fell silent: stood down after %lld ms\n", (long long)(now_ms() - silent));
+    CHECK(now_ms() - silent < 5000, "late");
+}
+
+static void anybody_stops(void)
+{
+    http_browser stranger;
+    arm();
+    http_browser_at(&stranger, fl_console_url(c));
+    CHECK(http_get(&stranger, "/").status == 200, "a stranger");
+    CHECK(http_post(&stranger, "/session/order", PAGE "do=standby", true).status >= 400,
+          "a stranger orders nothing");
+    CHECK(http_get(&stranger, "/live").status == 401, "a stranger hears nothing");
+    const int64_t began = now_ms();
+    const http_answer a = http_post(&stranger, "/session/standby", "script=1", false);
+    CHECK(a.status == 204, "STOP: %d", a.status);
+    CHECK(until_state("STANDBY", 2000), "a stranger's STOP");
+    printf("  STOP of somebody who is not signed in: STANDBY after %lld ms\n", (long long)(now_ms() - began));
+}
+
+static void who_may_not_order(void)
+{
+    http_browser other;
+    start();
+    CHECK(http_post(&b, "/session/order", PAGE "do=zone&zone=MID", false).status == 403,
+          "without an act token");
+    CHECK(!order("do=sign-in&pin=000111"), "a wrong PIN");
+    CHECK(!order("do=grant") && !order("do=here") && !order("do="), "orders that no page gives");
+    http_get(&b, "/session");
+    CHECK(http_post(&b, "/session/order", "script=1&do=arm", true).status == 422,
+          "who arms has to name its page");
+    http_browser_at(&other, fl_console_url(c));
+    CHECK(!http_sign_in(&other, "aud:2", PIN_AUDITOR), "the journal is held: the auditor waits");
+}
+
+static pid_t control_process(void)
+{
+    char command[120], line[40] = "";
+    snprintf(command, sizeof command, "pgrep -P %d -f fadeline-contro[l]", (int)getpid());
+    FILE *pipe = popen(command, "r");
+    if (pipe && !fgets(line, sizeof line, pipe)) line[0] = 0;
+    if (pipe) pclose(pipe);
+    return (pid_t)atoi(line);
+}
+
+static void control_dies(void)
+{
+    static live_view v;
+    stream s;
+    start();
+    CHECK(stream_open(&s, &b, NULL), "no stream");
+    const pid_t control = control_process();
+    CHECK(control > 1, "no control process");
+    if (control > 1) kill(control, SIGKILL);
+    while (stream_next(&s, 8000) && strcmp(s.kind, "bye") != 0) {
+    }
+    CHECK(strcmp(s.kind, "bye") == 0 && strstr(s.data, "ended"), "%s %.250s", s.kind, s.data);
+    stream_close(&s);
+    look(&v);
+    CHECK(!v.running, "it is told to run");
+    CHECK(!order("do=zone&zone=MID"), "an order to nobody");
+    const http_answer a = http_get(&b, "/session");
+    CHECK(a.status == 200 && strstr(a.body, "Begin a session"), "the first page again: %d", a.status);
+    in_the_room("foot up");
+    arm(); /* and everything from the beginning */
+    live_halt(c->live);
+    CHECK(until_state("STANDBY", 2000), "stop");
+}
+
+static void the_console_closes_the_session(void)
+{
+    start();
+    const pid_t control = control_process();
+    console_stop(c);
+    CHECK(control > 1 && kill(control, 0) != 0, "control %d is still there", (int)control);
+    c = NULL;
+}
+
+FL_TESTS("console/live", TEST(a_status_is_on_the_stream_soon), TEST(a_stream_goes_on_where_it_was),
+         TEST(nobody_is_waited_for), TEST(a_hung_browser_stands_the_laser_down), TEST(anybody_stops),
+         TEST(who_may_not_order), TEST(control_dies), TEST(the_console_closes_the_session))
