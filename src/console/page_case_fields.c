@@ -68,8 +68,8 @@ void case_put_select(page *p, const case_form *f, const char *path, const char *
     const char *name = case_input(p, path), *now = fl_draft_get(f->d, path);
     html_put(w, "<div class=\"field\"><label for=\"%s\">%s</label>", name, label);
     case_put_wrong(p, f, path);
-    html_put(w, "<select id=\"%s\" name=\"%s\"%s><option value=\"\">–</option>", name, name,
-             case_fault(f, path) ? " aria-invalid=\"true\"" : "");
+    html_put(w, "<select id=\"%s\" name=\"%s\" aria-invalid=\"%s\"><option value=\"\">–</option>", name, name,
+             case_fault(f, path) ? "true" : "false");
     for (size_t i = 0; i < count; i++) {
         const bool chosen = now && strcmp(now, values[i]) == 0;
         html_put(w, "<option value=\"%s\"%s>%s</option>", values[i], chosen ? " selected" : "", texts[i]);

@@ -43,8 +43,10 @@ static void put_head(page *p, const char *const ids[], size_t count)
                   {"MID", 150, 80, 300, 90},   {"T-L", 450, 80, 90, 90},    {"P-R", 60, 170, 120, 100},
                   {"VTX", 180, 170, 240, 100}, {"P-L", 420, 170, 120, 100}, {"OCC", 150, 270, 300, 70}};
     html *w = &p->html;
-    html_put(w, "<figure><figcaption>%s</figcaption><svg role=\"group\" aria-label=\"%s\" viewBox=\"0 0 600 350\">",
-             say(p, W_CASE_HEAD), say(p, W_PLAN_ZONES)); /* a group: what is in it can be pressed */
+    html_put(
+        w,
+        "<figure><figcaption>%s</figcaption><svg role=\"group\" aria-label=\"%s\" viewBox=\"0 0 600 350\">",
+        say(p, W_CASE_HEAD), say(p, W_PLAN_ZONES)); /* a group: what is in it can be pressed */
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         for (size_t n = 0; n < count; n++)
             if (strcmp(ids[n], places[i].id) == 0)
@@ -60,13 +62,14 @@ static void put_cell(page *p, const case_form *f, size_t row, const char *key, c
     const char *path = row_path(p, row, key), *name = case_input(p, path), *now = fl_draft_get(f->d, path);
     const char *point = now && number && p->language == FRENCH && !strchr(now, ',') ? strchr(now, '.') : NULL;
     if (point) now = page_format(p, "%.*s,%s", (int)(point - now), now, point + 1);
-    html_put(&p->html, "<td>");
+    html_put(&p->html, "<td class=\"%s\">", number ? "steps" : "");
     case_put_wrong(p, f, path);
-    html_put(&p->html,
-             "<input type=\"text\" id=\"%s\" name=\"%s\" value=\"%s\" aria-label=\"%s %zu\"%s%s></td>", name,
-             name, now ? now : value, say(p, label), row + 1,
-             number ? " inputmode=\"decimal\" data-step=\"5\"" : "",
-             case_fault(f, path) ? " aria-invalid=\"true\"" : "");
+    html_put(
+        &p->html,
+        "<input type=\"text\" id=\"%s\" name=\"%s\" value=\"%s\" aria-label=\"%s %zu\" aria-invalid=\"%s\"",
+        name, name, now ? now : value, say(p, label), row + 1, case_fault(f, path) ? "true" : "false");
+    if (number) html_put(&p->html, " inputmode=\"decimal\" data-step=\"5\"");
+    html_put(&p->html, "></td>");
 }
 
 static void put_row(page *p, const case_form *f, size_t row, const char *id)

@@ -99,16 +99,16 @@ static void put_reason(page *p, const fl_plan_reason *r)
     bool as_written;
     const fl_lang lang = plan_lang(p);
     const char *why = fl_reason_why(lang, r, &as_written), *change = fl_reason_change(lang, r);
-    html_put(w, "<li><span class=\"state %s\">%s</span> <span%s>%s</span>",
+    html_put(w, "<li><span class=\"state %s\">%s</span> <span lang=\"%s\">%s</span>",
              r->rank == FL_RANK_INFO      ? "off"
              : r->rank == FL_RANK_CAUTION ? "warn"
                                           : "bad",
-             say(p, rank_word(r->rank)), as_written ? " lang=\"en\"" : "", why);
+             say(p, rank_word(r->rank)), as_written ? "en" : language_code(p->language), why);
     if (fl_date_is_set(r->until))
         html_put(w, " <strong>%s</strong>", page_fill(p, W_PLAN_UNTIL, page_date(p, r->until)));
     if (change[0] && r->rank > FL_RANK_INFO)
-        html_put(w, "<br><span%s>%s %s</span>", as_written ? " lang=\"en\"" : "", say(p, W_PLAN_CHANGE),
-                 change);
+        html_put(w, "<br><span lang=\"%s\">%s %s</span>", as_written ? "en" : language_code(p->language),
+                 say(p, W_PLAN_CHANGE), change);
     html_put(w, "</li>");
 }
 

@@ -87,7 +87,7 @@ void plan_put_chosen(page *p, const fl_plan *plan)
     for (size_t i = 0; i < s->reason_count; i++) {
         bool as_written;
         const char *why = fl_reason_why(plan_lang(p), &s->reasons[i], &as_written);
-        html_put(w, "<p%s>%s</p>", as_written ? " lang=\"en\"" : "", why);
+        html_put(w, "<p lang=\"%s\">%s</p>", as_written ? "en" : language_code(p->language), why);
     }
     html_put(w, "</section>");
 }
@@ -124,7 +124,7 @@ static void put_setting_state(page *p, const fl_plan *plan, size_t n)
              say(p, s->has_fluence ? W_PLAN_TEST_ONLY : W_PLAN_BLOCKED));
     if (!s->reason_count || is_said_above(plan, n)) return;
     const char *why = fl_reason_why(plan_lang(p), &s->reasons[0], &as_written);
-    html_put(w, "<br><span%s>%s</span>", as_written ? " lang=\"en\"" : "", why);
+    html_put(w, "<br><span lang=\"%s\">%s</span>", as_written ? "en" : language_code(p->language), why);
 }
 
 static void put_setting(page *p, const fl_plan *plan, size_t n)
@@ -133,7 +133,7 @@ static void put_setting(page *p, const fl_plan *plan, size_t n)
     const fl_plan_setting *s = &plan->settings[n];
     const bool numbers = plan_has_numbers(plan) && s->has_fluence;
     const bool chosen = plan_has_numbers(plan) && (int)n == plan->chosen;
-    html_put(w, "<tr%s><th scope=\"row\">%s%s nm · %s mm</th>", chosen ? " class=\"chosen\"" : "",
+    html_put(w, "<tr class=\"%s\"><th scope=\"row\">%s%s nm · %s mm</th>", chosen ? "chosen" : "",
              chosen ? "▶ " : "", nm(p, s->wavelength), mm(p, s->spot));
     if (numbers)
         html_put(w, "<td class=\"number\">%s (%s–%s)<br>%s</td><td class=\"number\">%s</td>",

@@ -104,6 +104,8 @@ static void put_form(page *p, word wrong_case, word wrong_laser)
     if (!page_may_open(p, ROUTE_POST, "/plans")) return;
     const size_t count = cases_list(p, &rows);
     html_put(w, "<h2>%s</h2>", say(p, W_PLANS_NEW));
+    if (page_may_open(p, ROUTE_GET, "/case"))
+        html_put(w, "<p><a class=\"button\" href=\"/case\">%s</a></p>", say(p, W_CASE_NEW));
     if (count) {
         const size_t shown = count < 40 ? count : 40;
         for (size_t i = 0; i < shown; i++) names[i] = page_format(p, "%s", rows[i].name);

@@ -65,10 +65,10 @@ static const char *held(page *p, const fl_draft *d, size_t n, const char *key)
     return value ? value : "–";
 }
 
-static const char *reader_text(page *p, const char *value)
+static const char *reader_text(page *p, const char *value, int decimals)
 {
     double number;
-    return fl_read_double(value, &number) == FL_OK ? page_number(p, number, 2) : value;
+    return fl_read_double(value, &number) == FL_OK ? page_number(p, number, decimals) : value;
 }
 
 static void put_spot(page *p, const fl_draft *d, size_t n, const char *name)
@@ -76,9 +76,9 @@ static void put_spot(page *p, const fl_draft *d, size_t n, const char *name)
     html *w = &p->html;
     const char *texts[4], *cleared = fl_draft_get(d, at(p, n, "cleared_percent"));
     html_put(w, "<section><h2>%s · %s</h2><p>%s nm · %s mm · %s J/cm² · %s %s</p>", held(p, d, n, "id"),
-             held(p, d, n, "zone"), held(p, d, n, "wavelength_nm"), reader_text(p, held(p, d, n, "spot_mm")),
-             reader_text(p, held(p, d, n, "fluence_J_cm2")), say(p, W_TESTS_PLACED),
-             held(p, d, n, "placed_on"));
+             held(p, d, n, "zone"), held(p, d, n, "wavelength_nm"),
+             reader_text(p, held(p, d, n, "spot_mm"), 1), reader_text(p, held(p, d, n, "fluence_J_cm2"), 2),
+             say(p, W_TESTS_PLACED), held(p, d, n, "placed_on"));
     const char *now = fl_draft_get(d, at(p, n, "result"));
     if (now && strcmp(now, "open") != 0) {
         for (size_t i = 0; i < 4; i++)
@@ -104,9 +104,11 @@ static void put_spot(page *p, const fl_draft *d, size_t n, const char *name)
                  "inputmode=\"decimal\" "
                  "id=\"cleared-%zu\" name=\"cleared\" value=\"\"></div>",
                  n, say(p, W_CLIENT_CLEARED_PERCENT), n);
-        html_put(w, "<label class=\"tick\"><input type=\"checkbox\" name=\"skin\" value=\"yes\"> %s</label> ",
+        html_put(w,
+                 "<p><label class=\"tick\"><input type=\"checkbox\" name=\"skin\" value=\"yes\"> %s</label> ",
                  say(p, W_TESTS_SKIN));
-        html_put(w, "<label class=\"tick\"><input type=\"checkbox\" name=\"hair\" value=\"yes\"> %s</label>",
+        html_put(w,
+                 "<label class=\"tick\"><input type=\"checkbox\" name=\"hair\" value=\"yes\"> %s</label></p>",
                  say(p, W_TESTS_HAIR));
         page_form_end(p, W_RECORD_IT);
     }

@@ -74,7 +74,7 @@
     X(GET,    "/client/:code", RECORDS,                                ROUTE_LOOK,              NONE,      page_client) \
     X(GET,    "/tests/:name", STAFF,                                   ROUTE_LOOK,              NONE,      page_test_spots) \
     X(POST,   "/tests",       PLANNERS,                                ROUTE_ACT,               NONE,      page_test_spots_post) \
-    X(GET,    "/case",        PLANNERS,                                ROUTE_LOOK,              CASE_NEW,  page_case_new) \
+    X(GET,    "/case",        PLANNERS,                                ROUTE_LOOK,              NONE,      page_case_new) \
     X(GET,    "/case/:name",  PLANNERS,                                ROUTE_LOOK,              NONE,      page_case) \
     X(POST,   "/case",        PLANNERS,                                ROUTE_ACT,               NONE,      page_case_post) \
     X(GET,    "/plans",       STAFF,                                   ROUTE_LOOK,              PLANS,     page_plans) \
