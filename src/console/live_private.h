@@ -27,7 +27,8 @@ typedef struct live_event {
 } live_event;
 
 struct live {
-    pthread_mutex_t lock; /* never held while anything is sent, read or waited for, but for `news` */
+    pthread_mutex_t lock; /* held for orders into the socket, which has room, and never while control or a
+                             viewer is read */
     pthread_cond_t news;  /* a status, an event, an answer, a beginning, an end */
     pthread_t thread;
     int wake; /* eventfd: the thread has something to do */

@@ -561,8 +561,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(S_REASON, "Reason", "Raison") \
     X(S_SERVICE_SIGNS, "A service person signs", "Une personne de l'entretien signe") \
     X(S_FINISH, "Finish", "Terminer") \
-    X(S_TAKEN, "Taken.", "Fait.") \
-    X(S_REFUSED, "Refused: %s", "Refusé : %s") \
     X(S_LATE, "No answer yet. It will stand here when it comes.", "Pas encore de réponse. Elle paraîtra ici.") \
     X(S_NONE_RUNS, "No session is running.", "Aucune séance n'est en cours.") \
     X(S_BAD_ORDER, "This order was not understood.", "Cet ordre n'a pas été compris.") \
@@ -577,7 +575,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(START_TREAT, "Treatment", "Traitement") \
     X(START_TRAIN, "Exercise", "Exercice") \
     X(START_GO, "Begin", "Commencer") \
-    X(START_RUNS, "A session is running.", "Une séance est en cours.") \
     X(START_WANTS_PLAN, "Choose one of the plans.", "Choisissez un plan.") \
     X(START_WANTS_PORT, "Say where the laser is.", "Dites où est le laser.") \
     X(START_FAILED, "It did not begin: %s", "Elle n'a pas commencé : %s") \
