@@ -77,7 +77,6 @@
     X(POST,   "/tablet/forget", MAY(OWNER) | MAY(SUPERVISOR),          ROUTE_ACT | ROUTE_NEAR,  NONE,      page_tablet_forget_post) \
     X(GET,    "/pair",        ANYONE,                                  ROUTE_LOOK | ROUTE_FAR,  NONE,      page_pair) \
     X(POST,   "/pair",        ANYONE,                                  ROUTE_SET | ROUTE_FAR,   NONE,      page_pair_post) \
-    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* clients, cases, plans */ \
     X(GET,    "/clients",     STAFF,                                   ROUTE_LOOK,              CLIENTS,   page_clients) \
     X(POST,   "/client",      RECORDS,                                 ROUTE_SET,               NONE,      page_client_post) \
@@ -94,7 +93,6 @@
     X(GET,    "/plan/:id",    STAFF,                                   ROUTE_LOOK,              NONE,      page_plan) \
     X(GET,    "/plan/:id/file/:name", STAFF,                           ROUTE_LOOK,              NONE,      page_plan_file) \
     X(GET,    "/plan/:id/refusal.pdf", STAFF,                          ROUTE_LOOK,              NONE,      page_plan_refusal) \
-    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* owner's pages */ \
     X(GET,    "/month",       OVERSIGHT,                               ROUTE_LOOK,              OW_MONTH,  page_month_now) \
     X(GET,    "/month/:month", OVERSIGHT,                              ROUTE_LOOK,              NONE,      page_month) \
@@ -111,19 +109,7 @@
     X(GET,    "/exports/:month", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_exports) \
     X(POST,   "/exports",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_exports_post) \
     X(POST,   "/inspector",   MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_inspector_post) \
-    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post)                                                                                               \
     /* the live session */ \
-    X(GET,    "/session",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS, SESSION,  page_session) \
-    X(GET,    "/live",        STAFF,                                   ROUTE_LOOK | ROUTE_TOLD | ROUTE_GLASS, NONE, page_live) \
-    X(POST,   "/session/standby", ANYONE,                              ROUTE_HALT,              NONE,      page_standby_post) \
-    X(POST,   "/session/here", MAY(OPERATOR),                          ROUTE_SET | ROUTE_TOLD | ROUTE_GLASS, NONE, page_here_post) \
-    X(POST,   "/session/order", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_order_post) \
-    X(POST,   "/session/start", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_start_post) \
-    X(GET,    "/session/finish", STAFF,                                ROUTE_LOOK,              NONE,      page_finish) \
-    X(GET,    "/session/:sid/record.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_record) \
-    X(GET,    "/session/:sid/client.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_sheet) \
-    X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
-    X(POST,   "/service",     MAY(SERVICE) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_service_post) \
     /* the end of the list */
 /* clang-format on */
 
