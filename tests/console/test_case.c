@@ -160,6 +160,7 @@ static void only_planners_write(void)
         const int status = http_get(&other, outside[i]).status;
         CHECK(status == 400 || status == 404, "%s: %d", outside[i], status);
     }
+    console_stop(c);
 }
 
 FL_TESTS("console/case", TEST(faults_stand_at_their_inputs), TEST(a_comma_is_a_point_in_the_file),
