@@ -143,12 +143,6 @@ static fl_client_paper client_paper(const page *p, const material *m)
                              .simulated = p->simulated};
 }
 
-static fl_status write_record(const page *p, const material *m, const char *path, fl_error *error)
-{
-    (void)p;
-    return fl_session_record_pdf(m->record, path, error);
-}
-
 static fl_status write_sheet(const page *p, const material *m, const char *path, fl_error *error)
 {
     const fl_client_paper paper = client_paper(p, m);
@@ -197,11 +191,6 @@ static void give(page *p, paper_writer *writer, const char *what, const char *en
     free(bytes);
 }
 
-void page_finish_record(page *p)
-{
-    give(p, write_record, "session", "pdf", "application/pdf");
-}
-
 void page_finish_sheet(page *p)
 {
     give(p, write_sheet, "client", "pdf", "application/pdf");
@@ -230,7 +219,7 @@ static void put_next(page *p, uint64_t sid)
              page_count(p, fl_session_pulses(m.record, 0)));
     html_put(w, "<div><dt>%s</dt><dd class=\"digits\">%s</dd></div></dl>", say(p, W_FINISH_NOT_BEFORE),
              page_date(p, next));
-    html_put(w, "<ul class=\"ways\"><li><a href=\"/session/%llu/record.pdf\">%s</a></li>",
+    html_put(w, "<ul class=\"ways\"><li><a href=\"/record/%llu\">%s</a></li>",
              (unsigned long long)sid, say(p, W_FINISH_RECORD));
     html_put(w, "<li><a href=\"/session/%llu/client.pdf?lang=en\">%s</a></li>", (unsigned long long)sid,
              say(p, W_FINISH_SHEET_EN));

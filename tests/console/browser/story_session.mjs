@@ -408,9 +408,9 @@ test('story 9: finish', async t => {
     assert.match(as, /SIMULATED-next-\d+\.ics/);
     assert.match(ics, /DTSTART;VALUE=DATE:20260615/);
     assert.doesNotMatch(/SUMMARY:.*/.exec(ics)[0], /laser|fad|tattoo|pigment|treat/i);
-    for (const paper of ['record.pdf', 'client.pdf?lang=en', 'client.pdf?lang=fr']) assert.match((await get(paper))[2], /^%PDF/);
+    for (const paper of ['client.pdf?lang=en', 'client.pdf?lang=fr']) assert.match((await get(paper))[2], /^%PDF/);
     assert.match(await page.evaluate(() => document.querySelector('main').innerText), /2026-06-15/);
-    const sid = /session\/(\d+)\/record/.exec(await page.content())[1];
+    const sid = /record\/(\d+)/.exec(await page.content())[1];
     const record = c.fadeline(['paper', 'session', sid, '--simulated', '--json']);
     for (const word of ['erythema oedema', '3 of 10', 'smp-4', 'air']) assert.ok(record.includes(word), word);
     clean(page);
