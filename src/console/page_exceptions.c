@@ -21,7 +21,7 @@ static const advice *find(const char *code)
     return NULL;
 }
 
-static void put_where(page *p, const fl_audit_exception *e)
+static void put_where(page *p, const fl_audit *audit, const fl_audit_exception *e)
 {
     char day[11], digits[24];
     html *w = &p->html;
@@ -29,13 +29,16 @@ static void put_where(page *p, const fl_audit_exception *e)
     if (strcmp(e->code, "period") != 0 && fl_date_is_set(e->day))
         html_put(w, "<a href=\"%s\">%s</a>", page_url(p, "/day/%s", fl_date_text(e->day, day)),
                  page_date(p, e->day));
-    if (!e->index) return;
-    snprintf(digits, sizeof digits, "%llu", (unsigned long long)e->index);
+    size_t log;
+    const uint64_t own = fl_audit_entry(audit, e->log, e->index, &log);
+    if (!e->index || log != fl_audit_logs(audit))
+        return; /* an older log has no page here; the text says which */
+    snprintf(digits, sizeof digits, "%llu", (unsigned long long)own);
     html_put(w, " · <a href=\"%s\">%s %s</a>", page_url(p, "/entry/%s", digits), owner_column(p, "entry"),
-             page_count(p, e->index));
+             page_count(p, own));
 }
 
-static void put_one(page *p, const fl_audit_exception *e)
+static void put_one(page *p, const fl_audit *audit, const fl_audit_exception *e)
 {
     char shown[FL_SHOWN_MAX];
     html *w = &p->html;
@@ -43,7 +46,7 @@ static void put_one(page *p, const fl_audit_exception *e)
     html_put(w, "<li class=\"%s\"><h3><span class=\"state %s\">%s</span></h3><p class=\"where\">",
              strcmp(e->code, "gap") == 0 ? "under" : "", e->severe ? "bad" : "warn",
              a ? a->what[p->language] : e->code);
-    put_where(p, e);
+    put_where(p, audit, e);
     html_put(w, "</p><p>");
     owner_english(p, fl_show_text(shown, sizeof shown, e->text));
     html_put(w, "</p>");
@@ -59,6 +62,6 @@ void owner_exceptions(page *p, const fl_audit *audit)
     html_put(w, "<section id=\"s2\"><h2>2 · %s</h2>", say(p, W_OW_S2));
     if (!s->exceptions.count) html_put(w, "<p class=\"nothing\">%s</p>", say(p, W_OW_NONE_FOUND));
     if (s->exceptions.count) html_put(w, "<ul class=\"exceptions\">");
-    for (size_t i = 0; i < s->exceptions.count; i++) put_one(p, &s->exceptions.at[i]);
+    for (size_t i = 0; i < s->exceptions.count; i++) put_one(p, audit, &s->exceptions.at[i]);
     html_put(w, s->exceptions.count ? "</ul></section>" : "</section>");
 }
