@@ -1,55 +1,13 @@
 /* fadeline audit: does the laser's counter agree with the record? */
-#include "command.h"
+#include "audit_ask.h"
 
 #include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
-#include "fadeline/report/audit_file.h"
 #include "fadeline/report/audit_identity.h"
 #include "fadeline/report/audit_warm.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* What the file's name asks for. NULL: printed why not. */
-static const fl_audit_format *choose_format(const fl_args *args, const char *path)
-{
-    const fl_audit_format *format = fl_audit_format_of(path);
-    if (!format)
-        fl_args_wrong(
-            args,
-            "--out wants a name that ends in .pdf, .csv, .xlsx, .json, .jsonl, .fhir.json or .txt, not '%s'",
-            path);
-    return format;
-}
-
-/* Whether there is such a table; prints the names when there is not. */
-static bool is_table(const fl_args *args, const char *name)
-{
-    char names[400];
-    fl_text text = fl_text_in(names, sizeof names);
-    for (size_t i = 0; fl_audit_table_name(i); i++) {
-        if (strcmp(fl_audit_table_name(i), name) == 0) return true;
-        fl_text_add(&text, "%s%s", i ? ", " : "", fl_audit_table_name(i));
-    }
-    return fl_args_wrong(args, "there is no table '%s'; there are: %s", name, names), false;
-}
-
-/* Options of a file that is not asked for would be silently lost. */
-static bool check_csv(const fl_args *args, const char *path, fl_audit_csv_options *csv)
-{
-    csv->table = fl_args_value(args, "table");
-    csv->bom = fl_args_has(args, "bom");
-    csv->french = fl_args_has(args, "french");
-    if (csv->table && !is_table(args, csv->table)) return false;
-    const char *ending = path ? strrchr(path, '.') : NULL;
-    const bool is_csv = ending && strcmp(ending, ".csv") == 0,
-               is_xlsx = ending && strcmp(ending, ".xlsx") == 0;
-    if ((csv->table || csv->bom) && !is_csv)
-        return fl_args_wrong(args, "--table and --bom belong to --out FILE.csv"), false;
-    if (csv->french && !is_csv && !is_xlsx)
-        return fl_args_wrong(args, "--french belongs to --out FILE.csv or FILE.xlsx"), false;
-    return true;
-}
 
 /* "+02:00", "-04:30" */
 static bool read_offset(const fl_args *args, int *offset_min)
@@ -67,15 +25,6 @@ static bool read_offset(const fl_args *args, int *offset_min)
         }
     }
     fl_args_wrong(args, "--utc-offset looks like +02:00, not '%s'", text);
-    return false;
-}
-
-static bool read_day(const fl_args *args, const char *name, fl_date *date)
-{
-    const char *text = fl_args_value(args, name);
-    if (text && fl_date_read(text, date) == FL_OK) return true;
-    fl_args_wrong(args, text ? "--%s wants a day like 2026-05-01, not '%s'" : "--%s is needed%s", name,
-                  text ? text : "");
     return false;
 }
 
@@ -168,11 +117,10 @@ static int run(const fl_args *args)
     fl_status (*const write)(const fl_audit *, FILE *) =
         fl_args_has(args, "json") ? fl_audit_json : fl_audit_print;
     if (args->count) return fl_args_wrong(args, "nothing may follow 'audit' but options");
-    if (!read_day(args, "from", &options.from) || !read_day(args, "to", &options.to) ||
+    if (!audit_ask_day(args, "from", &options.from) || !audit_ask_day(args, "to", &options.to) ||
         !read_offset(args, &options.utc_offset_min))
         return 2;
-    if (path && !(format = choose_format(args, path))) return 2;
-    if (!check_csv(args, path, &csv)) return 2;
+    if (!audit_ask_file(args, &format, &csv)) return 2;
     if (path && fl_args_has(args, "warm"))
         return fl_args_wrong(args, "--warm is for looking; what is handed out is read whole");
     fl_journal *journal = NULL;
@@ -203,9 +151,7 @@ static const fl_option options[] = {
     {"utc-offset", "+HH:MM", "days and times of this offset (default UTC)"},
     {"device", "NAME", "only this laser, by its name in the journal, such as its serial number"},
     {"out", "FILE", "write FILE.pdf, .xlsx, .csv, .json, .jsonl, .fhir.json, .txt; it is journalled"},
-    {"table", "NAME", "CSV: this table instead of `days`, the reconciliation per laser and day"},
-    {"bom", NULL, "CSV: begin with a byte order mark"},
-    {"french", NULL, "CSV, XLSX: French headers; CSV: semicolons and decimal commas"},
+    AUDIT_ASK_CSV,
     {"warm", NULL, "for looking: go on from the kept summary instead of the first entry"},
     {"json", NULL, "one object on stdout"},
     {"journal", "DIR", "the journal in this directory instead of this installation's"},

@@ -1,4 +1,5 @@
 /* fadeline hub: the logs of several clinics in one database, and a witness that each only grew. */
+#include "audit_ask.h"
 #include "hub_command.h"
 
 #include "fadeline/base/clock.h"
@@ -257,7 +258,8 @@ static const fl_option options[] = {
     {"against", "FILE", "verify: a checkpoint or export kept elsewhere; may be given again"},
     {"from", "DAY", "audit: first day, YYYY-MM-DD"},
     {"to", "DAY", "audit: last day"},
-    {"out", "FILE", "audit: write FILE.xlsx, .csv, .json, .jsonl or .txt"},
+    {"out", "FILE", "audit: write FILE.pdf, .xlsx, .csv, .json, .jsonl, .fhir.json or .txt"},
+    AUDIT_ASK_CSV,
     {NULL, NULL, NULL},
 };
 

@@ -1,7 +1,7 @@
-/* Codes that refusals and errors carry: what each means and what to do about it. One row a code; keep a module's
- * rows together. Reasons of the interlock stand in fadeline/interlock/reason.h, those that a clinic's rules name in its
- * rule files; both are explained from there. tests/cli/test_explain.c asks for a row for every code in the sources.
- * A row without a code says where what follows comes from. */
+/* Codes that refusals and errors carry: what each means and what to do about it. One row a code; keep a
+ * module's rows together. Reasons of the interlock stand in fadeline/interlock/reason.h, those that a
+ * clinic's rules name in its rule files; both are explained from there. tests/cli/test_explain.c asks for a
+ * row for every code in the sources. A row without a code says where what follows comes from. */
 #ifndef FL_CLI_EXPLAIN_TEXTS_H
 #define FL_CLI_EXPLAIN_TEXTS_H
 
@@ -705,7 +705,23 @@
     X("session-interrupted", \
       "The last session was never closed: the control process or the computer died. What was open is " \
       "settled now.", \
-      "Sign in, choose the zone and go on, or end the session.")
+      "Sign in, choose the zone and go on, or end the session.") \
+    X(NULL, "what an audit lists beside counters: src/report/README.md", NULL) \
+    X("anchor", \
+      "A laser remembers more entries than this journal has, or another history. It worked with another copy of the " \
+      "journal, or somebody put an older one back.", \
+      "Find the copy it worked with and go on with that one. When there is none: fadeline journal succeed, which an owner " \
+      "signs.") \
+    X("healed", \
+      "Damaged entries of the journal were replaced by those of a copy whose root was signed.", \
+      "Ask who did it and why it was needed; the disk may be failing.") \
+    X("log-missing", \
+      "This journal went on from an older log, and that log is not where it was put. What stands in it is not in the " \
+      "figures.", \
+      "Put its directory back beside the journal; fadeline journal verify names it.") \
+    X("succession", \
+      "A new log with a new key went on with the history of this journal, signed by an owner.", \
+      "Ask the owner whether it was so and why; the older log is part of the audit.")
 /* clang-format on */
 
 #endif

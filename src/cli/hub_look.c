@@ -1,4 +1,5 @@
 /* fadeline hub verify, fadeline hub audit: what is stored, recomputed and compared. */
+#include "audit_ask.h"
 #include "hub_command.h"
 
 #include "fadeline/base/digest.h"
@@ -164,47 +165,13 @@ int hub_verify(const fl_args *args)
     return code;
 }
 
-typedef fl_status (*writer)(const fl_audit *audit, FILE *out);
-
-static fl_status write_xlsx(const fl_audit *audit, FILE *out)
+static fl_status write_file(const fl_audit *audit, const fl_audit_format *format,
+                            const fl_audit_csv_options *csv, const char *path, fl_error *error)
 {
     char *bytes = NULL;
     size_t size = 0;
-    fl_status status = fl_audit_xlsx(audit, false, &bytes, &size, NULL);
-    if (status == FL_OK && fwrite(bytes, 1, size, out) != size) status = FL_E_IO;
-    free(bytes);
-    return status;
-}
-
-static writer choose_writer(const fl_args *args, const char *path)
-{
-    static const struct {
-        const char *ending;
-        writer write;
-    } all[] = {{".csv", fl_audit_csv},
-               {".json", fl_audit_json},
-               {".jsonl", fl_audit_jsonl},
-               {".txt", fl_audit_print},
-               {".xlsx", write_xlsx}};
-    const char *ending = path ? strrchr(path, '.') : NULL;
-    for (size_t i = 0; ending && i < sizeof all / sizeof *all; i++)
-        if (fl_text_same(ending, all[i].ending)) return all[i].write;
-    if (path)
-        fl_args_wrong(args, "--out wants a name that ends in .csv, .xlsx, .json, .jsonl or .txt, not '%s'",
-                      path);
-    return NULL;
-}
-
-static fl_status write_file(const fl_audit *audit, writer write, const char *path, fl_error *error)
-{
-    char *bytes = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&bytes, &size);
-    if (!memory) return fl_error_set(error, FL_E_MEMORY, "no memory for the report");
-    fl_status status = write(audit, memory);
-    if (fclose(memory) != 0 && status == FL_OK) status = FL_E_MEMORY;
-    status = status == FL_OK ? fl_place_write(path, bytes, size, 0644, error)
-                             : fl_error_set(error, status, "cannot write the report");
+    fl_status status = fl_audit_file(audit, format, csv, &bytes, &size, error);
+    if (status == FL_OK) status = fl_place_write(path, bytes, size, 0644, error);
     free(bytes);
     return status;
 }
@@ -245,15 +212,6 @@ static fl_status make_audit(fl_hub *hub, const fl_hub_head *heads, size_t count,
     return status;
 }
 
-static bool read_day(const fl_args *args, const char *name, fl_date *date)
-{
-    const char *text = fl_args_value(args, name);
-    if (text && fl_date_read(text, date) == FL_OK) return true;
-    fl_args_wrong(args, text ? "--%s wants a day like 2026-05-01, not '%s'" : "--%s is needed%s", name,
-                  text ? text : "");
-    return false;
-}
-
 int hub_audit(const fl_args *args)
 {
     fl_hub *hub = NULL;
@@ -263,20 +221,21 @@ int hub_audit(const fl_args *args)
     fl_error error = {0};
     int code;
     fl_audit_options options = {0};
+    fl_audit_csv_options csv;
+    const fl_audit_format *format;
     const char *path = fl_args_value(args, "out");
     const bool json = fl_args_has(args, "json");
     bool overdue = false;
-    if (!read_day(args, "from", &options.from) || !read_day(args, "to", &options.to)) return 2;
-    const writer to_file = choose_writer(args, path);
-    if (path && !to_file) return 2;
+    if (!audit_ask_day(args, "from", &options.from) || !audit_ask_day(args, "to", &options.to)) return 2;
+    if (!audit_ask_file(args, &format, &csv)) return 2;
     if (!hub_open(args, &hub, &code)) return code;
     if (hub_choose(args, hub, &heads, &count, &code)) {
         fl_status status = make_audit(hub, heads, count, &options, &audit, &overdue, &error);
-        if (status == FL_OK && to_file) status = write_file(audit, to_file, path, &error);
-        if (status == FL_OK && (!to_file || json))
+        if (status == FL_OK && format) status = write_file(audit, format, &csv, path, &error);
+        if (status == FL_OK && (!format || json))
             if ((status = (json ? fl_audit_json : fl_audit_print)(audit, stdout)) != FL_OK)
                 fl_error_set(&error, status, "cannot write the report");
-        if (status == FL_OK && to_file && !json)
+        if (status == FL_OK && format && !json)
             printf("%saudit of %zu logs written to %s\n", audit->simulated ? "SIMULATED " : "", count, path);
         code = status != FL_OK                                    ? fl_args_failed(&error)
                : audit->flagged || !audit->total_count || overdue ? fl_status_exit(FL_E_NO)

@@ -73,6 +73,7 @@
     X("reason", "Reason", "Motif") \
     X("refused", "Refused", "Refus") \
     X("repeat_with", "Repeat with", "Refaire avec") \
+    X("state", "State", "État") \
     X("role", "Role", "Rôle") \
     X("root_sha256", "Root, SHA-256", "Racine, SHA-256") \
     X("sd_pulses_per_month", "Spread (SD)", "Écart type") \

@@ -21,7 +21,7 @@ static const advice *find(const char *code)
     return NULL;
 }
 
-static void put_where(page *p, const fl_audit_exception *e)
+static void put_where(page *p, const fl_audit *audit, const fl_audit_exception *e)
 {
     char day[11], digits[24];
     const char *between = *e->dev ? " · " : "";
@@ -32,10 +32,13 @@ static void put_where(page *p, const fl_audit_exception *e)
                  page_date(p, e->day));
         between = " · ";
     }
-    if (!e->index) return;
-    snprintf(digits, sizeof digits, "%llu", (unsigned long long)e->index);
+    size_t log;
+    const uint64_t own = fl_audit_entry(audit, e->log, e->index, &log);
+    if (!e->index || log != fl_audit_logs(audit))
+        return; /* an older log has no page here; the text says which */
+    snprintf(digits, sizeof digits, "%llu", (unsigned long long)own);
     html_put(w, "%s<a href=\"%s\">%s %s</a>", between, page_url(p, "/entry/%s", digits),
-             owner_column(p, "entry"), page_count(p, e->index));
+             owner_column(p, "entry"), page_count(p, own));
 }
 
 /* ---- what was found ---- */
@@ -95,7 +98,7 @@ static void put_one(page *p, const fl_audit *audit, const fl_audit_exception *e,
     html_put(w, "<li class=\"%s\"><h3><span class=\"state %s\">%s</span></h3><p class=\"where\">",
              strcmp(e->code, "gap") == 0 ? "under" : "", e->severe ? "bad" : "warn",
              a ? a->what[p->language] : e->code);
-    put_where(p, e);
+    put_where(p, audit, e);
     html_put(w, "</p>");
     put_finding(p, audit, e);
     if (a && first)

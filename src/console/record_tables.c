@@ -171,6 +171,21 @@ void record_counter(page *p, const fl_session_record *r)
     html_put(w, "</dl></section>");
 }
 
+/* A link to its page, or, of an older log, which has none, where it stands. */
+static void put_entry(page *p, const fl_session_record *r, uint64_t position)
+{
+    char digits[24], where[FL_HISTORY_WHERE];
+    size_t log;
+    const uint64_t own = fl_session_entry(r, position, &log);
+    snprintf(digits, sizeof digits, "%llu", (unsigned long long)own);
+    if (log == r->history.count)
+        html_put(&p->html, "<td class=\"number\"><a href=\"%s\">%s</a></td></tr>",
+                 page_url(p, "/entry/%s", digits), page_count(p, own));
+    else
+        html_put(&p->html, "<td class=\"number\">%s</td></tr>",
+                 fl_history_where(&r->history, position, where));
+}
+
 void record_remarks(page *p, const fl_session_record *r)
 {
     static const word columns[] = {W_OW_WHEN, W_OW_ABOUT, W_OW_WHAT, W_PERSON, W_OW_ENTRY};
@@ -179,17 +194,14 @@ void record_remarks(page *p, const fl_session_record *r)
     if (!r->remark_count) html_put(w, "<p class=\"nothing\">%s</p>", say(p, W_OW_NO_REMARK));
     if (r->remark_count) HEAD(p, W_OW_R_REMARKS, columns);
     for (size_t i = 0; i < r->remark_count; i++) {
-        char digits[24];
         const fl_session_remark *m = &r->remarks[i];
-        snprintf(digits, sizeof digits, "%llu", (unsigned long long)m->index);
         html_put(w, "<tr>");
         put_cell(p, owner_time(p, (fl_utc){m->utc_us}));
         put_cell(p, owner_value(p, fl_session_about_word(m->about)));
         html_put(w, "<td>%s%s", owner_value(p, m->what), m->what[0] && m->text[0] ? say(p, W_OW_COLON) : "");
         html_put(w, "%s</td>", m->text);
         put_cell(p, m->who);
-        html_put(w, "<td class=\"number\"><a href=\"%s\">%s</a></td></tr>", page_url(p, "/entry/%s", digits),
-                 page_count(p, m->index));
+        put_entry(p, r, m->index);
     }
     if (r->remark_count) put_foot(p);
     html_put(w, "</section>");
@@ -210,12 +222,11 @@ static uint64_t count_of(const fl_record *record, const char *key)
     return fl_record_count(record, key, &value) == FL_OK ? value : 0;
 }
 
-static void put_pulse(page *p, const fl_record *record, uint64_t index, const grant *g)
+static void put_pulse(page *p, const fl_session_record *r, const fl_record *record, uint64_t index,
+                      const grant *g)
 {
     html *w = &p->html;
     int64_t at = 0;
-    char digits[24];
-    snprintf(digits, sizeof digits, "%llu", (unsigned long long)index);
     if (fl_record_int(record, "utc_us", &at) != FL_OK) at = 0;
     const bool same = g->gid == count_of(record, "gid");
     html_put(w, "<tr><td class=\"when\">%s</td>", owner_clock(p, (fl_utc){at}));
@@ -223,8 +234,7 @@ static void put_pulse(page *p, const fl_record *record, uint64_t index, const gr
     put_number(p, page_count(p, count_of(record, "ctr")));
     put_number(p, scaled(p, same ? g->set_uJ : 0, 1e3, 1));
     put_number(p, scaled(p, count_of(record, "meas_uJ"), 1e3, 1));
-    html_put(w, "<td class=\"number\"><a href=\"%s\">%s</a></td></tr>", page_url(p, "/entry/%s", digits),
-             page_count(p, index));
+    put_entry(p, r, index);
 }
 
 void record_pulses(page *p, fl_journal *journal, const fl_session_record *r)
@@ -247,7 +257,7 @@ void record_pulses(page *p, fl_journal *journal, const fl_session_record *r)
         }
         if (!fl_record_is(&record, FL_KIND_PULSE)) continue;
         if (!shown++) HEAD(p, W_OW_R_PULSES, columns);
-        put_pulse(p, &record, i, &g);
+        put_pulse(p, r, &record, i, &g);
     }
     if (shown) put_foot(p);
     if (!shown)

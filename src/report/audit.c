@@ -280,15 +280,15 @@ static fl_status take_source(fl_audit *audit, const fl_audit_source *source, boo
         else
             fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)i);
     }
-    if (status == FL_OK) status = fl_audit_end_log(audit, source->verified, history, &ledger, &collect, error);
+    if (status == FL_OK)
+        status = fl_audit_end_log(audit, source->verified, history, &ledger, &collect, error);
     fl_collect_fini(&collect);
     fl_ledger_fini(&ledger);
     fl_history_fini(&one);
     return status;
 }
 
-static fl_status check_sources(const fl_audit_source *sources, size_t count, bool good_part,
-                               fl_error *error)
+static fl_status check_sources(const fl_audit_source *sources, size_t count, bool good_part, fl_error *error)
 {
     for (size_t i = 0; i < count; i++) {
         const fl_verify_report *v = sources[i].verified;

@@ -2,8 +2,8 @@
  * (Observation) and who looked, handed out, erased or signed in (AuditEvent). People are identifiers without
  * names; there is no Patient and no Practitioner, because the log knows none. Resources refer to each other
  * by urn:uuid, derived from the log's origin and the entry's index: the same log gives the same bundle. */
-#include "fadeline/report/audit_table.h"
 #include "audit_words.h"
+#include "fadeline/report/audit_table.h"
 
 #include "fadeline/base/digest.h"
 #include "fadeline/report/shown_json.h"
@@ -34,7 +34,8 @@ static const char *urn_in(const char *origin, const char *kind, const char *name
     return room;
 }
 
-static const char *urn_of(const bundle *b, unsigned log, const char *kind, const char *name, char room[UUID_SIZE])
+static const char *urn_of(const bundle *b, unsigned log, const char *kind, const char *name,
+                          char room[UUID_SIZE])
 {
     return urn_in(b->audit->journals[log].origin, kind, name, room);
 }
@@ -224,9 +225,10 @@ static void put_event(bundle *b, const event *e)
         json_object_set_new(agent, "name", json_string("not recorded"));
     json_object_set_new(agent, "requestor", json_true());
     json_object_set_new(made, "agent", json_pack("[o]", agent));
-    json_object_set_new(made, "source",
-                        json_pack("{s:{s:s,s:o}}", "observer", "type", "Device", "identifier",
-                                  identifier("log", fl_history_of(&b->audit->histories[e->log], e->index)->origin)));
+    json_object_set_new(
+        made, "source",
+        json_pack("{s:{s:s,s:o}}", "observer", "type", "Device", "identifier",
+                  identifier("log", fl_history_of(&b->audit->histories[e->log], e->index)->origin)));
     if (e->pat[0] || e->what[0]) {
         json_t *entity = json_object();
         if (e->pat[0]) json_object_set_new(entity, "what", somebody("Patient", "client", e->pat));

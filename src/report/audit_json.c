@@ -1,5 +1,5 @@
-#include "fadeline/report/audit_table.h"
 #include "audit_words.h"
+#include "fadeline/report/audit_table.h"
 
 #include "fadeline/report/shown_json.h"
 

@@ -335,8 +335,8 @@ static fl_status take_verification(reading *r)
                                 .since = r->at,
                                 .until = r->at};
     text_of(r, "why", why, sizeof why);
-    snprintf(finding.text, sizeof finding.text, "%s%s%s", result[0] ? result : "no result", why[0] ? ": " : "",
-             why);
+    snprintf(finding.text, sizeof finding.text, "%s%s%s", result[0] ? result : "no result",
+             why[0] ? ": " : "", why);
     return add_finding(r, finding);
 }
 
@@ -378,8 +378,8 @@ static fl_status take_own(reading *r, fl_kind kind)
     }
 }
 
-/* What a successor repeats of the log before it is no reading of a laser: the ledger has read that log, and goes on
- * by its own books. Only when that log is missing is this what there is. */
+/* What a successor repeats of the log before it is no reading of a laser: the ledger has read that log, and
+ * goes on by its own books. Only when that log is missing is this what there is. */
 static fl_status take_carried(reading *r)
 {
     fl_ledger_device *device = r->device;
@@ -417,8 +417,7 @@ static fl_status take_kind(reading *r, fl_kind kind)
     case FL_KIND_ZONE: return take_zone(r);
     case FL_KIND_PULSES: return take_pulses(r);
     case FL_KIND_CHECK: return take_check(r);
-    case FL_KIND_COUNTER:
-        return count_of(r->record, "carry") == 1 ? take_carried(r) : read_key(r, "ctr");
+    case FL_KIND_COUNTER: return count_of(r->record, "carry") == 1 ? take_carried(r) : read_key(r, "ctr");
     case FL_KIND_DROP: return take_drop(r);
     case FL_KIND_SVC: return take_svc(r);
     case FL_KIND_CLOCK_STEP:

@@ -267,9 +267,11 @@ const fl_audit_definition *fl_audit_definition_at(size_t i)
          "the gaps between readings and records, each without its sign; too many and too few never cancel"},
         {"tolerance",
          "the larger of 50 pulses and 0.5 % of delta - service, rounded down, unless another was asked for"},
-        {"flag", "absolute is beyond the tolerance, a zone by hand was begun and never counted, a laser remembers another "
+        {"flag", "absolute is beyond the tolerance, a zone by hand was begun and never counted, a laser "
+                 "remembers another "
                  "journal, the journal was found damaged, or an older log is missing"},
-        {"log", "a journal may consist of several logs, one after another; an entry has its number in its own log"},
+        {"log",
+         "a journal may consist of several logs, one after another; an entry has its number in its own log"},
         {"session", "one visit of one client; checks in the calibration port are not sessions in any n"},
         {"per 100",
          "events of the period for every 100 sessions opened in it; n is the number of those sessions"},

@@ -68,7 +68,8 @@ static void energy_row(const fl_audit *a, size_t i, fl_audit_row *r)
     e->mean_uJ ? real(r, (double)e->mean_uJ / 1e3, 3) : none(r);
     e->mean_uJ ? real(r, (double)e->spread_uJ / 1e3, 3) : none(r);
     e->has_off ? real(r, (double)e->off_ppm / 1e4, 1) : none(r);
-    text(r, e->verdict), text(r, e->reason), text(r, e->who), text(r, e->meter), entry(r, a, e->log, e->index);
+    text(r, e->verdict), text(r, e->reason), text(r, e->who), text(r, e->meter),
+        entry(r, a, e->log, e->index);
 }
 
 COUNT(service_count, service)
@@ -87,7 +88,8 @@ COUNT(certificate_count, certificates)
 static void certificate_row(const fl_audit *a, size_t i, fl_audit_row *r)
 {
     const fl_audit_certificate *c = &a->sections.certificates.at[i];
-    text(r, c->who), text(r, c->role), day(r, c->until), signed_whole(r, c->days), entry(r, a, c->log, c->index);
+    text(r, c->who), text(r, c->role), day(r, c->until), signed_whole(r, c->days),
+        entry(r, a, c->log, c->index);
 }
 
 /* ---- 11 ---- */
@@ -173,7 +175,8 @@ static void session_row(const fl_audit *a, size_t i, fl_audit_row *r)
     const fl_audit_session *s = &a->sections.sessions.at[i];
     text(r, s->site), text(r, s->dev), id(r, s->sid), at(r, s->at), at(r, s->ended);
     text(r, s->calibration ? "check" : s->manual ? "by hand" : "granted"), text(r, s->pat), text(r, s->who);
-    text(r, s->proc), whole(r, s->treatment), whole(r, s->test), whole(r, s->check), entry(r, a, s->log, s->index);
+    text(r, s->proc), whole(r, s->treatment), whole(r, s->test), whole(r, s->check),
+        entry(r, a, s->log, s->index);
 }
 
 static size_t definition_count(const fl_audit *a)

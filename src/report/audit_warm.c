@@ -17,9 +17,9 @@ static fl_status read_past(fl_journal *journal, fl_summary *s, const fl_history 
     for (uint64_t i = history->from; i < before && status == FL_OK; i++) {
         fl_record record;
         status = fl_journal_past(journal, i, &record);
-        status = status == FL_OK ? fl_audit_feed(&s->ledger, &s->collect, i, &record, error)
-                                 : fl_error_set(error, status, "entry %llu cannot be audited",
-                                                (unsigned long long)i);
+        status = status == FL_OK
+                     ? fl_audit_feed(&s->ledger, &s->collect, i, &record, error)
+                     : fl_error_set(error, status, "entry %llu cannot be audited", (unsigned long long)i);
     }
     s->from = history->from;
     return status;

@@ -62,8 +62,8 @@ const char *fl_audit_code(fl_audit_finding_kind kind)
     case FL_AUDIT_OPEN_ZONE: return "open-zone";
     case FL_AUDIT_NEW: return "new-device";
     case FL_AUDIT_ANCHOR: return "anchor";
-    case FL_AUDIT_DAMAGE: return "journal-damage";
-    case FL_AUDIT_UNVERIFIED: return "not-verified";
+    case FL_AUDIT_DAMAGE: return "journal-damaged";
+    case FL_AUDIT_UNVERIFIED: return "journal-not-verified";
     case FL_AUDIT_HEALED: return "healed";
     case FL_AUDIT_SUCCESSION: return "succession";
     case FL_AUDIT_PAST_MISSING: return "log-missing";
@@ -180,16 +180,18 @@ static void say_own(const fl_audit *audit, const fl_audit_finding *f, fl_text *t
     fl_audit_grouped((int64_t)f->old, old), fl_audit_grouped((int64_t)f->now, now);
     switch (f->kind) {
     case FL_AUDIT_ANCHOR:
-        fl_text_add(text,
-                    "at %s the laser remembered entry %s of a journal that is not this one (%s entries here): "
-                    "find out which copy it worked with; fadeline journal succeed when there is none",
-                    time, old, now);
+        fl_text_add(
+            text,
+            "at %s the laser remembered entry %s of a journal that is not this one (%s entries here): "
+            "find out which copy it worked with; fadeline journal succeed when there is none",
+            time, old, now);
         break;
     case FL_AUDIT_DAMAGE:
-        fl_text_add(text,
-                    "the verification beside a session found the journal not good at %s (%s): keep all copies; "
-                    "fadeline journal verify says where, fadeline hub restore brings the hub's copy back",
-                    time, f->text);
+        fl_text_add(
+            text,
+            "the verification beside a session found the journal not good at %s (%s): keep all copies; "
+            "fadeline journal verify says where, fadeline hub restore brings the hub's copy back",
+            time, f->text);
         break;
     case FL_AUDIT_UNVERIFIED:
         fl_text_add(text,
@@ -198,10 +200,11 @@ static void say_own(const fl_audit *audit, const fl_audit_finding *f, fl_text *t
                     time, f->text);
         break;
     case FL_AUDIT_HEALED:
-        fl_text_add(text,
-                    "the journal was healed at %s from %s: %s entries replaced, %s added; ask who did it, and "
-                    "why it was needed",
-                    time, f->text[0] ? f->text : "a copy", old, now);
+        fl_text_add(
+            text,
+            "the journal was healed at %s from %s: %s entries replaced, %s added; ask who did it, and "
+            "why it was needed",
+            time, f->text[0] ? f->text : "a copy", old, now);
         break;
     case FL_AUDIT_SUCCESSION:
         fl_text_add(text, "a new log began at %s %s; ", time, f->text);
@@ -210,15 +213,17 @@ static void say_own(const fl_audit *audit, const fl_audit_finding *f, fl_text *t
             break;
         }
         log = own - 1;
-        fl_text_add(text, "entries from here on are of log %zu; log %zu ended with %llu entries, root SHA-256 %s%s",
+        fl_text_add(text,
+                    "entries from here on are of log %zu; log %zu ended with %llu entries, root SHA-256 %s%s",
                     number + 1, number, (unsigned long long)log->entries,
                     fl_hex(log->root.byte, FL_SHA256_SIZE, root), log->missing ? " and is MISSING" : "");
         break;
     default:
-        fl_text_add(text,
-                    "log 1 (%.80s, %s entries) is not where it was put, and what was before log 2 is not in these "
-                    "figures (%s is the first): put its directory back; fadeline journal verify names it",
-                    log->origin, old, fl_history_where(history, f->index, next));
+        fl_text_add(
+            text,
+            "log 1 (%.80s, %s entries) is not where it was put, and what was before log 2 is not in these "
+            "figures (%s is the first): put its directory back; fadeline journal verify names it",
+            log->origin, old, fl_history_where(history, f->index, next));
         break;
     }
 }

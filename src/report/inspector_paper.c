@@ -94,9 +94,10 @@ static void draw_verification(fl_folio *folio, const fl_audit *a)
     fl_audit_paper_table(folio, a, "journals", "");
     const fl_history_log *missing = fl_history_missing(&a->histories[0]);
     if (missing)
-        fl_folio_point(folio, FL_FOLIO_TEXT,
-                       "An older log (%s, %llu entries) is not where it was put: what stands in it is not in this pack.",
-                       missing->origin, (unsigned long long)missing->entries);
+        fl_folio_point(
+            folio, FL_FOLIO_TEXT,
+            "An older log (%s, %llu entries) is not where it was put: what stands in it is not in this pack.",
+            missing->origin, (unsigned long long)missing->entries);
     fl_folio_point(folio, FL_FOLIO_TEXT,
                    "Every entry was hashed again, every root made again at %llu checkpoints, every signature "
                    "checked with the key %s.",

@@ -103,7 +103,8 @@ static json_t *log_object(const fl_session_record *r)
     json_t *o = json_object();
     json_object_set_new(o, "origin", text(r->origin));
     size_t first, last;
-    json_object_set_new(o, "first_entry", json_integer((json_int_t)fl_session_entry(r, r->first_index, &first)));
+    json_object_set_new(o, "first_entry",
+                        json_integer((json_int_t)fl_session_entry(r, r->first_index, &first)));
     json_object_set_new(o, "last_entry", json_integer((json_int_t)fl_session_entry(r, r->last_index, &last)));
     json_object_set_new(o, "first_log", json_integer((json_int_t)first));
     json_object_set_new(o, "log", json_integer((json_int_t)last));

@@ -455,13 +455,15 @@ static void fill(fl_folio *folio, const void *what)
 static fl_status write_paper(const fl_session_record *r, const char *path, char **bytes, size_t *size,
                              fl_error *error)
 {
-    char title[96], subject[200], day[40], entry[160], previous[160] = "", where[FL_HISTORY_WHERE], hex[2 * FL_SHA256_SIZE + 1];
+    char title[96], subject[200], day[40], entry[160], previous[160] = "", where[FL_HISTORY_WHERE],
+                                                       hex[2 * FL_SHA256_SIZE + 1];
     snprintf(title, sizeof title, "Session record %llu", ull(r->options.sid));
     snprintf(subject, sizeof subject, "%s%s%s", r->site, r->site[0] ? ", " : "", r->dev);
     snprintf(entry, sizeof entry, "%s, SHA-256 %s", fl_history_where(&r->history, r->last_index, where),
              fl_hex(r->entry_hash.byte, FL_SHA256_SIZE, hex));
     if (r->has_previous)
-        snprintf(previous, sizeof previous, "before it, %s, SHA-256 %s", fl_history_where(&r->history, r->last_index - 1, where),
+        snprintf(previous, sizeof previous, "before it, %s, SHA-256 %s",
+                 fl_history_where(&r->history, r->last_index - 1, where),
                  fl_hex(r->previous_hash.byte, FL_SHA256_SIZE, hex));
     fl_session_when(r, r->opened_us, day);
     const fl_folio_look look = {.title = title,

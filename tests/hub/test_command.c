@@ -174,7 +174,7 @@ static void story_8_3_five_sites_without_netting(void)
     json_decref(object);
     char path[160];
     snprintf(path, sizeof path, "%s/five.csv", home);
-    HUB(1, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31 --out %s", path);
+    HUB(1, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31 --out %s --table devices", path);
     char *csv = NULL;
     size_t size;
     CHECK(fl_place_read(path, 1 << 20, &csv, &size, NULL) == FL_OK, "%s", path);

@@ -5,7 +5,8 @@
 #include "fadeline/report/audit.h"
 
 typedef struct books {
-    char root[FL_PLACE_MAX - 16], directory[FL_PLACE_MAX]; /* the journal, in a place of its own: journals/ is beside it */
+    char root[FL_PLACE_MAX - 16],
+        directory[FL_PLACE_MAX]; /* the journal, in a place of its own: journals/ is beside it */
     fl_clock clock;
     int64_t now_us, utc_us;
     fl_journal *journal;

@@ -506,7 +506,7 @@ static void several_logs_are_never_netted(void)
         const fl_journal_options read = {.mode = FL_JOURNAL_READ};
         CHECK(fl_journal_open(b[i].directory, &read, &readers[i], &error) == FL_OK, "%s", error.what);
         CHECK(fl_verify_journal(readers[i], NULL, &reports[i], &error) == FL_OK, "%s", error.what);
-        sources[i] = (fl_audit_source){&reports[i], from_journal, readers[i]};
+        sources[i] = (fl_audit_source){&reports[i], from_journal, readers[i], NULL};
     }
     const fl_audit_options options = {.from = {2026, 5, 1}, .to = {2026, 5, 31}};
     CHECK(fl_audit_new_from(sources, 2, &options, &audit, &error) == FL_OK, "%s", error.what);
@@ -523,7 +523,7 @@ static void several_logs_are_never_netted(void)
     fl_audit_free(audit);
     /* what is damaged or of another nature is refused before anything of it is read */
     int reads = 0;
-    sources[1] = (fl_audit_source){&reports[1], no_record, &reads};
+    sources[1] = (fl_audit_source){&reports[1], no_record, &reads, NULL};
     reports[1].damaged = true;
     CHECK(fl_audit_new_from(sources, 2, &options, &audit, &error) == FL_E_DAMAGED && !reads,
           "damaged: %d reads", reads);

@@ -40,8 +40,8 @@ typedef struct fl_audit_options {
     int utc_offset_min;           /* days are those of this offset; 0: UTC */
     uint64_t tolerance_pulses;    /* 0: FL_AUDIT_TOLERANCE_PULSES */
     uint64_t tolerance_per_mille; /* of what the counter moved; 0: FL_AUDIT_TOLERANCE_PER_MILLE */
-    /* Also of a damaged log, what is good of it: for a page that shows the damage first. journals[i].damaged says it.
-     * Never for what is handed out. */
+    /* Also of a damaged log, what is good of it: for a page that shows the damage first. journals[i].damaged
+     * says it. Never for what is handed out. */
     bool good_part;
 } fl_audit_options;
 
@@ -102,7 +102,8 @@ typedef struct fl_audit {
     uint64_t
         warm; /* entries of a single log that were taken from a kept summary and not read again; 0: none */
     bool flagged;
-    char unlooked[120]; /* why identities (audit_identity.h) were not looked at; "": they were, or nobody asked */
+    char unlooked[120]; /* why identities (audit_identity.h) were not looked at; "": they were, or nobody
+                           asked */
     fl_audit_line *totals, *days; /* totals: one per device; days: by device, then date */
     size_t total_count, day_count;
     fl_audit_finding *findings;
@@ -129,8 +130,8 @@ FL_MUST_USE fl_status fl_audit_new_from(const fl_audit_source *sources, size_t c
                                         const fl_audit_options *options, fl_audit **audit, fl_error *error);
 void fl_audit_free(fl_audit *audit);
 
-/* Where a row stands: `log` and `index` of any row. *number: the log, counted as in the table `journals`, from 1;
- * returns the own number of the entry in it. */
+/* Where a row stands: `log` and `index` of any row. *number: the log, counted as in the table `journals`,
+ * from 1; returns the own number of the entry in it. */
 uint64_t fl_audit_entry(const fl_audit *audit, unsigned log, uint64_t index, size_t *number);
 size_t fl_audit_logs(const fl_audit *audit); /* of all histories, the missing one too */
 bool fl_audit_finding_flags(fl_audit_finding_kind kind);

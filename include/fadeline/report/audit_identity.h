@@ -14,8 +14,8 @@
 #include "fadeline/clients/clients.h"
 #include "fadeline/report/audit.h"
 
-/* Reads the whole history once more. Also clients of before the period: it is so now. An audit of one site or laser gets
- * the clients who ever had a session there. */
+/* Reads the whole history once more. Also clients of before the period: it is so now. An audit of one site or
+ * laser gets the clients who ever had a session there. */
 FL_MUST_USE fl_status fl_audit_identities(fl_audit *audit, fl_journal *journal, fl_clients *clients,
                                           fl_error *error);
 /* They were not looked at; the page and the JSON say so. why: "--warm does not read who was added". */

@@ -10,8 +10,8 @@
  *     const fl_history_log *log = fl_history_of(&history, at);    // own number: at - log->first
  *     fl_history_fini(&history);
  *
- * A log that is not where it was put is `missing`: what comes after it is read, from `from` on, and the caller
- * says so on the page.
+ * A log that is not where it was put is `missing`: what comes after it is read, from `from` on, and the
+ * caller says so on the page.
  */
 #ifndef FL_REPORT_HISTORY_H
 #define FL_REPORT_HISTORY_H

@@ -95,8 +95,9 @@ typedef struct fl_session_record {
     size_t zone_count;
     fl_session_remark *remarks;
     size_t remark_count;
-    uint64_t first_index, last_index, entries; /* positions of the session; entries: of the whole history then */
-    fl_history history;                        /* its logs; one may be missing: see history.h */
+    uint64_t first_index, last_index,
+        entries;                       /* positions of the session; entries: of the whole history then */
+    fl_history history;                /* its logs; one may be missing: see history.h */
     fl_hash entry_hash, previous_hash; /* leaf of last_index, and of the entry before it */
     bool has_previous;
     char origin[FL_NOTE_NAME_MAX + 1],
