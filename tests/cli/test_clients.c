@@ -2,7 +2,8 @@
 /* `fadeline clients`, `record`, `follow-ups`, `invoices`, `people` as processes: the owner's stories 6, 8,
  * 10, 11, 12 and 13 on a journal with sessions in it, and `clients add` killed at any instant. What they
  * print word for word is in tests/golden/clients.txt and records.txt. */
-#include "check.h"
+#define TYPED_IN "/state"
+#include "helper_typed.h"
 
 #include "fadeline/base/date.h"
 #include "fadeline/base/random.h"
@@ -12,45 +13,10 @@
 
 #include <signal.h>
 #include <sqlite3.h>
-#include <stdarg.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-static char home[] = "/tmp/fl-records-XXXXXX";
-static char said[20000];
 static int64_t utc_us;
 
-/* What is typed goes in line by line; exit code, and what was printed in `said`. */
-static int run(const char *typed, const char *format, ...) FL_PRINTF(2, 3);
-static int run(const char *typed, const char *format, ...)
-{
-    char arguments[700], command[1400];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(arguments, sizeof arguments, format, list);
-    va_end(list);
-    snprintf(
-        command, sizeof command,
-        "printf '%s' | FADELINE_HOME=%s/state FADELINE_DATA=%s NO_COLOR=1 timeout 60 %s/fadeline %s 2>&1",
-        typed, home, FL_SOURCE_DIR, FL_BUILD_DIR, arguments);
-    FILE *pipe = popen(command, "r");
-    if (!pipe) abort();
-    said[fread(said, 1, sizeof said - 1, pipe)] = 0;
-    const int how = pclose(pipe);
-    return WIFEXITED(how) ? WEXITSTATUS(how) : 128;
-}
-
-#define RUN(code, text, typed, ...)                                                                          \
-    do {                                                                                                     \
-        const int left_ = run(typed, __VA_ARGS__);                                                           \
-        CHECK(left_ == (code), "left with %d: %.800s", left_, said);                                         \
-        CHECK(strstr(said, text) != NULL, "'%s' is not in: %.800s", text, said);                             \
-    } while (0)
-
-#define OP "493027\\n"
-#define OWN "801246\\n"
-#define SUP "771204\\n"
 #define SVC "662931\\n"
 
 static fl_instant stand(void *self)
@@ -122,6 +88,7 @@ static void session(fl_date day, uint64_t sid, const char *pat, unsigned pulses)
 
 static void a_clinic_begins(void)
 {
+    snprintf(home, sizeof home, "/tmp/fl-records-XXXXXX");
     CHECK(mkdtemp(home) != NULL, "home");
     RUN(0, "op:17 may", OP, "people add op:17 --role operator --until 2060-01-01");
     RUN(0, "svc:3 may", SVC, "people add svc:3 --role service --until 2060-01-01");

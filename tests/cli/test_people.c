@@ -2,51 +2,18 @@
 /* `fadeline people` by somebody who may write into the files: what the attack of the copied hash gets, a new
  * file where an owner is known, a journal taken away, a file of before the journal knew people, and the
  * change killed at any instant. */
-#include "check.h"
+#include "helper_typed.h"
 
 #include "fadeline/base/random.h"
 
 #include <signal.h>
-#include <stdarg.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-static char home[64], said[8000];
-
-static int run(const char *typed, const char *format, ...) FL_PRINTF(2, 3);
-static int run(const char *typed, const char *format, ...)
-{
-    char arguments[500], command[1000];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(arguments, sizeof arguments, format, list);
-    va_end(list);
-    snprintf(command, sizeof command,
-             "printf '%s' | FADELINE_HOME=%s FADELINE_DATA=%s NO_COLOR=1 timeout 60 %s/fadeline %s 2>&1",
-             typed, home, FL_SOURCE_DIR, FL_BUILD_DIR, arguments);
-    FILE *pipe = popen(command, "r");
-    if (!pipe) abort();
-    said[fread(said, 1, sizeof said - 1, pipe)] = 0;
-    const int how = pclose(pipe);
-    return WIFEXITED(how) ? WEXITSTATUS(how) : 128;
-}
-
-#define RUN(code, text, typed, ...)                                                                          \
-    do {                                                                                                     \
-        const int left_ = run(typed, __VA_ARGS__);                                                           \
-        CHECK(left_ == (code), "left with %d: %.800s", left_, said);                                         \
-        CHECK(strstr(said, text) != NULL, "'%s' is not in: %.800s", text, said);                             \
-    } while (0)
 #define SHELL(...)                                                                                           \
     do {                                                                                                     \
         char line_[400];                                                                                     \
         snprintf(line_, sizeof line_, __VA_ARGS__);                                                          \
         CHECK(system(line_) == 0, "%s", line_);                                                              \
     } while (0)
-
-#define OP "493027\\n"
-#define OWN "801246\\n"
-#define SUP "771204\\n"
 
 static void begin(void)
 {

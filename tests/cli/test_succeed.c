@@ -1,46 +1,11 @@
 /* labels: unit fault   timeout: 200   needs: fadeline */
 /* `fadeline journal succeed` as a person types it: who may, what a wrong PIN costs, and that clients,
  * invoices and wrong PINs outlive the log they were written in. */
-#include "check.h"
+#define TYPED_IN "/state"
+#include "helper_typed.h"
 
 #include "fadeline/base/error.h"
 
-#include <stdarg.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-static char home[] = "/tmp/fl-succeed-XXXXXX";
-static char said[20000];
-
-static int run(const char *typed, const char *format, ...) FL_PRINTF(2, 3);
-static int run(const char *typed, const char *format, ...)
-{
-    char arguments[700], command[1400];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(arguments, sizeof arguments, format, list);
-    va_end(list);
-    snprintf(
-        command, sizeof command,
-        "printf '%s' | FADELINE_HOME=%s/state FADELINE_DATA=%s NO_COLOR=1 timeout 60 %s/fadeline %s 2>&1",
-        typed, home, FL_SOURCE_DIR, FL_BUILD_DIR, arguments);
-    FILE *pipe = popen(command, "r");
-    if (!pipe) abort();
-    said[fread(said, 1, sizeof said - 1, pipe)] = 0;
-    const int how = pclose(pipe);
-    return WIFEXITED(how) ? WEXITSTATUS(how) : 128;
-}
-
-#define RUN(code, text, typed, ...)                                                                          \
-    do {                                                                                                     \
-        const int left_ = run(typed, __VA_ARGS__);                                                           \
-        CHECK(left_ == (code), "left with %d: %.800s", left_, said);                                         \
-        CHECK(strstr(said, text) != NULL, "'%s' is not in: %.800s", text, said);                             \
-    } while (0)
-
-#define OP "493027\\n"
-#define OWN "801246\\n"
 #define WRONG "111111\\n"
 
 static void begin(void)
