@@ -10,6 +10,8 @@
 
 #include "check.h"
 
+#include "fadeline/base/status.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/wait.h>
