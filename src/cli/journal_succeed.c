@@ -216,8 +216,13 @@ static int print_done(const succeeding *s)
         json_decref(object);
         return 0;
     }
-    printf("%sjournal succeeded: nothing is forgotten, and nothing is written into the old one any more\n",
+    printf("%sjournal succeeded: what it holds is not forgotten, and nothing is written into the old one\n",
            s->simulated ? "SIMULATED " : "");
+    if (s->seen_count)
+        puts("  A laser has seen more than this log holds. What lies between is UNKNOWN: pulses, zones and "
+             "checks of\n"
+             "  that time count for nobody. Look it up on paper or at the hub, and check the laser's energy "
+             "first.");
     printf("  before  %s\n          %llu entries, root %s\n          kept in %s\n", d->old_origin,
            (unsigned long long)d->size, root, d->kept);
     printf("  now     %s\n          key %s\n", d->origin, d->vkey);

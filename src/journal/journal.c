@@ -272,13 +272,19 @@ static fl_status open_writer(fl_journal *journal, const char *path, fl_error *er
                    error, "nothing was recorded yet; what simulated lasers did is in another: --simulated"),
                FL_E_FILE;
     }
-    fl_status status = create ? fl_place_make(journal->directory, error) : FL_OK;
+    fl_status status = FL_OK;
+    if (create && !journal->options.successor && !fl_place_exists(path))
+        status = fl_journal_left_behind(journal->directory, &journal->options, error);
+    if (create && status == FL_OK) status = fl_place_make(journal->directory, error);
     if (status == FL_OK) status = fl_seat_lock(journal->directory, &journal->lock, error);
     if (status == FL_OK) status = fl_seat_touch(journal->directory, &made, error);
     if (status == FL_OK) status = fl_store_open(&journal->store, path, true, journal->options.vfs, error);
     if (status != FL_OK) return status;
     status = fl_store_has_schema(&journal->store, &has);
     if (status != FL_OK) return fl_journal_stumble(journal, status, error);
+    if (!has && !journal->options.successor) /* emptied, not removed */
+        status = fl_journal_left_behind(journal->directory, &journal->options, error);
+    if (status != FL_OK) return status;
     fl_install install = {0};
     status = settle_install(journal, &install, has, error);
     if (status == FL_OK && has) status = identify(journal, error);

@@ -4,6 +4,7 @@
 #include "people_private.h"
 
 #include "fadeline/journal/journal.h"
+#include "fadeline/journal/succeed.h"
 #include "fadeline/session/roster.h"
 
 #include <stdlib.h>
@@ -97,9 +98,9 @@ fl_status fl_roster_read(const char *directory, fl_roster *roster, fl_error *err
     uint64_t read = 0;
     people_path(directory, "journal.db", path);
     *roster = (fl_roster){0};
-    if (!fl_place_exists(path)) return FL_OK;
     fl_journal *journal = NULL;
     const fl_journal_options options = {.mode = FL_JOURNAL_READ};
+    if (!fl_place_exists(path)) return fl_journal_left_behind(directory, &options, error);
     fl_status status = fl_journal_open(directory, &options, &journal, error);
     if (status == FL_OK) {
         status = fl_roster_follow(roster, journal, &read, error);

@@ -6,6 +6,7 @@
 #include "helper_books.h"
 #include "helper_server.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -159,7 +160,9 @@ static void story_8_3_five_sites_without_netting(void)
     HUB(1, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31");
     SAYS(
         "FLAG: A SIM-A on 2026-05-13, D SIM-D, E SIM-E; unexplained, every device without its sign: 1,854\n");
-    CHECK(strstr(output, "568") == NULL, "a net sum is no verdict");
+    for (const char *at = output; (at = strstr(at, "568")); at += 3) /* a hash may hold it */
+        CHECK((at > output && isalnum((unsigned char)at[-1])) || isalnum((unsigned char)at[3]),
+              "a net sum is no verdict: %.60s", at);
     HUB(1, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31 --json");
     static const struct {
         const char *dev;

@@ -66,6 +66,12 @@ FL_MUST_USE fl_status fl_journal_succeed(const char *directory, const fl_journal
                                          const fl_succession *wish, fl_succession_done *done,
                                          fl_error *error);
 
+/* FL_E_DAMAGED: there is no journal in this installation's place, but logs that it succeeded lie beside it:
+ * it was taken away, and nothing may begin anew. Of `options`, simulated and vfs count. fl_journal_open asks
+ * before it makes one, and who reads who may sign in. */
+FL_MUST_USE fl_status fl_journal_left_behind(const char *directory, const fl_journal_options *options,
+                                             fl_error *error);
+
 /* What succeed.c hands to fl_journal_open. */
 typedef struct fl_successor {
     const char *pred;
