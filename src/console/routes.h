@@ -107,9 +107,9 @@
     X(POST,   "/session/here", MAY(OPERATOR),                          ROUTE_SET | ROUTE_TOLD | ROUTE_GLASS, NONE, page_here_post) \
     X(POST,   "/session/order", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_order_post) \
     X(POST,   "/session/start", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_start_post) \
-    X(GET,    "/session/finish", STAFF,                                ROUTE_LOOK,              NONE,      page_finish) \
-    X(GET,    "/session/:sid/client.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_sheet) \
-    X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
+    X(GET,    "/session/finish", RECORDS,                              ROUTE_LOOK,              NONE,      page_finish) \
+    X(GET,    "/session/:sid/client.pdf", RECORDS,                     ROUTE_LOOK,              NONE,      page_finish_sheet) \
+    X(GET,    "/session/:sid/next.ics", RECORDS,                       ROUTE_LOOK,              NONE,      page_finish_next) \
     /* the end of the list */
 /* clang-format on */
 
