@@ -274,6 +274,34 @@ static void strangers_do_not_reach_control(void)
     fl_journal_close(held);
 }
 
+/* ---- STOP ---- */
+
+/* Somebody reads the roster, somebody looks at a PIN, the file of people hangs: STOP is made all the same. */
+static void stop_waits_for_nobody(void)
+{
+    char text[900];
+    const struct timeval patience = {.tv_sec = 3};
+    begin();
+    attack a;
+    attack_begin(&a, c, "op:17", PIN_OPERATOR);
+    snprintf(text, sizeof text,
+             "POST /session/standby HTTP/1.1\r\n%s%s%sContent-Type: application/x-www-form-urlencoded\r\n"
+             "Content-Length: 8\r\n\r\nscript=1",
+             a.own_host, a.own_origin, a.own_cookie);
+    const uint64_t before = console_handled(c);
+    pthread_mutex_lock(&c->roster_lock);
+    pthread_mutex_lock(&c->book);
+    const int fd = http_connect(a.browser.url);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const int status = http_ask_on(fd, text, 0).status;
+    const uint64_t after = console_handled(c);
+    pthread_mutex_unlock(&c->book);
+    pthread_mutex_unlock(&c->roster_lock);
+    close(fd);
+    CHECK(status == 204 && after == before + 1, "STOP beside a roster that is read: %d, %llu handlers",
+          status, (unsigned long long)(after - before));
+}
+
 static void who_was_ended_is_nobody(void)
 {
     begin();
@@ -517,6 +545,6 @@ static void guessing_is_slowed(void)
 
 FL_TESTS("console/rights", TEST(no_row_is_there_twice), TEST(every_row_for_everybody),
          TEST(five_minutes_without_a_touch), TEST(one_comes_back_while_a_session_runs),
-         TEST(strangers_do_not_reach_control), TEST(who_was_ended_is_nobody),
+         TEST(strangers_do_not_reach_control), TEST(stop_waits_for_nobody), TEST(who_was_ended_is_nobody),
          TEST(nearly_tokens), TEST(old_tokens), TEST(other_cookies), TEST(a_planted_cookie_is_worth_nothing),
          TEST(the_one_before_is_signed_out), TEST(broken_forms), TEST(guessing_is_slowed))
