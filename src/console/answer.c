@@ -163,6 +163,13 @@ static void handle(page *p)
     p->request->route->handler(p);
 }
 
+/* STOP asks nobody who they are: it must not wait for a roster that is being read, a people.yaml that hangs
+ * or anybody's lock. */
+static bool stops(const request *r)
+{
+    return r->route && r->route->how & ROUTE_HALT;
+}
+
 static void prepare(door *d, const asked *a, request *r, visitor *v, page *p)
 {
     size_t count;
@@ -183,7 +190,7 @@ static void prepare(door *d, const asked *a, request *r, visitor *v, page *p)
     const char *cookies = gate_header_of(a->head, "cookie", &count);
     see_screen(cookies, p);
     see_tablet(d, cookies, p);
-    if (!is_asset(a)) see_visitor(d, cookies, v, p);
+    if (!is_asset(a) && !stops(r)) see_visitor(d, cookies, v, p);
 }
 
 void answer_make(door *d, const asked *a, request *r, visitor *v, page *p)

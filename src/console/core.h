@@ -58,6 +58,7 @@ struct fl_console {
     uint64_t tries_read;     /* entries of the journal that they know */
     owed owed[CONSOLE_OWED]; /* written with the next entry */
     size_t owed_count;
+    fl_instant asked;            /* when control was last asked about a PIN, boot clock; 0: never */
     pthread_mutex_t roster_lock; /* who may sign in, as the journal says: read once, then what is new */
     fl_roster roster;
     uint64_t roster_read;

@@ -84,10 +84,15 @@ static bool begin(page *p, case_form *f, const char *base)
     *f = (case_form){.d = fl_draft_new(&fl_case_schema)};
     fl_status status = fl_rulebook_load(NULL, NULL, &f->book, &error);
     if (status == FL_OK) status = fl_planner_library_load(&f->library, &error);
-    if (status == FL_OK && base && *base) status = take_base(p, f, base, &error);
+    const bool read_base = status == FL_OK && base && *base;
+    if (read_base) status = take_base(p, f, base, &error);
     if (status != FL_OK) {
         end(f);
-        page_failed(p, &error);
+        if (read_base &&
+            (status == FL_E_FILE || status == FL_E_IO)) /* a file of this place: who reads mends it */
+            page_refuse(p, 422, error.what, error.hint);
+        else
+            page_failed(p, &error);
         return false;
     }
     if (!f->base) {

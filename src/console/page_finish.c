@@ -4,6 +4,7 @@
 
 #include "book.h"
 #include "core.h"
+#include "record_tables.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/report/client_paper.h"
@@ -156,23 +157,40 @@ static fl_status write_next(const page *p, const material *m, const char *path, 
 }
 
 /* The writers write files: one of our own, read back and gone at once. */
-static fl_status make(page *p, uint64_t sid, paper_writer *writer, const char *end, char **bytes,
+static fl_status make(const page *p, const material *m, paper_writer *writer, const char *end, char **bytes,
                       size_t *size, fl_error *error)
 {
     enum { MOST = 8 << 20 };
     char folder[FL_PLACE_MAX], path[FL_PLACE_MAX + 32];
-    material m = {0};
     if (snprintf(folder, sizeof folder, "%s/paper-XXXXXX", p->console->home) >= (int)sizeof folder ||
         !mkdtemp(folder))
         return fl_error_set(error, FL_E_IO, "there is no place for this paper");
     snprintf(path, sizeof path, "%s/paper.%s", folder, end);
-    fl_status status = open_all(p, sid, &m, error);
-    if (status == FL_OK) status = writer(p, &m, path, error);
+    fl_status status = writer(p, m, path, error);
     if (status == FL_OK) status = fl_place_read(path, MOST, bytes, size, error);
-    close_all(&m);
     unlink(path);
     rmdir(folder);
     return status;
+}
+
+/* Whose session it was, at this console and a moment ago: the client stands in the room. */
+static bool is_own_and_fresh(const page *p, uint64_t sid, const fl_session_record *r)
+{
+    const fl_clock *clock = &p->console->clock;
+    live_view *v = calloc(1, sizeof *v);
+    if (v) live_look(session_live(p), v);
+    const bool here = v && v->ever && !v->running;
+    free(v);
+    return here && r->closed && fl_text_same(r->who, p->visitor->who) &&
+           clock->utc(clock->self).us - r->closed_us < RECORD_LOOK_US && newest_session(p, NULL) == sid;
+}
+
+/* A client's paper is read like a client's record: the look is written down first. */
+static bool may_hand_out(const page *p, uint64_t sid, const material *m)
+{
+    const fl_session_record *r = m->record;
+    return !r->pat[0] || is_own_and_fresh(p, sid, r) ||
+           record_was_looked_at(p, m->journal, r->pat, fl_journal_size(m->journal));
 }
 
 static void give(page *p, paper_writer *writer, const char *what, const char *end, const char *type)
@@ -183,11 +201,19 @@ static void give(page *p, paper_writer *writer, const char *what, const char *en
     fl_error error = {0};
     if (fl_read_u64(page_part(p, 0), &sid) != FL_OK || !sid)
         return page_refuse(p, 404, say(p, W_NO_PAGE), NULL);
-    if (make(p, sid, writer, end, &bytes, &size, &error) != FL_OK) return page_failed(p, &error);
-    page_file(
-        p, type,
-        page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what, (unsigned long long)sid, end),
-        bytes, size);
+    material m = {0};
+    if (open_all(p, sid, &m, &error) != FL_OK)
+        page_failed(p, &error);
+    else if (!may_hand_out(p, sid, &m))
+        record_ask_to_look(p, m.record->pat, page_part(p, 0), p->request->path);
+    else if (make(p, &m, writer, end, &bytes, &size, &error) != FL_OK)
+        page_failed(p, &error);
+    else
+        page_file(p, type,
+                  page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what,
+                              (unsigned long long)sid, end),
+                  bytes, size);
+    close_all(&m);
     free(bytes);
 }
 
@@ -219,8 +245,8 @@ static void put_next(page *p, uint64_t sid)
              page_count(p, fl_session_pulses(m.record, 0)));
     html_put(w, "<div><dt>%s</dt><dd class=\"digits\">%s</dd></div></dl>", say(p, W_FINISH_NOT_BEFORE),
              page_date(p, next));
-    html_put(w, "<ul class=\"ways\"><li><a href=\"/record/%llu\">%s</a></li>",
-             (unsigned long long)sid, say(p, W_FINISH_RECORD));
+    html_put(w, "<ul class=\"ways\"><li><a href=\"/record/%llu\">%s</a></li>", (unsigned long long)sid,
+             say(p, W_FINISH_RECORD));
     html_put(w, "<li><a href=\"/session/%llu/client.pdf?lang=en\">%s</a></li>", (unsigned long long)sid,
              say(p, W_FINISH_SHEET_EN));
     html_put(w, "<li><a href=\"/session/%llu/client.pdf?lang=fr\">%s</a></li>", (unsigned long long)sid,

@@ -12,13 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOOK_US (15 * 60 * (int64_t)1000000) /* so long a look that was written down holds */
-
 /* Whether this person's look at this client's record stands in the journal, not long ago. */
 bool record_was_looked_at(const page *p, fl_journal *journal, const char *pat, uint64_t entries)
 {
     const fl_clock *clock = &p->console->clock;
-    const int64_t since = clock->utc(clock->self).us - LOOK_US;
+    const int64_t since = clock->utc(clock->self).us - RECORD_LOOK_US;
     for (uint64_t i = entries; i-- > 0;) {
         fl_record record;
         fl_look look;
@@ -74,15 +72,21 @@ static bool may_read(const page *p, const opened *o)
            record_was_looked_at(p, o->journal, o->record->pat, fl_journal_size(o->journal));
 }
 
-static void ask_to_look(page *p, const fl_session_record *r)
+void record_ask_to_look(page *p, const char *pat, const char *sid, const char *to)
 {
     html *w = &p->html;
-    page_begin(p, page_fill(p, W_OW_SESSION_OF, page_part(p, 0)));
-    html_put(w, "<p>%s</p>", page_fill(p, W_OW_LOOK_WHY, r->pat));
+    page_begin(p, page_fill(p, W_OW_SESSION_OF, sid));
+    html_put(w, "<p>%s</p>", page_fill(p, W_OW_LOOK_WHY, pat));
     page_form(p, "/record");
-    html_put(w, "<input type=\"hidden\" name=\"sid\" value=\"%s\">", page_part(p, 0));
+    html_put(w, "<input type=\"hidden\" name=\"sid\" value=\"%s\">", sid);
+    html_put(w, "<input type=\"hidden\" name=\"to\" value=\"%s\">", to);
     page_form_end(p, W_OW_LOOK_OPEN);
     page_end(p);
+}
+
+static void ask_to_look(page *p, const fl_session_record *r)
+{
+    record_ask_to_look(p, r->pat, page_part(p, 0), page_url(p, "/record/%s", page_part(p, 0)));
 }
 
 void page_record(page *p)
@@ -174,5 +178,5 @@ void page_record_post(page *p)
     fl_entry_text(&entry, "what", "record");
     fl_entry_text(&entry, "who", p->visitor->who);
     if (book_write(p, &entry, 1, NULL, &error) != FL_OK) return page_failed(p, &error);
-    page_redirect(p, page_url(p, "/record/%s", given));
+    page_redirect(p, page_given(p, "to") ? page_way_back(p) : page_url(p, "/record/%s", given));
 }

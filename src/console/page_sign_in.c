@@ -1,9 +1,12 @@
 /* Signing in and out. What the form answers to a wrong person and to a wrong PIN is the same sentence. */
 #include "book.h"
+#include "core.h"
 #include "page.h"
 #include "session_parts.h"
 
 #include "fadeline/base/text.h"
+
+#define CONTROL_REST_US 1000000 /* between two PINs that control looks at */
 
 static void show(page *p, const char *why)
 {
@@ -33,13 +36,29 @@ static const char *why_not(const page *p, fl_people_answer answer)
     }
 }
 
+/* Control has one line and few hands: only who locked this very screen has it look at a PIN, and not faster
+ * than a person types. A stranger's tries would crowd out the orders of the session, and count against its
+ * operator there. */
+static bool may_ask_control(const page *p, const char *who)
+{
+    fl_console *c = p->console;
+    const visitor *v = p->visitor;
+    if (!v->locked || !fl_text_same(v->who, who)) return false;
+    const fl_instant now = c->clock.boot(c->clock.self);
+    pthread_mutex_lock(&c->book);
+    const bool may = !c->asked.us || fl_since(now, c->asked).us >= CONTROL_REST_US;
+    if (may) c->asked = now;
+    pthread_mutex_unlock(&c->book);
+    return may;
+}
+
 void page_sign_in_post(page *p)
 {
     fl_error error = {0};
     fl_people_answer answer = FL_PEOPLE_UNKNOWN;
     const char *who = page_given(p, "who"), *pin = page_given(p, "pin");
     fl_status status = who && pin && *who ? book_sign_in(p, who, pin, &answer, &error) : FL_OK;
-    if (status == FL_E_BUSY &&
+    if (status == FL_E_BUSY && may_ask_control(p, who) &&
         session_unlocks(p, who, pin)) { /* control holds the journal: it looks, and writes */
         status = FL_OK;
         answer = FL_PEOPLE_YES;

@@ -16,5 +16,8 @@ void record_foot(page *p, const fl_session_record *r); /* entries and their hash
 /* Whether this person's look at this client's record stands in the journal, not long ago. `entries`: of the
  * journal. */
 bool record_was_looked_at(const page *p, fl_journal *journal, const char *pat, uint64_t entries);
+#define RECORD_LOOK_US (15 * 60 * (int64_t)1000000) /* so long a look that was written down holds */
+/* The page that asks for that look; `to` is where it leads, one of our addresses. */
+void record_ask_to_look(page *p, const char *pat, const char *sid, const char *to);
 
 #endif

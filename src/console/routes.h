@@ -4,7 +4,8 @@
  *   how    LOOK  shows; a certificate that has ended is enough, and nothing changes
  *          SET   changes this screen only; the page's set token
  *          ACT   does something that stays; a certificate that is good, and a token that works once
- *          HALT  stands down; no token and no sign-in, but our own Origin: stopping is never made hard
+ *          HALT  stands down; no token and no sign-in, but our own Origin: stopping is never made hard. Who
+ *                asks is not even looked up (p->visitor is nobody), so that it waits for nothing
  *   and    TOLD  or'ed: a script asks, not a person: 401 instead of the sign-in page, and it is no touch
  *          PHOTO or'ed: multipart/form-data is taken, up to 8 MB
  *          GLASS or'ed: also shown while the screen is locked, to who signed in there last
@@ -107,9 +108,9 @@
     X(POST,   "/session/here", MAY(OPERATOR),                          ROUTE_SET | ROUTE_TOLD | ROUTE_GLASS, NONE, page_here_post) \
     X(POST,   "/session/order", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_order_post) \
     X(POST,   "/session/start", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_start_post) \
-    X(GET,    "/session/finish", STAFF,                                ROUTE_LOOK,              NONE,      page_finish) \
-    X(GET,    "/session/:sid/client.pdf", STAFF,                       ROUTE_LOOK,              NONE,      page_finish_sheet) \
-    X(GET,    "/session/:sid/next.ics", STAFF,                         ROUTE_LOOK,              NONE,      page_finish_next) \
+    X(GET,    "/session/finish", RECORDS,                              ROUTE_LOOK,              NONE,      page_finish) \
+    X(GET,    "/session/:sid/client.pdf", RECORDS,                     ROUTE_LOOK,              NONE,      page_finish_sheet) \
+    X(GET,    "/session/:sid/next.ics", RECORDS,                       ROUTE_LOOK,              NONE,      page_finish_next) \
     /* the end of the list */
 /* clang-format on */
 

@@ -286,7 +286,7 @@ static void on_connection(void *self, struct MHD_Connection *connection, void **
     }
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    *context = info ? watch_begin(d->console->watch, info->connect_fd) : NULL;
+    *context = info ? watch_begin(d->console->watch, d, info->connect_fd) : NULL;
 }
 
 /* ---- the socket ---- */

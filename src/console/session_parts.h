@@ -13,7 +13,8 @@ fl_plan *session_plan(const live_view *view);
 /* Who may order here: an operator whose screen is not locked. */
 bool session_may_order(const page *p);
 /* While control holds the journal: the operator of the session opens a locked screen by control's word.
- * Nobody else's PIN is looked at, because signing in there would take the session over. */
+ * Nobody else's PIN is looked at, because signing in there would take the session over. It is an order on
+ * control's one line: the caller has seen whose screen it is and how often it asks. */
 bool session_unlocks(const page *p, const char *who, const char *pin);
 /* The client's left or right of a zone's id, in words; "" when it has none. */
 const char *session_side(const page *p, const char *zone);

@@ -13,7 +13,9 @@
 
 struct watched {
     watched *next, *before;
+    const void *door;
     int fd;
+    bool cut;
     watch_phase phase;
     fl_instant since;
 };
@@ -40,6 +42,13 @@ static bool is_late(const watched *one, fl_instant at)
     return fl_since(at, one->since).us > ms[one->phase] * 1000;
 }
 
+/* The caller holds the lock. */
+static void cut(watched *one)
+{
+    one->cut = true;
+    shutdown(one->fd, SHUT_RDWR);
+}
+
 static void *look(void *self)
 {
     watch *all = self;
@@ -52,7 +61,7 @@ static void *look(void *self)
         pthread_cond_timedwait(&all->ended, &all->lock, &until);
         const fl_instant at = now();
         for (watched *one = all->list; one; one = one->next)
-            if (is_late(one, at)) shutdown(one->fd, SHUT_RDWR);
+            if (is_late(one, at)) cut(one);
     }
     pthread_mutex_unlock(&all->lock);
     return NULL;
@@ -88,12 +97,27 @@ void watch_free(watch *all)
     free(all);
 }
 
-watched *watch_begin(watch *all, int fd)
+/* Room for the one that comes. The caller holds the lock. */
+static void make_room(watch *all, const void *door)
+{
+    size_t count = 0;
+    watched *longest = NULL;
+    for (watched *one = all->list; one; one = one->next) {
+        if (one->door != door || one->cut) continue;
+        count++;
+        if (one->phase == WATCH_STREAM) continue; /* of who is signed in, and counted by live.c */
+        if (!longest || one->since.us <= longest->since.us) longest = one;
+    }
+    if (count >= WATCH_CROWD && longest) cut(longest);
+}
+
+watched *watch_begin(watch *all, const void *door, int fd)
 {
     watched *one = calloc(1, sizeof *one);
     if (!one) return NULL;
-    *one = (watched){.fd = fd, .since = now()};
+    *one = (watched){.door = door, .fd = fd, .since = now()};
     pthread_mutex_lock(&all->lock);
+    make_room(all, door);
     one->next = all->list;
     if (one->next) one->next->before = one;
     all->list = one;
@@ -127,6 +151,6 @@ void watch_cut_streams(watch *all)
 {
     pthread_mutex_lock(&all->lock);
     for (watched *one = all->list; one; one = one->next)
-        if (one->phase == WATCH_STREAM || one->phase == WATCH_HEAD) shutdown(one->fd, SHUT_RDWR);
+        if (one->phase == WATCH_STREAM || one->phase == WATCH_HEAD) cut(one);
     pthread_mutex_unlock(&all->lock);
 }

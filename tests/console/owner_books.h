@@ -16,6 +16,7 @@ extern char place[FL_PLACE_MAX];
 void put_books(books *k);
 void long_books(books *k); /* 600 pulses, one by one, in their place */
 void sign_in(const char *who, const char *pin, bool french);
+void session_was_here(bool was); /* at this console, as its live part remembers */
 bool says(const http_answer *a, const char *text);
 /* Whether a row of the table holds these cells, in this order, with others between. */
 bool has_row(const char *const *cells, size_t count);
@@ -23,6 +24,8 @@ bool has_row(const char *const *cells, size_t count);
     has_row((const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 void story_13_a_look_is_written_down(void);
+void papers_of_the_client_too(void);
+void who_did_the_session_hands_out_its_papers(void);
 void a_pulse_proves_itself(void);
 void rights_are_those_of_the_acts(void);
 void stories_7_and_9_files(void);

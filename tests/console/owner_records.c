@@ -46,6 +46,64 @@ void story_13_a_look_is_written_down(void)
     CHECK(http_post(&b, "/record", "sid=1", false).status == 303, "an ended certificate may consult");
 }
 
+/* Papers for the client are read like the record: by whom it allows, and only with a look that is written
+ * down, but for who did the session at this console a moment ago. */
+void papers_of_the_client_too(void)
+{
+    static const char *const papers[] = {"/session/1/client.pdf?lang=fr", "/session/1/next.ics"};
+    static const char *const holds[] = {"%PDF", "no next date is known"};
+    char form[100], to[100];
+    books k;
+    books_open(&k, true);
+    books_at(&k, "2026-05-13", 13, 30);
+    books_granted(&k, "A", "SIM-A", 1000, "T", 5);
+    put_books(&k);
+    sign_in("svc:3", PIN_SERVICE, false);
+    CHECK(http_get(&b, "/session/finish").status == 403, "service reads the last page");
+    for (size_t i = 0; i < 2; i++) CHECK(http_get(&b, papers[i]).status == 403, "service has %s", papers[i]);
+    for (size_t i = 0; i < 2; i++) {
+        sign_in(i ? "aud:2" : "op:17", i ? PIN_AUDITOR : PIN_OPERATOR, false);
+        CHECK(http_get(&b, "/session/finish").status == 200, "the last page");
+        http_answer a = http_get(&b, papers[i]);
+        CHECK(a.status == 200 && says(&a, "Open the record") && says(&a, papers[i]), "%s asks first: %d",
+              papers[i], a.status);
+        snprintf(form, sizeof form, "sid=1&to=%s", papers[i]);
+        a = http_post(&b, "/record", form, false);
+        CHECK(a.status == 303 && http_header(&a, "Location", to, sizeof to) && !strcmp(to, papers[i]),
+              "the look leads to the paper: %d", a.status);
+        a = http_get(&b, papers[i]);
+        CHECK(a.status == (i ? 409 : 200) && says(&a, holds[i]), "%s: %d %.300s", papers[i], a.status,
+              a.body);
+    }
+}
+
+/* A session that ended so many minutes ago. */
+static void ended_before(int minutes)
+{
+    books k;
+    books_open(&k, true);
+    const int64_t on_us = fl_clock_system()->utc(NULL).us - INT64_C(60000000) * minutes - k.utc_us;
+    k.utc_us += on_us, k.now_us += on_us;
+    books_granted(&k, "A", "SIM-A", 1000, "T", 5);
+    put_books(&k);
+}
+
+void who_did_the_session_hands_out_its_papers(void)
+{
+    const char *const sheet = "/session/1/client.pdf?lang=en";
+    ended_before(5);
+    sign_in("op:17", PIN_OPERATOR, false);
+    CHECK(strncmp(http_get(&b, sheet).body, "%PDF", 4) != 0, "a session of another console");
+    session_was_here(true);
+    CHECK(strncmp(http_get(&b, sheet).body, "%PDF", 4) == 0, "their own, a moment ago");
+    sign_in("sup:2", PIN_SUPERVISOR, false);
+    CHECK(strncmp(http_get(&b, sheet).body, "%PDF", 4) != 0, "somebody else's");
+    ended_before(20);
+    sign_in("op:17", PIN_OPERATOR, false);
+    CHECK(strncmp(http_get(&b, sheet).body, "%PDF", 4) != 0, "longer ago");
+    session_was_here(false);
+}
+
 void a_pulse_proves_itself(void)
 {
     books k;
@@ -92,6 +150,9 @@ void rights_are_those_of_the_acts(void)
     } rows_of[] = {{"/record/:sid", ROUTE_GET},
                    {"/record/:sid/paper", ROUTE_GET},
                    {"/record", ROUTE_POST},
+                   {"/session/finish", ROUTE_GET},
+                   {"/session/:sid/client.pdf", ROUTE_GET},
+                   {"/session/:sid/next.ics", ROUTE_GET},
                    {"/entry/:index", ROUTE_GET}};
     unsigned may = 0;
 #define X(name, roles, consult, text)                                                                        \

@@ -140,6 +140,21 @@ static void sixty_zones_and_long_names(void)
     CHECK(page.status == 200 && says(&page, "zones-59-id"), "sixty zones are not shown");
 }
 
+static void a_file_that_cannot_be_read_is_named(void)
+{
+    static const char *const texts[] = {"schema: case/1\nskin: [", "\xff\xfe\x01", ""};
+    char path[400];
+    begin();
+    snprintf(path, sizeof path, "%s/cases/C-0099-2026-05-04.yaml", getenv("FADELINE_HOME"));
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        console_need(fl_place_write(path, texts[i], strlen(texts[i]), 0600, NULL) == FL_OK, path);
+        const http_answer a = http_get(&b, "/case/C-0099-2026-05-04");
+        CHECK(a.status == 422 && says(&a, "role=\"alert\""), "text %zu: %d", i, a.status);
+    }
+    remove(path);
+    CHECK(http_get(&b, "/case/C-0099-2026-05-04").status == 409, "no such case");
+}
+
 static void only_planners_write(void)
 {
     begin();
@@ -164,4 +179,5 @@ static void only_planners_write(void)
 }
 
 FL_TESTS("console/case", TEST(faults_stand_at_their_inputs), TEST(a_comma_is_a_point_in_the_file),
-         TEST(hostile_texts_are_escaped), TEST(sixty_zones_and_long_names), TEST(only_planners_write))
+         TEST(hostile_texts_are_escaped), TEST(sixty_zones_and_long_names),
+         TEST(a_file_that_cannot_be_read_is_named), TEST(only_planners_write))

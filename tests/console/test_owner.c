@@ -6,6 +6,7 @@
 
 #include "owner_books.h"
 
+#include "live_private.h"
 #include "owner.h"
 
 #include "fadeline/base/text.h"
@@ -35,6 +36,13 @@ void sign_in(const char *who, const char *pin, bool french)
     CHECK(http_sign_in(&b, who, pin), "%s does not come in", who);
     strcat(b.cookie, french ? "; fadeline-language=fr; fadeline-theme=light" : "; fadeline-language=en");
     http_get(&b, "/"); /* a page whose tokens are this visitor's */
+}
+
+void session_was_here(bool was)
+{
+    pthread_mutex_lock(&c->live->lock);
+    c->live->view.ever = was;
+    pthread_mutex_unlock(&c->live->lock);
 }
 
 bool says(const http_answer *a, const char *text)
@@ -328,6 +336,7 @@ static void it_closes(void)
 FL_TESTS("console/owner", TEST(every_column_has_its_words), TEST(every_figure_is_the_audits),
          TEST(stories_1_to_3_day_month_no_netting), TEST(story_4_tamper), TEST(story_4_the_end_is_cut_off),
          TEST(story_5_energy_in_both_languages), TEST(story_13_a_look_is_written_down),
+         TEST(papers_of_the_client_too), TEST(who_did_the_session_hands_out_its_papers),
          TEST(a_pulse_proves_itself), TEST(rights_are_those_of_the_acts), TEST(stories_7_and_9_files),
          TEST(a_held_journal_hands_out_nothing), TEST(hostile_texts_are_shown), TEST(much_and_nothing),
          TEST(sixty_long_zones), TEST(a_verification_can_be_watched_and_stopped),

@@ -5,11 +5,14 @@
 
 #include "helper_attack.h"
 
+#include "live_private.h"
 #include "routes.h"
 
 #include "fadeline/journal/journal.h"
 
 #include <ctype.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static fl_console *c;
 static _Atomic int64_t ahead_us; /* the console's clock, moved by the test */
@@ -184,6 +187,119 @@ static void one_comes_back_while_a_session_runs(void)
     }
     fl_journal_close(held);
     CHECK(told == 2, "%d of two sign-ins were written down afterwards", told);
+}
+
+/* ---- control, as far as the console can see it: a socket that says yes, and counts ---- */
+
+static int control_end;
+static _Atomic unsigned pins_seen;
+
+static void *say_yes(void *self)
+{
+    char text[4000];
+    ssize_t size;
+    (void)self;
+    while ((size = recv(control_end, text, sizeof text - 1, 0)) > 0) {
+        text[size] = 0;
+        for (const char *at = text; (at = strstr(at, "\"order\":")); at++) {
+            char answer[80];
+            const int length = snprintf(answer, sizeof answer,
+                                        "{\"ok\":1,\"order\":%d,\"type\":\"answer\"}\n", atoi(at + 8));
+            send(control_end, answer, (size_t)length, MSG_NOSIGNAL);
+        }
+        for (const char *at = text; (at = strstr(at, "\"sign-in\"")); at++) pins_seen++;
+    }
+    return NULL;
+}
+
+static void control_runs(bool runs, const char *person)
+{
+    struct live *l = c->live;
+    pthread_mutex_lock(&l->lock);
+    l->view.running = runs;
+    snprintf(l->view.status.person, sizeof l->view.status.person, "%s", person);
+    pthread_mutex_unlock(&l->lock);
+    if (!runs) usleep(1300000); /* its thread has seen that: it leaves the socket alone */
+}
+
+static int try_pin(http_browser *b, const char *who, const char *pin)
+{
+    char form[80];
+    http_get(b, "/sign-in");
+    snprintf(form, sizeof form, "who=%s&pin=%s", who, pin);
+    return http_post(b, "/sign-in", form, false).status;
+}
+
+/* A stranger's tries are no orders: control has one line, and the session's own wait behind them. */
+static void strangers_do_not_reach_control(void)
+{
+    int ends[2];
+    pthread_t control;
+    fl_journal *held;
+    http_browser mine, theirs, nobody;
+    const fl_journal_options options = {.mode = FL_JOURNAL_WRITE, .simulated = true};
+    begin();
+    http_browser_at(&mine, fl_console_url(c));
+    http_browser_at(&theirs, fl_console_url(c));
+    http_browser_at(&nobody, fl_console_url(c));
+    CHECK(http_sign_in(&theirs, "own:1", PIN_OWNER) && http_sign_in(&mine, "op:17", PIN_OPERATOR), "sign in");
+    console_need(fl_journal_open(c->journal, &options, &held, NULL) == FL_OK, "a held journal");
+    console_need(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0, "a line to control");
+    control_end = ends[1];
+    console_need(pthread_create(&control, NULL, say_yes, NULL) == 0, "control");
+    c->live->client.socket = ends[0];
+    control_runs(true, "op:17");
+    for (int i = 0; i < 6; i++) {
+        CHECK(try_pin(&nobody, "op%3A17", i % 2 ? PIN_OPERATOR : "000111") == 409, "nobody, try %d", i);
+        CHECK(try_pin(&theirs, "op%3A17", i % 2 ? PIN_OPERATOR : "000111") == 409, "another, try %d", i);
+    }
+    const size_t count = c->owed_count;
+    c->owed_count = CONSOLE_OWED; /* the console can owe no more: control has to look */
+    CHECK(try_pin(&mine, "op%3A17", PIN_OPERATOR) == 409, "a screen that is not locked");
+    ahead_us += INT64_C(301) * 1000000;
+    CHECK(try_pin(&theirs, "op%3A17", PIN_OPERATOR) == 409, "another's locked screen");
+    CHECK(!pins_seen, "%u tries reached control", pins_seen);
+    http_browser again = mine;
+    CHECK(try_pin(&mine, "op%3A17", PIN_OPERATOR) == 303, "their own locked screen");
+    CHECK(pins_seen == 1, "control was asked %u times", pins_seen);
+    mine = again;
+    for (int i = 0; i < 5; i++) try_pin(&mine, "op%3A17", "000111");
+    CHECK(pins_seen == 1, "within a second %u", pins_seen);
+    c->owed_count = count;
+    control_runs(false, "");
+    c->live->client.socket = -1;
+    shutdown(ends[0], SHUT_RDWR);
+    pthread_join(control, NULL);
+    close(ends[0]), close(ends[1]);
+    fl_journal_close(held);
+}
+
+/* ---- STOP ---- */
+
+/* Somebody reads the roster, somebody looks at a PIN, the file of people hangs: STOP is made all the same. */
+static void stop_waits_for_nobody(void)
+{
+    char text[900];
+    const struct timeval patience = {.tv_sec = 3};
+    begin();
+    attack a;
+    attack_begin(&a, c, "op:17", PIN_OPERATOR);
+    snprintf(text, sizeof text,
+             "POST /session/standby HTTP/1.1\r\n%s%s%sContent-Type: application/x-www-form-urlencoded\r\n"
+             "Content-Length: 8\r\n\r\nscript=1",
+             a.own_host, a.own_origin, a.own_cookie);
+    const uint64_t before = console_handled(c);
+    pthread_mutex_lock(&c->roster_lock);
+    pthread_mutex_lock(&c->book);
+    const int fd = http_connect(a.browser.url);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const int status = http_ask_on(fd, text, 0).status;
+    const uint64_t after = console_handled(c);
+    pthread_mutex_unlock(&c->book);
+    pthread_mutex_unlock(&c->roster_lock);
+    close(fd);
+    CHECK(status == 204 && after == before + 1, "STOP beside a roster that is read: %d, %llu handlers",
+          status, (unsigned long long)(after - before));
 }
 
 static void who_was_ended_is_nobody(void)
@@ -429,6 +545,6 @@ static void guessing_is_slowed(void)
 
 FL_TESTS("console/rights", TEST(no_row_is_there_twice), TEST(every_row_for_everybody),
          TEST(five_minutes_without_a_touch), TEST(one_comes_back_while_a_session_runs),
-         TEST(who_was_ended_is_nobody), TEST(nearly_tokens), TEST(old_tokens), TEST(other_cookies),
-         TEST(a_planted_cookie_is_worth_nothing), TEST(the_one_before_is_signed_out), TEST(broken_forms),
-         TEST(guessing_is_slowed))
+         TEST(strangers_do_not_reach_control), TEST(stop_waits_for_nobody), TEST(who_was_ended_is_nobody),
+         TEST(nearly_tokens), TEST(old_tokens), TEST(other_cookies), TEST(a_planted_cookie_is_worth_nothing),
+         TEST(the_one_before_is_signed_out), TEST(broken_forms), TEST(guessing_is_slowed))

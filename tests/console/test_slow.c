@@ -153,8 +153,8 @@ static void eight_threads_at_once(void)
     CHECK(!bad && good == 8 * 24, "%u good, %u bad", good, bad);
 }
 
-/* More than there is room for: who comes too late is turned away, and the others are served when room is
- * there. */
+/* More than there is room for: who has waited longest is cut, or who comes too late is turned away; when they
+ * are gone there is room again. */
 static void more_than_there_is_room_for(void)
 {
     enum { MANY = 200 };
@@ -176,6 +176,45 @@ static void more_than_there_is_room_for(void)
     CHECK(status == 200, "afterwards: %d", status);
 }
 
+/* One program fills the house with requests that never end, and goes on: somebody's STOP gets in. */
+static void who_fills_the_house_pushes_out_their_own(void)
+{
+    enum { MANY = 400 };
+    int fds[MANY];
+    begin();
+    attack a;
+    attack_begin(&a, c, NULL, NULL);
+    char stop[600], text[600];
+    snprintf(stop, sizeof stop,
+             "POST /session/standby HTTP/1.1\r\n%s%sContent-Type: application/x-www-form-urlencoded\r\n"
+             "Content-Length: 8\r\n\r\nscript=1",
+             a.own_host, a.own_origin);
+    for (size_t kind = 0; kind < 2; kind++) {
+        unsigned stopped = 0, tries = 0;
+        if (kind)
+            snprintf(text, sizeof text,
+                     "POST /screen HTTP/1.1\r\n%s%sContent-Type: "
+                     "application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\na=",
+                     a.own_host, a.own_origin);
+        else
+            snprintf(text, sizeof text, "%s", first[HEAD]);
+        for (int i = 0; i < MANY; i++) {
+            fds[i] = http_connect(a.browser.url);
+            if (fds[i] >= 0) send(fds[i], text, strlen(text), MSG_NOSIGNAL);
+            usleep(1000);
+            if (i < 150 || i % 25) continue;
+            tries++;
+            usleep(100000);
+            stopped += http_ask(a.browser.url, stop, 0).status == 204;
+        }
+        for (int i = 0; i < MANY; i++)
+            if (fds[i] >= 0) close(fds[i]);
+        CHECK(stopped == tries, "%s: %u of %u STOPs got in", kind ? "half forms" : "half heads", stopped,
+              tries);
+        usleep(300000);
+    }
+}
+
 static void it_closes_at_once(void)
 {
     begin();
@@ -187,4 +226,5 @@ static void it_closes_at_once(void)
 }
 
 FL_TESTS("console/slow", TEST(eight_threads_at_once), TEST(each_request_of_a_line_is_judged),
-         TEST(more_than_there_is_room_for), TEST(slow_clients_are_cut), TEST(it_closes_at_once))
+         TEST(more_than_there_is_room_for), TEST(who_fills_the_house_pushes_out_their_own),
+         TEST(slow_clients_are_cut), TEST(it_closes_at_once))
