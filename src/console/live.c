@@ -352,19 +352,17 @@ void live_look(live *l, live_view *view)
     pthread_mutex_unlock(&l->lock);
 }
 
-live_answered live_order(live *l, const live_key *key, const char *what, json_t *more, json_t **answer,
+/* With the lock held. `more` is consumed. */
+static live_answered ask(live *l, const live_key *key, const char *what, json_t *more, json_t **answer,
                          int wait_ms)
 {
     struct timespec until;
     live_asked *order = NULL;
     wait_until(&until, wait_ms);
-    *answer = NULL;
-    pthread_mutex_lock(&l->lock);
     for (size_t i = 0; i < LIVE_ORDERS && !order && l->view.running; i++)
         if (l->orders[i].state == ORDER_FREE) order = &l->orders[i];
     if (!order) {
         const live_answered why = l->view.running ? LIVE_LATE : LIVE_NOBODY;
-        pthread_mutex_unlock(&l->lock);
         json_decref(more);
         return why;
     }
@@ -381,13 +379,55 @@ live_answered live_order(live *l, const live_key *key, const char *what, json_t 
     } else {
         order->abandoned = true;
     }
+    return result;
+}
+
+live_answered live_order(live *l, const live_key *key, const char *what, json_t *more, json_t **answer,
+                         int wait_ms)
+{
+    *answer = NULL;
+    pthread_mutex_lock(&l->lock);
+    const live_answered result = ask(l, key, what, more, answer, wait_ms);
     pthread_mutex_unlock(&l->lock);
     return result;
+}
+
+/* With the lock held. A hold serves once. */
+static bool was_held(live *l, const live_key *key)
+{
+    if (!l->has_hold || !fl_same_digest(l->hold.bytes, key->bytes)) return false;
+    const int64_t us = fl_since(live_now(), l->held_from).us;
+    l->has_hold = false;
+    return us >= LIVE_HELD_MS * INT64_C(1000) && us <= LIVE_HOLD_OVER_MS * INT64_C(1000);
+}
+
+live_answered live_arm(live *l, const live_key *key, json_t **answer, int wait_ms)
+{
+    live_answered result = LIVE_NOT_HELD;
+    *answer = NULL;
+    pthread_mutex_lock(&l->lock);
+    if (was_held(l, key)) result = ask(l, key, "arm", NULL, answer, wait_ms);
+    pthread_mutex_unlock(&l->lock);
+    return result;
+}
+
+void live_hold(live *l, const live_key *key, bool down)
+{
+    pthread_mutex_lock(&l->lock);
+    if (down) {
+        l->has_hold = true;
+        l->hold = *key;
+        l->held_from = live_now();
+    } else if (l->has_hold && fl_same_digest(l->hold.bytes, key->bytes)) {
+        l->has_hold = false;
+    }
+    pthread_mutex_unlock(&l->lock);
 }
 
 void live_halt(live *l)
 {
     pthread_mutex_lock(&l->lock);
+    l->has_hold = false; /* a button that is held while STOP comes arms nothing */
     l->halt = l->view.running;
     pthread_mutex_unlock(&l->lock);
     wake(l);

@@ -15,6 +15,8 @@
  * armed beats (live_here with its key). A hung browser therefore stands the laser down after
  * FL_FACE_SILENCE_MS.
  *
+ * Who holds the button to arm is told by live_hold; live_arm takes nobody's word for it.
+ *
  * Safe from any thread. Nothing in it can make light.
  */
 #ifndef FL_CONSOLE_LIVE_H
@@ -29,7 +31,9 @@
 #define LIVE_EVENTS 256
 #define LIVE_VIEWERS 64
 #define LIVE_NAME 1024
-#define LIVE_MARK 48 /* of an event: "5f3a09c1-17" */
+#define LIVE_MARK 48     /* of an event: "5f3a09c1-17" */
+#define LIVE_HELD_MS 950 /* a second, less what lies between two requests */
+#define LIVE_HOLD_OVER_MS 5000
 
 typedef struct live live;
 typedef struct live_viewer live_viewer;
@@ -71,14 +75,19 @@ size_t live_said(live *l, char **texts, size_t most);
 typedef enum live_answered {
     LIVE_ANSWERED = 1, /* `answer` is control's line, json_decref it */
     LIVE_NOBODY,       /* no session runs */
-    LIVE_LATE          /* none came in this time; it may still, as an event */
+    LIVE_LATE,         /* none came in this time; it may still, as an event */
+    LIVE_NOT_HELD      /* arm: the button was not held for a second */
 } live_answered;
 
 /* Sends one order and waits at most wait_ms; `more` is consumed and may be NULL. The key is of the page that
  * asks. */
 live_answered live_order(live *l, const live_key *key, const char *what, json_t *more, json_t **answer,
                          int wait_ms);
-void live_halt(live *l); /* STANDBY, before every other order */
+/* ARM. Only after live_hold of the same key LIVE_HELD_MS to LIVE_HOLD_OVER_MS ago, which it uses up: that the
+ * button was held is the console's to know, not the page's to say. */
+live_answered live_arm(live *l, const live_key *key, json_t **answer, int wait_ms);
+void live_hold(live *l, const live_key *key, bool down); /* the button of this page went down, or up */
+void live_halt(live *l);                                 /* STANDBY, before every other order */
 /* A beat of a page. true: it is the page that armed, and control was told. */
 bool live_here(live *l, const live_key *key);
 

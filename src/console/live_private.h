@@ -55,6 +55,11 @@ struct live {
     live_key key;
     fl_instant beat;
 
+    /* who holds the button */
+    bool has_hold;
+    live_key hold;
+    fl_instant held_from;
+
     /* the thread's alone */
     fl_face_client client;
     int said; /* control's standard error, a file in memory; -1: none */

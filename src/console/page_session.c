@@ -31,6 +31,12 @@ bool session_may_order(const page *p)
     return page_may_open(p, ROUTE_POST, "/session/order") && !p->visitor->locked;
 }
 
+bool session_is_own(const page *p, const live_view *view)
+{
+    const char *person = view->status.person;
+    return session_may_order(p) && (!person[0] || fl_text_same(person, p->visitor->who));
+}
+
 const char *session_side(const page *p, const char *zone)
 {
     const char *side = fl_face_side(zone);
@@ -289,10 +295,10 @@ void session_put_stop(page *p)
              say(p, W_S_STOP), say(p, W_S_STOP_HOW));
 }
 
-static void put_arm(page *p)
+static void put_arm(page *p, const live_view *v)
 {
     html *w = &p->html;
-    if (!session_may_order(p)) {
+    if (!session_is_own(p, v)) {
         html_put(w, "<p class=\"looks\">%s</p>", say(p, W_S_VIEW_ONLY));
         return;
     }
@@ -318,13 +324,15 @@ void page_session(page *p)
     page_begin_live(p, say(p, W_SESSION));
     html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><script src=\"/assets/session.js\" "
                 "defer></script>");
-    html_put(w, "<div class=\"session\" id=\"session\" data-mark=\"%s\" data-orders=\"%d\">", v->mark,
-             session_may_order(p));
+    html_put(w,
+             "<div class=\"session\" id=\"session\" data-mark=\"%s\" data-orders=\"%d\" "
+             "data-own=\"%d\" data-who=\"%s\">",
+             v->mark, session_may_order(p), session_is_own(p, v), p->visitor->who);
     if (v->training) html_put(w, "<p class=\"training\">%s</p>", say(p, W_S_TRAINING));
     html_put(w, "<div class=\"l-left\">");
     put_state(p, v);
     session_put_stop(p);
-    put_arm(p);
+    put_arm(p, v);
     html_put(w, "</div>");
     put_settings(p, v);
     put_counts(p, v);

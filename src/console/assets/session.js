@@ -164,6 +164,12 @@
         if (!isArmed() && ARMED.includes(was)) claim(false);
     }
 
+    /* Somebody else signed in at the laser, or out: then other orders stand on this screen. */
+    function showOwner() {
+        const own = !status.operator || status.operator === root.dataset.who;
+        if (root.dataset.orders === "1" && own !== (root.dataset.own === "1")) location.reload();
+    }
+
     function showSettings() {
         for (const cell of document.querySelectorAll("[data-v]")) {
             const [side, key] = cell.dataset.v.split(".");
@@ -253,6 +259,7 @@
         status = next;
         ended = false;
         showState(status.state);
+        showOwner();
         showSettings();
         showCounts();
         showFacts();
@@ -352,23 +359,37 @@
     /* ---- holding to arm ---- */
 
     const arm = find("arm");
-    let holding = 0;
-    function hold() {
+    let holding = null; /* this press; another one is another object */
+    const tell = up => post("/session/hold", { token: setToken, page: page, ...(up ? { up: "1" } : {}) });
+    /* The console measures the second too, from when it heard of the press: the order does not come sooner than that. */
+    async function hold() {
         if (holding || arm.disabled) return;
+        const press = holding = { at: performance.now(), told: tell(false) };
         arm.classList.add("holding");
-        holding = setTimeout(async function () {
-            release();
-            claim(true); /* before the order: the heart beats from its first moment */
-            const answer = await order(arm.form);
-            if (answer.again) return location.reload();
-            if (!answer.ok) claim(false);
-            if (!answer.type) say(answer);
-        }, 1000);
+        const told = await press.told.then(response => response.ok, () => false);
+        if (holding !== press) return;
+        const now = performance.now();
+        press.timer = setTimeout(() => told ? give() : release(), told ? Math.max(press.at + 1000, now + 960) - now : 0);
     }
-    function release() {
-        clearTimeout(holding);
-        holding = 0;
+    async function give() {
+        letGo();
+        claim(true); /* before the order: the heart beats from its first moment */
+        const answer = await order(arm.form);
+        if (answer.again) return location.reload();
+        if (!answer.ok) claim(false);
+        if (!answer.type) say(answer);
+    }
+    function letGo() {
+        clearTimeout(holding?.timer);
+        holding = null;
         arm.classList.remove("holding");
+    }
+    /* Up is told after down was: two requests may overtake each other. */
+    function release() {
+        const press = holding;
+        if (!press) return;
+        letGo();
+        press.told.then(() => tell(true)).catch(function () { });
     }
     if (arm) {
         arm.addEventListener("pointerdown", function (event) { if (event.button === 0) { arm.setPointerCapture(event.pointerId); hold(); } });
