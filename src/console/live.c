@@ -97,6 +97,20 @@ static void take(live *l, json_t *message)
 
 /* ---- what goes to control ---- */
 
+/* STOP wins against what waits to arm. What was sent is before STANDBY on the line, and ends with it. */
+static void drop_arms(live *l)
+{
+    for (size_t i = 0; i < LIVE_ORDERS; i++) {
+        live_asked *order = &l->orders[i];
+        if (order->state != ORDER_QUEUED || !fl_text_same(order->what, "arm")) continue;
+        json_decref(order->more);
+        order->more = NULL;
+        order->stopped = true;
+        finish(order, NULL);
+    }
+    pthread_cond_broadcast(&l->news);
+}
+
 static bool pick(live *l, live_asked **next)
 {
     for (size_t i = 0; i < LIVE_ORDERS; i++)
@@ -110,7 +124,10 @@ static void send_orders(live *l)
     const bool halt = l->halt, here = l->here;
     l->halt = l->here = false;
     live_asked *next;
-    if (halt) fl_face_send(&l->client, "standby", NULL);
+    if (halt) {
+        drop_arms(l);
+        fl_face_send(&l->client, "standby", NULL);
+    }
     if (here) fl_face_send(&l->client, "here", NULL);
     while (pick(l, &next)) { /* a line of a few hundred bytes into a socket's room: it does not wait */
         if (fl_text_same(next->what, "arm")) {
@@ -374,7 +391,7 @@ static live_answered ask(live *l, const live_key *key, const char *what, json_t 
     live_answered result = LIVE_LATE;
     if (order->state == ORDER_DONE) {
         *answer = order->answer;
-        result = *answer ? LIVE_ANSWERED : LIVE_NOBODY;
+        result = *answer ? LIVE_ANSWERED : order->stopped ? LIVE_STOPPED : LIVE_NOBODY;
         *order = (live_asked){0};
     } else {
         order->abandoned = true;
@@ -401,12 +418,15 @@ static bool was_held(live *l, const live_key *key)
     return us >= LIVE_HELD_MS * INT64_C(1000) && us <= LIVE_HOLD_OVER_MS * INT64_C(1000);
 }
 
-live_answered live_arm(live *l, const live_key *key, json_t **answer, int wait_ms)
+live_answered live_arm(live *l, const live_key *key, uint64_t halts, json_t **answer, int wait_ms)
 {
     live_answered result = LIVE_NOT_HELD;
     *answer = NULL;
     pthread_mutex_lock(&l->lock);
-    if (was_held(l, key)) result = ask(l, key, "arm", NULL, answer, wait_ms);
+    if (halts != l->halts)
+        result = LIVE_STOPPED;
+    else if (was_held(l, key))
+        result = ask(l, key, "arm", NULL, answer, wait_ms);
     pthread_mutex_unlock(&l->lock);
     return result;
 }
@@ -429,8 +449,17 @@ void live_halt(live *l)
     pthread_mutex_lock(&l->lock);
     l->has_hold = false; /* a button that is held while STOP comes arms nothing */
     l->halt = l->view.running;
+    l->halts++;
     pthread_mutex_unlock(&l->lock);
     wake(l);
+}
+
+uint64_t live_halts(live *l)
+{
+    pthread_mutex_lock(&l->lock);
+    const uint64_t halts = l->halts;
+    pthread_mutex_unlock(&l->lock);
+    return halts;
 }
 
 bool live_here(live *l, const live_key *key)

@@ -76,7 +76,8 @@ typedef enum live_answered {
     LIVE_ANSWERED = 1, /* `answer` is control's line, json_decref it */
     LIVE_NOBODY,       /* no session runs */
     LIVE_LATE,         /* none came in this time; it may still, as an event */
-    LIVE_NOT_HELD      /* arm: the button was not held for a second */
+    LIVE_NOT_HELD,     /* arm: the button was not held for a second */
+    LIVE_STOPPED       /* arm: STOP came after it was asked for */
 } live_answered;
 
 /* Sends one order and waits at most wait_ms; `more` is consumed and may be NULL. The key is of the page that
@@ -84,10 +85,12 @@ typedef enum live_answered {
 live_answered live_order(live *l, const live_key *key, const char *what, json_t *more, json_t **answer,
                          int wait_ms);
 /* ARM. Only after live_hold of the same key LIVE_HELD_MS to LIVE_HOLD_OVER_MS ago, which it uses up: that the
- * button was held is the console's to know, not the page's to say. */
-live_answered live_arm(live *l, const live_key *key, json_t **answer, int wait_ms);
+ * button was held is the console's to know, not the page's to say. `halts` is live_halts from when it was
+ * asked for: a STOP since then wins, wherever the order is on its way. */
+live_answered live_arm(live *l, const live_key *key, uint64_t halts, json_t **answer, int wait_ms);
 void live_hold(live *l, const live_key *key, bool down); /* the button of this page went down, or up */
-void live_halt(live *l);                                 /* STANDBY, before every other order */
+void live_halt(live *l);      /* STANDBY, before every other order; what waits to arm is dropped */
+uint64_t live_halts(live *l); /* how often */
 /* A beat of a page. true: it is the page that armed, and control was told. */
 bool live_here(live *l, const live_key *key);
 

@@ -19,6 +19,7 @@ typedef struct live_asked { /* one order of a page */
     json_t *more, *answer;
     int number;
     live_key key;
+    bool stopped; /* ARM, and STOP came before it was sent */
 } live_asked;
 
 typedef struct live_event {
@@ -37,6 +38,7 @@ struct live {
     /* asked for by pages */
     live_asked orders[LIVE_ORDERS];
     bool halt, here;
+    uint64_t halts;         /* so often so far */
     const live_start *wish; /* of the page that waits in live_begin; NULL: none */
     fl_status begun;        /* its answer, and why */
     fl_error *begun_error;

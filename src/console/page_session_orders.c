@@ -177,11 +177,13 @@ void page_order_post(page *p)
         json_decref(more);
         return say_no(p, 403, W_S_NOT_YOURS);
     }
-    const live_answered got = fl_text_same(what, "arm") ? live_arm(session_live(p), &key, &answer, ANSWER_MS)
-                                                        : live_order(session_live(p), &key, orders[i].what,
-                                                                     json_incref(more), &answer, ANSWER_MS);
+    const live_answered got =
+        fl_text_same(what, "arm")
+            ? live_arm(session_live(p), &key, p->request->halts, &answer, ANSWER_MS)
+            : live_order(session_live(p), &key, orders[i].what, json_incref(more), &answer, ANSWER_MS);
     json_decref(more);
     if (got == LIVE_NOBODY) return say_no(p, 409, W_S_NONE_RUNS);
+    if (got == LIVE_STOPPED) return say_no(p, 409, W_S_STOPPED);
     if (got == LIVE_NOT_HELD) return say_no(p, 409, W_S_HOLD_FIRST);
     if (got == LIVE_LATE) return say_no(p, 503, W_S_LATE);
     if (by_script(p))

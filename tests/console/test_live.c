@@ -493,6 +493,60 @@ static void the_second_is_measured_here(void)
     CHECK(until_state("STANDBY", 2000), "stop");
 }
 
+/* hazards: H30 */
+static void stop_wins_against_an_arm_on_its_way(void)
+{
+    static live_view v;
+    char text[1000], body[200];
+    start();
+    press(&b, "");
+    rest(1000);
+    http_get(&b, "/session");
+    snprintf(body, sizeof body, "token=%s&" PAGE "do=arm", b.act);
+    const int size =
+        snprintf(text, sizeof text,
+                 "POST /session/order HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nOrigin: http://%s\r\n"
+                 "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%.20s",
+                 b.host, b.cookie, b.host, strlen(body), body);
+    const int fd = http_connect(b.url);
+    CHECK(write(fd, text, (size_t)size) == size, "a head and some of the body");
+    rest(200);
+    CHECK(http_post(&b, "/session/standby", "script=1", false).status == 204, "STOP");
+    /* A hold that the console would take: the number alone says no. */
+    press(&b, "");
+    rest(1000);
+    const http_answer a = http_ask_on(fd, body + 20, 0);
+    CHECK(a.status == 409 && strstr(a.body, "STOP came first"), "the rest of it: %d %.300s", a.status,
+          a.body);
+    close(fd);
+    rest(300);
+    look(&v);
+    CHECK(!live_is_armed(v.status.state), "it is %s", v.status.state);
+}
+
+/* hazards: H30 */
+static void stop_drops_what_waits_to_arm(void)
+{
+    static live_view v;
+    for (int ms = 0; ms < 12; ms += 2) {
+        start();
+        press(&b, "");
+        rest(1000);
+        http_get(&b, "/session");
+        const pid_t child = fork();
+        if (child == 0) { /* another line, at the same time */
+            http_post(&b, "/session/order", PAGE "do=arm", true);
+            _exit(0);
+        }
+        rest(ms);
+        http_post(&b, "/session/standby", "script=1", false);
+        waitpid(child, NULL, 0);
+        rest(200);
+        look(&v);
+        CHECK(!live_is_armed(v.status.state), "STOP %d ms after ARM: it is %s", ms, v.status.state);
+    }
+}
+
 static void who_leaves_the_console_leaves_the_session(void)
 {
     static live_view v;
@@ -556,5 +610,7 @@ static void the_console_closes_the_session(void)
 FL_TESTS("console/live", TEST(a_status_is_on_the_stream_soon), TEST(a_stream_goes_on_where_it_was),
          TEST(nobody_is_waited_for), TEST(a_hung_browser_stands_the_laser_down), TEST(anybody_stops),
          TEST(who_may_not_order), TEST(only_who_is_signed_in_there_orders), TEST(the_second_is_measured_here),
+         TEST(stop_wins_against_an_arm_on_its_way), TEST(stop_drops_what_waits_to_arm),
+
          TEST(who_leaves_the_console_leaves_the_session), TEST(control_dies),
          TEST(the_console_closes_the_session))

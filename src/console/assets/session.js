@@ -44,8 +44,14 @@
     }
 
     /* STOP waits for nothing and nobody, and needs no sign-in. */
+    let arming = false; /* from the press until control has answered */
+    let stopped = false; /* meanwhile */
     function stop() {
+        stopped = true;
         sound("stop");
+        halt();
+    }
+    function halt() {
         post("/session/standby", { script: "1" }).catch(function () { });
     }
 
@@ -363,8 +369,10 @@
     const tell = up => post("/session/hold", { token: setToken, page: page, ...(up ? { up: "1" } : {}) });
     /* The console measures the second too, from when it heard of the press: the order does not come sooner than that. */
     async function hold() {
-        if (holding || arm.disabled) return;
+        if (holding || arming || arm.disabled) return;
         const press = holding = { at: performance.now(), told: tell(false) };
+        arming = true;
+        stopped = false;
         arm.classList.add("holding");
         const told = await press.told.then(response => response.ok, () => false);
         if (holding !== press) return;
@@ -374,14 +382,18 @@
     async function give() {
         letGo();
         claim(true); /* before the order: the heart beats from its first moment */
+        arming = true;
         const answer = await order(arm.form);
+        arming = false;
+        if (stopped) halt(); /* the order may have been faster or slower than STOP: now it is behind us */
         if (answer.again) return location.reload();
-        if (!answer.ok) claim(false);
+        if (!answer.ok || stopped) claim(false);
         if (!answer.type) say(answer);
     }
     function letGo() {
         clearTimeout(holding?.timer);
         holding = null;
+        arming = false;
         arm.classList.remove("holding");
     }
     /* Up is told after down was: two requests may overtake each other. */
@@ -402,7 +414,7 @@
         arm.addEventListener("keydown", function (event) {
             if (event.key !== "Enter" && event.key !== " ") return;
             event.preventDefault();
-            if (!event.repeat && !isArmed()) { event.stopPropagation(); hold(); }
+            if (!event.repeat && !arming && !isArmed()) { event.stopPropagation(); hold(); }
         });
         arm.addEventListener("keyup", release);
     }
@@ -412,14 +424,14 @@
     /* Once armed, both keys stop, whatever has the focus; a key that is still held from arming is no new touch. */
     document.addEventListener("keydown", function (event) {
         if (event.repeat || (event.key !== "Escape" && event.key !== " ")) return;
-        if (holding && event.key === "Escape") return release();
         const panel = document.querySelector("details.panel[open]");
-        if (!isArmed() && shown !== "LOST") {
+        if (!arming && !isArmed() && shown !== "LOST") {
             if (event.key === "Escape" && panel) panel.open = false;
             return;
         }
         event.preventDefault();
         event.stopPropagation();
+        if (holding) release();
         stop();
     }, true);
 
