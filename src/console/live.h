@@ -22,6 +22,7 @@
 #ifndef FL_CONSOLE_LIVE_H
 #define FL_CONSOLE_LIVE_H
 
+#include "fadeline/base/clock.h"
 #include "fadeline/base/digest.h"
 #include "fadeline/session/face_client.h"
 
@@ -31,7 +32,8 @@
 #define LIVE_EVENTS 256
 #define LIVE_VIEWERS 64
 #define LIVE_NAME 1024
-#define LIVE_MARK 48     /* of an event: "5f3a09c1-17" */
+#define LIVE_MARK 48 /* of an event: "5f3a09c1-17" */
+#define LIVE_STALE_MS 1000
 #define LIVE_HELD_MS 950 /* a second, less what lies between two requests */
 #define LIVE_HOLD_OVER_MS 5000
 
@@ -57,6 +59,7 @@ typedef struct live_view {
     char port[LIVE_NAME], plan[LIVE_NAME];
     fl_face_status status;
     char line[FL_FACE_LINE_MAX]; /* the newest status line as control sent it; "" before the first */
+    fl_instant heard;            /* when it came; monotonic */
     char mark[LIVE_MARK];        /* of the newest event: where a viewer goes on */
 } live_view;
 
@@ -99,6 +102,9 @@ live_viewer *live_watch(live *l, const char *last);
 ssize_t live_read(void *viewer, char *bytes, size_t room); /* a page_stream_read */
 void live_viewer_free(void *viewer);
 
+/* How old the newest status is. Beyond LIVE_STALE_MS it is shown as no contact: what was true is not what is.
+ */
+int64_t live_age_ms(const live_view *view);
 bool live_is_armed(const char *state); /* ARMING to CLOSING: light is possible or about to be */
 
 #endif

@@ -574,6 +574,33 @@ static pid_t control_process(void)
     return (pid_t)atoi(line);
 }
 
+/* hazards: H30 */
+static void what_is_old_is_not_shown_as_new(void)
+{
+    stream s;
+    arm();
+    const pid_t control = control_process();
+    CHECK(control > 1 && kill(control, SIGSTOP) == 0, "no control process");
+    rest(LIVE_STALE_MS + 300);
+    const http_answer a = http_get(&b, "/session");
+    const char *age = strstr(a.body, "data-age=\"");
+    CHECK(strstr(a.body, "id=\"state\" data-state=\"LOST\""), "it is shown as %.60s",
+          strstr(a.body, "id=\"state\"") ? strstr(a.body, "id=\"state\"") : a.body);
+    CHECK(strstr(a.body, "data-v=\"measured.energy_uJ\" data-scale=\"1000\" data-decimals=\"1\">–<"),
+          "a measured value is shown");
+    CHECK(age && atoi(age + 10) >= LIVE_STALE_MS && atoi(age + 10) < 60000, "its age: %.40s",
+          age ? age : "none");
+    CHECK(stream_open(&s, &b, NULL), "no stream");
+    while (stream_next(&s, 700) && strcmp(s.kind, "status") != 0) {
+    }
+    CHECK(strcmp(s.kind, "status") != 0, "an old status is streamed as new: %.200s", s.data);
+    stream_close(&s);
+    kill(control, SIGCONT);
+    rest(1000); /* it finds that it was away, and says so */
+    start();
+    CHECK(strstr(http_get(&b, "/session").body, "id=\"state\" data-state=\"STANDBY\""), "it is new again");
+}
+
 static void control_dies(void)
 {
     static live_view v;
@@ -612,5 +639,5 @@ FL_TESTS("console/live", TEST(a_status_is_on_the_stream_soon), TEST(a_stream_goe
          TEST(who_may_not_order), TEST(only_who_is_signed_in_there_orders), TEST(the_second_is_measured_here),
          TEST(stop_wins_against_an_arm_on_its_way), TEST(stop_drops_what_waits_to_arm),
 
-         TEST(who_leaves_the_console_leaves_the_session), TEST(control_dies),
-         TEST(the_console_closes_the_session))
+         TEST(who_leaves_the_console_leaves_the_session), TEST(what_is_old_is_not_shown_as_new),
+         TEST(control_dies), TEST(the_console_closes_the_session))

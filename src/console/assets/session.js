@@ -146,7 +146,7 @@
     /* ---- what control says ---- */
 
     const ARMED = ["ARMING", "READY", "OPENING", "EMIT", "GAP", "CLOSING"];
-    let status = {}, heardAt = performance.now(), shown = find("state").dataset.state, ended = false;
+    let status = {}, heardAt = performance.now() - Number(root.dataset.age), shown = find("state").dataset.state, ended = false;
     let armedHere = sessionStorage.armed === "yes";
     const claim = armed => { armedHere = armed; sessionStorage.armed = armed ? "yes" : "no"; };
     const isArmed = () => ARMED.includes(shown);
@@ -285,6 +285,7 @@
             showState("LOST");
             for (const cell of document.querySelectorAll('[data-v^="measured"]')) put(cell, dash);
             for (const id of ["aim", "cooling", "interlock", "key", "foot"]) fact(id, dash);
+            if (find("arm")) find("arm").disabled = true;
         }
     }
 
