@@ -28,8 +28,8 @@ typedef struct live_event {
 } live_event;
 
 struct live {
-    pthread_mutex_t lock; /* held for orders into the socket, which has room, and never while control or a
-                             viewer is read */
+    pthread_mutex_t lock; /* held for orders into the socket, which do not wait for room, and never while
+                             control or a viewer is read */
     pthread_cond_t news;  /* a status, an event, an answer, a beginning, an end */
     pthread_t thread;
     int wake; /* eventfd: the thread has something to do */
@@ -38,6 +38,8 @@ struct live {
     /* asked for by pages */
     live_asked orders[LIVE_ORDERS];
     bool halt, here;
+    fl_instant standby_at;
+    int standby;            /* the order that control has not answered; 0: none */
     uint64_t halts;         /* so often so far */
     const live_start *wish; /* of the page that waits in live_begin; NULL: none */
     fl_status begun;        /* its answer, and why */

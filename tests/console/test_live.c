@@ -547,6 +547,24 @@ static void stop_drops_what_waits_to_arm(void)
     }
 }
 
+/* hazards: H30 */
+static void an_arm_that_is_refused_takes_no_heart_away(void)
+{
+    static const char other[] = "page=ffffffffffffffffffffffffffffffff";
+    char form[100];
+    arm();
+    CHECK(http_post(&b, "/session/hold", other, false).status == 204, "another tab holds");
+    for (int i = 0; i < 5; i++) beat(), rest(200);
+    http_get(&b, "/session");
+    snprintf(form, sizeof form, "%s&script=1&do=arm", other);
+    const http_answer a = http_post(&b, "/session/order", form, true);
+    CHECK(a.status == 200 && strstr(a.body, "\"ok\":0"), "armed twice: %d %.300s", a.status, a.body);
+    CHECK(!strstr(http_post(&b, "/session/here", other, false).body, "\"mine\":1"), "its heart counts");
+    CHECK(beat(), "the heart of the tab that armed does not count any more");
+    live_halt(c->live);
+    CHECK(until_state("STANDBY", 2000), "stop");
+}
+
 static void who_leaves_the_console_leaves_the_session(void)
 {
     static live_view v;
@@ -601,6 +619,44 @@ static void what_is_old_is_not_shown_as_new(void)
     CHECK(strstr(http_get(&b, "/session").body, "id=\"state\" data-state=\"STANDBY\""), "it is new again");
 }
 
+/* hazards: H30 */
+static void a_control_that_hangs_is_not_waited_for(void)
+{
+    static live_view v;
+    arm();
+    pid_t control = control_process();
+    CHECK(control > 1 && kill(control, SIGSTOP) == 0, "no control process");
+    for (int i = 0; i < 800; i++) { /* somebody leans on STOP */
+        live_halt(c->live);
+        rest(1);
+    }
+    look(&v);
+    CHECK(v.running, "STOP filled the line");
+    kill(control, SIGCONT);
+    rest(1000);
+    arm();
+    control = control_process();
+    CHECK(control > 1 && kill(control, SIGSTOP) == 0, "no control process");
+    int64_t slowest = 0;
+    bool runs = true;
+    for (int i = 0; i < 1000 && runs; i++) { /* beats until there is no room for one */
+        const int64_t began = now_ms();
+        beat();
+        look(&v);
+        runs = v.running;
+        if (now_ms() - began > slowest) slowest = now_ms() - began;
+    }
+    for (int i = 0; i < 1000 && runs; i++) { /* the line is lost, and control with it */
+        look(&v);
+        runs = v.running;
+        rest(10);
+    }
+    CHECK(!runs, "the session goes on with a control that hangs");
+    CHECK(slowest < 3000, "a page waited %lld ms", (long long)slowest);
+    in_the_room("foot up");
+    start();
+}
+
 static void control_dies(void)
 {
     static live_view v;
@@ -637,7 +693,9 @@ static void the_console_closes_the_session(void)
 FL_TESTS("console/live", TEST(a_status_is_on_the_stream_soon), TEST(a_stream_goes_on_where_it_was),
          TEST(nobody_is_waited_for), TEST(a_hung_browser_stands_the_laser_down), TEST(anybody_stops),
          TEST(who_may_not_order), TEST(only_who_is_signed_in_there_orders), TEST(the_second_is_measured_here),
-         TEST(stop_wins_against_an_arm_on_its_way), TEST(stop_drops_what_waits_to_arm),
+         TEST(an_arm_that_is_refused_takes_no_heart_away), TEST(stop_wins_against_an_arm_on_its_way),
+         TEST(stop_drops_what_waits_to_arm),
 
          TEST(who_leaves_the_console_leaves_the_session), TEST(what_is_old_is_not_shown_as_new),
-         TEST(control_dies), TEST(the_console_closes_the_session))
+         TEST(a_control_that_hangs_is_not_waited_for), TEST(control_dies),
+         TEST(the_console_closes_the_session))
