@@ -178,6 +178,7 @@ static void prepare(door *d, const asked *a, request *r, visitor *v, page *p)
     r->last_event = gate_header_of(a->head, "last-event-id", &count);
     r->languages = gate_header_of(a->head, "accept-language", &count);
     r->path = a->head->target;
+    r->halts = a->halts;
     *p = (page){.console = c,
                 .request = r,
                 .visitor = v,

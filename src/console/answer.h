@@ -11,6 +11,7 @@ typedef struct asked { /* what came, whole */
     const gate_answer *gate;
     const char *body;
     size_t body_size;
+    uint64_t halts; /* live_halts when the head came */
 } asked;
 
 /* Before the body is read: 0, or the status of a refusal of this address (404, 405, 415). */

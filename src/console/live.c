@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define TURN_MS 50
+#define STANDBY_AGAIN_US 250000  /* an answer that never comes silences no STOP */
 #define FIRST_STATUS_US 10000000 /* control opens laser, journal and plan in this time */
 
 bool live_is_armed(const char *state)
@@ -37,12 +38,24 @@ static void finish(live_asked *order, json_t *answer)
     *order = (live_asked){0};
 }
 
+/* Only what control took is armed: an ARM that it refused takes the heart away from nobody. */
+static void keep_key(live *l, const live_asked *order)
+{
+    l->has_key = true;
+    l->told_silent = false;
+    l->key = order->key;
+    l->beat = live_now();
+}
+
 static void take_answer(live *l, json_t *message)
 {
     const long long number = fl_face_whole(message, "order");
+    if (number == l->standby) l->standby = 0;
     for (size_t i = 0; i < LIVE_ORDERS; i++) {
         live_asked *order = &l->orders[i];
-        if (order->state == ORDER_SENT && order->number == number) finish(order, json_incref(message));
+        if (order->state != ORDER_SENT || order->number != number) continue;
+        if (fl_text_same(order->what, "arm") && fl_face_whole(message, "ok") == 1) keep_key(l, order);
+        finish(order, json_incref(message));
     }
     pthread_cond_broadcast(&l->news);
 }
@@ -66,7 +79,7 @@ static void look_whether_it_fits(live *l)
 {
     if (l->mismatch || l->client.status.simulated == l->simulated) return;
     l->mismatch = true;
-    fl_face_send(&l->client, "end", NULL);
+    fl_face_send_now(&l->client, "end", NULL);
     tell(l, "console-other-journal",
          l->simulated ? "this is a real laser, and this console shows simulated ones: the session ends"
                       : "this is a simulated laser, and this console shows real ones: the session ends",
@@ -97,6 +110,30 @@ static void take(live *l, json_t *message)
 
 /* ---- what goes to control ---- */
 
+/* STOP wins against what waits to arm. What was sent is before STANDBY on the line, and ends with it. */
+static void drop_arms(live *l)
+{
+    for (size_t i = 0; i < LIVE_ORDERS; i++) {
+        live_asked *order = &l->orders[i];
+        if (order->state != ORDER_QUEUED || !fl_text_same(order->what, "arm")) continue;
+        json_decref(order->more);
+        order->more = NULL;
+        order->stopped = true;
+        finish(order, NULL);
+    }
+    pthread_cond_broadcast(&l->news);
+}
+
+/* One that control has not answered yet is enough, unless an ARM went after it: whoever leans on STOP while
+ * control hangs does not fill the line. */
+static void send_standby(live *l)
+{
+    const fl_instant now = live_now();
+    if (l->standby && fl_since(now, l->standby_at).us < STANDBY_AGAIN_US) return;
+    l->standby_at = now;
+    l->standby = fl_face_send_now(&l->client, "standby", NULL);
+}
+
 static bool pick(live *l, live_asked **next)
 {
     for (size_t i = 0; i < LIVE_ORDERS; i++)
@@ -110,20 +147,26 @@ static void send_orders(live *l)
     const bool halt = l->halt, here = l->here;
     l->halt = l->here = false;
     live_asked *next;
-    if (halt) fl_face_send(&l->client, "standby", NULL);
-    if (here) fl_face_send(&l->client, "here", NULL);
+    if (halt) {
+        drop_arms(l);
+        send_standby(l);
+    }
+    if (here) fl_face_send_now(&l->client, "here", NULL);
     while (pick(l, &next)) { /* a line of a few hundred bytes into a socket's room: it does not wait */
-        if (fl_text_same(next->what, "arm")) {
-            l->has_key = true;
-            l->told_silent = false;
-            l->key = next->key;
-            l->beat = live_now();
-        }
-        next->number = fl_face_send(&l->client, next->what, next->more);
+        if (fl_text_same(next->what, "arm")) l->standby = 0;
+        next->number = fl_face_send_now(&l->client, next->what, next->more);
         next->more = NULL;
         next->state = ORDER_SENT;
     }
     pthread_mutex_unlock(&l->lock);
+}
+
+/* An ARM that control has not answered: its status may come first, and nobody is missing yet. */
+static bool arm_is_on_its_way(const live *l)
+{
+    for (size_t i = 0; i < LIVE_ORDERS; i++)
+        if (l->orders[i].state == ORDER_SENT && fl_text_same(l->orders[i].what, "arm")) return true;
+    return false;
 }
 
 /* Control would stand down by itself, if nobody else's order kept this line busy. */
@@ -131,11 +174,11 @@ static void watch_the_page(live *l)
 {
     if (!live_is_armed(l->client.status.state)) return;
     pthread_mutex_lock(&l->lock);
-    const bool silent =
-        !l->told_silent && (!l->has_key || fl_since(live_now(), l->beat).us > FL_FACE_SILENCE_MS * 1000);
+    const bool silent = !l->told_silent && !arm_is_on_its_way(l) &&
+                        (!l->has_key || fl_since(live_now(), l->beat).us > FL_FACE_SILENCE_MS * 1000);
     if (silent) {
         l->told_silent = true;
-        fl_face_send(&l->client, "standby", NULL);
+        send_standby(l);
         tell(l, "page-silent", "the screen that armed does not answer any more: STANDBY",
              "look at that screen; then arm again");
     }
@@ -175,6 +218,7 @@ static void drop_orders(live *l)
         finish(order, NULL);
     }
     l->halt = l->here = l->has_key = false;
+    l->standby = 0;
 }
 
 static void leave(live *l, bool said_bye)
@@ -282,7 +326,7 @@ static void conduct(live *l)
 static void end(live *l)
 {
     const fl_instant until = fl_after(live_now(), fl_seconds(10));
-    fl_face_send(&l->client, "end", NULL);
+    fl_face_send_now(&l->client, "end", NULL);
     while (!l->client.gone && live_now().us < until.us) json_decref(fl_face_next(&l->client, TURN_MS));
     leave(l, true);
 }
@@ -352,19 +396,17 @@ void live_look(live *l, live_view *view)
     pthread_mutex_unlock(&l->lock);
 }
 
-live_answered live_order(live *l, const live_key *key, const char *what, json_t *more, json_t **answer,
+/* With the lock held. `more` is consumed. */
+static live_answered ask(live *l, const live_key *key, const char *what, json_t *more, json_t **answer,
                          int wait_ms)
 {
     struct timespec until;
     live_asked *order = NULL;
     wait_until(&until, wait_ms);
-    *answer = NULL;
-    pthread_mutex_lock(&l->lock);
     for (size_t i = 0; i < LIVE_ORDERS && !order && l->view.running; i++)
         if (l->orders[i].state == ORDER_FREE) order = &l->orders[i];
     if (!order) {
         const live_answered why = l->view.running ? LIVE_LATE : LIVE_NOBODY;
-        pthread_mutex_unlock(&l->lock);
         json_decref(more);
         return why;
     }
@@ -376,21 +418,75 @@ live_answered live_order(live *l, const live_key *key, const char *what, json_t 
     live_answered result = LIVE_LATE;
     if (order->state == ORDER_DONE) {
         *answer = order->answer;
-        result = *answer ? LIVE_ANSWERED : LIVE_NOBODY;
+        result = *answer ? LIVE_ANSWERED : order->stopped ? LIVE_STOPPED : LIVE_NOBODY;
         *order = (live_asked){0};
     } else {
         order->abandoned = true;
     }
+    return result;
+}
+
+live_answered live_order(live *l, const live_key *key, const char *what, json_t *more, json_t **answer,
+                         int wait_ms)
+{
+    *answer = NULL;
+    pthread_mutex_lock(&l->lock);
+    const live_answered result = ask(l, key, what, more, answer, wait_ms);
     pthread_mutex_unlock(&l->lock);
     return result;
+}
+
+/* With the lock held. A hold serves once. */
+static bool was_held(live *l, const live_key *key)
+{
+    if (!l->has_hold || !fl_same_digest(l->hold.bytes, key->bytes)) return false;
+    const int64_t us = fl_since(live_now(), l->held_from).us;
+    l->has_hold = false;
+    return us >= LIVE_HELD_MS * INT64_C(1000) && us <= LIVE_HOLD_OVER_MS * INT64_C(1000);
+}
+
+live_answered live_arm(live *l, const live_key *key, uint64_t halts, json_t **answer, int wait_ms)
+{
+    live_answered result = LIVE_NOT_HELD;
+    *answer = NULL;
+    pthread_mutex_lock(&l->lock);
+    if (halts != l->halts)
+        result = LIVE_STOPPED;
+    else if (was_held(l, key))
+        result = ask(l, key, "arm", NULL, answer, wait_ms);
+    pthread_mutex_unlock(&l->lock);
+    return result;
+}
+
+void live_hold(live *l, const live_key *key, bool down)
+{
+    pthread_mutex_lock(&l->lock);
+    if (down) {
+        l->has_hold = true;
+        l->hold = *key;
+        l->held_from = live_now();
+    } else if (l->has_hold && fl_same_digest(l->hold.bytes, key->bytes)) {
+        l->has_hold = false;
+    }
+    pthread_mutex_unlock(&l->lock);
 }
 
 void live_halt(live *l)
 {
     pthread_mutex_lock(&l->lock);
+    l->has_hold = false; /* a button that is held while STOP comes arms nothing */
     l->halt = l->view.running;
+    l->halts++;
     pthread_mutex_unlock(&l->lock);
     wake(l);
+}
+
+uint64_t live_halts(live *l)
+{
+    pthread_mutex_lock(&l->lock);
+    const uint64_t halts = l->halts;
+    pthread_mutex_unlock(&l->lock);
+    return halts;
 }
 
 bool live_here(live *l, const live_key *key)

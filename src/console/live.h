@@ -15,11 +15,14 @@
  * armed beats (live_here with its key). A hung browser therefore stands the laser down after
  * FL_FACE_SILENCE_MS.
  *
+ * Who holds the button to arm is told by live_hold; live_arm takes nobody's word for it.
+ *
  * Safe from any thread. Nothing in it can make light.
  */
 #ifndef FL_CONSOLE_LIVE_H
 #define FL_CONSOLE_LIVE_H
 
+#include "fadeline/base/clock.h"
 #include "fadeline/base/digest.h"
 #include "fadeline/session/face_client.h"
 
@@ -30,6 +33,9 @@
 #define LIVE_VIEWERS 64
 #define LIVE_NAME 1024
 #define LIVE_MARK 48 /* of an event: "5f3a09c1-17" */
+#define LIVE_STALE_MS 1000
+#define LIVE_HELD_MS 950 /* a second, less what lies between two requests */
+#define LIVE_HOLD_OVER_MS 5000
 
 typedef struct live live;
 typedef struct live_viewer live_viewer;
@@ -53,6 +59,7 @@ typedef struct live_view {
     char port[LIVE_NAME], plan[LIVE_NAME];
     fl_face_status status;
     char line[FL_FACE_LINE_MAX]; /* the newest status line as control sent it; "" before the first */
+    fl_instant heard;            /* when it came; monotonic */
     char mark[LIVE_MARK];        /* of the newest event: where a viewer goes on */
 } live_view;
 
@@ -71,14 +78,22 @@ size_t live_said(live *l, char **texts, size_t most);
 typedef enum live_answered {
     LIVE_ANSWERED = 1, /* `answer` is control's line, json_decref it */
     LIVE_NOBODY,       /* no session runs */
-    LIVE_LATE          /* none came in this time; it may still, as an event */
+    LIVE_LATE,         /* none came in this time; it may still, as an event */
+    LIVE_NOT_HELD,     /* arm: the button was not held for a second */
+    LIVE_STOPPED       /* arm: STOP came after it was asked for */
 } live_answered;
 
 /* Sends one order and waits at most wait_ms; `more` is consumed and may be NULL. The key is of the page that
  * asks. */
 live_answered live_order(live *l, const live_key *key, const char *what, json_t *more, json_t **answer,
                          int wait_ms);
-void live_halt(live *l); /* STANDBY, before every other order */
+/* ARM. Only after live_hold of the same key LIVE_HELD_MS to LIVE_HOLD_OVER_MS ago, which it uses up: that the
+ * button was held is the console's to know, not the page's to say. `halts` is live_halts from when it was
+ * asked for: a STOP since then wins, wherever the order is on its way. */
+live_answered live_arm(live *l, const live_key *key, uint64_t halts, json_t **answer, int wait_ms);
+void live_hold(live *l, const live_key *key, bool down); /* the button of this page went down, or up */
+void live_halt(live *l);      /* STANDBY, before every other order; what waits to arm is dropped */
+uint64_t live_halts(live *l); /* how often */
 /* A beat of a page. true: it is the page that armed, and control was told. */
 bool live_here(live *l, const live_key *key);
 
@@ -87,6 +102,9 @@ live_viewer *live_watch(live *l, const char *last);
 ssize_t live_read(void *viewer, char *bytes, size_t room); /* a page_stream_read */
 void live_viewer_free(void *viewer);
 
+/* How old the newest status is. Beyond LIVE_STALE_MS it is shown as no contact: what was true is not what is.
+ */
+int64_t live_age_ms(const live_view *view);
 bool live_is_armed(const char *state); /* ARMING to CLOSING: light is possible or about to be */
 
 #endif

@@ -27,6 +27,11 @@ fl_instant live_now(void)
     return clock->now(clock->self);
 }
 
+int64_t live_age_ms(const live_view *view)
+{
+    return fl_since(live_now(), view->heard).us / 1000;
+}
+
 /* ---- what comes in ---- */
 
 void live_put_event(live *l, const char *kind, char *data)
@@ -47,6 +52,7 @@ void live_put_status(live *l, const json_t *message)
     snprintf(l->view.line, sizeof l->view.line, "%s", line);
     free(line);
     l->view.status = l->client.status;
+    l->view.heard = live_now();
     l->status_serial++;
     pthread_cond_broadcast(&l->news);
 }
@@ -135,7 +141,7 @@ static bool take_next(live_viewer *v)
         v->next++;
         return true;
     }
-    if (l->view.line[0] && v->status_seen != l->status_serial) {
+    if (l->view.line[0] && v->status_seen != l->status_serial && live_age_ms(&l->view) <= LIVE_STALE_MS) {
         v->status_seen = l->status_serial;
         put(v, "status", l->view.line, 0);
         return true;

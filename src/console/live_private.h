@@ -19,6 +19,7 @@ typedef struct live_asked { /* one order of a page */
     json_t *more, *answer;
     int number;
     live_key key;
+    bool stopped; /* ARM, and STOP came before it was sent */
 } live_asked;
 
 typedef struct live_event {
@@ -27,8 +28,8 @@ typedef struct live_event {
 } live_event;
 
 struct live {
-    pthread_mutex_t lock; /* held for orders into the socket, which has room, and never while control or a
-                             viewer is read */
+    pthread_mutex_t lock; /* held for orders into the socket, which do not wait for room, and never while
+                             control or a viewer is read */
     pthread_cond_t news;  /* a status, an event, an answer, a beginning, an end */
     pthread_t thread;
     int wake; /* eventfd: the thread has something to do */
@@ -37,6 +38,9 @@ struct live {
     /* asked for by pages */
     live_asked orders[LIVE_ORDERS];
     bool halt, here;
+    fl_instant standby_at;
+    int standby;            /* the order that control has not answered; 0: none */
+    uint64_t halts;         /* so often so far */
     const live_start *wish; /* of the page that waits in live_begin; NULL: none */
     fl_status begun;        /* its answer, and why */
     fl_error *begun_error;
@@ -54,6 +58,11 @@ struct live {
     bool has_key, told_silent;
     live_key key;
     fl_instant beat;
+
+    /* who holds the button */
+    bool has_hold;
+    live_key hold;
+    fl_instant held_from;
 
     /* the thread's alone */
     fl_face_client client;

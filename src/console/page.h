@@ -33,6 +33,7 @@ typedef struct request { /* after the gate */
     const char *parts[ROUTE_PARTS]; /* of :names, decoded */
     fields query, form;
     const char *if_none_match, *last_event, *languages; /* NULL: not sent */
+    uint64_t halts; /* how often STOP had come when this was asked: live_halts */
 } request;
 
 typedef struct page_note page_note; /* strings that live as long as the page */

@@ -31,6 +31,12 @@ bool session_may_order(const page *p)
     return page_may_open(p, ROUTE_POST, "/session/order") && !p->visitor->locked;
 }
 
+bool session_is_own(const page *p, const live_view *view)
+{
+    const char *person = view->status.person;
+    return session_may_order(p) && (!person[0] || fl_text_same(person, p->visitor->who));
+}
+
 const char *session_side(const page *p, const char *zone)
 {
     const char *side = fl_face_side(zone);
@@ -289,10 +295,10 @@ void session_put_stop(page *p)
              say(p, W_S_STOP), say(p, W_S_STOP_HOW));
 }
 
-static void put_arm(page *p)
+static void put_arm(page *p, const live_view *v)
 {
     html *w = &p->html;
-    if (!session_may_order(p)) {
+    if (!session_is_own(p, v)) {
         html_put(w, "<p class=\"looks\">%s</p>", say(p, W_S_VIEW_ONLY));
         return;
     }
@@ -300,8 +306,23 @@ static void put_arm(page *p)
                  "arm"); /* only a script can tell how long it was held: without one nobody arms from here */
     html_put(
         w,
-        "<button class=\"arm\" id=\"arm\" type=\"button\"><span>%s</span><small>%s</small></button></form>",
-        say(p, W_S_ARM), say(p, W_S_ARM_HOW));
+        "<button class=\"arm\" id=\"arm\" type=\"button\"%s><span>%s</span><small>%s</small></button></form>",
+        fl_text_same(v->status.state, "STANDBY") ? "" : " disabled", say(p, W_S_ARM), say(p, W_S_ARM_HOW));
+}
+
+/* Control says nothing any more: what it said last is not shown as if it were so now. */
+static void forget_what_is_old(live_view *v)
+{
+    fl_face_status *s = &v->status;
+    if (live_age_ms(v) <= LIVE_STALE_MS) return;
+    snprintf(s->state, sizeof s->state, "LOST");
+    s->measured = (fl_face_setting){.wavelength_nm = FL_FACE_UNKNOWN,
+                                    .spot_um = FL_FACE_UNKNOWN,
+                                    .fluence_uJ_cm2 = FL_FACE_UNKNOWN,
+                                    .energy_uJ = FL_FACE_UNKNOWN,
+                                    .rate_mHz = FL_FACE_UNKNOWN,
+                                    .pulse_ps = FL_FACE_UNKNOWN};
+    s->room = (fl_face_room){.utc_us = FL_FACE_UNKNOWN};
 }
 
 void page_session(page *p)
@@ -313,18 +334,22 @@ void page_session(page *p)
         free(v);
         return session_put_start(p, W_NONE, W_NONE, NULL);
     }
+    const int64_t age = live_age_ms(v);
+    forget_what_is_old(v);
     html *w = &p->html;
     fl_plan *plan = session_plan(v);
     page_begin_live(p, say(p, W_SESSION));
     html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><script src=\"/assets/session.js\" "
                 "defer></script>");
-    html_put(w, "<div class=\"session\" id=\"session\" data-mark=\"%s\" data-orders=\"%d\">", v->mark,
-             session_may_order(p));
+    html_put(w,
+             "<div class=\"session\" id=\"session\" data-mark=\"%s\" data-age=\"%lld\" data-orders=\"%d\" "
+             "data-own=\"%d\" data-who=\"%s\">",
+             v->mark, (long long)age, session_may_order(p), session_is_own(p, v), p->visitor->who);
     if (v->training) html_put(w, "<p class=\"training\">%s</p>", say(p, W_S_TRAINING));
     html_put(w, "<div class=\"l-left\">");
     put_state(p, v);
     session_put_stop(p);
-    put_arm(p);
+    put_arm(p, v);
     html_put(w, "</div>");
     put_settings(p, v);
     put_counts(p, v);

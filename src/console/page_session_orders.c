@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define ANSWER_MS 6000 /* a PIN takes some tenths of a second, ARM a tick */
+#define SIGN_OUT_MS 1000
 
 /* Which page of which visitor; false: the page did not name itself. */
 static bool read_key(const page *p, live_key *key)
@@ -131,9 +132,34 @@ static void put_json(page *p, int status, json_t *object)
 static void say_no(page *p, int status, word why)
 {
     if (!by_script(p)) return page_refuse(p, status, say(p, why), NULL);
-    json_t *object = json_pack("{s:i,s:s,s:s}", "ok", 0, "text", say(p, why), "type", "answer");
+    json_t *object =
+        json_pack("{s:i,s:s}", "ok", 0, "text", say(p, why)); /* no type: the stream does not say it */
     put_json(p, status, object);
     json_decref(object);
+}
+
+typedef enum there { THERE_NOBODY_RUNS, THERE_OTHER, THERE_SAME } there;
+
+/* Whether this person is the one who is signed in at control. */
+static there is_there(const page *p, const char *who)
+{
+    live_view *v = calloc(1, sizeof *v);
+    if (!v) return THERE_OTHER;
+    live_look(session_live(p), v);
+    const bool same = who[0] && fl_text_same(v->status.person, who);
+    const there is = !v->running ? THERE_NOBODY_RUNS : same ? THERE_SAME : THERE_OTHER;
+    free(v);
+    return is;
+}
+
+/* What is proven by a PIN of its own needs nobody signed in; everything else is the operator's at the laser.
+ */
+static bool may_give(const page *p, const char *what)
+{
+    static const char *const proven[] = {"sign-in", "second", "service", "reconcile"};
+    for (size_t i = 0; i < sizeof proven / sizeof *proven; i++)
+        if (fl_text_same(proven[i], what)) return true;
+    return is_there(p, p->visitor->who) != THERE_OTHER;
 }
 
 void page_order_post(page *p)
@@ -147,8 +173,18 @@ void page_order_post(page *p)
     const bool named = read_key(p, &key) || !fl_text_same(what, "arm"); /* who arms must be able to beat */
     if (known && named) more = orders[i].read(p);
     if (!more) return say_no(p, 422, W_S_BAD_ORDER);
-    const live_answered got = live_order(session_live(p), &key, orders[i].what, more, &answer, ANSWER_MS);
+    if (!may_give(p, what)) {
+        json_decref(more);
+        return say_no(p, 403, W_S_NOT_YOURS);
+    }
+    const live_answered got =
+        fl_text_same(what, "arm")
+            ? live_arm(session_live(p), &key, p->request->halts, &answer, ANSWER_MS)
+            : live_order(session_live(p), &key, orders[i].what, json_incref(more), &answer, ANSWER_MS);
+    json_decref(more);
     if (got == LIVE_NOBODY) return say_no(p, 409, W_S_NONE_RUNS);
+    if (got == LIVE_STOPPED) return say_no(p, 409, W_S_STOPPED);
+    if (got == LIVE_NOT_HELD) return say_no(p, 409, W_S_HOLD_FIRST);
     if (got == LIVE_LATE) return say_no(p, 503, W_S_LATE);
     if (by_script(p))
         put_json(p, 200, answer);
@@ -161,16 +197,21 @@ void page_order_post(page *p)
 bool session_unlocks(const page *p, const char *who, const char *pin)
 {
     json_t *answer = NULL;
-    live_view *v = calloc(1, sizeof *v);
-    if (v) live_look(session_live(p), v);
-    const bool own = v && v->running && fl_text_same(v->status.person, who);
-    free(v);
-    if (!own) return false;
+    if (is_there(p, who) != THERE_SAME) return false;
     live_order(session_live(p), NULL, "sign-in", json_pack("{s:s,s:s}", "pin", pin, "who", who), &answer,
                ANSWER_MS);
     const bool yes = answer && fl_face_whole(answer, "ok") == 1;
     json_decref(answer);
     return yes;
+}
+
+void session_sign_out(const page *p)
+{
+    json_t *answer = NULL;
+    if (is_there(p, p->visitor->who) != THERE_SAME) return;
+    live_halt(session_live(p));
+    live_order(session_live(p), NULL, "sign-out", json_object(), &answer, SIGN_OUT_MS);
+    json_decref(answer);
 }
 
 void page_standby_post(page *p)
@@ -180,6 +221,15 @@ void page_standby_post(page *p)
         p->status = 204;
     else
         page_redirect(p, "/session");
+}
+
+void page_hold_post(page *p)
+{
+    live_key key;
+    if (is_there(p, p->visitor->who) != THERE_SAME) return say_no(p, 403, W_S_NOT_YOURS);
+    if (!read_key(p, &key)) return say_no(p, 422, W_S_BAD_ORDER);
+    live_hold(session_live(p), &key, !page_given(p, "up"));
+    p->status = 204;
 }
 
 void page_here_post(page *p)

@@ -167,15 +167,20 @@ static void put_signature(page *p, const char *what, word name, bool reason)
     html_put(w, "</details>");
 }
 
+static void put_reset(page *p, const live_view *v)
+{
+    session_form(p, "reset");
+    html_put(&p->html, "<input type=\"hidden\" name=\"fault\" id=\"fault\" value=\"%lld\">",
+             v->status.fault > 0 ? v->status.fault : 0LL);
+    page_form_end(p, W_S_RESET);
+}
+
 static void put_more(page *p, const live_view *v)
 {
     html *w = &p->html;
     open_panel(p, "more", W_S_MORE);
     html_put(w, "<div class=\"row\">");
-    session_form(p, "reset");
-    html_put(w, "<input type=\"hidden\" name=\"fault\" id=\"fault\" value=\"%lld\">",
-             v->status.fault > 0 ? v->status.fault : 0LL);
-    page_form_end(p, W_S_RESET);
+    if (session_is_own(p, v)) put_reset(p, v);
     html_put(w, "<a class=\"button\" href=\"/session/finish\">%s</a></div>", say(p, W_S_FINISH));
     put_signature(p, "second", W_S_SECOND, false);
     put_signature(p, "reconcile", W_S_RECONCILE, true);
@@ -185,15 +190,18 @@ static void put_more(page *p, const live_view *v)
 
 void session_panels(page *p, const live_view *view, const fl_plan *plan)
 {
-    put_endpoints(p);
+    const bool own = session_is_own(p, view);
+    if (own) put_endpoints(p);
     html_put(&p->html, "<div class=\"l-acts\">");
     put_sign_in(p);
-    put_eyewear(p, view, plan);
-    open_panel(p, "zone", W_S_ZONE);
-    put_zones(p, plan);
-    put_spots(p, plan);
-    close_panel(p);
-    put_near_miss(p);
+    if (own) {
+        put_eyewear(p, view, plan);
+        open_panel(p, "zone", W_S_ZONE);
+        put_zones(p, plan);
+        put_spots(p, plan);
+        close_panel(p);
+        put_near_miss(p);
+    }
     put_more(p, view);
     html_put(&p->html, "</div>");
 }

@@ -78,6 +78,7 @@ void page_sign_in_post(page *p)
 
 void page_sign_out_post(page *p)
 {
+    session_sign_out(p);
     visitors_sign_out(page_visitors(p), p->visitor);
     page_redirect(p, "/");
 }

@@ -106,6 +106,7 @@
     X(GET,    "/live",        STAFF,                                   ROUTE_LOOK | ROUTE_TOLD | ROUTE_GLASS, NONE, page_live) \
     X(POST,   "/session/standby", ANYONE,                              ROUTE_HALT,              NONE,      page_standby_post) \
     X(POST,   "/session/here", MAY(OPERATOR),                          ROUTE_SET | ROUTE_TOLD | ROUTE_GLASS, NONE, page_here_post) \
+    X(POST,   "/session/hold", MAY(OPERATOR),                          ROUTE_SET | ROUTE_TOLD,  NONE,      page_hold_post) \
     X(POST,   "/session/order", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_order_post) \
     X(POST,   "/session/start", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_start_post) \
     X(GET,    "/session/finish", RECORDS,                              ROUTE_LOOK,              NONE,      page_finish) \

@@ -1,6 +1,7 @@
 #include "server.h"
 
 #include "answer.h"
+#include "live.h"
 #include "watch.h"
 
 #include <arpa/inet.h>
@@ -24,6 +25,7 @@ typedef struct exchange {  /* one request and its answer */
     gate_answer gate;
     char *body;
     size_t body_size;
+    uint64_t halts; /* when the head was here: a body that is held back does not make an order newer */
 } exchange;
 
 /* ---- answers ---- */
@@ -183,6 +185,7 @@ static bool target_is_cut(const exchange *e, const char *version)
 static bool let_in(const door *d, struct MHD_Connection *connection, exchange *e, const char *method,
                    const char *version)
 {
+    e->halts = live_halts(d->console->live);
     e->head = (gate_head){.method = method,
                           .version = version,
                           .target = e->target,
@@ -206,8 +209,11 @@ static bool let_in(const door *d, struct MHD_Connection *connection, exchange *e
 
 static enum MHD_Result finish(door *d, struct MHD_Connection *connection, exchange *e)
 {
-    const asked a = {
-        .head = &e->head, .gate = &e->gate, .body = e->body ? e->body : "", .body_size = e->body_size};
+    const asked a = {.head = &e->head,
+                     .gate = &e->gate,
+                     .body = e->body ? e->body : "",
+                     .body_size = e->body_size,
+                     .halts = e->halts};
     request r = {0};
     visitor v = {0};
     page p;

@@ -12,6 +12,11 @@ live *session_live(const page *p);
 fl_plan *session_plan(const live_view *view);
 /* Who may order here: an operator whose screen is not locked. */
 bool session_may_order(const page *p);
+/* And whose orders are taken: nobody is signed in at control yet, or this person is. Else this screen looks
+ * on. */
+bool session_is_own(const page *p, const live_view *view);
+/* Who signs out of the console signs out of the session too, and leaves nothing armed. */
+void session_sign_out(const page *p);
 /* While control holds the journal: the operator of the session opens a locked screen by control's word.
  * Nobody else's PIN is looked at, because signing in there would take the session over. It is an order on
  * control's one line: the caller has seen whose screen it is and how often it asks. */

@@ -564,6 +564,9 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(S_LATE, "No answer yet. It will stand here when it comes.", "Pas encore de réponse. Elle paraîtra ici.") \
     X(S_NONE_RUNS, "No session is running.", "Aucune séance n'est en cours.") \
     X(S_BAD_ORDER, "This order was not understood.", "Cet ordre n'a pas été compris.") \
+    X(S_NOT_YOURS, "Orders come from the person who is signed in at the laser. Sign in there first.", "Les ordres viennent de la personne connectée au laser. Connectez-vous d'abord.") \
+    X(S_HOLD_FIRST, "Not armed: hold the button for one second.", "Pas armé: tenez le bouton une seconde.") \
+    X(S_STOPPED, "Not armed: STOP came first.", "Pas armé: ARRÊT est venu avant.") \
     X(S_FULL, "Too many screens look on already.", "Trop d'écrans regardent déjà.") \
     /* page_start */ \
     X(START, "Begin a session", "Commencer une séance") \

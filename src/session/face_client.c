@@ -120,7 +120,7 @@ fl_status fl_face_open(fl_face_client *client, const fl_face_start *start, fl_er
     return connect_to(client, error);
 }
 
-int fl_face_send(fl_face_client *client, const char *what, json_t *more)
+static int send_line(fl_face_client *client, const char *what, json_t *more, int how)
 {
     json_t *message = more ? more : json_object();
     json_object_set_new(message, "do", json_string(what));
@@ -131,9 +131,23 @@ int fl_face_send(fl_face_client *client, const char *what, json_t *more)
     const size_t length = strlen(line);
     line[length] = '\n'; /* in place of the end: the line is sent whole or not at all */
     const bool sent =
-        !client->gone && send(client->socket, line, length + 1, MSG_NOSIGNAL) == (ssize_t)(length + 1);
+        !client->gone && send(client->socket, line, length + 1, MSG_NOSIGNAL | how) == (ssize_t)(length + 1);
     free(line);
     return sent ? client->order : 0;
+}
+
+int fl_face_send(fl_face_client *client, const char *what, json_t *more)
+{
+    return send_line(client, what, more, 0);
+}
+
+int fl_face_send_now(fl_face_client *client, const char *what, json_t *more)
+{
+    const int order = send_line(client, what, more, MSG_DONTWAIT);
+    if (order || client->gone) return order;
+    client->gone = true; /* also when half a line went: what follows would be read as its end */
+    client->exit_code = fl_status_exit(FL_E_GONE);
+    return 0;
 }
 
 const char *fl_face_text(const json_t *message, const char *key)

@@ -18,8 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#define PIN_SECOND "518062"
+
 static fl_console *c;
-static http_browser b;
+static http_browser b, second; /* op:17; op:18 */
 static pid_t twin;
 static char folder[] = "/tmp/fl-live-XXXXXX", port[64], fifo[64];
 
@@ -94,6 +96,15 @@ static void put_plan(void)
     fl_plan_free(plan);
 }
 
+/* A browser of this person, without the tenths of a second that a PIN takes. */
+static void signed_in(http_browser *who, const char *name)
+{
+    visitor v = {0};
+    http_browser_at(who, fl_console_url(c));
+    console_need(visitors_sign_in(c->visitors, &v, name), "a visitor");
+    snprintf(who->cookie, sizeof who->cookie, "%s=%s", c->near.cookie, v.cookie);
+}
+
 static void begin(void)
 {
     if (c) return;
@@ -105,6 +116,10 @@ static void begin(void)
     start_twin();
     http_browser_at(&b, fl_console_url(c));
     console_need(http_sign_in(&b, "op:17", PIN_OPERATOR), "a sign-in");
+    console_need(fl_people_add(getenv("FADELINE_HOME"), "op:18", 1u << FL_ROLE_OPERATOR,
+                               (fl_date){2099, 5, 1}, PIN_SECOND, NULL) == FL_OK,
+                 "another operator");
+    signed_in(&second, "op:18");
 }
 
 static void in_the_room(const char *event)
@@ -198,15 +213,32 @@ static void start(void)
         CHECK(a.status == 303, "it does not begin: %d %.600s", a.status,
               strstr(a.body, "<main") ? strstr(a.body, "<main") : a.body);
     }
+    look(&v);
+    if (strcmp(v.status.person, "op:17") != 0)
+        CHECK(soon("do=sign-in&pin=" PIN_OPERATOR), "sign in: %s", answer);
     mend_fault();
     CHECK(until_state("STANDBY", 20000), "no STANDBY");
-    look(&v);
-    if (!v.status.person[0]) CHECK(soon("do=sign-in&pin=" PIN_OPERATOR), "sign in: %s", answer);
     CHECK(soon("do=zone&zone=MID"), "zone: %s", answer);
     CHECK(soon("do=eyewear&marks=755+OD7+M+LB9"), "eyewear: %s", answer);
     /* Too many resets, on a machine that is too busy: then a supervisor signs. */
     if (!until_good(3000)) order("do=reconcile&who=sup:2&pin=" PIN_SUPERVISOR);
     CHECK(until_good(10000), "not good");
+}
+
+/* The button is held for a second; the order as a page gives it after that. */
+static void press(http_browser *who, const char *up)
+{
+    char form[100];
+    snprintf(form, sizeof form, PAGE "%s", up);
+    const http_answer a = http_post(who, "/session/hold", form, false);
+    CHECK(a.status == 204, "held: %d %.200s", a.status, a.body);
+}
+
+static bool hold_and_arm(void)
+{
+    press(&b, "");
+    rest(1000);
+    return order("do=arm");
 }
 
 static bool beat(void)
@@ -221,7 +253,7 @@ static bool armed_once(void)
 {
     static live_view v;
     start();
-    if (!order("do=arm")) return fprintf(stderr, "  once more: %s\n", answer), rest(300), false;
+    if (!hold_and_arm()) return fprintf(stderr, "  once more: %s\n", answer), rest(300), false;
     for (int i = 0; i < 30; i++) {
         look(&v);
         if (!strcmp(v.status.state, "READY")) return true;
@@ -401,6 +433,153 @@ static void who_may_not_order(void)
           "and so does everybody who was not signed in at that screen");
 }
 
+static int order_of(http_browser *who, const char *form)
+{
+    char whole[300];
+    snprintf(whole, sizeof whole, PAGE "%s", form);
+    http_get(who, "/session");
+    const http_answer a = http_post(who, "/session/order", whole, true);
+    snprintf(answer, sizeof answer, "%d %.580s", a.status, a.body);
+    return a.status;
+}
+
+/* hazards: H30 */
+static void only_who_is_signed_in_there_orders(void)
+{
+    static const char *const orders[] = {"do=zone&zone=MID", "do=eyewear&marks=755+OD7+M+LB9",
+                                         "do=arm",           "do=sign-out",
+                                         "do=end",           "do=reset&fault=3"};
+    static live_view v;
+    start();
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+        CHECK(order_of(&second, orders[i]) == 403 && strstr(answer, "signed in at the laser"), "%s: %s",
+              orders[i], answer);
+    CHECK(http_post(&second, "/session/hold", PAGE, false).status == 403, "a hold of somebody else");
+    const http_answer a = http_get(&second, "/session");
+    CHECK(strstr(a.body, "looks on") && !strstr(a.body, "id=\"arm\"") && !strstr(a.body, "id=\"p-zone\""),
+          "it is shown how to order");
+    look(&v);
+    CHECK(v.running && !strcmp(v.status.person, "op:17"), "it is still the session of op:17");
+    CHECK(order_of(&second, "do=sign-in&pin=000111") == 200 && strstr(answer, "\"ok\":0"),
+          "control looks at the PIN: %s", answer);
+}
+
+static void the_second_is_measured_here(void)
+{
+    static live_view v;
+    start();
+    CHECK(!order("do=arm") && strstr(answer, "409") == answer, "never held: %s", answer);
+    press(&b, "");
+    CHECK(!order("do=arm") && strstr(answer, "409") == answer, "held for a moment: %s", answer);
+    rest(1000);
+    CHECK(!order("do=arm"), "that hold was used up: %s", answer);
+    press(&b, "");
+    press(&b, "up=1&");
+    rest(1000);
+    CHECK(!order("do=arm"), "let go: %s", answer);
+    const http_answer other = http_post(&b, "/session/hold", "page=ffffffffffffffffffffffffffffffff", false);
+    CHECK(other.status == 204, "another tab of mine");
+    rest(1000);
+    CHECK(!order("do=arm"), "held in another tab: %s", answer);
+    press(&b, "");
+    rest(5100);
+    CHECK(!order("do=arm"), "held long ago: %s", answer);
+    look(&v);
+    CHECK(!live_is_armed(v.status.state), "it is %s", v.status.state);
+    arm();
+    live_halt(c->live);
+    CHECK(until_state("STANDBY", 2000), "stop");
+}
+
+/* hazards: H30 */
+static void stop_wins_against_an_arm_on_its_way(void)
+{
+    static live_view v;
+    char text[1000], body[200];
+    start();
+    press(&b, "");
+    rest(1000);
+    http_get(&b, "/session");
+    snprintf(body, sizeof body, "token=%s&" PAGE "do=arm", b.act);
+    const int size =
+        snprintf(text, sizeof text,
+                 "POST /session/order HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nOrigin: http://%s\r\n"
+                 "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%.20s",
+                 b.host, b.cookie, b.host, strlen(body), body);
+    const int fd = http_connect(b.url);
+    CHECK(write(fd, text, (size_t)size) == size, "a head and some of the body");
+    rest(200);
+    CHECK(http_post(&b, "/session/standby", "script=1", false).status == 204, "STOP");
+    /* A hold that the console would take: the number alone says no. */
+    press(&b, "");
+    rest(1000);
+    const http_answer a = http_ask_on(fd, body + 20, 0);
+    CHECK(a.status == 409 && strstr(a.body, "STOP came first"), "the rest of it: %d %.300s", a.status,
+          a.body);
+    close(fd);
+    rest(300);
+    look(&v);
+    CHECK(!live_is_armed(v.status.state), "it is %s", v.status.state);
+}
+
+/* hazards: H30 */
+static void stop_drops_what_waits_to_arm(void)
+{
+    static live_view v;
+    for (int ms = 0; ms < 12; ms += 2) {
+        start();
+        press(&b, "");
+        rest(1000);
+        http_get(&b, "/session");
+        const pid_t child = fork();
+        if (child == 0) { /* another line, at the same time */
+            http_post(&b, "/session/order", PAGE "do=arm", true);
+            _exit(0);
+        }
+        rest(ms);
+        http_post(&b, "/session/standby", "script=1", false);
+        waitpid(child, NULL, 0);
+        rest(200);
+        look(&v);
+        CHECK(!live_is_armed(v.status.state), "STOP %d ms after ARM: it is %s", ms, v.status.state);
+    }
+}
+
+/* hazards: H30 */
+static void an_arm_that_is_refused_takes_no_heart_away(void)
+{
+    static const char other[] = "page=ffffffffffffffffffffffffffffffff";
+    char form[100];
+    arm();
+    CHECK(http_post(&b, "/session/hold", other, false).status == 204, "another tab holds");
+    for (int i = 0; i < 5; i++) beat(), rest(200);
+    http_get(&b, "/session");
+    snprintf(form, sizeof form, "%s&script=1&do=arm", other);
+    const http_answer a = http_post(&b, "/session/order", form, true);
+    CHECK(a.status == 200 && strstr(a.body, "\"ok\":0"), "armed twice: %d %.300s", a.status, a.body);
+    CHECK(!strstr(http_post(&b, "/session/here", other, false).body, "\"mine\":1"), "its heart counts");
+    CHECK(beat(), "the heart of the tab that armed does not count any more");
+    live_halt(c->live);
+    CHECK(until_state("STANDBY", 2000), "stop");
+}
+
+static void who_leaves_the_console_leaves_the_session(void)
+{
+    static live_view v;
+    http_browser mine;
+    arm();
+    signed_in(&mine, "op:17");
+    http_get(&mine, "/session");
+    CHECK(http_post(&mine, "/sign-out", "", false).status == 303, "signs out");
+    CHECK(until_state("STANDBY", 2000), "armed without a person");
+    const int64_t end = now_ms() + 2000;
+    do {
+        look(&v);
+        rest(10);
+    } while (v.status.person[0] && now_ms() < end);
+    CHECK(v.running && !v.status.person[0], "%s is still signed in at control", v.status.person);
+}
+
 static pid_t control_process(void)
 {
     char command[120], line[40] = "";
@@ -409,6 +588,71 @@ static pid_t control_process(void)
     if (pipe && !fgets(line, sizeof line, pipe)) line[0] = 0;
     if (pipe) pclose(pipe);
     return (pid_t)atoi(line);
+}
+
+/* hazards: H30 */
+static void what_is_old_is_not_shown_as_new(void)
+{
+    stream s;
+    arm();
+    const pid_t control = control_process();
+    CHECK(control > 1 && kill(control, SIGSTOP) == 0, "no control process");
+    rest(LIVE_STALE_MS + 300);
+    const http_answer a = http_get(&b, "/session");
+    const char *age = strstr(a.body, "data-age=\"");
+    CHECK(strstr(a.body, "id=\"state\" data-state=\"LOST\""), "it is shown as %.60s",
+          strstr(a.body, "id=\"state\"") ? strstr(a.body, "id=\"state\"") : a.body);
+    CHECK(strstr(a.body, "data-v=\"measured.energy_uJ\" data-scale=\"1000\" data-decimals=\"1\">–<"),
+          "a measured value is shown");
+    CHECK(age && atoi(age + 10) >= LIVE_STALE_MS && atoi(age + 10) < 60000, "its age: %.40s",
+          age ? age : "none");
+    CHECK(stream_open(&s, &b, NULL), "no stream");
+    while (stream_next(&s, 700) && strcmp(s.kind, "status") != 0) {
+    }
+    CHECK(strcmp(s.kind, "status") != 0, "an old status is streamed as new: %.200s", s.data);
+    stream_close(&s);
+    kill(control, SIGCONT);
+    rest(1000); /* it finds that it was away, and says so */
+    start();
+    CHECK(strstr(http_get(&b, "/session").body, "id=\"state\" data-state=\"STANDBY\""), "it is new again");
+}
+
+/* hazards: H30 */
+static void a_control_that_hangs_is_not_waited_for(void)
+{
+    static live_view v;
+    arm();
+    pid_t control = control_process();
+    CHECK(control > 1 && kill(control, SIGSTOP) == 0, "no control process");
+    for (int i = 0; i < 800; i++) { /* somebody leans on STOP */
+        live_halt(c->live);
+        rest(1);
+    }
+    look(&v);
+    CHECK(v.running, "STOP filled the line");
+    kill(control, SIGCONT);
+    rest(1000);
+    arm();
+    control = control_process();
+    CHECK(control > 1 && kill(control, SIGSTOP) == 0, "no control process");
+    int64_t slowest = 0;
+    bool runs = true;
+    for (int i = 0; i < 1000 && runs; i++) { /* beats until there is no room for one */
+        const int64_t began = now_ms();
+        beat();
+        look(&v);
+        runs = v.running;
+        if (now_ms() - began > slowest) slowest = now_ms() - began;
+    }
+    for (int i = 0; i < 1000 && runs; i++) { /* the line is lost, and control with it */
+        look(&v);
+        runs = v.running;
+        rest(10);
+    }
+    CHECK(!runs, "the session goes on with a control that hangs");
+    CHECK(slowest < 3000, "a page waited %lld ms", (long long)slowest);
+    in_the_room("foot up");
+    start();
 }
 
 static void control_dies(void)
@@ -446,4 +690,10 @@ static void the_console_closes_the_session(void)
 
 FL_TESTS("console/live", TEST(a_status_is_on_the_stream_soon), TEST(a_stream_goes_on_where_it_was),
          TEST(nobody_is_waited_for), TEST(a_hung_browser_stands_the_laser_down), TEST(anybody_stops),
-         TEST(who_may_not_order), TEST(control_dies), TEST(the_console_closes_the_session))
+         TEST(who_may_not_order), TEST(only_who_is_signed_in_there_orders), TEST(the_second_is_measured_here),
+         TEST(an_arm_that_is_refused_takes_no_heart_away), TEST(stop_wins_against_an_arm_on_its_way),
+         TEST(stop_drops_what_waits_to_arm),
+
+         TEST(who_leaves_the_console_leaves_the_session), TEST(what_is_old_is_not_shown_as_new),
+         TEST(a_control_that_hangs_is_not_waited_for), TEST(control_dies),
+         TEST(the_console_closes_the_session))

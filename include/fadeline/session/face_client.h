@@ -38,7 +38,7 @@ typedef struct fl_face_status {
     char state[16], device[64], model[64], client[32], plan[72], person[32], eyewear[64], zone[16],
         fault_text[800];
     const char *side; /* of the zone, the client's: "left", "right"; "": it has none */
-    char bad[400]; /* short names of inputs that are not good, separated by blanks */
+    char bad[400];    /* short names of inputs that are not good, separated by blanks */
     fl_face_setting planned, measured;
     fl_face_room room;
     fl_face_check check;
@@ -71,6 +71,9 @@ FL_MUST_USE fl_status fl_face_open(fl_face_client *client, const fl_face_start *
 /* Sends one order; `more` (may be NULL, is consumed) holds its further keys. Returns its number, 0
  * when control is gone. */
 int fl_face_send(fl_face_client *client, const char *what, json_t *more);
+/* The same for who may not wait. Control reads each tick: when there is no room for a line, it hangs, and the
+ * line to it is lost (client->gone). */
+int fl_face_send_now(fl_face_client *client, const char *what, json_t *more);
 /* Waits at most `wait_ms` for one line. The caller decrefs the object; NULL when nothing came or control is
  * gone. A status line is also kept in client->status. */
 json_t *fl_face_next(fl_face_client *client, int wait_ms);

@@ -44,8 +44,14 @@
     }
 
     /* STOP waits for nothing and nobody, and needs no sign-in. */
+    let arming = false; /* from the press until control has answered */
+    let stopped = false; /* meanwhile */
     function stop() {
+        stopped = true;
         sound("stop");
+        halt();
+    }
+    function halt() {
         post("/session/standby", { script: "1" }).catch(function () { });
     }
 
@@ -140,7 +146,7 @@
     /* ---- what control says ---- */
 
     const ARMED = ["ARMING", "READY", "OPENING", "EMIT", "GAP", "CLOSING"];
-    let status = {}, heardAt = performance.now(), shown = find("state").dataset.state, ended = false;
+    let status = {}, heardAt = performance.now() - Number(root.dataset.age), shown = find("state").dataset.state, ended = false;
     let armedHere = sessionStorage.armed === "yes";
     const claim = armed => { armedHere = armed; sessionStorage.armed = armed ? "yes" : "no"; };
     const isArmed = () => ARMED.includes(shown);
@@ -162,6 +168,12 @@
         else if (ARMED.includes(was) && !isArmed()) sound("stop");
         if (isArmed()) for (const open of document.querySelectorAll("details.panel[open]:not(#p-near)")) open.open = false;
         if (!isArmed() && ARMED.includes(was)) claim(false);
+    }
+
+    /* Somebody else signed in at the laser, or out: then other orders stand on this screen. */
+    function showOwner() {
+        const own = !status.operator || status.operator === root.dataset.who;
+        if (root.dataset.orders === "1" && own !== (root.dataset.own === "1")) location.reload();
     }
 
     function showSettings() {
@@ -253,6 +265,7 @@
         status = next;
         ended = false;
         showState(status.state);
+        showOwner();
         showSettings();
         showCounts();
         showFacts();
@@ -272,6 +285,7 @@
             showState("LOST");
             for (const cell of document.querySelectorAll('[data-v^="measured"]')) put(cell, dash);
             for (const id of ["aim", "cooling", "interlock", "key", "foot"]) fact(id, dash);
+            if (find("arm")) find("arm").disabled = true;
         }
     }
 
@@ -352,23 +366,43 @@
     /* ---- holding to arm ---- */
 
     const arm = find("arm");
-    let holding = 0;
-    function hold() {
-        if (holding || arm.disabled) return;
+    let holding = null; /* this press; another one is another object */
+    const tell = up => post("/session/hold", { token: setToken, page: page, ...(up ? { up: "1" } : {}) });
+    /* The console measures the second too, from when it heard of the press: the order does not come sooner than that. */
+    async function hold() {
+        if (holding || arming || arm.disabled) return;
+        const press = holding = { at: performance.now(), told: tell(false) };
+        arming = true;
+        stopped = false;
         arm.classList.add("holding");
-        holding = setTimeout(async function () {
-            release();
-            claim(true); /* before the order: the heart beats from its first moment */
-            const answer = await order(arm.form);
-            if (answer.again) return location.reload();
-            if (!answer.ok) claim(false);
-            if (!answer.type) say(answer);
-        }, 1000);
+        const told = await press.told.then(response => response.ok, () => false);
+        if (holding !== press) return;
+        const now = performance.now();
+        press.timer = setTimeout(() => told ? give() : release(), told ? Math.max(press.at + 1000, now + 960) - now : 0);
     }
-    function release() {
-        clearTimeout(holding);
-        holding = 0;
+    async function give() {
+        letGo();
+        claim(true); /* before the order: the heart beats from its first moment */
+        arming = true;
+        const answer = await order(arm.form);
+        arming = false;
+        if (stopped) halt(); /* the order may have been faster or slower than STOP: now it is behind us */
+        if (answer.again) return location.reload();
+        if (!answer.ok || stopped) claim(false);
+        if (!answer.type) say(answer);
+    }
+    function letGo() {
+        clearTimeout(holding?.timer);
+        holding = null;
+        arming = false;
         arm.classList.remove("holding");
+    }
+    /* Up is told after down was: two requests may overtake each other. */
+    function release() {
+        const press = holding;
+        if (!press) return;
+        letGo();
+        press.told.then(() => tell(true)).catch(function () { });
     }
     if (arm) {
         arm.addEventListener("pointerdown", function (event) { if (event.button === 0) { arm.setPointerCapture(event.pointerId); hold(); } });
@@ -381,7 +415,7 @@
         arm.addEventListener("keydown", function (event) {
             if (event.key !== "Enter" && event.key !== " ") return;
             event.preventDefault();
-            if (!event.repeat && !isArmed()) { event.stopPropagation(); hold(); }
+            if (!event.repeat && !arming && !isArmed()) { event.stopPropagation(); hold(); }
         });
         arm.addEventListener("keyup", release);
     }
@@ -391,14 +425,14 @@
     /* Once armed, both keys stop, whatever has the focus; a key that is still held from arming is no new touch. */
     document.addEventListener("keydown", function (event) {
         if (event.repeat || (event.key !== "Escape" && event.key !== " ")) return;
-        if (holding && event.key === "Escape") return release();
         const panel = document.querySelector("details.panel[open]");
-        if (!isArmed() && shown !== "LOST") {
+        if (!arming && !isArmed() && shown !== "LOST") {
             if (event.key === "Escape" && panel) panel.open = false;
             return;
         }
         event.preventDefault();
         event.stopPropagation();
+        if (holding) release();
         stop();
     }, true);
 

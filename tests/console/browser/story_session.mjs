@@ -62,7 +62,7 @@ export async function eyewear(page, marks) {
     await page.fill('#marks', marks);
     await page.click('#p-eyewear form > button');
 }
-export async function hold(page, milliseconds = 1100) {
+export async function hold(page, milliseconds = 1300) {
     const box = await page.locator('#arm').boundingBox();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await page.mouse.down();
@@ -195,7 +195,7 @@ test('story 5: READY shows everything, the foot waits for it, idle stands down',
     await until(page, () => document.querySelector('#missing .calm') !== null);
     await page.focus('#arm'); // and armed by the keyboard
     await page.keyboard.down('Enter');
-    await page.waitForTimeout(1200);
+    await page.waitForTimeout(1300);
     await page.keyboard.up('Enter');
     await state(page, 'READY');
     const idle = () => until(page, () => ['STANDBY', 'FAULT'].find(s => s === document.getElementById('state').dataset.state), null, 150000);
