@@ -31,6 +31,8 @@
 
 #define LIVE_EVENTS 256
 #define LIVE_VIEWERS 64
+#define LIVE_STREAMS                                                                                         \
+    3 /* of one visitor; the oldest is told bye (code elsewhere): a browser has six lines in all */
 #define LIVE_NAME 1024
 #define LIVE_MARK 48 /* of an event: "5f3a09c1-17" */
 #define LIVE_STALE_MS 1000
@@ -98,7 +100,7 @@ uint64_t live_halts(live *l); /* how often */
 bool live_here(live *l, const live_key *key);
 
 /* NULL: LIVE_VIEWERS look on already, or there is no memory. last: a mark, may be NULL: from now on. */
-live_viewer *live_watch(live *l, const char *last);
+live_viewer *live_watch(live *l, const uint8_t visitor[32], const char *last);
 ssize_t live_read(void *viewer, char *bytes, size_t room); /* a page_stream_read */
 void live_viewer_free(void *viewer);
 

@@ -17,7 +17,9 @@ struct live_viewer {
     uint64_t next, status_seen;
     char frame[FRAME]; /* one at a time: that is all a slow viewer costs */
     size_t size, sent;
-    bool over;
+    bool over, told; /* it is to be told bye; it was */
+    uint8_t visitor[32];
+    live_viewer *older;
     fl_instant spoke;
 };
 
@@ -89,14 +91,26 @@ size_t live_said(live *l, char **texts, size_t most)
     return count;
 }
 
-live_viewer *live_watch(live *l, const char *last)
+/* With the lock held. Counts them all, and ends the oldest of a visitor who has enough. */
+static size_t make_room(live *l, const uint8_t visitor[32])
+{
+    size_t all = 0, mine = 0;
+    for (live_viewer *v = l->viewers; v; v = v->older, all++)
+        if (memcmp(v->visitor, visitor, sizeof v->visitor) == 0 && !v->over && ++mine >= LIVE_STREAMS)
+            v->over = true;
+    return all;
+}
+
+live_viewer *live_watch(live *l, const uint8_t visitor[32], const char *last)
 {
     live_viewer *v = calloc(1, sizeof *v);
     if (!v) return NULL;
     pthread_mutex_lock(&l->lock);
-    const bool room = l->viewers < LIVE_VIEWERS;
-    if (room) l->viewers++;
+    const bool room = make_room(l, visitor) < LIVE_VIEWERS;
     v->l = l;
+    memcpy(v->visitor, visitor, sizeof v->visitor);
+    v->older = l->viewers;
+    if (room) l->viewers = v;
     v->next = after_mark(l, last);
     pthread_mutex_unlock(&l->lock);
     v->size = (size_t)snprintf(v->frame, sizeof v->frame, "retry: 500\n\n");
@@ -111,7 +125,9 @@ void live_viewer_free(void *viewer)
     live_viewer *v = viewer;
     if (!v) return;
     pthread_mutex_lock(&v->l->lock);
-    v->l->viewers--;
+    live_viewer **at = &v->l->viewers;
+    while (*at != v) at = &(*at)->older;
+    *at = v->older;
     pthread_mutex_unlock(&v->l->lock);
     free(v);
 }
@@ -129,6 +145,11 @@ static void put(live_viewer *v, const char *kind, const char *data, uint64_t num
 static bool take_next(live_viewer *v)
 {
     const live *l = v->l;
+    if (v->over) {
+        put(v, "bye", "{\"code\":\"elsewhere\",\"type\":\"bye\"}", 0);
+        v->told = true;
+        return true;
+    }
     if (v->next < oldest(l)) {
         /* What it missed is gone: a place in between would be a lie, so the page is told to begin anew. */
         put(v, "lost", "{}", 0);
@@ -171,6 +192,7 @@ static bool fill(live_viewer *v)
 ssize_t live_read(void *viewer, char *bytes, size_t room)
 {
     live_viewer *v = viewer;
+    if (v->sent == v->size && v->told) return -1;
     if (v->sent == v->size && !fill(v)) return 0;
     const size_t size = v->size - v->sent < room ? v->size - v->sent : room;
     memcpy(bytes, v->frame + v->sent, size);

@@ -50,9 +50,9 @@ struct live {
     live_view view;
     uint64_t status_serial;
     live_event events[LIVE_EVENTS];
-    uint64_t next_event; /* number of the one that comes next; from 1 */
-    uint32_t epoch;      /* marks of another console are not ours */
-    unsigned viewers;
+    uint64_t next_event;  /* number of the one that comes next; from 1 */
+    uint32_t epoch;       /* marks of another console are not ours */
+    live_viewer *viewers; /* the newest first */
 
     /* who armed */
     bool has_key, told_silent;

@@ -242,7 +242,7 @@ void page_here_post(page *p)
 void page_live(page *p)
 {
     const char *last = p->request->last_event ? p->request->last_event : page_given(p, "last");
-    live_viewer *viewer = live_watch(session_live(p), last);
+    live_viewer *viewer = live_watch(session_live(p), p->visitor->secret, last);
     if (!viewer) return page_refuse(p, 503, say(p, W_S_FULL), NULL);
     page_stream(p, "text/event-stream", live_read, viewer, live_viewer_free);
 }

@@ -339,8 +339,11 @@ static void nobody_is_waited_for(void)
     static stream all[VIEWERS];
     stream mute, extra[LIVE_VIEWERS];
     start();
+    http_browser many[LIVE_VIEWERS / LIVE_STREAMS + 1];
+    for (int i = 0; i <= LIVE_VIEWERS / LIVE_STREAMS; i++) signed_in(&many[i], "op:17");
     CHECK(stream_open(&mute, &b, NULL), "one that never reads");
-    for (int i = 0; i < VIEWERS; i++) CHECK(stream_open(&all[i], &b, NULL), "viewer %d", i);
+    for (int i = 0; i < VIEWERS; i++)
+        CHECK(stream_open(&all[i], &many[i / LIVE_STREAMS], NULL), "viewer %d", i);
     const int64_t began = now_ms();
     for (int i = 0; i < 20; i++) CHECK(!order("do=zone&zone=NOWHERE"), "refused");
     printf("  20 orders beside %d viewers and one that never reads: %lld ms\n", VIEWERS,
@@ -351,7 +354,8 @@ static void nobody_is_waited_for(void)
         CHECK(answers == 20, "viewer %d saw %d of 20 answers", i, answers);
     }
     int taken = 0;
-    while (taken < LIVE_VIEWERS && stream_open(&extra[taken], &b, NULL)) taken++;
+    while (taken < LIVE_VIEWERS && stream_open(&extra[taken], &many[(VIEWERS + taken) / LIVE_STREAMS], NULL))
+        taken++;
     CHECK(taken == LIVE_VIEWERS - VIEWERS - 1, "%d more were let in", taken);
     for (int i = 0; i < taken; i++) stream_close(&extra[i]);
     int answers = 0;
@@ -359,6 +363,20 @@ static void nobody_is_waited_for(void)
     CHECK(answers == 20, "the one that did not read lost events: %d of 20", answers);
     stream_close(&mute);
     for (int i = 0; i < VIEWERS; i++) stream_close(&all[i]);
+}
+
+static void one_visitor_has_three_streams(void)
+{
+    stream s[LIVE_STREAMS + 1];
+    start();
+    for (int i = 0; i <= LIVE_STREAMS; i++) CHECK(stream_open(&s[i], &b, NULL), "stream %d", i);
+    while (stream_next(&s[0], 2000) && strcmp(s[0].kind, "bye") != 0) {
+    }
+    CHECK(strcmp(s[0].kind, "bye") == 0 && strstr(s[0].data, "elsewhere"), "the oldest: %s", s[0].kind);
+    CHECK(!stream_next(&s[0], 300), "and it ends");
+    for (int i = 1; i <= LIVE_STREAMS; i++)
+        CHECK(stream_next(&s[i], 2000) && strcmp(s[i].kind, "bye") != 0, "stream %d", i);
+    for (int i = 0; i <= LIVE_STREAMS; i++) stream_close(&s[i]);
 }
 
 /* READY for four seconds of beats; false: a busy machine let the line to the laser fall silent. */
@@ -689,8 +707,9 @@ static void the_console_closes_the_session(void)
 }
 
 FL_TESTS("console/live", TEST(a_status_is_on_the_stream_soon), TEST(a_stream_goes_on_where_it_was),
-         TEST(nobody_is_waited_for), TEST(a_hung_browser_stands_the_laser_down), TEST(anybody_stops),
-         TEST(who_may_not_order), TEST(only_who_is_signed_in_there_orders), TEST(the_second_is_measured_here),
+         TEST(nobody_is_waited_for), TEST(one_visitor_has_three_streams),
+         TEST(a_hung_browser_stands_the_laser_down), TEST(anybody_stops), TEST(who_may_not_order),
+         TEST(only_who_is_signed_in_there_orders), TEST(the_second_is_measured_here),
          TEST(an_arm_that_is_refused_takes_no_heart_away), TEST(stop_wins_against_an_arm_on_its_way),
          TEST(stop_drops_what_waits_to_arm),
 

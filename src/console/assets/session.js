@@ -318,12 +318,18 @@
 
     let stream;
     function listen() {
+        stream?.close();
         stream = new EventSource("/live?last=" + encodeURIComponent(root.dataset.mark));
-        stream.addEventListener("status", event => takeStatus(event.data));
-        stream.addEventListener("event", event => takeEvent(event.data));
-        stream.addEventListener("answer", event => say(JSON.parse(event.data)));
+        const on = (kind, take) => stream.addEventListener(kind, function (event) {
+            if (event.lastEventId) root.dataset.mark = event.lastEventId; /* where another stream goes on */
+            take(event.data);
+        });
+        on("status", takeStatus);
+        on("event", takeEvent);
+        on("answer", data => say(JSON.parse(data)));
         stream.addEventListener("lost", () => location.reload());
         stream.addEventListener("bye", function (event) {
+            if (JSON.parse(event.data).code === "elsewhere") return event.target.close(); /* other tabs of ours look on; this one says no contact */
             ended = true;
             showState("ENDED");
             say(JSON.parse(event.data));
@@ -331,10 +337,16 @@
         });
         /* The browser comes back by itself with the last mark, unless it was told off. */
         stream.onerror = function () {
-            if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 1000);
+            if (stream.readyState === EventSource.CLOSED && !document.hidden) setTimeout(listen, 1000);
         };
     }
     listen();
+    /* A browser has six lines to one host: a tab that nobody sees leaves its one to STOP. The heart goes on. */
+    document.addEventListener("visibilitychange", function () {
+        stream.close();
+        if (!document.hidden) listen();
+    });
+    addEventListener("focus", function () { if (stream.readyState === EventSource.CLOSED) listen(); });
     setInterval(showAge, 100);
     if (navigator.userActivation && !navigator.userActivation.hasBeenActive) find("sound").hidden = false;
 
