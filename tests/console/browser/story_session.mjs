@@ -1,6 +1,6 @@
 // The live session, as a technician meets it: real control process, simulated laser, real browser. Numbers of the stories
 // are those of users.md section 7.
-import { test, clinic, shot, axe, clean, assert, people } from './harness.mjs';
+import { live, clinic, shot, axe, clean, assert, people } from './harness.mjs';
 import { appendFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { setPriority } from 'node:os';
@@ -145,7 +145,7 @@ async function gloved(page) {
 }
 const journal = c => c.fadeline(['journal', 'show', '--simulated', '--json']).trim().split('\n').map(line => { const e = JSON.parse(line); return e.entry ?? e; });
 
-test('story 5: READY shows everything, the foot waits for it, idle stands down', async t => {
+live('story 5: READY shows everything, the foot waits for it, idle stands down', async t => {
     const c = await room(t), page = c.tech;
     await page.goto(c.url + 'session');
     await shot(page, 'session-begin');
@@ -209,7 +209,7 @@ test('story 5: READY shows everything, the foot waits for it, idle stands down',
     clean(page);
 });
 
-test('story 8: emergency stop, and a power cut', async t => {
+live('story 8: emergency stop, and a power cut', async t => {
     const c = await room(t), page = c.tech;
     c.tell('after 12 pulses estop press');
     await prepare(c, 'F-R');
@@ -247,7 +247,7 @@ test('story 8: emergency stop, and a power cut', async t => {
     clean(page);
 });
 
-test('story 4: the wrong spot', async t => {
+live('story 4: the wrong spot', async t => {
     const c = await room(t), page = c.tech;
     await prepare(c);
     c.now('spot 3');
@@ -265,7 +265,7 @@ test('story 4: the wrong spot', async t => {
     clean(page);
 });
 
-test('story 14: a near miss, in goggles', async t => {
+live('story 14: a near miss, in goggles', async t => {
     const c = await room(t), page = c.tech;
     await prepare(c);
     await fire(c, page, 3);
@@ -288,7 +288,7 @@ test('story 14: a near miss, in goggles', async t => {
     clean(page);
 });
 
-test('story 13: French in READY changes no value', async t => {
+live('story 13: French in READY changes no value', async t => {
     const c = await room(t), page = c.tech;
     await prepare(c);
     await arm(page);
@@ -315,7 +315,7 @@ test('story 13: French in READY changes no value', async t => {
     clean(page);
 });
 
-test('story 6: a zone has a budget', async t => {
+live('story 6: a zone has a budget', async t => {
     const c = await room(t), page = c.tech; // 20 pulses: tones at 18 and 20, soft stop at 22, hard stop at 24
     await prepare(c);
     await arm(page);
@@ -339,13 +339,11 @@ test('story 6: a zone has a budget', async t => {
     await hold(page);
     await page.waitForTimeout(1500);
     assert.equal(await text(page, '.word'), 'STANDBY', 'no pulse until it is planned again');
-    const counters = journal(c).filter(e => e.code === 'zone-notice' || e.text === 'zone-notice' || /zone/.test(e.reason ?? ''));
-    assert.ok(counters.length >= 0);
     await shot(page, 'session-hard-stop');
     clean(page);
 });
 
-test('story 7: what is seen', async t => {
+live('story 7: what is seen', async t => {
     const c = await room(t, { pulses: 200 }), page = c.tech;
     await prepare(c);
     await fire(c, page, 3);
@@ -362,7 +360,7 @@ test('story 7: what is seen', async t => {
     clean(page);
 });
 
-test('story 12: eyewear and head', async t => {
+live('story 12: eyewear and head', async t => {
     const c = await room(t), page = c.tech;
     await begin(c);
     await state(page, 'STANDBY');
@@ -381,7 +379,7 @@ test('story 12: eyewear and head', async t => {
     clean(page);
 });
 
-test('story 9: finish', async t => {
+live('story 9: finish', async t => {
     const c = await room(t), page = c.tech;
     await prepare(c);
     await fire(c, page, 5);
@@ -416,7 +414,7 @@ test('story 9: finish', async t => {
     clean(page);
 });
 
-test('the session on other screens', async t => {
+live('the session on other screens', async t => {
     const c = await room(t), page = c.tech;
     await prepare(c);
     for (const [name, width, height] of [['1080', 1920, 1080], ['portrait', 768, 1024]]) {
