@@ -55,7 +55,7 @@ static void take_answer(live *l, json_t *message)
         live_asked *order = &l->orders[i];
         if (order->state != ORDER_SENT || order->number != number) continue;
         if (fl_text_same(order->what, "arm") && fl_face_whole(message, "ok") == 1) keep_key(l, order);
-        finish(order, json_incref(message));
+        finish(order, json_deep_copy(message));
     }
     pthread_cond_broadcast(&l->news);
 }

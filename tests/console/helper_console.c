@@ -86,3 +86,14 @@ uint64_t console_handled(const fl_console *c)
 {
     return atomic_load(&c->handled);
 }
+
+/* GLib's locks are futexes of its own, which the thread sanitizer does not see: what it tells of their inside
+ * says nothing of us. Pango and fontconfig stand on them. */
+#ifdef __SANITIZE_THREAD__
+const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void)
+{
+    return "race:libglib-2.0.so\nrace:libgobject-2.0.so\nrace:libpango\nrace:libfontconfig.so\nrace:libcairo."
+           "so\n";
+}
+#endif
