@@ -42,6 +42,10 @@ void case_put_zones(page *p, const case_form *f); /* page_case_zones.c */
 void case_read_zones(page *p, case_form *f);
 void case_put_questions(page *p, const case_form *f); /* page_case_questions.c */
 void case_read_questions(page *p, case_form *f);
+void case_put_earlier(page *p, const case_form *f); /* page_case_earlier.c */
+void case_read_earlier(page *p, case_form *f);
+/* A number with a decimal comma gets its point; anything else stays as typed. */
+const char *case_as_typed(page *p, const fl_yaml_field *row, const char *text);
 /* The first item of the skin form that is blank; NULL: none. */
 const char *case_blank_item(const case_form *f);
 

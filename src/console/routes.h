@@ -73,6 +73,7 @@
     X(GET,    "/clients",     STAFF,                                   ROUTE_LOOK,              CLIENTS,   page_clients) \
     X(POST,   "/client",      RECORDS,                                 ROUTE_SET,               NONE,      page_client_post) \
     X(GET,    "/client/:code", RECORDS,                                ROUTE_LOOK,              NONE,      page_client) \
+    X(GET,    "/client/:code/progress", RECORDS,                       ROUTE_LOOK,              NONE,      page_progress) \
     X(GET,    "/tests/:name", STAFF,                                   ROUTE_LOOK,              NONE,      page_test_spots) \
     X(POST,   "/tests",       PLANNERS,                                ROUTE_ACT,               NONE,      page_test_spots_post) \
     X(GET,    "/case",        PLANNERS,                                ROUTE_LOOK,              NONE,      page_case_new) \

@@ -791,6 +791,51 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(READ_LIGHTER, "lighter", "plus clair") \
     X(READ_SAME, "same", "pareil") \
     X(READ_DARKER, "darker", "plus foncé") \
+    /* page_client, page_progress */ \
+    X(VISIT_NO_RESPONSE, "Nothing else was said or seen.", "Rien d'autre n'a été dit ni vu.") \
+    X(CLIENT_NO_PLAN, "No plan was made for this client.", "Aucun plan n'a été fait pour ce client.") \
+    X(CLIENT_AGAIN, "Same again, for today", "Refaire, pour aujourd'hui") \
+    X(CLIENT_AGAIN_WHY, "A plan is good for its day only. The same again plans the newest case anew, with the same laser, and asks every gate of today.", "Un plan ne vaut que pour son jour. Le refaire planifie de nouveau le cas le plus récent, avec le même laser, et repasse chaque contrôle d'aujourd'hui.") \
+    X(CLIENT_SESSION_UNREAD, "session not read", "séance non lue") \
+    X(CLIENT_TAKE_OVER, "take it into the case", "la reprendre dans le cas") \
+    X(CLIENT_READ_IT, "write down the read", "inscrire la lecture") \
+    X(PROGRESS_OF, "Progress of client %s", "Progrès du client %s") \
+    X(PROGRESS_FADE, "The fade so far", "L'estompage jusqu'ici") \
+    X(PROGRESS_NO_PROMISE, "Each read narrows this range; nobody can promise a number.", "Chaque lecture resserre cette fourchette; personne ne peut promettre un nombre.") \
+    X(PROGRESS_NO_OUTLOOK, "What is to be expected cannot be said:", "Ce qu'on peut attendre ne se dit pas :") \
+    X(PROGRESS_NO_READ, "No session was read yet: what is expected is from published series.", "Aucune séance n'a encore été lue : l'attente vient de séries publiées.") \
+    X(PROGRESS_NO_CASE, "There is no case of this client here, so nothing can be said of what to expect.", "Il n'y a pas de cas de ce client ici; on ne peut rien dire de ce qui est à attendre.") \
+    X(PROGRESS_NO_VISIT, "This client was not treated here yet.", "Ce client n'a pas encore été traité ici.") \
+    X(PROGRESS_READS, "Reads", "Lectures") \
+    X(PROGRESS_OF_SESSION, "Of the session of", "De la séance du") \
+    X(PROGRESS_HEAD_BEFORE, "Sessions to come, before", "Séances à venir, avant") \
+    X(PROGRESS_HEAD_AFTER, "after", "après") \
+    X(PROGRESS_PER_SESSION, "One session takes", "Une séance prend") \
+    X(PROGRESS_WHY, "Why", "Pourquoi") \
+    X(PROGRESS_WHY_NARROWER, "Narrower: %s % is a read of this client, and no longer only of others. One session was expected to take %s % of the ink there is, now %s %.", "Plus étroite : %s % est une lecture de ce client, et non plus seulement d'autres. On attendait d'une séance %s % de l'encre présente, maintenant %s %.") \
+    X(PROGRESS_WHY_WIDER, "Wider: %s % is not what was expected. One session was expected to take %s % of the ink there is, now %s %.", "Plus large : %s % n'est pas ce qu'on attendait. On attendait d'une séance %s % de l'encre présente, maintenant %s %.") \
+    X(PROGRESS_WHY_SAME, "As wide as before: %s % is what was expected. One session was expected to take %s % of the ink there is, now %s %.", "Aussi large qu'avant : %s % est ce qu'on attendait. On attendait d'une séance %s % de l'encre présente, maintenant %s %.") \
+    X(PROGRESS_WHY_LOW, "More sessions: %s % is low, and the cause comes first. One session was expected to take %s % of the ink there is, now %s %.", "Plus de séances : %s % est peu, et la cause passe d'abord. On attendait d'une séance %s % de l'encre présente, maintenant %s %.") \
+    X(PROGRESS_WHY_EARLY, "Not counted: read too early, or of another kind of session.", "Non comptée : lue trop tôt, ou d'une autre sorte de séance.") \
+    X(PROGRESS_LOW, "The read of %s is low: %s %.", "La lecture du %s est faible : %s %.") \
+    X(PROGRESS_VISIT, "Visit of %s", "Visite du %s") \
+    X(PROGRESS_READ, "Read", "Lecture") \
+    X(PROGRESS_MORE, "%s older visits", "%s visites plus anciennes") \
+    X(PROGRESS_PICTURE, "Ink left after each session, and what is expected from today", "Encre restante après chaque séance, et ce qui est attendu d'aujourd'hui") \
+    X(PROGRESS_WHOLE, "before", "avant") \
+    X(PROGRESS_GOAL, "goal: %s % gone", "but : %s % parti") \
+    X(PROGRESS_KEY_READ, "read", "lu") \
+    X(PROGRESS_KEY_UNREAD, "done, not read", "faite, non lue") \
+    X(PROGRESS_KEY_EXPECTED, "expected, 5 to 95 %", "attendu, 5 à 95 %") \
+    X(PROGRESS_RANGES, "Sessions still to come, before and after each read", "Séances encore à venir, avant et après chaque lecture") \
+    X(PROGRESS_BEFORE, "before the read of %s", "avant la lecture du %s") \
+    X(PROGRESS_AFTER, "after it, %s % cleared", "après, éclairci de %s %") \
+    /* page_case, earlier sessions */ \
+    X(CASE_EARLIER, "Earlier sessions and their reads", "Séances précédentes et leurs lectures") \
+    X(CASE_CLEARED, "Cleared, % of the ink there was before it", "Éclairci, % de l'encre d'avant la séance") \
+    X(CASE_OFFERED, "In the journal and not yet in this case. What is ticked is taken over when the case is kept:", "Au registre et pas encore dans ce cas. Ce qui est coché est repris quand le cas est gardé :") \
+    X(CASE_NO_EARLIER, "None stands in this case.", "Il n'y en a pas dans ce cas.") \
+    X(CASE_EARLIER_HINT, "Sessions of the journal are offered after the client was opened, which is written down:", "Les séances du registre sont proposées une fois le client ouvert, ce qui s'inscrit :") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 
