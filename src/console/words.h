@@ -504,7 +504,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(S_LATEST, "Latest", "Dernières nouvelles") \
     X(S_SOUND_OFF, "Touch anywhere: sound is off until then", "Touchez l'écran : le son est coupé d'ici là") \
     X(S_VIEW_ONLY, "This screen looks on; STOP works.", "Cet écran regarde; STOP fonctionne.") \
-    X(S_TRAINING, "EXERCISE: nothing of it reaches the clinic's record", "EXERCICE : rien n'entre au registre de la clinique") \
     /* page_session: inputs that are not good, by their short names */ \
     X(BAD_key, "The key switch is off.", "La clé est à zéro.") \
     X(BAD_estop, "Emergency stop is open, or was not yet seen to move: press and release it once.", "L'arrêt d'urgence est ouvert, ou n'a pas encore bougé : appuyez et relâchez une fois.") \
@@ -602,6 +601,11 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(FINISH_NOT_BEFORE, "Not before", "Pas avant le") \
     X(FINISH_NO_SESSION, "No session is recorded yet.", "Aucune séance n'est encore inscrite.") \
     X(FINISH_ARMED, "Stop first: the laser is armed.", "Arrêtez d'abord : le laser est armé.") \
+    /* page, page_finish: an exercise */ \
+    X(EXERCISE, "EXERCISE", "EXERCICE") \
+    X(EXERCISE_WHY, "an exercise runs: nothing of it reaches the clinic's record", "un exercice est en cours : rien n'entre au registre de la clinique") \
+    X(FINISH_EXERCISE, "The exercise has ended. Nothing of it is in this record; its own papers, marked SIMULATED, are shown by: fadeline console --simulated", "L'exercice est terminé. Rien n'en est inscrit à ce registre; ses propres papiers, marqués SIMULATION, se lisent avec : fadeline console --simulated") \
+    X(FINISH_BY_LOOK, "Whose session it was is in its record, which is opened like every record: with a look that is written down.", "Le nom de code est dans la fiche, qui s'ouvre comme toute fiche : la consultation est inscrite.") \
     X(SAID_none, "none", "aucun") \
     X(SAID_erythema, "erythema", "érythème") \
     X(SAID_oedema, "oedema", "œdème") \
