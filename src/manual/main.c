@@ -116,6 +116,7 @@ int main(int argc, char **argv)
     if (status == FL_OK) status = make_folder(&j, "completion");
     if (status == FL_OK) status = make_commands(&j);
     if (status == FL_OK) status = make_text(&j, "fadeline.md", "man/fadeline.1");
+    if (status == FL_OK) status = make_text(&j, "link.md", "man/fadeline-link.7");
     if (status == FL_OK)
         status = make_other(&j, argv[3], "fadeline-control", 8, "conduct one session with one laser");
     if (status == FL_OK)

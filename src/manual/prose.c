@@ -18,6 +18,21 @@ static void add(prose *out, prose_kind kind, int level, const char *term, size_t
     FL_ASSERT(piece->text);
 }
 
+/* What flows: a line break and the indent behind it are one blank. */
+static void add_flowing(prose *out, prose_kind kind, const char *term, size_t term_size, const char *text,
+                        size_t size)
+{
+    add(out, kind, 0, term, term_size, text, size);
+    char *to = out->list[out->count - 1].text;
+    for (const char *from = to; *from;) {
+        const bool breaks = *from == '\n';
+        *to++ = breaks ? ' ' : *from;
+        from++;
+        while (breaks && *from == ' ') from++;
+    }
+    *to = 0;
+}
+
 /* ---- help texts ---- */
 
 static bool calls_us(const char *line, size_t size)
@@ -85,9 +100,10 @@ static void add_item(prose *out, const char *text, size_t size)
 {
     const char *end = *text == '`' || *text == '*' ? memchr(text + 1, *text, size - 1) : NULL;
     if (end && (size_t)(end - text) + 2 < size && end[1] == ':' && end[2] == ' ')
-        add(out, PROSE_ITEM, 0, text, (size_t)(end + 1 - text), end + 3, size - (size_t)(end + 3 - text));
+        add_flowing(out, PROSE_ITEM, text, (size_t)(end + 1 - text), end + 3,
+                    size - (size_t)(end + 3 - text));
     else
-        add(out, PROSE_ITEM, 0, NULL, 0, text, size);
+        add_flowing(out, PROSE_ITEM, NULL, 0, text, size);
 }
 
 /* The lines of one paragraph or item, up to an empty one or one that begins something else. */
@@ -137,7 +153,7 @@ static const char *take(prose *out, const char *at)
     if (strncmp(at, "- ", 2) == 0)
         add_item(out, at + 2, size - 2);
     else
-        add(out, PROSE_PARAGRAPH, 0, NULL, 0, at, size);
+        add_flowing(out, PROSE_PARAGRAPH, NULL, 0, at, size);
     return at + size;
 }
 
