@@ -840,6 +840,50 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(CASE_OFFERED, "In the journal and not yet in this case. What is ticked is taken over when the case is kept:", "Au registre et pas encore dans ce cas. Ce qui est coché est repris quand le cas est gardé :") \
     X(CASE_NO_EARLIER, "None stands in this case.", "Il n'y en a pas dans ce cas.") \
     X(CASE_EARLIER_HINT, "Sessions of the journal are offered after the client was opened, which is written down:", "Les séances du registre sont proposées une fois le client ouvert, ce qui s'inscrit :") \
+    /* photos of clients */ \
+    X(PHOTOS, "Photos", "Photos") \
+    X(PHOTOS_OF, "Photos of %s", "Photos de %s") \
+    X(PHOTO_BEFORE, "before", "avant") \
+    X(PHOTO_AFTER, "after", "après") \
+    X(PHOTO_TEST, "test spot", "essai ponctuel") \
+    X(PHOTO_SCREEN, "screen of the laser", "écran du laser") \
+    X(PHOTO_0_MIN, "at once", "tout de suite") \
+    X(PHOTO_15_MIN, "after 15 minutes", "après 15 minutes") \
+    X(PHOTO_READ, "at the read", "à la lecture") \
+    X(PHOTO_TAKE, "Take a photo", "Prendre une photo") \
+    X(PHOTO_WHAT, "What it shows", "Ce qu'elle montre") \
+    X(PHOTO_SAY_WHAT, "Say whether the photo is from before or after.", "Dites si la photo est d'avant ou d'après.") \
+    X(PHOTO_FILE, "Photo", "Photo") \
+    X(PHOTO_HINT, "JPEG or PNG, up to 8 MB, without the place where it was taken. A tablet opens its camera.", "JPEG ou PNG, 8 Mo au plus, sans le lieu de la prise de vue. Une tablette ouvre son appareil photo.") \
+    X(PHOTO_OF_SESSION, "Session it belongs to", "Séance à laquelle elle appartient") \
+    X(PHOTO_OF_NO_SESSION, "no session", "aucune séance") \
+    X(PHOTO_CHOOSE, "No photo came with the form: take or choose one.", "Aucune photo n'est arrivée avec le formulaire : prenez-en une ou choisissez-en une.") \
+    X(PHOTO_NOT_ONE, "This is neither a JPEG nor a PNG. Of another kind of file we cannot tell whether it says where it was taken: set the camera to JPEG and take it again.", "Ce n'est ni un JPEG ni un PNG. D'un autre type de fichier, nous ne pouvons pas dire s'il contient le lieu de la prise de vue : réglez l'appareil sur JPEG et reprenez la photo.") \
+    X(PHOTO_PLACE, "This photo says where it was taken, and is not kept. Turn location off in the settings of the camera, and take it again.", "Cette photo dit où elle a été prise et n'est pas conservée. Désactivez la localisation dans les réglages de l'appareil photo et reprenez la photo.") \
+    X(PHOTO_TWICE, "This very file was recorded before. Take the photo again.", "Ce fichier même a déjà été consigné. Reprenez la photo.") \
+    X(PHOTO_NO_CONSENT, "This client has not consented to photos. Ask first, and record the answer below.", "Ce client n'a pas consenti aux photos. Demandez-lui d'abord et consignez la réponse ci-dessous.") \
+    X(PHOTO_NO_SESSION, "There was no such session of this client.", "Ce client n'a pas eu cette séance.") \
+    X(PHOTO_CONSENT_TITLE, "Consent to photos", "Consentement aux photos") \
+    X(PHOTO_NO_WORD, "not asked yet: no photo is taken", "pas encore demandé : aucune photo n'est prise") \
+    X(PHOTO_CONSENT, "given", "donné") \
+    X(PHOTO_WITHDRAWN, "taken back: no photo is taken, and none is shown", "retiré : aucune photo n'est prise ni montrée") \
+    X(PHOTO_ERASED, "This client's identity and photos were erased when their time had come.", "L'identité et les photos de ce client ont été supprimées à leur échéance.") \
+    X(PHOTO_WITHDRAW, "The client takes it back", "Le client le retire") \
+    X(PHOTO_CONSENTS, "The client has signed", "Le client a signé") \
+    X(PHOTO_VERSION, "Which text was signed", "Quel texte a été signé") \
+    X(PHOTO_VERSION_HINT, "Name or number of the form, such as photo-2026-1. No client's name.", "Nom ou numéro du formulaire, par exemple photo-2026-1. Aucun nom de client.") \
+    X(PHOTO_VERSION_WRONG, "Say in 1 to 64 plain characters which text was signed.", "Dites en 1 à 64 caractères simples quel texte a été signé.") \
+    X(PHOTO_VERSION_NAME, "This holds a client's name, and the journal keeps for ever. Name the form.", "Ceci contient le nom d'un client, et le journal garde tout. Nommez le formulaire.") \
+    X(PHOTO_LOOK, "Look at the photos", "Regarder les photos") \
+    X(PHOTO_LOOK_WHY, "That you look at the photos of %s is written into the journal, and the client can ask who looked.", "Le fait que vous regardiez les photos de %s est inscrit au journal, et le client peut demander qui a regardé.") \
+    X(PHOTO_NONE, "No photo of this client was recorded.", "Aucune photo de ce client n'a été consignée.") \
+    X(PHOTO_SHOWN_NONE, "No photo of this client is shown.", "Aucune photo de ce client n'est montrée.") \
+    X(PHOTO_NOT_HERE, "There is no such photo of this client.", "Cette photo de ce client n'existe pas.") \
+    X(PHOTO_WAITING, "Taken, and written into the journal when the session has ended: %s", "Prises, et inscrites au journal à la fin de la séance : %s") \
+    X(PHOTO_COMPARE_THIS, "compare", "comparer") \
+    X(PHOTO_COMPARE, "Compare the two that are ticked", "Comparer les deux photos cochées") \
+    X(PHOTO_COMPARE_TWO, "Tick two photos to compare.", "Cochez deux photos à comparer.") \
+    X(PHOTO_ENTRY, "entry", "entrée") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 
