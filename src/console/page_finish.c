@@ -205,7 +205,7 @@ void page_finish_next(page *p)
 }
 
 /* The client's code and counts, for who did the session; for everybody else behind a look. */
-static void put_whose(page *p, const material *m, fl_date next)
+static void put_whose(page *p, const visit_file *m, fl_date next)
 {
     html *w = &p->html;
     html_put(w,

@@ -79,6 +79,7 @@
     X(GET,    "/case",        PLANNERS,                                ROUTE_LOOK,              NONE,      page_case_new) \
     X(GET,    "/case/:name",  PLANNERS,                                ROUTE_LOOK,              NONE,      page_case) \
     X(POST,   "/case",        PLANNERS,                                ROUTE_ACT,               NONE,      page_case_post) \
+    X(POST,   "/case/shape",  PLANNERS,                                ROUTE_SET | ROUTE_TOLD,  NONE,      page_case_shape_post) \
     X(GET,    "/plans",       STAFF,                                   ROUTE_LOOK,              PLANS,     page_plans) \
     X(POST,   "/plans",       PLANNERS,                                ROUTE_ACT,               NONE,      page_plans_post) \
     X(GET,    "/plans/work/:n", STAFF,                                 ROUTE_LOOK,              NONE,      page_plans_work) \

@@ -748,7 +748,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(CASE_SCORE_SCAR, "Scarring", "Cicatrice") \
     X(CASE_SCORE_LAYER, "Layering", "Superposition") \
     X(CASE_ZONES_NOTE, "Leave the area empty where nothing is treated. Left and right are the client's.", "Laissez la surface vide où rien n'est traité. Gauche et droite sont celles du client.") \
-    X(CASE_HEAD, "The head from above, forehead on top: a touch leads to the row", "La tête vue d'en haut, le front en haut : toucher mène à la ligne") \
     X(CASE_WHERE, "Where", "Où") \
     X(CASE_LOCKED_WHY, "Why locked", "Pourquoi verrouillée") \
     X(CASE_TEST_SITE, "Test spot: two landmarks", "Essai : deux repères") \
@@ -884,6 +883,59 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(PHOTO_COMPARE, "Compare the two that are ticked", "Comparer les deux photos cochées") \
     X(PHOTO_COMPARE_TWO, "Tick two photos to compare.", "Cochez deux photos à comparer.") \
     X(PHOTO_ENTRY, "entry", "entrée") \
+    /* map */ \
+    X(MAP_TOP, "Head from above, forehead on top", "Tête vue d'en haut, le front en haut") \
+    X(MAP_FRONT, "Face", "Visage") \
+    X(MAP_BACK, "Head from behind", "Tête vue de derrière") \
+    X(MAP_LEFT, "The client's left side", "Côté gauche du client") \
+    X(MAP_RIGHT, "The client's right side", "Côté droit du client") \
+    X(MAP_AREOLA, "Areolas, by clock hour", "Aréoles, par heure d'horloge") \
+    X(MAP_SHEET, "Blank sheet, in mm", "Feuille blanche, en mm") \
+    X(MAP_OPEN, "planned: the number is pulses of one pass", "prévue : le nombre est celui des impulsions d'un passage") \
+    X(MAP_NOW, "now", "maintenant") \
+    X(MAP_DONE, "done", "faite") \
+    X(MAP_LOCKED, "locked: no pulse here", "verrouillée : aucune impulsion ici") \
+    /* page_case_draw */ \
+    X(DRAW_PICTURE, "Picture", "Image") \
+    X(DRAW_TOP, "From above", "D'en haut") \
+    X(DRAW_FRONT, "Face", "Visage") \
+    X(DRAW_BACK, "From behind", "De derrière") \
+    X(DRAW_LEFT, "Left side", "Côté gauche") \
+    X(DRAW_RIGHT, "Right side", "Côté droit") \
+    X(DRAW_AREOLA, "Areolas", "Aréoles") \
+    X(DRAW_SHEET, "Blank sheet", "Feuille blanche") \
+    X(DRAW_ZONE, "Zone that is drawn", "Zone à dessiner") \
+    X(DRAW_OUTLINE, "Outline", "Contour") \
+    X(DRAW_OUTLINE_HINT, "Draw around it, or touch its corners one by one. A corner can be moved.", "Tracez le contour, ou touchez les coins un à un. Un coin se déplace.") \
+    X(DRAW_KEEP, "Keep line", "Ligne à garder") \
+    X(DRAW_REMOVE, "Remove line", "Ligne à enlever") \
+    X(DRAW_KEEP_HINT, "The keep line is the new edge: no part of a spot crosses it, and its teeth point to what stays. The remove line, where the old edge is, says how wide the band is.", "La ligne à garder est le nouveau bord : aucun point ne la touche, et ses dents montrent ce qui reste. La ligne à enlever, sur l'ancien bord, donne la largeur de la bande.") \
+    X(DRAW_WIDTH, "Width of the band, mm", "Largeur de la bande, mm") \
+    X(DRAW_FEATHER, "Soften: fewer spots in the last rows", "Adoucir : moins de points dans les dernières rangées") \
+    X(DRAW_SWAP, "Other side stays", "L'autre côté reste") \
+    X(DRAW_BEHIND, "Lock what lies behind", "Verrouiller ce qui est derrière") \
+    X(DRAW_BEHIND_WHY, "density behind the keep line stays", "la densité derrière la ligne à garder reste") \
+    X(DRAW_SCAR, "Scar line", "Ligne de cicatrice") \
+    X(DRAW_SCAR_HINT, "Draw along the middle of the scar, and say how wide it is.", "Tracez le milieu de la cicatrice, et donnez sa largeur.") \
+    X(DRAW_SCAR_WIDTH, "Width of the scar, mm", "Largeur de la cicatrice, mm") \
+    X(DRAW_KNOWN, "Known length", "Longueur connue") \
+    X(DRAW_KNOWN_HINT, "Draw a line whose length was measured on the client, and type it: the picture and what was drawn on it today follow.", "Tracez une ligne mesurée sur le client, et tapez sa longueur : l'image et ce qui y a été tracé aujourd'hui suivent.") \
+    X(DRAW_KNOWN_MM, "Its length, mm", "Sa longueur, mm") \
+    X(DRAW_USE, "Use it", "L'utiliser") \
+    X(DRAW_HOURS, "Clock hours", "Heures") \
+    X(DRAW_HOURS_HINT, "From one hour to another, clockwise, as you look at the client.", "D'une heure à l'autre, dans le sens horaire, en regardant le client.") \
+    X(DRAW_FROM, "From", "De") \
+    X(DRAW_TO, "To", "À") \
+    X(DRAW_OUTER, "Diameter, mm", "Diamètre, mm") \
+    X(DRAW_INNER, "Left free in the middle, mm", "Laissé libre au milieu, mm") \
+    X(DRAW_ON_LEFT, "Client's left", "Gauche du client") \
+    X(DRAW_ON_RIGHT, "Client's right", "Droite du client") \
+    X(DRAW_UNDO, "Undo", "Annuler") \
+    X(DRAW_CLEAR, "Remove drawing", "Enlever le dessin") \
+    X(DRAW_LINE, "Drawing, mm", "Dessin, mm") \
+    X(DRAW_SCALE, "Size of the pictures; 1: a middling head", "Taille des images; 1 : une tête moyenne") \
+    X(DRAW_NOTE, "A drawing is flat and has its own area; a typed area needs none. Draw neighbours on one picture: only there the plan knows how near they are. In the table a drawing is a line with points as decimals, such as polygon:0,0 40,0 40,25 or strip:0,0 70,4 width=20.", "Un dessin est plat et a sa propre surface; une surface tapée n'en demande pas. Dessinez des voisines sur la même image : le plan n'en connaît la distance que là. Dans le tableau un dessin est une ligne, avec des points décimaux, comme polygon:0,0 40,0 40,25 ou strip:0,0 70,4 width=20.") \
+    X(CASE_SEEN, "Seen here", "Vu ici") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 
