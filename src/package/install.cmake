@@ -35,6 +35,16 @@ add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/package/70-fadeline.rules
 add_custom_target(fl_udev ALL DEPENDS ${CMAKE_BINARY_DIR}/package/70-fadeline.rules)
 install(FILES ${CMAKE_BINARY_DIR}/package/70-fadeline.rules DESTINATION lib/udev/rules.d)
 
+# Manual pages and completion are written by fadeline-manual (target `manual`, in all). Packages compress the pages.
+foreach(section 1 5 7 8)
+  install(DIRECTORY ${CMAKE_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section}
+          FILES_MATCHING PATTERN *.${section})
+endforeach()
+install(FILES ${CMAKE_BINARY_DIR}/completion/fadeline.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+        RENAME fadeline)
+install(FILES ${CMAKE_BINARY_DIR}/completion/_fadeline DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES ${CMAKE_BINARY_DIR}/completion/fadeline.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
 # ---- libfadeline-dev ----
 
 install(TARGETS libfadeline EXPORT fadeline ARCHIVE ${dev})
