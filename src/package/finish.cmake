@@ -20,5 +20,6 @@ foreach(folder ${staged})
   file(RENAME ${folder} ${root}/etc)
 endforeach()
 execute_process(COMMAND find ${CPACK_TEMPORARY_INSTALL_DIRECTORY} -mindepth 2 -type d -empty -delete COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND find ${CPACK_TEMPORARY_INSTALL_DIRECTORY} -mindepth 1 -type d -exec chmod 755 {} + COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND find ${CPACK_TEMPORARY_INSTALL_DIRECTORY} -exec touch --no-dereference --date=@${CPACK_FL_TIME} {} +
                 COMMAND_ERROR_IS_FATAL ANY)
