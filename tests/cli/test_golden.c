@@ -214,7 +214,8 @@ static void read_roff(const char *line, char *room, size_t size)
 /* Examples of fadeline(1) and of the pages that are no command's; those of a command are its help's. */
 static void examples_of_the_manual_run(void)
 {
-    static const char *const pages[] = {"fadeline.1", "fadeline-link.7"};
+    static const char *const pages[] = {"fadeline.1", "fadeline-case.5", "fadeline-device.5",
+                                        "fadeline-profile.5", "fadeline-link.7"};
     static char *lines[MOST_LINES];
     int tried = 0;
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
