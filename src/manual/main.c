@@ -2,7 +2,8 @@
  *
  *     fadeline-manual SOURCE OUT fadeline-control fadeline-twin
  *
- * SOURCE is the source tree; OUT gets man/ (pages) and completion/ (bash, zsh, fish). The two programs are
+ * SOURCE is the source tree; OUT gets man/ (pages), completion/ (bash, zsh, fish) and guide/
+ * (PDF). The two programs are
  * asked for their
  * --help. Not installed. The same tables and texts make the same bytes. */
 #include "complete.h"
@@ -76,14 +77,34 @@ static fl_status make_texts(job *j)
 {
     static const struct {
         const char *text, *page;
-    } texts[] = {{"fadeline.md", "man/fadeline.1"},
-                 {"case.md", "man/fadeline-case.5"},
-                 {"device.md", "man/fadeline-device.5"},
-                 {"profile.md", "man/fadeline-profile.5"},
-                 {"link.md", "man/fadeline-link.7"}};
+    } texts[] = {{"fadeline.md", "man/fadeline.1"},      {"case.md", "man/fadeline-case.5"},
+                 {"device.md", "man/fadeline-device.5"}, {"profile.md", "man/fadeline-profile.5"},
+                 {"link.md", "man/fadeline-link.7"},     {"glossary.md", "man/fadeline-glossary.7"}};
     fl_status status = FL_OK;
     for (size_t i = 0; i < sizeof texts / sizeof *texts && status == FL_OK; i++)
         status = make_text(j, texts[i].text, texts[i].page);
+    return status;
+}
+
+static fl_status make_guides(job *j)
+{
+    static const struct {
+        const char *text, *lang, *paper;
+    } guides[] = {{"quick-guide.md", "en", "guide/quick-guide.pdf"},
+                  {"quick-guide-fr.md", "fr-CA", "guide/guide-rapide.pdf"},
+                  {"owner.md", "en", "guide/owner.pdf"}};
+    fl_status status = FL_OK;
+    for (size_t i = 0; i < sizeof guides / sizeof *guides && status == FL_OK; i++) {
+        char path[FL_PLACE_MAX], paper[FL_PLACE_MAX];
+        prose pieces;
+        snprintf(path, sizeof path, "%s/src/manual/%s", j->root, guides[i].text);
+        snprintf(paper, sizeof paper, "%s/%s", j->out, guides[i].paper);
+        if (prose_of_file(path, &pieces, &j->error) != FL_OK) return j->error.status;
+        status = guide_of_text(j->root, &pieces, guides[i].lang, paper, &j->error);
+        prose_free(&pieces);
+        if (status == FL_OK && chmod(paper, 0644) != 0)
+            status = fl_error_set(&j->error, FL_E_IO, "%s: %s", paper, strerror(errno));
+    }
     return status;
 }
 
@@ -137,6 +158,8 @@ int main(int argc, char **argv)
     if (status == FL_OK)
         status = make_other(&j, argv[4], "fadeline-twin", 1, "play a laser or an energy meter");
     if (status == FL_OK) status = make_completion(&j);
+    if (status == FL_OK) status = make_folder(&j, "guide");
+    if (status == FL_OK) status = make_guides(&j);
     if (status != FL_OK) fl_error_print(stderr, &j.error);
     return fl_status_exit(status);
 }

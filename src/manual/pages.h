@@ -18,4 +18,9 @@ void page_of_help(FILE *out, const char *name, int section, const char *summary,
  * knows. */
 FL_MUST_USE fl_status page_of_text(FILE *out, const char *root, const prose *text, fl_error *error);
 
+/* A text file of this folder as a guide on paper, PDF; pictures are files of the source tree. {{glossary
+ * en}}, {{glossary fr}}: the words, whose language comes first. */
+FL_MUST_USE fl_status guide_of_text(const char *root, const prose *text, const char *lang, const char *path,
+                                    fl_error *error);
+
 #endif

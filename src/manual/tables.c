@@ -1,6 +1,7 @@
 #include "tables.h"
 
 #include "command.h"
+#include "glossary.h"
 #include "roff.h"
 
 #include "fadeline/base/place.h"
@@ -42,6 +43,13 @@ static void write_commands(FILE *out)
         snprintf(term, sizeof term, "`fadeline-%s`(1)", fl_commands[i]->name);
         roff_item(out, term, fl_commands[i]->summary);
     }
+}
+
+static void write_glossary(FILE *out)
+{
+#define X(en, fr, what, quoi) roff_item(out, "`" en "`, *" fr "*", what ".");
+    GLOSSARY(X)
+#undef X
 }
 
 /* "of one pulse at the skin (number, 0.1 to 5000 mJ, or the word unknown; needed)" */
@@ -108,6 +116,7 @@ fl_status write_table(FILE *out, const char *root, const char *name, fl_error *e
 #undef X
     };
     if (strcmp(name, "commands") == 0) return write_commands(out), FL_OK;
+    if (strcmp(name, "glossary") == 0) return write_glossary(out), FL_OK;
     if (strcmp(name, "exit-codes") == 0) return write_exit_codes(out), FL_OK;
     if (fl_text_begins(name, "file ")) return write_file(out, root, name + strlen("file "), error);
     for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
