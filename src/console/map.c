@@ -147,7 +147,11 @@ static void put_part(page *p, const fl_body_picture *picture, const fl_body_part
     else if (part->kind == FL_BODY_WORD)
         svg_text(w, "hour", part->x, part->y, SVG_MIDDLE, part->id);
     else
-        put_path(w, part->kind == FL_BODY_SKIN ? "skin" : "line", NULL, part->path, picture->mirrored);
+        put_path(w,
+                 part->kind == FL_BODY_SKIN   ? "skin"
+                 : part->kind == FL_BODY_LINE ? "line"
+                                              : "line faint",
+                 NULL, part->path, picture->mirrored);
 }
 
 void map_view_begin(page *p, const char *label, fl_body_view view, const map_zone *zones, size_t count,
@@ -162,7 +166,8 @@ void map_view_begin(page *p, const char *label, fl_body_view view, const map_zon
                  spare);
     }
     for (size_t i = 0; view == FL_BODY_AREOLA && i < count; i++)
-        if (fl_body_hours_of(zones[i].id, &hours)) put_hours(p, picture, &zones[i], &hours);
+        if (!zones[i].drawn && fl_body_hours_of(zones[i].id, &hours))
+            put_hours(p, picture, &zones[i], &hours);
     put_sides(p, picture);
 }
 
@@ -242,7 +247,7 @@ void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char
     const fl_shape_spec *spec = fl_shape_spec_of(shape);
     size_t count = fl_shape_outline(shape, outline, sizeof outline / sizeof *outline);
     if (view_of(shape) != view) return;
-    if (view == FL_BODY_SHEET) scale = 1.0;
+    scale = view == FL_BODY_SHEET ? 1.0 : scale * picture->scale;
     if (count > sizeof outline / sizeof *outline) count = sizeof outline / sizeof *outline;
     html_put(w, "<g class=\"drawn\">");
     put_line(w, state == MAP_LOCKED ? "shape locked" : "shape", picture, outline, count, scale, true);
@@ -261,7 +266,19 @@ void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char
 
 /* ---- all that are needed ---- */
 
-void map_put_legend(page *p, const map_zone *zones, size_t count)
+static void put_key(page *p, map_state state)
+{
+    static const char square[] = "M 1 1 L 19 1 L 19 13 L 1 13 Z";
+    html *w = &p->html;
+    const char *over = state == MAP_LOCKED ? "hatch" : state == MAP_DONE ? "dots" : NULL;
+    html_put(w, "<svg class=\"map key\" viewBox=\"0 0 20 14\" aria-hidden=\"true\">");
+    put_path(w, class_of(state), NULL, square, false);
+    if (over) /* of a picture beside it */
+        put_path(w, "over", page_format(p, "%s-key", over), square, false);
+    html_put(w, "</svg>");
+}
+
+static void put_legend(page *p, const map_zone *zones, size_t count)
 {
     static const struct {
         map_state state;
@@ -269,20 +286,21 @@ void map_put_legend(page *p, const map_zone *zones, size_t count)
     } rows[] = {
         {MAP_OPEN, W_MAP_OPEN}, {MAP_NOW, W_MAP_NOW}, {MAP_DONE, W_MAP_DONE}, {MAP_LOCKED, W_MAP_LOCKED}};
     html *w = &p->html;
-    html_put(w, "<ul class=\"map-legend\">");
+    html_put(w, "<svg class=\"map none\" viewBox=\"0 0 1 1\" aria-hidden=\"true\">");
+    put_patterns(w, "key");
+    html_put(w, "</svg><ul class=\"map-legend\">");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool seen = false;
         for (size_t k = 0; k < count; k++) seen |= zones[k].state == rows[i].state;
         if (!seen) continue;
-        html_put(w, "<li><svg class=\"map key\" viewBox=\"0 0 20 14\" aria-hidden=\"true\">");
-        put_patterns(w, page_format(p, "key%zu", i));
-        put_path(w, class_of(rows[i].state), NULL, "M 1 1 L 19 1 L 19 13 L 1 13 Z", false);
-        if (rows[i].state == MAP_LOCKED || rows[i].state == MAP_DONE)
-            put_path(w, "over",
-                     page_format(p, "%s-key%zu", rows[i].state == MAP_LOCKED ? "hatch" : "dots", i),
-                     "M 1 1 L 19 1 L 19 13 L 1 13 Z", false);
-        html_put(w, "</svg>%s</li>", say(p, rows[i].text));
+        html_put(w, "<li>");
+        put_key(p, rows[i].state);
+        html_put(w, "%s</li>", say(p, rows[i].text));
     }
+    for (size_t i = 0; i < count; i++)
+        if (zones[i].why && *zones[i].why)
+            html_put(w, "<li class=\"why\"><strong>%s</strong> <span lang=\"en\">%s</span></li>", zones[i].id,
+                     zones[i].why);
     html_put(w, "</ul>");
 }
 
@@ -304,7 +322,7 @@ size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count
         map_view_end(p);
         html_put(w, "</figure>");
     }
+    put_legend(p, zones, count);
     html_put(w, "</div>");
-    map_put_legend(p, zones, count);
     return all;
 }

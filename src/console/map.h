@@ -25,9 +25,12 @@ typedef struct map_zone {
     const char *below; /* the line under the name; NULL: none */
     map_state state;
     const char *href; /* "#..." or a path of ours; NULL: cannot be pressed */
+    const char *why;  /* it is locked: a sentence beside the pictures; NULL: none */
+    bool drawn;       /* map_put_drawn shows it: hours of an areola are not shown twice */
 } map_zone;
 
-/* The figures of all zones that stand on one. Returns how many zones were drawn. */
+/* The figures of all zones that stand on one, what the patterns mean, and why zones are locked. Returns how
+ * many zones stand on a picture. */
 size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count);
 /* One picture, its svg element only; more may be put into it before the end. Zones that are not on it are
  * left out. `spare` not NULL: every field of the picture is drawn, and those of no zone lead there. */
@@ -40,8 +43,6 @@ void map_view_end(page *p);
  * teeth on the side that stays. scale: of the picture, as the case has it. */
 void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char *name, map_state state,
                    double scale);
-/* What the map's patterns mean; only those that occur. */
-void map_put_legend(page *p, const map_zone *zones, size_t count);
 word map_view_word(fl_body_view view);
 
 #endif

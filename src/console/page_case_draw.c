@@ -208,8 +208,9 @@ static void put_views(page *p, const drawings *d, size_t count, const char *spar
         const char *name = say(p, map_view_word((fl_body_view)v));
         html_put(w,
                  "<figure class=\"view view-%s\" data-view=\"%s\" data-x=\"%d\" "
-                 "data-y=\"%d\"><figcaption>%s</figcaption>",
-                 picture->id, picture->id, (int)picture->at_x, (int)picture->at_y, name);
+                 "data-y=\"%d\" data-half=\"%d\"><figcaption>%s</figcaption>",
+                 picture->id, picture->id, (int)picture->at_x, (int)picture->at_y, picture->scale < 1.0,
+                 name);
         if (v == FL_BODY_SHEET)
             map_sheet_begin(p, name, d->least, d->most);
         else

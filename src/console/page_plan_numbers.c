@@ -238,6 +238,7 @@ static void put_map(page *p, const fl_plan *plan)
         const fl_plan_zone *z = &plan->zones[i];
         zones[i] = (map_zone){.id = z->id,
                               .state = z->locked ? MAP_LOCKED : MAP_OPEN,
+                              .why = z->locked ? z->reason : NULL,
                               .below = z->locked                ? say(p, W_PLAN_LOCKED)
                                        : plan_has_numbers(plan) ? page_count(p, (uint64_t)z->pulses)
                                                                 : NULL};

@@ -10,7 +10,7 @@
     const number = (id, otherwise) => Number(by(id).value.replace(',', '.')) || otherwise;
     const zoneSelect = by('draw-zone'), scaleInput = document.querySelector('[name=picture_scale]');
     const views = [...draw.querySelectorAll('.view')].map(figure => ({
-        name: figure.dataset.view, x: Number(figure.dataset.x), y: Number(figure.dataset.y), svg: figure.querySelector('svg'),
+        name: figure.dataset.view, x: Number(figure.dataset.x), y: Number(figure.dataset.y), own: figure.dataset.half === '1' ? 0.5 : 1, svg: figure.querySelector('svg'),
         layer: null,
     }));
     let tool = '', current = 0, stroke = null, known = null, sheetScale = 1;
@@ -104,7 +104,7 @@
 
     // ---- pictures and the plane ----
 
-    const scaleOf = view => view.name === 'sheet' ? sheetScale : number(scaleInput.id, 1);
+    const scaleOf = view => view.name === 'sheet' ? sheetScale : view.own * number(scaleInput.id, 1);
     const toPlane = (view, p) => [view.x + p[0] * scaleOf(view), view.y - p[1] * scaleOf(view)];
     const toPicture = (view, p) => [(p[0] - view.x) / scaleOf(view), (view.y - p[1]) / scaleOf(view)];
     function pointAt(view, event) {
@@ -343,7 +343,7 @@
     function hours(side) {
         const view = views.find(v => v.name === 'areola'), from = Number(by('draw-from').value), to = Number(by('draw-to').value);
         const outer = number('draw-outer', 45) / 2, inner = number('draw-inner', 0) / 2, span = ((to - from + 12) % 12 || 12) / 12;
-        const x = view.x + (side === 'L' ? 62 : -62), whole = span === 1;
+        const x = view.x + (side === 'L' ? 62 : -62) * scaleOf(view), whole = span === 1;
         const id = whole ? `ARE-${side}` : `ARE-${side}-${from}-${to}`;
         const row = rows().find(n => field(n, 'id').value.trim() === id) ?? (field(current, 'id').value.trim() && !/^ARE-/.test(field(current, 'id').value) ? spareRow() : current);
         if (row === undefined) return;
