@@ -60,6 +60,8 @@ static void put_name(page *p, const fl_body_part *part, const map_zone *zone)
     const double x = outside ? part->name_x : part->x, y = outside ? part->name_y : part->y;
     const svg_anchor anchor = !outside ? SVG_MIDDLE : left ? SVG_END : SVG_START;
     if (outside) svg_line(w, "leader", part->x, part->y, x + (left ? 2 : -2), y - 2);
+    if (outside && zone->href) /* a lid is smaller than a finger: its name is touched */
+        svg_rect(w, "touch", left ? x - 42 : x - 2, y - 13, 44, 23);
     svg_text(w, "name", x, zone->below || outside ? y : y + 3, anchor, zone->id);
     if (zone->below)
         svg_text(w, zone->state == MAP_LOCKED ? "below locked" : "below", x, y + 9, anchor, zone->below);

@@ -153,7 +153,11 @@ static void open_drawing(page *p, const case_form *f, size_t row, const char *id
                *area = fl_draft_get(f->d, case_zone_path(p, row, "area_cm2"));
     const bool locked = fl_draft_get(f->d, case_zone_path(p, row, "locked")) != NULL;
     if (!*line || fl_shape_read(line, &d->shapes[row], NULL) != FL_OK) d->shapes[row] = NULL;
-    if (d->shapes[row]) area = page_number(p, fl_as_cm2(fl_shape_area(d->shapes[row])), 1);
+    double cm2;
+    if (d->shapes[row])
+        area = page_number(p, fl_as_cm2(fl_shape_area(d->shapes[row])), 1);
+    else if (area && page_read_number(area, &cm2))
+        area = page_number(p, cm2, 1);
     d->zones[row] =
         (map_zone){.id = id,
                    .state = locked ? MAP_LOCKED
