@@ -173,9 +173,22 @@ void map_view_begin(page *p, const char *label, fl_body_view view, const map_zon
     put_sides(p, picture);
 }
 
-void map_sheet_begin(page *p, const char *label, fl_point least, fl_point most)
+/* The sheet grows with what is drawn on it, and a margin. */
+static void reach(const fl_shape *shape, fl_point *least, fl_point *most)
+{
+    const double margin = fl_mm(15).m;
+    fl_point a, b;
+    fl_shape_bounds(shape, &a, &b);
+    least->x.m = fmin(least->x.m, a.x.m - margin), least->y.m = fmin(least->y.m, a.y.m - margin);
+    most->x.m = fmax(most->x.m, b.x.m + margin), most->y.m = fmax(most->y.m, b.y.m + margin);
+}
+
+void map_sheet_begin(page *p, const char *label, const fl_shape *const *shapes, size_t count)
 {
     html *w = &p->html;
+    fl_point least = {fl_mm(-120), fl_mm(-90)}, most = {fl_mm(120), fl_mm(90)};
+    for (size_t i = 0; i < count; i++)
+        if (shapes[i] && map_view_of(shapes[i]) == FL_BODY_SHEET) reach(shapes[i], &least, &most);
     const double left = fl_as_mm(least.x), top = -fl_as_mm(most.y), width = fl_as_mm(most.x) - left,
                  height = -fl_as_mm(least.y) - top;
     put_frame(p, label, fl_body_picture_of(FL_BODY_SHEET)->id, left, top, width, height);
@@ -185,7 +198,7 @@ void map_sheet_begin(page *p, const char *label, fl_point least, fl_point most)
     html_put(w, "<g fill=\"url(#mm)\">");
     svg_rect(w, "over", left, top, width, height);
     html_put(w, "</g>");
-    svg_line(w, "keep", left + 6, top + height - 6, left + 16, top + height - 6);
+    svg_line(w, "bar", left + 6, top + height - 6, left + 16, top + height - 6);
     svg_text(w, "side", left + 19, top + height - 4, SVG_START, "10 mm");
 }
 
@@ -205,7 +218,7 @@ static spot_xy on_picture(const fl_body_picture *picture, fl_point at, double sc
     return (spot_xy){(fl_as_mm(at.x) - picture->at_x) / scale, (picture->at_y - fl_as_mm(at.y)) / scale};
 }
 
-static fl_body_view view_of(const fl_shape *shape)
+fl_body_view map_view_of(const fl_shape *shape)
 {
     fl_point least, most;
     fl_shape_bounds(shape, &least, &most);
@@ -240,19 +253,24 @@ static void put_teeth(html *w, const fl_body_picture *picture, const fl_shape_sp
     }
 }
 
-void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char *name, map_state state,
-                   double scale)
+void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char *name, const char *below,
+                   map_state state, double scale)
 {
     html *w = &p->html;
     fl_point outline[1200], least, most;
     const fl_body_picture *picture = fl_body_picture_of(view);
     const fl_shape_spec *spec = fl_shape_spec_of(shape);
     size_t count = fl_shape_outline(shape, outline, sizeof outline / sizeof *outline);
-    if (view_of(shape) != view) return;
+    if (map_view_of(shape) != view) return;
     scale = view == FL_BODY_SHEET ? 1.0 : scale * picture->scale;
     if (count > sizeof outline / sizeof *outline) count = sizeof outline / sizeof *outline;
     html_put(w, "<g class=\"drawn\">");
     put_line(w, state == MAP_LOCKED ? "shape locked" : "shape", picture, outline, count, scale, true);
+    if (state == MAP_LOCKED) {
+        html_put(w, "<g fill=\"url(#hatch-%s)\">", picture->id);
+        put_line(w, "over", picture, outline, count, scale, true);
+        html_put(w, "</g>");
+    }
     if (spec->kind == FL_SHAPE_BAND) {
         put_line(w, "keep", picture, spec->points, spec->count, scale, false);
         put_teeth(w, picture, spec, scale);
@@ -261,8 +279,11 @@ void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char
     const spot_xy at = on_picture(
         picture, (fl_point){{0.5 * (least.x.m + most.x.m)}, {0.5 * (least.y.m + most.y.m)}}, scale);
     const double high = (fl_as_mm(most.y) - fl_as_mm(least.y)) / scale;
-    svg_text(w, "name", at.x, high < 14 ? at.y - high / 2 - 3 : at.y + 3, SVG_MIDDLE,
-             name); /* small: above it */
+    const bool small = high < 14;     /* then names stand above it */
+    if (!fl_body_part_of(view, name)) /* a field of that name says it already */
+        svg_text(w, "name", at.x, small ? at.y - high / 2 - (below ? 12 : 3) : at.y + (below ? 0 : 3),
+                 SVG_MIDDLE, name);
+    if (below) svg_text(w, "below", at.x, small ? at.y - high / 2 - 3 : at.y + 9, SVG_MIDDLE, below);
     html_put(w, "</g>");
 }
 
@@ -314,8 +335,6 @@ size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count
         const fl_body_view view = fl_body_view_of(zones[i].id);
         if (view < FL_BODY_VIEWS) drawn[view]++, all++;
     }
-    if (!all) return 0;
-    html_put(w, "<div class=\"maps\">");
     for (int view = 0; view < FL_BODY_VIEWS; view++) {
         const char *name = say(p, map_view_word((fl_body_view)view));
         if (!drawn[view]) continue;
@@ -325,6 +344,5 @@ size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count
         html_put(w, "</figure>");
     }
     put_legend(p, zones, count);
-    html_put(w, "</div>");
     return all;
 }

@@ -6,7 +6,9 @@
  *
  *     map_zone zones[] = {{.id = "F-L", .below = "356", .href = "#zones-0-area_cm2"},
  *                         {.id = "OCC", .below = "locked", .state = MAP_LOCKED}};
+ *     html_put(&p->html, "<div class=\"maps\">");
  *     map_put(p, say(p, W_PLAN_ZONES), zones, 2);
+ *     html_put(&p->html, "</div>");
  *
  * Left and right are the client's, and stand on every picture.
  */
@@ -36,13 +38,16 @@ size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count
  * left out. `spare` not NULL: every field of the picture is drawn, and those of no zone lead there. */
 void map_view_begin(page *p, const char *label, fl_body_view view, const map_zone *zones, size_t count,
                     const char *spare);
-/* The blank sheet: paper with a line every 10 mm, as large as wanted. Plane coordinates, in mm. */
-void map_sheet_begin(page *p, const char *label, fl_point least, fl_point most);
+/* The blank sheet: paper with a line every 10 mm, as large as what lies on it wants. */
+void map_sheet_begin(page *p, const char *label, const fl_shape *const *shapes,
+                     size_t count); /* may be NULL */
+/* The picture on which a drawing lies. */
+fl_body_view map_view_of(const fl_shape *shape);
 void map_view_end(page *p);
 /* A zone as it was drawn, on the picture on which it lies; nothing on any other. The keep line of a band has
  * teeth on the side that stays. scale: of the picture, as the case has it. */
-void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char *name, map_state state,
-                   double scale);
+void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char *name, const char *below,
+                   map_state state, double scale);
 word map_view_word(fl_body_view view);
 
 #endif

@@ -151,7 +151,10 @@
         const all = edge ?? shape.points, xs = all.map(p => p[0]), ys = all.map(p => p[1]);
         const middle = toPicture(view, [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2]);
         const high = (Math.max(...ys) - Math.min(...ys)) / scaleOf(view);
-        if (edge) make(group, 'text', { class: 'name', x: middle[0], y: high < 14 ? middle[1] - high / 2 - 3 : middle[1] + 3, 'text-anchor': 'middle' }, field(row, 'id').value.trim());
+        const id = field(row, 'id').value.trim(), fields = [...draw.querySelectorAll('a[data-zone]')].filter(a => a.dataset.zone === id);
+        if (locked && edge) make(group, 'path', { class: 'over', fill: `url(#hatch-${view.name})`, d: path(view, edge, true) });
+        for (const a of fields) if (answer?.area_cm2 && !locked && a.querySelector('.below')) a.querySelector('.below').textContent = `${answer.area_cm2.toFixed(1).replace('.', comma)} cm²`;
+        if (edge && !fields.some(a => view.svg.contains(a))) make(group, 'text', { class: 'name', x: middle[0], y: high < 14 ? middle[1] - high / 2 - 3 : middle[1] + 3, 'text-anchor': 'middle' }, id);
         if (now && tool && shape.points.length <= 60)
             for (const p of shape.points) { const [cx, cy] = toPicture(view, p); make(group, 'circle', { class: 'corner', cx, cy, r: 1.8 }); }
     }
@@ -278,6 +281,8 @@
             else show();
         });
         view.svg.addEventListener('pointercancel', () => { stroke = null; show(); });
+        // a finger that waits, or a field that is a link, must not become a menu or a thing that is dragged
+        for (const kind of ['contextmenu', 'dragstart']) view.svg.addEventListener(kind, event => { if (tool) event.preventDefault(); });
         view.svg.addEventListener('click', event => { if (tool && tool !== 'hours') { event.preventDefault(); event.stopPropagation(); } }, true);
     }
 

@@ -1,6 +1,6 @@
 // Zones drawn on the pictures of the case form: with a mouse at 1280x800 and with a finger on a tablet held upright. What is
 // drawn is what a hand would have written, is drawn again when the case is opened, and takes nothing away when it is wrong.
-import { test, assert, clinic, shot, axe, clean } from './harness.mjs';
+import { test, assert, clinic, shot, shots, axe, clean } from './harness.mjs';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -145,6 +145,9 @@ test('a hairline drawn with the mouse is the one that a hand writes', { timeout:
     const band = plan.zones.find(zone => zone.id === 'F-BAND'), locked = plan.zones.find(zone => zone.id === 'F-KEEP');
     assert(band.pulses > 150 && !band.locked && locked.locked, JSON.stringify(plan.zones));
     const said = await page.locator('main').innerText();
+    await page.locator('section:has(.maps)').screenshot({ path: join(shots, 'zones-plan-dark.png') });
+    await axe(page);
+    assert.equal(await page.locator('.maps .drawn').count(), 2);
     for (const part of ['F-BAND', 'F-KEEP', 'density behind the keep line stays']) assert(said.includes(part), part);
 
     // And it is drawn again.
