@@ -51,6 +51,10 @@ void case_forget_drawn_areas(page *p, fl_draft *d); /* what a drawing has itself
 const char *case_zone_path(page *p, size_t row, const char *key);
 void case_put_questions(page *p, const case_form *f); /* page_case_questions.c */
 void case_read_questions(page *p, case_form *f);
+void case_put_earlier(page *p, const case_form *f); /* page_case_earlier.c */
+void case_read_earlier(page *p, case_form *f);
+/* A number with a decimal comma gets its point; anything else stays as typed. */
+const char *case_as_typed(page *p, const fl_yaml_field *row, const char *text);
 /* The first item of the skin form that is blank; NULL: none. */
 const char *case_blank_item(const case_form *f);
 

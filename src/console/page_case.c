@@ -108,7 +108,7 @@ static bool begin(page *p, case_form *f, const char *base)
 
 /* A decimal comma is a reader's; a file has points. Anything else stays as typed, and the file's reader says
  * what it thinks of it. */
-static const char *as_typed(page *p, const fl_yaml_field *row, const char *text)
+const char *case_as_typed(page *p, const fl_yaml_field *row, const char *text)
 {
     double value;
     const bool number = row && (row->kind == FL_YAML_KIND_NUMBER || row->kind == FL_YAML_KIND_WHOLE);
@@ -132,7 +132,7 @@ static void read_form(page *p, case_form *f)
 {
     for (size_t i = 0; i < PATHS; i++) {
         const char *given = page_given(p, case_input(p, paths[i]));
-        if (given) fl_draft_set(f->d, paths[i], as_typed(p, fl_draft_field(f->d, paths[i]), given));
+        if (given) fl_draft_set(f->d, paths[i], case_as_typed(p, fl_draft_field(f->d, paths[i]), given));
     }
     if (fl_draft_get(f->d, "ink.id")) { /* named anew: not also what it was named before */
         fl_draft_set(f->d, "ink.seen", NULL), fl_draft_set(f->d, "ink.family", NULL);
@@ -142,6 +142,7 @@ static void read_form(page *p, case_form *f)
     read_colours(p, f);
     case_read_zones(p, f);
     case_read_questions(p, f);
+    case_read_earlier(p, f);
     const char *procedure = fl_draft_get(f->d, "procedure");
     const fl_procedure *work = procedure ? fl_procedure_find(f->book, procedure) : NULL;
     fl_draft_set(f->d, "title", work ? work->title : "-");
@@ -298,6 +299,7 @@ static void show(page *p, const case_form *f)
     put_button(p, "rows", W_CASE_MORE_ROWS);
     html_put(w, "</p>");
     case_put_questions(p, f);
+    case_put_earlier(p, f);
     put_room(p, f);
     html_put(w, "</div>");
     put_button(p, "keep", W_CASE_KEEP);

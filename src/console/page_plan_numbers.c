@@ -217,8 +217,9 @@ static void put_zone(page *p, const fl_plan *plan, const fl_plan_zone *z)
              strcmp(name, z->id) ? " · " : "", strcmp(name, z->id) ? name : "",
              page_number(p, fl_as_cm2(z->area), 1));
     if (z->locked)
-        html_put(w, "<td colspan=\"3\"><span class=\"state bad\">%s</span> %s</td></tr>",
-                 say(p, W_PLAN_LOCKED), z->reason);
+        html_put(
+            w, "<td colspan=\"3\"><span class=\"state bad\">%s</span> <span lang=\"en\">%s</span></td></tr>",
+            say(p, W_PLAN_LOCKED), z->reason);
     else if (!plan_has_numbers(plan))
         html_put(w, "<td>–</td><td>–</td><td>–</td></tr>");
     else
