@@ -24,6 +24,7 @@ void plan_put_head_row(page *p, const word *heads, size_t count);
 void plan_put_chosen(page *p, const fl_plan *plan);
 void plan_put_settings(page *p, const fl_plan *plan);
 void plan_put_zones(page *p, const fl_plan *plan);
+void plan_put_map(page *p, const fl_plan *plan); /* page_plan_map.c */
 void plan_put_tests(page *p, const fl_plan *plan);
 void plan_put_sessions(page *p, const fl_plan *plan);
 void plan_put_eyewear(page *p, const fl_plan *plan);

@@ -891,6 +891,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(MAP_RIGHT, "The client's right side", "Côté droit du client") \
     X(MAP_AREOLA, "Areolas, by clock hour", "Aréoles, par heure d'horloge") \
     X(MAP_SHEET, "Blank sheet, in mm", "Feuille blanche, en mm") \
+    X(MAP_DRAWN, "As drawn", "Comme dessiné") \
     X(MAP_OPEN, "planned: the number is pulses of one pass", "prévue : le nombre est celui des impulsions d'un passage") \
     X(MAP_NOW, "now", "maintenant") \
     X(MAP_DONE, "done", "faite") \
