@@ -112,6 +112,10 @@
     X(GET,    "/session/finish", RECORDS,                              ROUTE_LOOK,              NONE,      page_finish) \
     X(GET,    "/session/:sid/client.pdf", RECORDS,                     ROUTE_LOOK,              NONE,      page_finish_sheet) \
     X(GET,    "/session/:sid/next.ics", RECORDS,                       ROUTE_LOOK,              NONE,      page_finish_next) \
+    /* by hand */ \
+    X(GET,    "/by-hand",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS | ROUTE_ASIDE, BY_HAND, page_by_hand) \
+    X(POST,   "/by-hand/start", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_by_hand_start_post) \
+    X(POST,   "/by-hand/order", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_by_hand_order_post) \
     /* the end of the list */
 /* clang-format on */
 
