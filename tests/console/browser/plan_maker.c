@@ -3,7 +3,8 @@
  * 90, 100, 110, 120 %.
  *
  *     plan_maker plan.json 2026-05-04 356
- *     plan_maker plan.json 2026-05-04 356 hand-pico     # for another laser: a device file with the same heads
+ *     plan_maker plan.json 2026-05-04 356 hand-pico     # for another laser: a device file with the same
+ * heads
  */
 #include "helper_plan.h"
 
