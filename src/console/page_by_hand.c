@@ -190,9 +190,18 @@ static void put_eyewear(page *p, const by_hand_view *v, const fl_plan *plan)
     close_panel(p);
 }
 
+static void put_photo(page *p)
+{
+    page_form_photo(p, "/by-hand/photo");
+    html_put(&p->html, "<p class=\"hint\">%s</p>", say(p, W_BH_PHOTO_NOTE));
+    page_photo_input(p, "photo-screen", W_BH_PHOTO, W_NONE);
+    page_form_end(p, W_BH_PHOTO_KEEP);
+}
+
 static void put_more(page *p, const by_hand_view *v)
 {
     open_panel(p, "more", W_S_MORE);
+    put_photo(p);
     put_log(p, v);
     by_hand_put_signature(p, v, "second", W_S_SECOND, false);
     by_hand_put_signature(p, v, "reconcile", W_BH_SUPERVISOR, true);

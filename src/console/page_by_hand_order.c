@@ -3,6 +3,7 @@
 #include "by_hand_parts.h"
 
 #include "core.h"
+#include "upload.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/clients/names.h"
@@ -33,7 +34,7 @@ static bool field_of(const ordered *o, const char *name, const char **value)
 /* What is typed in full sentences. The session asks nobody who a client is: the face does. */
 static fl_status check_words(const fl_sitting *s, const char *what, const char *words, fl_error *error)
 {
-    return fl_clients_named_here(s->training, what, words, s->plan->client, error);
+    return fl_clients_names_nobody(s->training, what, words, s->plan->client, error);
 }
 
 /* ---- people ---- */
@@ -247,6 +248,62 @@ void page_by_hand_order_post(page *p)
     const fl_status status = orders[i].act ? by_hand_order(by_hand_of(p), turn, orders[i].act, &o, &error)
                                            : by_hand_end(by_hand_of(p), turn, &error);
     answer(p, orders[i].what, status, &error);
+}
+
+/* ---- a photo of the laser's screen ---- */
+
+/* Whose session, and which zone or test spot it shows; false: none runs. The caller frees *plan. */
+static bool subject_of(const page *p, by_hand_view *v, fl_plan **plan)
+{
+    by_hand_look(by_hand_of(p), v);
+    *plan = v->running ? fl_plan_new() : NULL;
+    return *plan && fl_plan_read_json(v->plan, *plan, NULL) == FL_OK;
+}
+
+/* Its entry goes into the journal of the session at once: we hold it. */
+static fl_status write_photo(const page *p, fl_error *error)
+{
+    fl_journal *journal = by_hand_lend(by_hand_of(p));
+    if (!journal) return FL_OK; /* it has ended meanwhile: the book writes it with its next entry */
+    const fl_status status = upload_pay(p->console, journal, error);
+    by_hand_take_back(by_hand_of(p));
+    return status;
+}
+
+static void take_photo(page *p, const by_hand_view *v, const fl_plan *plan)
+{
+    word wrong = W_NONE;
+    fl_error error = {0};
+    const fl_manual_view *n = &v->now;
+    const bool spot = n->test && n->chosen;
+    const page_photo photo = {.pat = plan->client,
+                              .what = "screen",
+                              .sid = v->sid,
+                              .zone = spot         ? plan->test_spots.grid[n->index].zone
+                                      : v->zone[0] ? v->zone
+                                                   : NULL,
+                              .spot = n->test && v->zone[0] ? v->zone : NULL};
+    if (!page_upload(p, &photo, &wrong)) {
+        if (wrong != W_NONE) refuse(p, 422, wrong);
+    } else if (write_photo(p, &error) != FL_OK) {
+        page_failed(p, &error);
+    } else {
+        page_redirect(p, "/by-hand");
+    }
+}
+
+void page_by_hand_photo_post(page *p)
+{
+    fl_plan *plan = NULL;
+    by_hand_view *v = calloc(1, sizeof *v);
+    if (!v || !subject_of(p, v, &plan))
+        refuse(p, 409, W_S_NONE_RUNS);
+    else if (!by_hand_is_own(p, v))
+        refuse(p, 403, W_S_NOT_YOURS);
+    else
+        take_photo(p, v, plan);
+    fl_plan_free(plan);
+    free(v);
 }
 
 void by_hand_sign_out(const page *p)

@@ -139,6 +139,8 @@ static void put_ways(page *p, const char *name)
         html_put(w, "<li><a href=\"%s\">%s %s</a></li>", page_url(p, "/case/%s", name), say(p, W_CASE), name);
         html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/tests/%s", name), say(p, W_TESTS_READ));
     }
+    html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/photos/%s", page_part(p, 0)),
+             say(p, W_PHOTOS));
     html_put(w, "<li><a href=\"/plans\">%s</a></li></ul>", say(p, W_PLANS));
 }
 

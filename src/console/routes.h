@@ -116,6 +116,17 @@
     X(GET,    "/by-hand",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS | ROUTE_ASIDE, BY_HAND, page_by_hand) \
     X(POST,   "/by-hand/start", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_by_hand_start_post) \
     X(POST,   "/by-hand/order", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_by_hand_order_post) \
+    X(POST,   "/by-hand/photo", MAY(OPERATOR),                         ROUTE_ACT | ROUTE_PHOTO, NONE,      page_by_hand_photo_post) \
+    /* photos of clients */ \
+    X(GET,    "/photos/:code", RECORDS,                                ROUTE_LOOK,              NONE,      page_photos) \
+    X(POST,   "/photos",      RECORDS,                                 ROUTE_SET,               NONE,      page_photos_post) \
+    X(POST,   "/photos/open", RECORDS,                                 ROUTE_SET,               NONE,      page_photos_open_post) \
+    X(POST,   "/photos/take", PLANNERS,                                ROUTE_ACT | ROUTE_PHOTO, NONE,      page_photos_take_post) \
+    X(POST,   "/photos/consent", PLANNERS,                             ROUTE_ACT,               NONE,      page_photos_consent_post) \
+    X(GET,    "/photos/:code/one/:photo", RECORDS,                     ROUTE_LOOK,              NONE,      page_photo_one) \
+    X(GET,    "/photos/:code/two/:photo/:other", RECORDS,              ROUTE_LOOK,              NONE,      page_photo_two) \
+    X(GET,    "/photos/:code/small/:photo", RECORDS,                   ROUTE_LOOK,              NONE,      page_photo_small) \
+    X(GET,    "/photos/:code/large/:photo", RECORDS,                   ROUTE_LOOK,              NONE,      page_photo_large) \
     /* the end of the list */
 /* clang-format on */
 

@@ -827,6 +827,9 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(BH_DAY_HINT, "from a calendar, not from this screen: 2026-05-04", "d'un calendrier, pas de cet écran : 2026-05-04") \
     X(BH_BREAK, "Break: sign out of the session", "Pause : se déconnecter de la séance") \
     X(BH_BREAK_NOTE, "The session stays open; eyewear is asked again.", "La séance reste ouverte; les lunettes seront redemandées.") \
+    X(BH_PHOTO, "Photo of the laser's screen", "Photo de l'écran du laser") \
+    X(BH_PHOTO_NOTE, "Its hash goes into the journal, with this session and zone. No client may be seen on it.", "Son empreinte va au registre, avec cette séance et cette zone. Aucun client ne doit y paraître.") \
+    X(BH_PHOTO_KEEP, "Keep the photo", "Garder la photo") \
     X(BH_LAST, "Last reading", "Dernière lecture") \
     X(BH_BEGUN, "At the beginning", "Au début") \
     X(BH_UNTIL, "Fire until", "Tirer jusqu'à") \
@@ -889,6 +892,50 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(BH_NO_energy_check_due, "An energy check of this laser is due.", "Un contrôle d'énergie de ce laser est à faire.") \
     X(BH_NO_energy_locked, "The last energy check of this laser locked it.", "Le dernier contrôle d'énergie de ce laser l'a verrouillé.") \
     X(BH_NO_look_early, "The test spots were looked at sooner than planned: look again.", "Les essais ont été regardés plus tôt que prévu : regardez encore.") \
+    /* photos of clients */ \
+    X(PHOTOS, "Photos", "Photos") \
+    X(PHOTOS_OF, "Photos of %s", "Photos de %s") \
+    X(PHOTO_BEFORE, "before", "avant") \
+    X(PHOTO_AFTER, "after", "après") \
+    X(PHOTO_TEST, "test spot", "essai ponctuel") \
+    X(PHOTO_SCREEN, "screen of the laser", "écran du laser") \
+    X(PHOTO_0_MIN, "at once", "tout de suite") \
+    X(PHOTO_15_MIN, "after 15 minutes", "après 15 minutes") \
+    X(PHOTO_READ, "at the read", "à la lecture") \
+    X(PHOTO_TAKE, "Take a photo", "Prendre une photo") \
+    X(PHOTO_WHAT, "What it shows", "Ce qu'elle montre") \
+    X(PHOTO_SAY_WHAT, "Say whether the photo is from before or after.", "Dites si la photo est d'avant ou d'après.") \
+    X(PHOTO_FILE, "Photo", "Photo") \
+    X(PHOTO_HINT, "JPEG or PNG, up to 8 MB, without the place where it was taken. A tablet opens its camera.", "JPEG ou PNG, 8 Mo au plus, sans le lieu de la prise de vue. Une tablette ouvre son appareil photo.") \
+    X(PHOTO_OF_SESSION, "Session it belongs to", "Séance à laquelle elle appartient") \
+    X(PHOTO_OF_NO_SESSION, "no session", "aucune séance") \
+    X(PHOTO_CHOOSE, "No photo came with the form: take or choose one.", "Aucune photo n'est arrivée avec le formulaire : prenez-en une ou choisissez-en une.") \
+    X(PHOTO_NOT_ONE, "This is neither a JPEG nor a PNG. Of another kind of file we cannot tell whether it says where it was taken: set the camera to JPEG and take it again.", "Ce n'est ni un JPEG ni un PNG. D'un autre type de fichier, nous ne pouvons pas dire s'il contient le lieu de la prise de vue : réglez l'appareil sur JPEG et reprenez la photo.") \
+    X(PHOTO_PLACE, "This photo says where it was taken, and is not kept. Turn location off in the settings of the camera, and take it again.", "Cette photo dit où elle a été prise et n'est pas conservée. Désactivez la localisation dans les réglages de l'appareil photo et reprenez la photo.") \
+    X(PHOTO_TWICE, "This very file was recorded before. Take the photo again.", "Ce fichier même a déjà été consigné. Reprenez la photo.") \
+    X(PHOTO_NO_CONSENT, "This client has not consented to photos. Ask first, and record the answer below.", "Ce client n'a pas consenti aux photos. Demandez-lui d'abord et consignez la réponse ci-dessous.") \
+    X(PHOTO_NO_SESSION, "There was no such session of this client.", "Ce client n'a pas eu cette séance.") \
+    X(PHOTO_CONSENT_TITLE, "Consent to photos", "Consentement aux photos") \
+    X(PHOTO_NO_WORD, "not asked yet: no photo is taken", "pas encore demandé : aucune photo n'est prise") \
+    X(PHOTO_CONSENT, "given", "donné") \
+    X(PHOTO_WITHDRAWN, "taken back: no photo is taken, and none is shown", "retiré : aucune photo n'est prise ni montrée") \
+    X(PHOTO_ERASED, "This client's identity and photos were erased when their time had come.", "L'identité et les photos de ce client ont été supprimées à leur échéance.") \
+    X(PHOTO_WITHDRAW, "The client takes it back", "Le client le retire") \
+    X(PHOTO_CONSENTS, "The client has signed", "Le client a signé") \
+    X(PHOTO_VERSION, "Which text was signed", "Quel texte a été signé") \
+    X(PHOTO_VERSION_HINT, "Name or number of the form, such as photo-2026-1. No client's name.", "Nom ou numéro du formulaire, par exemple photo-2026-1. Aucun nom de client.") \
+    X(PHOTO_VERSION_WRONG, "Say in 1 to 64 plain characters which text was signed.", "Dites en 1 à 64 caractères simples quel texte a été signé.") \
+    X(PHOTO_VERSION_NAME, "This holds a client's name, and the journal keeps for ever. Name the form.", "Ceci contient le nom d'un client, et le journal garde tout. Nommez le formulaire.") \
+    X(PHOTO_LOOK, "Look at the photos", "Regarder les photos") \
+    X(PHOTO_LOOK_WHY, "That you look at the photos of %s is written into the journal, and the client can ask who looked.", "Le fait que vous regardiez les photos de %s est inscrit au journal, et le client peut demander qui a regardé.") \
+    X(PHOTO_NONE, "No photo of this client was recorded.", "Aucune photo de ce client n'a été consignée.") \
+    X(PHOTO_SHOWN_NONE, "No photo of this client is shown.", "Aucune photo de ce client n'est montrée.") \
+    X(PHOTO_NOT_HERE, "There is no such photo of this client.", "Cette photo de ce client n'existe pas.") \
+    X(PHOTO_WAITING, "Taken, and written into the journal when the session has ended: %s", "Prises, et inscrites au journal à la fin de la séance : %s") \
+    X(PHOTO_COMPARE_THIS, "compare", "comparer") \
+    X(PHOTO_COMPARE, "Compare the two that are ticked", "Comparer les deux photos cochées") \
+    X(PHOTO_COMPARE_TWO, "Tick two photos to compare.", "Cochez deux photos à comparer.") \
+    X(PHOTO_ENTRY, "entry", "entrée") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 
