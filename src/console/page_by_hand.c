@@ -252,7 +252,7 @@ static void put_screen(page *p, const by_hand_view *v, const fl_plan *plan)
                 "href=\"/assets/by_hand.css\"><script src=\"/assets/by_hand.js\" defer></script>");
     html_put(w, "<div class=\"by-hand\" id=\"by-hand\" data-turn=\"%llu\" data-next=\"%d\"",
              (unsigned long long)v->turn, (int)v->now.next);
-    if (!own) html_put(w, " data-again=\"2000\"");
+    if (!own && !page_given(p, "take")) html_put(w, " data-again=\"2000\"");
     html_put(w, ">");
     if (v->training) html_put(w, "<p class=\"training\">%s</p>", say(p, W_S_TRAINING));
     html_put(w, "<div class=\"h-left\">");

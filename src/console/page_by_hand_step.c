@@ -246,6 +246,18 @@ static void put_fields(page *p, const by_hand_view *v, const fl_plan *plan)
     }
 }
 
+/* Another operator takes over with a PIN; who does not want to only sees it, again and again. */
+static void put_looks_on(page *p, const by_hand_view *v)
+{
+    html *w = &p->html;
+    html_put(w, "<p class=\"looks\">%s</p>", say(p, W_S_VIEW_ONLY));
+    if (!by_hand_may_order(p)) return;
+    if (page_given(p, "take"))
+        put_sign_in(p, v);
+    else
+        html_put(w, "<p><a class=\"button\" href=\"/by-hand?take=1\">%s</a></p>", say(p, W_BH_TAKE));
+}
+
 void by_hand_put_step(page *p, const by_hand_view *v, const fl_plan *plan)
 {
     html *w = &p->html;
@@ -256,6 +268,6 @@ void by_hand_put_step(page *p, const by_hand_view *v, const fl_plan *plan)
     if (by_hand_is_own(p, v))
         put_fields(p, v, plan);
     else
-        html_put(w, "<p class=\"looks\">%s</p>", say(p, W_S_VIEW_ONLY));
+        put_looks_on(p, v);
     html_put(w, "</section>");
 }

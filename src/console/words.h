@@ -830,6 +830,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(BH_PHOTO, "Photo of the laser's screen", "Photo de l'écran du laser") \
     X(BH_PHOTO_NOTE, "Its hash goes into the journal, with this session and zone. No client may be seen on it.", "Son empreinte va au registre, avec cette séance et cette zone. Aucun client ne doit y paraître.") \
     X(BH_PHOTO_KEEP, "Keep the photo", "Garder la photo") \
+    X(BH_TAKE, "Take over: sign in", "Prendre la relève : se connecter") \
     X(BH_LAST, "Last reading", "Dernière lecture") \
     X(BH_BEGUN, "At the beginning", "Au début") \
     X(BH_UNTIL, "Fire until", "Tirer jusqu'à") \
