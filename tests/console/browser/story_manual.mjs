@@ -167,3 +167,136 @@ test('the end, its papers, and the same figures as by the command', async t => {
     assert.equal(record(c.home).zones[0].delivered, 22);
     assert.deepEqual(record(c.home).intervals.map(i => [i.counter_before, i.counter_after, i.endpoint]), [[88410, 88421, "frost"], [88421, 88432, null]]);
 });
+
+/** Another console in front of the same home, as after a restart. */
+async function again(c, t) {
+    const child = spawn(join(process.env.FL_BUILD, 'fadeline'), ['console', '--port', '0', '--json', '--simulated', '--date', DAY], { env: c.env, stdio: ['ignore', 'pipe', 'inherit'] });
+    t.after(() => child.kill('SIGKILL'));
+    const line = await new Promise(resolve => child.stdout.once('data', data => resolve(String(data))));
+    c.url = JSON.parse(line).url;
+    return child;
+}
+
+test('the console is killed while a foot fires, and the open zone is asked first', async t => {
+    const c = await room(t);
+    let page = c.tech;
+    await begin(c);
+    await zone(page, 'F-L');
+    for (const digits of ['88410', '88410']) await counter(page, digits);
+    await step(page, AFTER);
+    c.console.kill('SIGKILL');
+    await again(c, t);
+    page = await c.page();
+    await c.signIn(page, 'op:17');
+    await page.goto(c.url + 'by-hand');
+    assert.match(await text(page), /INTERRUPTED: a zone was begun and never counted/);
+    for (const word of ['F-L', '88,410', 'C-0001']) assert((await text(page)).includes(word), word);
+    await shot(page, 'manual-interrupted');
+    await axe(page);
+    await page.click('#left a.button');
+    await page.check(`[name=device][value=${LASER}]`, { force: true });
+    await page.fill('#marks', '755 OD7 M LB9');
+    await pad(page, 'pin-self', people['op:17'].pin);
+    await press(page, 'form button.main');
+    await step(page, AFTER);
+    await shot(page, 'manual-count-first');
+    await fits(page);
+    await axe(page);
+    await counter(page, '88425');
+    await step(page, TARGET);
+    await zone(page, 'F-L');
+    assert.match(await page.evaluate(() => document.querySelector('.h-set').innerText), /15/); // counted today
+    clean(page);
+});
+
+test('numbers that do not fit, a photo of the screen, who looks on', async t => {
+    const c = await room(t, { pulses: 20 }), page = c.tech;
+    await begin(c);
+    await zone(page, 'MID');
+    for (const digits of ['5000', '5000']) await counter(page, digits);
+    await step(page, AFTER);
+
+    // One pixel, as a camera would send it: its hash stands in the journal, with session and zone.
+    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+    await page.click('#h-more > summary');
+    await shot(page, 'manual-more');
+    await axe(page);
+    await page.setInputFiles('#photo-screen', { name: 'screen.png', mimeType: 'image/png', buffer: png });
+    await press(page, 'form[enctype="multipart/form-data"] button');
+    const photo = c.fadeline(['journal', 'show', '--simulated', '--json']).split('\n').find(line => line.includes('"photo"'));
+    assert(photo, 'no photo in the journal while the session runs');
+    const { createHash } = await import('node:crypto');
+    assert(photo.includes(createHash('sha256').update(png).digest('hex')), photo);
+    for (const part of ['"what":"screen"', '"sid":1', '"zone":"MID"', '"who":"op:17"']) assert(photo.includes(part), `${part}: ${photo}`);
+
+    const boss = await c.page();
+    await c.signIn(boss, 'op:9'); // a sign-in while this process holds the journal
+    await boss.goto(c.url + 'by-hand');
+    await shot(boss, 'manual-looks-on');
+    await axe(boss);
+    assert.equal(await boss.evaluate(() => document.querySelectorAll('main button').length), 0, 'who looks on has no button');
+
+    await counter(page, '5700');
+    assert.match(await text(page), /More than this laser can fire/);
+    await shot(page, 'manual-too-fast');
+    await fits(page);
+    await axe(page);
+    await counter(page, '5700');
+    await step(page, EXPLAIN);
+    await shot(page, 'manual-explain');
+    await axe(page);
+    for (let n = 0; n < 40 && await boss.evaluate(() => document.querySelector('#step')?.dataset.step).catch(() => 0) !== '3'; n++) await boss.waitForTimeout(250);
+    assert.equal(await boss.evaluate(() => document.querySelector('#step').dataset.step), '3', 'the other screen follows');
+    await page.fill('#why-explain', 'the foot came before the number');
+    await press(page, '#step form > button');
+    await step(page, BEFORE);
+    for (const digits of ['12', '12']) await counter(page, digits);
+    await step(page, SUPERVISOR);
+    await shot(page, 'manual-supervisor');
+    await axe(page);
+    await page.fill('#who-reconcile', 'op:9');
+    await page.fill('#why-reconcile', 'a new head');
+    await pad(page, 'pin-reconcile', people['op:9'].pin);
+    await press(page, '#step form > button');
+    await step(page, BEFORE);
+    await page.click('[name=seen][value=bleed]');
+    await page.waitForSelector('.h-pause');
+    await shot(page, 'manual-pause');
+    await fits(page);
+    clean(page);
+});
+
+test('in French, in the light, large and on a tablet', async t => {
+    const c = await room(t), page = c.tech;
+    await page.click('[name=language]');
+    await begin(c);
+    for (const [width, height] of [[1280, 800], [1920, 1080], [820, 1180]]) {
+        await page.setViewportSize({ width, height });
+        for (const theme of ['light', 'dark']) {
+            if (await page.evaluate(() => document.documentElement.dataset.theme) !== theme) await press(page, `[name=theme][value=${theme}]`);
+            await axe(page);
+        }
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert(wide <= width, `${wide} of ${width}`);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await zone(page, 'F-L');
+    await counter(page, '88410');
+    assert.match(await text(page), /tapez encore une fois le même nombre/);
+    assert((await text(page)).includes('1,59'), 'a comma');
+    await fits(page);
+    await counter(page, '88410');
+    await step(page, AFTER);
+    await fits(page);
+    await shot(page, 'manual-fire-fr');
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await fits(page);
+    await shot(page, 'manual-fire-1920');
+    await page.setViewportSize({ width: 820, height: 1180 });
+    await shot(page, 'manual-fire-tablet', true);
+    await press(page, '[name=theme][value=light]');
+    await axe(page);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await shot(page, 'manual-fire-light');
+    clean(page);
+});
