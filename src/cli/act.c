@@ -231,5 +231,5 @@ fl_status act_sentence(const act *a, const char *option, const char *text, const
         return fl_error_set(error, FL_E_RANGE, "--%s wants a sentence of plain text, at most 400 bytes",
                             option);
     snprintf(what, sizeof what, "--%s", option);
-    return fl_clients_names_nobody(a->simulated, what, text, code, error);
+    return fl_clients_named_here(a->simulated, what, text, code, error);
 }

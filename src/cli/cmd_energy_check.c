@@ -161,10 +161,10 @@ static int run(const fl_args *args)
     if (status == FL_OK && !by_hand && !narrow) status = take_spot(&c, has_spot, &error);
     if (status == FL_OK)
         status =
-            fl_clients_names_nobody(c.simulated, "--explain", fl_args_value(args, "explain"), NULL, &error);
+            fl_clients_named_here(c.simulated, "--explain", fl_args_value(args, "explain"), NULL, &error);
     if (status == FL_OK)
         status =
-            fl_clients_names_nobody(c.simulated, "--eyewear", fl_args_value(args, "eyewear"), NULL, &error);
+            fl_clients_named_here(c.simulated, "--eyewear", fl_args_value(args, "eyewear"), NULL, &error);
     if (status == FL_OK)
         status = narrow    ? energy_narrow(&c, narrow, &error)
                  : by_hand ? energy_by_hand(&c, &error)

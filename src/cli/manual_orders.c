@@ -44,7 +44,7 @@ static fl_status take_pin(const manual_run *r, char **rest, const char *hint, ch
 /* What is typed in full sentences. The session asks nobody who a client is: the face does. */
 static fl_status check_words(const manual_run *r, const char *what, const char *words, fl_error *error)
 {
-    return fl_clients_names_nobody(r->s.training, what, words, r->s.plan->client, error);
+    return fl_clients_named_here(r->s.training, what, words, r->s.plan->client, error);
 }
 
 /* ---- orders ---- */

@@ -221,7 +221,7 @@ fl_status run_script_named(const fl_face_client *client, const run_step *step, f
         what = "the note";
     else
         return FL_OK;
-    return fl_clients_names_nobody(status->simulated, what, words, status->client, error);
+    return fl_clients_named_here(status->simulated, what, words, status->client, error);
 }
 
 int run_script_send(fl_face_client *client, const run_step *step)

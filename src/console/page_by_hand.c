@@ -254,7 +254,6 @@ static void put_screen(page *p, const by_hand_view *v, const fl_plan *plan)
              (unsigned long long)v->turn, (int)v->now.next);
     if (!own && !page_given(p, "take")) html_put(w, " data-again=\"2000\"");
     html_put(w, ">");
-    if (v->training) html_put(w, "<p class=\"training\">%s</p>", say(p, W_S_TRAINING));
     html_put(w, "<div class=\"h-left\">");
     put_facts(p, v, plan);
     put_card(p, v, plan);

@@ -34,7 +34,7 @@ static bool field_of(const ordered *o, const char *name, const char **value)
 /* What is typed in full sentences. The session asks nobody who a client is: the face does. */
 static fl_status check_words(const fl_sitting *s, const char *what, const char *words, fl_error *error)
 {
-    return fl_clients_names_nobody(s->training, what, words, s->plan->client, error);
+    return fl_clients_named_here(s->training, what, words, s->plan->client, error);
 }
 
 /* ---- people ---- */
