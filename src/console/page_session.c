@@ -3,6 +3,7 @@
  * current. */
 #include "session_parts.h"
 
+#include "by_hand.h"
 #include "core.h"
 
 #include "fadeline/base/text.h"
@@ -334,6 +335,7 @@ void page_session(page *p)
     live_look(session_live(p), v);
     if (!v->running) {
         free(v);
+        if (by_hand_runs(p->console->hand)) return page_redirect(p, "/by-hand");
         return session_put_start(p, W_NONE, W_NONE, NULL);
     }
     const int64_t age = live_age_ms(v);

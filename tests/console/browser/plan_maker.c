@@ -3,6 +3,8 @@
  * 90, 100, 110, 120 %.
  *
  *     plan_maker plan.json 2026-05-04 356
+ *     plan_maker plan.json 2026-05-04 356 hand-pico     # for another laser: a device file with the same
+ * heads
  */
 #include "helper_plan.h"
 
@@ -37,6 +39,7 @@ int main(int count, char **words)
     snprintf(plan->zones[3].id, sizeof plan->zones[3].id, "F-R");
     plan->zone_count = 4;
     plan->next_not_before = fl_date_add_days(date, 42);
+    if (count > 4) helper_plan_for(plan, words[4]);
     fl_plan_seal(plan);
     char home[FL_PLACE_MAX];
     fl_status status = fl_place_home(home, &error);
