@@ -73,6 +73,7 @@ const char *owner_value(const page *p, const char *code); /* "near-miss" as peop
 
 /* Section 2, with what to do; `number` stands before its heading ("2 · ", ""). */
 void owner_exceptions(page *p, const fl_audit *audit, const char *number);
+const char *owner_exception_name(const page *p, const char *code); /* as people say it; else the code */
 
 /* ---- pictures ---- */
 

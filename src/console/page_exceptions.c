@@ -21,6 +21,12 @@ static const advice *find(const char *code)
     return NULL;
 }
 
+const char *owner_exception_name(const page *p, const char *code)
+{
+    const advice *a = find(code);
+    return a ? a->what[p->language] : code;
+}
+
 static void put_where(page *p, const fl_audit *audit, const fl_audit_exception *e)
 {
     char day[11], digits[24];

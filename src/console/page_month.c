@@ -26,7 +26,11 @@ static void put_ways(page *p, const fl_audit *audit)
                  after);
     html_put(w, "<a class=\"button\" href=\"%s\">%s</a>", page_url(p, "/exports/%s", owner_month(p, first)),
              say(p, W_OW_EXPORTS));
-    html_put(w, "<a class=\"button\" href=\"/verify\">%s</a></nav>", say(p, W_OW_VERIFY));
+    html_put(w, "<a class=\"button\" href=\"/verify\">%s</a>", say(p, W_OW_VERIFY));
+    if (page_may_open(p, ROUTE_GET, "/clinics"))
+        html_put(w, "<a class=\"button\" href=\"%s\">%s</a>",
+                 page_url(p, "/clinics/%s", owner_month(p, first)), say(p, W_ROLL_UP));
+    html_put(w, "</nav>");
     if (!site) return;
     html_put(w, "<p>%s <a href=\"%s\">%s</a></p>", page_fill(p, W_OW_ONLY_SITE, site),
              page_url(p, "/month/%s", owner_month(p, first)), say(p, W_OW_ALL_SITES));

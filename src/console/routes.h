@@ -102,6 +102,10 @@
     X(GET,    "/exports/:month", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_exports) \
     X(POST,   "/exports",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_exports_post) \
     X(POST,   "/inspector",   MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_inspector_post) \
+    /* all clinics, from the hub */ \
+    X(GET,    "/clinics",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_LOOK | ROUTE_ASIDE, ROLL_UP,   page_roll_up_now) \
+    X(GET,    "/clinics/:month", MAY(AUDITOR) | MAY(OWNER),            ROUTE_LOOK,              NONE,      page_roll_up) \
+    X(POST,   "/clinics",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_SET,               NONE,      page_roll_up_post) \
     /* the live session */ \
     X(GET,    "/session",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS, SESSION,  page_session) \
     X(GET,    "/live",        STAFF,                                   ROUTE_LOOK | ROUTE_TOLD | ROUTE_GLASS, NONE, page_live) \
