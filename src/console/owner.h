@@ -71,6 +71,9 @@ const char *owner_column(const page *p,
 bool owner_knows_column(const char *key);
 const char *owner_value(const page *p, const char *code); /* "near-miss" as people say it; else as it is */
 
+/* The page of an entry by its own number; log: counted from 1, the oldest, of `logs`. */
+const char *owner_entry_url(page *p, size_t log, size_t logs, uint64_t own);
+
 /* Section 2, with what to do; `number` stands before its heading ("2 · ", ""). */
 void owner_exceptions(page *p, const fl_audit *audit, const char *number);
 const char *owner_exception_name(const page *p, const char *code); /* as people say it; else the code */

@@ -85,7 +85,7 @@ static bool ends(const char *key, const char *ending)
 }
 
 /* A session and an entry have pages of their own; a person who may not open them sees the number. */
-static void put_whole(page *p, const char *key, int64_t value)
+static void put_whole(page *p, const fl_audit *audit, size_t log, const char *key, int64_t value)
 {
     html *w = &p->html;
     char digits[24];
@@ -93,7 +93,8 @@ static void put_whole(page *p, const char *key, int64_t value)
     if (strcmp(key, "session") == 0)
         html_put(w, "<a href=\"%s\">%s</a>", page_url(p, "/record/%s", digits), digits);
     else if (strcmp(key, "entry") == 0 || strcmp(key, "about_entry") == 0)
-        html_put(w, "<a href=\"%s\">%s</a>", page_url(p, "/entry/%s", digits), owner_count(p, value));
+        html_put(w, "<a href=\"%s\">%s</a>", owner_entry_url(p, log, fl_audit_logs(audit), (uint64_t)value),
+                 owner_count(p, value));
     else if (strcmp(key, "unexplained_pulses") == 0)
         html_put(w, "%s", owner_signed(p, value));
     else if (strcmp(key, "wavelength_nm") == 0)
@@ -102,13 +103,13 @@ static void put_whole(page *p, const char *key, int64_t value)
         html_put(w, "%s", owner_count(p, value));
 }
 
-static void put_cell(page *p, const char *key, const fl_audit_cell *cell)
+static void put_cell(page *p, const fl_audit *audit, size_t log, const char *key, const fl_audit_cell *cell)
 {
     char day[11];
     html *w = &p->html;
     switch (cell->kind) {
     case FL_CELL_TEXT: put_text(p, key, cell->text); break;
-    case FL_CELL_WHOLE: put_whole(p, key, cell->whole); break;
+    case FL_CELL_WHOLE: put_whole(p, audit, log, key, cell->whole); break;
     case FL_CELL_REAL: html_put(w, "%s", page_number(p, cell->real, cell->decimals)); break;
     case FL_CELL_DAY:
         if (page_may(p, OVERSIGHT) && (strcmp(key, "day") == 0 || strcmp(key, "session_day") == 0))
@@ -155,15 +156,25 @@ static void measure(view *v)
         }
     }
     for (size_t c = 0; c < fl_audit_table_columns(v->table); c++)
-        if (strcmp(v->table->columns[c].key, "log") == 0 && v->audit->journal_count == 1) v->used[c] = false;
+        if (strcmp(v->table->columns[c].key, "log") == 0 && fl_audit_logs(v->audit) == 1) v->used[c] = false;
     /* a day is the same day twice, and the period is that of the page */
     if (strcmp(v->table->name, "days") == 0) v->used[3] = false;
     if (strcmp(v->table->name, "devices") == 0) v->used[2] = v->used[3] = false;
 }
 
+/* The log that a row's entries are in; without such a column it is the newest. */
+static size_t log_of(const view *v, const fl_audit_row *row)
+{
+    for (size_t c = 0; c < row->count; c++)
+        if (strcmp(v->table->columns[c].key, "log") == 0 && row->cells[c].kind == FL_CELL_WHOLE)
+            return (size_t)row->cells[c].whole;
+    return fl_audit_logs(v->audit);
+}
+
 static void put_row(page *p, const view *v, const fl_audit_row *row)
 {
     html *w = &p->html;
+    const size_t log = log_of(v, row);
     html_put(w, "<tr>");
     for (size_t c = 0; c < row->count; c++) {
         const char *key = v->table->columns[c].key;
@@ -174,7 +185,8 @@ static void put_row(page *p, const view *v, const fl_audit_row *row)
                     : kind == FL_CELL_DAY || kind == FL_CELL_TIME ? "<td class=\"when\">"
                                                                   : "<td>");
         /* the day of a row of days leads to its sessions */
-        put_cell(p, strcmp(v->table->name, "days") == 0 && strcmp(key, "from") == 0 ? "day" : key,
+        put_cell(p, v->audit, log,
+                 strcmp(v->table->name, "days") == 0 && strcmp(key, "from") == 0 ? "day" : key,
                  &row->cells[c]);
         html_put(w, "</td>");
     }

@@ -154,6 +154,16 @@ void page_file(page *p, const char *type, const char *name, const void *bytes, s
     p->download = name ? page_format(p, "%s", name) : NULL;
 }
 
+void page_file_made(page *p, fl_status status, const fl_error *error, const char *type, const char *name,
+                    char *bytes, size_t size)
+{
+    if (status == FL_OK)
+        page_file(p, type, name, bytes, size);
+    else
+        page_failed(p, error);
+    free(bytes);
+}
+
 void page_stream(page *p, const char *type, page_stream_read *read, void *self, void (*free_self)(void *))
 {
     p->type = type;

@@ -131,6 +131,9 @@ void page_failed(page *p,
                  const fl_error *error); /* the same for an error of ours; FL_E_BUSY is 409 and says why */
 /* A file for saving; bytes are copied. */
 void page_file(page *p, const char *type, const char *name, const void *bytes, size_t size);
+/* One that was made just now, or why it could not be; `bytes` is freed. */
+void page_file_made(page *p, fl_status status, const fl_error *error, const char *type, const char *name,
+                    char *bytes, size_t size);
 void page_stream(page *p, const char *type, page_stream_read *read, void *self, void (*free_self)(void *));
 bool page_is_stopping(const page *p);
 void page_cookie(page *p, const char *name, const char *value); /* a choice of this screen, kept a year */

@@ -4,6 +4,7 @@
 #include "client_parts.h"
 
 #include "fadeline/base/client_code.h"
+#include "fadeline/report/history.h"
 
 #include <string.h>
 
@@ -11,15 +12,18 @@ fl_status client_book(const page *p, client_books *b, fl_error *error)
 {
     *b = (client_books){0};
     if (!book_exists(p)) return FL_OK;
+    fl_history history = {0}; /* who was treated before a new log began was treated here all the same */
     fl_status status = book_look(p, &b->journal, error);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(b->journal); i++) {
+    if (status == FL_OK) status = fl_history_read(b->journal, &history, error);
+    for (uint64_t i = history.from; status == FL_OK && i < history.length; i++) {
         fl_record record;
-        status = fl_journal_record(b->journal, i, &record);
+        status = fl_journal_past(b->journal, i, &record);
         if (status == FL_OK) status = fl_care_take(&b->care, &record, i);
         if (status == FL_OK) status = fl_follow_take(&b->follow, &record, i);
         if (status != FL_OK)
             fl_error_set(error, status, "entry %llu of the journal cannot be read", (unsigned long long)i);
     }
+    fl_history_fini(&history);
     if (status == FL_OK) status = fl_follow_ups(&b->follow, p->today, &b->tasks, &b->task_count);
     return status;
 }

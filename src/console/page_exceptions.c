@@ -29,7 +29,7 @@ const char *owner_exception_name(const page *p, const char *code)
 
 static void put_where(page *p, const fl_audit *audit, const fl_audit_exception *e)
 {
-    char day[11], digits[24];
+    char day[11];
     const char *between = *e->dev ? " · " : "";
     html *w = &p->html;
     if (*e->dev) html_put(w, "%s%s%s", e->site, *e->site ? " " : "", e->dev);
@@ -40,11 +40,11 @@ static void put_where(page *p, const fl_audit *audit, const fl_audit_exception *
     }
     size_t log;
     const uint64_t own = fl_audit_entry(audit, e->log, e->index, &log);
-    if (!e->index || log != fl_audit_logs(audit))
-        return; /* an older log has no page here; the text says which */
-    snprintf(digits, sizeof digits, "%llu", (unsigned long long)own);
-    html_put(w, "%s<a href=\"%s\">%s %s</a>", between, page_url(p, "/entry/%s", digits),
+    if (!e->index) return;
+    html_put(w, "%s<a href=\"%s\">%s %s</a>", between, owner_entry_url(p, log, fl_audit_logs(audit), own),
              owner_column(p, "entry"), page_count(p, own));
+    if (log != fl_audit_logs(audit))
+        html_put(w, " (%s %s)", owner_column(p, "log"), page_count(p, (uint64_t)log));
 }
 
 /* ---- what was found ---- */

@@ -182,6 +182,11 @@ static void put_rest(page *p, const fl_audit *audit)
     end_section(p);
     begin_section(p, 11, W_OW_S11);
     owner_table(p, audit, "missing", W_OW_NOTHING_MISSING);
+    if (audit->unlooked[0]) {
+        html_put(&p->html, "<p class=\"hint\">");
+        owner_english(p, audit->unlooked);
+        html_put(&p->html, "</p>");
+    }
     owner_table(p, audit, "corrections", W_OW_NO_CORRECTION);
     end_section(p);
     begin_section(p, 12, W_OW_S12);

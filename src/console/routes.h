@@ -96,6 +96,7 @@
     X(POST,   "/record",      RECORDS,                                 ROUTE_SET,               NONE,      page_record_post) \
     X(GET,    "/entry/:index", RECORDS,                                ROUTE_LOOK,              NONE,      page_entry) \
     X(GET,    "/entry/:index/proof", RECORDS,                          ROUTE_LOOK,              NONE,      page_entry_proof) \
+    X(GET,    "/entry/:log/:index", RECORDS,                           ROUTE_LOOK,              NONE,      page_entry_older) \
     X(GET,    "/verify",      OVERSIGHT,                               ROUTE_LOOK,              OW_VERIFY, page_verify) \
     X(POST,   "/verify",      OVERSIGHT,                               ROUTE_SET,               NONE,      page_verify_post) \
     X(GET,    "/verify/:file", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_verify_file) \

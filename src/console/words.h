@@ -866,6 +866,12 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(ROLL_DAMAGED_MEANS, "An entry is not what was signed. Touch nothing, keep a copy of the database, and compare with the clinic's own journal.", "Une inscription n'est plus celle qui a été signée. Ne touchez à rien, gardez une copie de la base et comparez avec le registre de la clinique.") \
     X(ROLL_MEANINGS, "What each word means, and what to do", "Ce que dit chaque mot, et quoi faire") \
     X(ROLL_AS_OF, "%s, asked %s UTC", "%s, interrogé %s UTC") \
+    /* page_entry, older logs */ \
+    X(OW_LOG_ENTRY, "log %s, %s", "registre %s, %s") \
+    X(OW_ENTRY_OF_LOG, "Entry %s of log %s", "Inscription %s du registre %s") \
+    X(OW_OLDER_LOG, "An older log: it is closed, and the newest goes on with its history.", "Un ancien registre : il est clos, et le plus récent continue son histoire.") \
+    X(OW_OLD_EVIDENCE, "The log that follows says, signed, that this one ended with %s entries and this root. Whoever computes the root of its entries and finds the same has shown that none was changed.", "Le registre suivant dit, signé, que celui-ci finit avec %s inscriptions et cette racine. Qui calcule la racine de ses inscriptions et trouve la même a montré qu'aucune n'a changé.") \
+    X(OW_OLD_WITNESS, "Where it is said", "Où c'est dit") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 
