@@ -99,6 +99,10 @@ const char *page_given(const page *p,
 bool page_may(const page *p, unsigned roles); /* whether who is signed in has one of these */
 bool page_may_open(const page *p, route_method method, const char *path); /* by the row of that address */
 
+/* Ways to the `most` before and after `from`, of `count`, as ?from= of this path; nothing when all are shown.
+ */
+void page_paging(page *p, const char *path, uint64_t from, uint64_t most, uint64_t count);
+
 /* ---- forms ---- */
 
 /* <form> to one of our POST rows (its absence is our bug), with the token that row asks for. */

@@ -872,6 +872,12 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OW_OLDER_LOG, "An older log: it is closed, and the newest goes on with its history.", "Un ancien registre : il est clos, et le plus récent continue son histoire.") \
     X(OW_OLD_EVIDENCE, "The log that follows says, signed, that this one ended with %s entries and this root. Whoever computes the root of its entries and finds the same has shown that none was changed.", "Le registre suivant dit, signé, que celui-ci finit avec %s inscriptions et cette racine. Qui calcule la racine de ses inscriptions et trouve la même a montré qu'aucune n'a changé.") \
     X(OW_OLD_WITNESS, "Where it is said", "Où c'est dit") \
+    X(CLIENTS_CUT, "The journal is damaged: entry %s cannot be read. What stands here was written before it, and looking is not written down.", "Le registre est endommagé : l'inscription %s ne se lit pas. Ce qui est ici a été inscrit avant, et la consultation ne s'inscrit pas.") \
+    /* long tables */ \
+    X(OW_MORE_ROWS, "%s more stand in the files:", "%s de plus sont dans les fichiers :") \
+    X(OW_BEFORE, "Back", "Retour") \
+    X(PAGING, "Pages of this list", "Pages de cette liste") \
+    X(CLIENT_CODE, "Client by code", "Client par code") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 

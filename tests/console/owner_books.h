@@ -1,6 +1,6 @@
 /* What the tests of the owner's pages share: one console, one browser in front of it, and books in the
  * journal's place. owner_records.c: records, pulses, files. owner_older.c: older
- * logs, identities. owner_limits.c: what an old journal may hold,
+ * logs, identities. owner_much.c: 300 sessions. owner_limits.c: what an old journal may hold,
  * much, nothing, many at once. */
 #ifndef FL_TESTS_CONSOLE_OWNER_BOOKS_H
 #define FL_TESTS_CONSOLE_OWNER_BOOKS_H
@@ -38,6 +38,8 @@ void identities_that_are_gone(void);
 void every_exception_has_its_words(void);
 
 void hostile_texts_are_shown(void);
+void three_hundred_sessions(void);
+void damage_on_every_page(void);
 void much_and_nothing(void);
 void sixty_long_zones(void);
 void a_verification_can_be_watched_and_stopped(void);
