@@ -24,6 +24,9 @@ static fl_status read_options(const fl_args *args, fl_console_options *options, 
     options->listen = fl_args_value(args, "listen");
     options->certificate = fl_args_value(args, "cert");
     options->key = fl_args_value(args, "key");
+    options->hub = fl_args_value(args, "hub");
+    if (!options->hub) options->hub = getenv("FADELINE_HUB");
+    if (options->hub && !*options->hub) options->hub = NULL;
     if (day && !options->simulated)
         return fl_error_set(error, FL_E_USAGE, "--date is for simulated lasers only: say --simulated");
     if (day && fl_date_read(day, &date) != FL_OK)
@@ -106,6 +109,7 @@ static const fl_option options[] = {
     {"cert", "FILE", "its certificate, PEM; with what signed it behind it"},
     {"key", "FILE", "the key of the certificate, PEM, mode 600"},
     {"name", "NAME", "what this machine is called there; may be given again"},
+    {"hub", "URI", "the owner's hub, for the page of all clinics; else FADELINE_HUB from the environment"},
     {"json", NULL, "one line when it is ready: url and simulated"},
     {NULL, NULL, NULL},
 };
@@ -121,9 +125,13 @@ const fl_command fl_command_console = {
         "With --listen, --cert and --key other devices see it too, over TLS. They only look on; a tablet\n"
         "that was paired with a code, on the page Tablet of this machine, may do what the person signed\n"
         "in on it may do.\n\n"
+        "With --hub the owner sees every clinic of the hub on one page. A password belongs into "
+        "FADELINE_HUB\n"
+        "or ~/.pgpass: a command line is seen by everybody on the machine.\n\n"
         "examples:\n"
         "  fadeline console --simulated --port 8021\n"
         "  fadeline console --port 0 --json\n"
+        "  fadeline console --port 8020 --hub postgresql:///fadeline\n"
         "  fadeline console --port 8020 --listen 192.168.1.20 --cert console.pem --key console.key \\\n"
         "    --name console.clinic.lan\n",
     .options = options,

@@ -171,6 +171,35 @@ void page_file(page *p, const char *type, const char *name, const void *bytes, s
     p->download = name ? page_format(p, "%s", name) : NULL;
 }
 
+static void put_page_of(page *p, const char *path, const char *rel, uint64_t from, const char *name)
+{
+    html_put(&p->html, "<a class=\"button\" rel=\"%s\" href=\"%s\">%s</a>", rel,
+             page_format(p, "%s?from=%llu", path, (unsigned long long)from), name);
+}
+
+void page_paging(page *p, const char *path, uint64_t from, uint64_t most, uint64_t count)
+{
+    if (!from && count <= most) return;
+    html_put(&p->html, "<nav class=\"months\" aria-label=\"%s\">", say(p, W_PAGING));
+    if (from)
+        put_page_of(p, path, "prev", from > most ? from - most : 0,
+                    page_format(p, "← %s", say(p, W_OW_BEFORE)));
+    if (count > from + most)
+        put_page_of(p, path, "next", from + most,
+                    page_format(p, "%s (%s) →", say(p, W_OW_NEXT), page_count(p, count - from - most)));
+    html_put(&p->html, "</nav>");
+}
+
+void page_file_made(page *p, fl_status status, const fl_error *error, const char *type, const char *name,
+                    char *bytes, size_t size)
+{
+    if (status == FL_OK)
+        page_file(p, type, name, bytes, size);
+    else
+        page_failed(p, error);
+    free(bytes);
+}
+
 void page_stream(page *p, const char *type, page_stream_read *read, void *self, void (*free_self)(void *))
 {
     p->type = type;

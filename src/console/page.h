@@ -99,6 +99,10 @@ const char *page_given(const page *p,
 bool page_may(const page *p, unsigned roles); /* whether who is signed in has one of these */
 bool page_may_open(const page *p, route_method method, const char *path); /* by the row of that address */
 
+/* Ways to the `most` before and after `from`, of `count`, as ?from= of this path; nothing when all are shown.
+ */
+void page_paging(page *p, const char *path, uint64_t from, uint64_t most, uint64_t count);
+
 /* ---- forms ---- */
 
 /* <form> to one of our POST rows (its absence is our bug), with the token that row asks for. */
@@ -159,6 +163,9 @@ void page_failed(page *p,
                  const fl_error *error); /* the same for an error of ours; FL_E_BUSY is 409 and says why */
 /* A file for saving; bytes are copied. */
 void page_file(page *p, const char *type, const char *name, const void *bytes, size_t size);
+/* One that was made just now, or why it could not be; `bytes` is freed. */
+void page_file_made(page *p, fl_status status, const fl_error *error, const char *type, const char *name,
+                    char *bytes, size_t size);
 void page_stream(page *p, const char *type, page_stream_read *read, void *self, void (*free_self)(void *));
 bool page_is_stopping(const page *p);
 void page_cookie(page *p, const char *name, const char *value); /* a choice of this screen, kept a year */

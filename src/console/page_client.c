@@ -232,6 +232,7 @@ static void show(page *p, const client_books *b, const char *code)
     visit_file v = {0};
     const bool there = last && visit_open(p, last->sid, &v, NULL) == FL_OK;
     page_begin(p, page_format(p, "%s %s", say(p, W_S_CLIENT), code));
+    client_put_cut(p, b);
     if (there) client_put_next(p, &v);
     html_put(w, "<div class=\"columns\"><section><h2>%s</h2><ul class=\"alerts\">", say(p, W_CLIENT_OPEN));
     put_tasks(p, b, code);
@@ -261,6 +262,13 @@ static void ask_to_look(page *p, const char *code)
     page_end(p);
 }
 
+/* A journal that cannot be read to its end takes no entry: then the look is said to be lost, as on the
+ * record. */
+static bool may_look(const page *p, const client_books *b, const char *code)
+{
+    return b->cut || record_was_looked_at(p, b->journal, code, fl_journal_size(b->journal));
+}
+
 void client_page(page *p, void (*show_it)(page *p, const client_books *b, const char *code))
 {
     client_books b;
@@ -269,7 +277,7 @@ void client_page(page *p, void (*show_it)(page *p, const client_books *b, const 
     if (!fl_client_code_is(code)) return page_refuse(p, 404, say(p, W_CLIENT_NONE), NULL);
     if (client_book(p, &b, &error) != FL_OK)
         page_failed(p, &error);
-    else if (!b.journal || !record_was_looked_at(p, b.journal, code, fl_journal_size(b.journal)))
+    else if (!b.journal || !may_look(p, &b, code))
         ask_to_look(p, code);
     else
         show_it(p, &b, code);

@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+/* The gravest stand first; so many are read at a glance, and so many are on the page at all. */
+#define EXCEPTIONS_OPEN 12
+#define EXCEPTIONS_MOST 100
+
 typedef struct advice {
     const char *code, *what[LANGUAGES], *todo[LANGUAGES];
 } advice;
@@ -21,9 +25,15 @@ static const advice *find(const char *code)
     return NULL;
 }
 
+const char *owner_exception_name(const page *p, const char *code)
+{
+    const advice *a = find(code);
+    return a ? a->what[p->language] : code;
+}
+
 static void put_where(page *p, const fl_audit *audit, const fl_audit_exception *e)
 {
-    char day[11], digits[24];
+    char day[11];
     const char *between = *e->dev ? " · " : "";
     html *w = &p->html;
     if (*e->dev) html_put(w, "%s%s%s", e->site, *e->site ? " " : "", e->dev);
@@ -34,11 +44,11 @@ static void put_where(page *p, const fl_audit *audit, const fl_audit_exception *
     }
     size_t log;
     const uint64_t own = fl_audit_entry(audit, e->log, e->index, &log);
-    if (!e->index || log != fl_audit_logs(audit))
-        return; /* an older log has no page here; the text says which */
-    snprintf(digits, sizeof digits, "%llu", (unsigned long long)own);
-    html_put(w, "%s<a href=\"%s\">%s %s</a>", between, page_url(p, "/entry/%s", digits),
+    if (!e->index) return;
+    html_put(w, "%s<a href=\"%s\">%s %s</a>", between, owner_entry_url(p, log, fl_audit_logs(audit), own),
              owner_column(p, "entry"), page_count(p, own));
+    if (log != fl_audit_logs(audit))
+        html_put(w, " (%s %s)", owner_column(p, "log"), page_count(p, (uint64_t)log));
 }
 
 /* ---- what was found ---- */
@@ -121,12 +131,19 @@ void owner_exceptions(page *p, const fl_audit *audit, const char *number)
         fl_date_compare(audit->options.from, audit->options.to) == 0; /* the period is the day */
     size_t shown = 0;
     html_put(w, "<section id=\"s2\"><h2>%s%s</h2><ul class=\"exceptions\">", number, say(p, W_OW_S2));
-    for (size_t i = 0; i < s->exceptions.count; i++) {
+    for (size_t i = 0; i < s->exceptions.count && shown < EXCEPTIONS_MOST; i++) {
         if (one_day && strcmp(s->exceptions.at[i].code, "period") == 0) continue;
+        if (shown++ == EXCEPTIONS_OPEN)
+            html_put(w, "</ul><details><summary>%s</summary><ul class=\"exceptions\">",
+                     page_fill(p, W_OW_ROWS, page_count(p, s->exceptions.count - i)));
         put_one(p, audit, &s->exceptions.at[i], is_first(s, i));
-        shown++;
     }
     html_put(w, "</ul>");
+    if (s->exceptions.count > EXCEPTIONS_MOST)
+        html_put(w, "<p>%s <a href=\"%s\">%s</a></p>",
+                 page_fill(p, W_OW_MORE_ROWS, page_count(p, s->exceptions.count - EXCEPTIONS_MOST)),
+                 page_url(p, "/exports/%s", owner_month(p, audit->options.from)), say(p, W_OW_EXPORTS));
+    if (shown > EXCEPTIONS_OPEN) html_put(w, "</details>");
     if (!shown) html_put(w, "<p class=\"nothing\">%s</p>", say(p, W_OW_NONE_FOUND));
     html_put(w, "</section>");
 }

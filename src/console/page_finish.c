@@ -199,19 +199,18 @@ static void give(page *p, paper_writer *writer, const char *what, const char *en
     if (fl_read_u64(page_part(p, 0), &sid) != FL_OK || !sid)
         return page_refuse(p, 404, say(p, W_NO_PAGE), NULL);
     visit_file m = {0};
-    if (visit_open(p, sid, &m, &error) != FL_OK)
+    if (visit_open(p, sid, &m, &error) != FL_OK) {
         page_failed(p, &error);
-    else if (!may_hand_out(p, sid, &m))
+    } else if (!may_hand_out(p, sid, &m)) {
         record_ask_to_look(p, m.record->pat, page_part(p, 0), p->request->path);
-    else if (make(p, &m, writer, end, &bytes, &size, &error) != FL_OK)
-        page_failed(p, &error);
-    else
-        page_file(p, type,
-                  page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what,
-                              (unsigned long long)sid, end),
-                  bytes, size);
+    } else {
+        const fl_status status = make(p, &m, writer, end, &bytes, &size, &error);
+        page_file_made(p, status, &error, type,
+                       page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what,
+                                   (unsigned long long)sid, end),
+                       bytes, size);
+    }
     visit_close(&m);
-    free(bytes);
 }
 
 void page_finish_sheet(page *p)

@@ -261,10 +261,7 @@ void page_plan_refusal(page *p)
     if (status == FL_OK) status = fl_refusal_sheet_pdf(&paper, path, &error);
     if (status == FL_OK) status = fl_place_read(path, 8u << 20, &bytes, &size, &error);
     if (file >= 0) unlink(path);
-    if (status == FL_OK)
-        page_file(p, "application/pdf", page_format(p, "%s-refusal.pdf", plan->client), bytes, size);
-    else
-        page_failed(p, &error);
-    free(bytes);
+    page_file_made(p, status, &error, "application/pdf", page_format(p, "%s-refusal.pdf", plan->client),
+                   bytes, size);
     fl_plan_free(plan);
 }

@@ -146,6 +146,7 @@ static void show(page *p, const client_books *b, const char *code)
     html_put(w, "<nav class=\"months\" aria-label=\"%s\"><a class=\"button\" href=\"%s\">← %s</a></nav>",
              say(p, W_CLIENTS), page_url(p, "/client/%s", code),
              page_format(p, "%s %s", say(p, W_S_CLIENT), code));
+    client_put_cut(p, b);
     visit_file v = {0};
     const fl_visit *last = client_last_visit(b, code);
     if (last && visit_open(p, last->sid, &v, NULL) == FL_OK) client_put_next(p, &v);

@@ -171,19 +171,14 @@ void record_counter(page *p, const fl_session_record *r)
     html_put(w, "</dl></section>");
 }
 
-/* A link to its page, or, of an older log, which has none, where it stands. */
 static void put_entry(page *p, const fl_session_record *r, uint64_t position)
 {
-    char digits[24], where[FL_HISTORY_WHERE];
+    char where[FL_HISTORY_WHERE];
     size_t log;
     const uint64_t own = fl_session_entry(r, position, &log);
-    snprintf(digits, sizeof digits, "%llu", (unsigned long long)own);
-    if (log == r->history.count)
-        html_put(&p->html, "<td class=\"number\"><a href=\"%s\">%s</a></td></tr>",
-                 page_url(p, "/entry/%s", digits), page_count(p, own));
-    else
-        html_put(&p->html, "<td class=\"number\">%s</td></tr>",
-                 fl_history_where(&r->history, position, where));
+    html_put(&p->html, "<td class=\"number\"><a href=\"%s\">%s</a></td></tr>",
+             owner_entry_url(p, log, r->history.count, own),
+             log == r->history.count ? page_count(p, own) : fl_history_where(&r->history, position, where));
 }
 
 void record_remarks(page *p, const fl_session_record *r)

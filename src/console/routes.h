@@ -97,12 +97,17 @@
     X(POST,   "/record",      RECORDS,                                 ROUTE_SET,               NONE,      page_record_post) \
     X(GET,    "/entry/:index", RECORDS,                                ROUTE_LOOK,              NONE,      page_entry) \
     X(GET,    "/entry/:index/proof", RECORDS,                          ROUTE_LOOK,              NONE,      page_entry_proof) \
+    X(GET,    "/entry/:log/:index", RECORDS,                           ROUTE_LOOK,              NONE,      page_entry_older) \
     X(GET,    "/verify",      OVERSIGHT,                               ROUTE_LOOK,              OW_VERIFY, page_verify) \
     X(POST,   "/verify",      OVERSIGHT,                               ROUTE_SET,               NONE,      page_verify_post) \
     X(GET,    "/verify/:file", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_verify_file) \
     X(GET,    "/exports/:month", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_exports) \
     X(POST,   "/exports",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_exports_post) \
     X(POST,   "/inspector",   MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_inspector_post) \
+    /* all clinics, from the hub */ \
+    X(GET,    "/clinics",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_LOOK | ROUTE_ASIDE, ROLL_UP,   page_roll_up_now) \
+    X(GET,    "/clinics/:month", MAY(AUDITOR) | MAY(OWNER),            ROUTE_LOOK,              NONE,      page_roll_up) \
+    X(POST,   "/clinics",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_SET,               NONE,      page_roll_up_post) \
     /* the live session */ \
     X(GET,    "/session",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS, SESSION,  page_session) \
     X(GET,    "/live",        STAFF,                                   ROUTE_LOOK | ROUTE_TOLD | ROUTE_GLASS, NONE, page_live) \
