@@ -11,12 +11,17 @@
 #include <string.h>
 
 #define PLANS_SHOWN 40
+#define FAULTY_SHOWN 3
 
 typedef struct shelf { /* the plans there are, newest first */
     char folder[FL_PLACE_MAX];
     char names[PLANS_SHOWN][256];
     fl_plan *plans[PLANS_SHOWN];
     size_t count;
+    struct {
+        char name[256], why[240];
+    } faulty[FAULTY_SHOWN]; /* a plan that cannot be read is named, or it would just be missing */
+    size_t faulty_count;
 } shelf;
 
 static bool is_plan(const char *name)
@@ -47,6 +52,14 @@ static void put_on(shelf *s, const char *name, fl_plan *plan)
     s->count++;
 }
 
+static void put_aside(shelf *s, const char *name, const fl_error *error)
+{
+    if (s->faulty_count == FAULTY_SHOWN) return;
+    snprintf(s->faulty[s->faulty_count].name, sizeof s->faulty[0].name, "%s", name);
+    snprintf(s->faulty[s->faulty_count].why, sizeof s->faulty[0].why, "%.239s", error->what);
+    s->faulty_count++;
+}
+
 static void fill(const page *p, shelf *s)
 {
     char path[FL_PLACE_MAX];
@@ -57,11 +70,14 @@ static void fill(const page *p, shelf *s)
     DIR *folder = opendir(s->folder);
     while (folder && (found = readdir(folder))) {
         if (!plan_path(s, found->d_name, path)) continue;
+        fl_error error = {0};
         fl_plan *plan = fl_plan_new();
-        if (plan && fl_plan_read_json(path, plan, NULL) == FL_OK)
+        if (plan && fl_plan_read_json(path, plan, &error) == FL_OK) {
             put_on(s, found->d_name, plan);
-        else
-            fl_plan_free(plan); /* `fadeline check` says what is wrong with it */
+        } else {
+            if (plan) put_aside(s, found->d_name, &error);
+            fl_plan_free(plan);
+        }
     }
     if (folder) closedir(folder);
 }
@@ -129,6 +145,9 @@ void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error
         html_put(w, "<p>%s</p>", page_fill(p, W_START_NO_PLANS, s->folder));
     else
         put_form(p, s, wrong_plan, wrong_port);
+    for (size_t i = 0; i < s->faulty_count; i++)
+        html_put(w, "<p class=\"warn\">%s <span lang=\"en\">%s</span></p>",
+                 page_fill(p, W_START_FAULTY, s->faulty[i].name), s->faulty[i].why);
     put_last(p);
     if (page_may_open(p, ROUTE_GET, "/session/finish"))
         html_put(w, "<p><a class=\"button\" href=\"/session/finish\">%s</a></p>", say(p, W_S_FINISH));
