@@ -5,9 +5,9 @@
 #include "book.h"
 #include "core.h"
 #include "record_tables.h"
+#include "visit.h"
 
 #include "fadeline/base/text.h"
-#include "fadeline/report/client_paper.h"
 #include "fadeline/session/said.h"
 
 #include <stdlib.h>
@@ -103,61 +103,31 @@ static uint64_t newest_session(const page *p, fl_error *error)
     return sid;
 }
 
-typedef struct material {
-    fl_journal *journal;
-    fl_plan *plan;
-    fl_session_record *record;
-} material;
+typedef fl_status paper_writer(const page *p, const visit_file *m, const char *path, fl_error *error);
 
-static void close_all(material *m)
-{
-    fl_session_record_free(m->record);
-    fl_plan_free(m->plan);
-    fl_journal_close(m->journal);
-}
-
-/* The plan only when it is the very one: that of the session this console saw last. */
-static fl_status open_all(const page *p, uint64_t sid, material *m, fl_error *error)
-{
-    live_view *v = calloc(1, sizeof *v);
-    fl_status status = book_look(p, &m->journal, error);
-    if (v) live_look(session_live(p), v);
-    m->plan = v ? session_plan(v) : NULL;
-    free(v);
-    const fl_session_options with = {.sid = sid, .plan = m->plan}, without = {.sid = sid};
-    if (status == FL_OK && m->plan && fl_session_record_new(m->journal, &with, &m->record, NULL) == FL_OK)
-        return FL_OK;
-    fl_plan_free(m->plan);
-    m->plan = NULL;
-    return status == FL_OK ? fl_session_record_new(m->journal, &without, &m->record, error) : status;
-}
-
-typedef fl_status paper_writer(const page *p, const material *m, const char *path, fl_error *error);
-
-static fl_client_paper client_paper(const page *p, const material *m)
+/* In the language that was asked for, else the reader's. */
+static fl_client_paper client_paper(const page *p, const visit_file *m)
 {
     const char *lang = page_given(p, "lang");
-    const bool french = lang ? fl_text_same(lang, "fr") : p->language == FRENCH;
-    return (fl_client_paper){.lang = french ? FL_LANG_FR : FL_LANG_EN,
-                             .plan = m->plan,
-                             .record = m->record,
-                             .simulated = p->simulated};
+    fl_client_paper paper = visit_paper(p, m);
+    if (lang) paper.lang = fl_text_same(lang, "fr") ? FL_LANG_FR : FL_LANG_EN;
+    return paper;
 }
 
-static fl_status write_sheet(const page *p, const material *m, const char *path, fl_error *error)
+static fl_status write_sheet(const page *p, const visit_file *m, const char *path, fl_error *error)
 {
     const fl_client_paper paper = client_paper(p, m);
     return fl_client_sheet_pdf(&paper, path, error);
 }
 
-static fl_status write_next(const page *p, const material *m, const char *path, fl_error *error)
+static fl_status write_next(const page *p, const visit_file *m, const char *path, fl_error *error)
 {
     const fl_client_paper paper = client_paper(p, m);
     return fl_calendar_write(&paper, path, error);
 }
 
 /* The writers write files: one of our own, read back and gone at once. */
-static fl_status make(const page *p, const material *m, paper_writer *writer, const char *end, char **bytes,
+static fl_status make(const page *p, const visit_file *m, paper_writer *writer, const char *end, char **bytes,
                       size_t *size, fl_error *error)
 {
     enum { MOST = 8 << 20 };
@@ -193,7 +163,7 @@ static bool is_own_and_fresh(const page *p, uint64_t sid, const fl_session_recor
 }
 
 /* A client's paper is read like a client's record: the look is written down first. */
-static bool may_hand_out(const page *p, uint64_t sid, const material *m)
+static bool may_hand_out(const page *p, uint64_t sid, const visit_file *m)
 {
     const fl_session_record *r = m->record;
     return !r->pat[0] || is_own_and_fresh(p, sid, r) ||
@@ -208,8 +178,8 @@ static void give(page *p, paper_writer *writer, const char *what, const char *en
     fl_error error = {0};
     if (fl_read_u64(page_part(p, 0), &sid) != FL_OK || !sid)
         return page_refuse(p, 404, say(p, W_NO_PAGE), NULL);
-    material m = {0};
-    if (open_all(p, sid, &m, &error) != FL_OK)
+    visit_file m = {0};
+    if (visit_open(p, sid, &m, &error) != FL_OK)
         page_failed(p, &error);
     else if (!may_hand_out(p, sid, &m))
         record_ask_to_look(p, m.record->pat, page_part(p, 0), p->request->path);
@@ -220,7 +190,7 @@ static void give(page *p, paper_writer *writer, const char *what, const char *en
                   page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what,
                               (unsigned long long)sid, end),
                   bytes, size);
-    close_all(&m);
+    visit_close(&m);
     free(bytes);
 }
 
@@ -235,7 +205,7 @@ void page_finish_next(page *p)
 }
 
 /* The client's code and counts, for who did the session; for everybody else behind a look. */
-static void put_whose(page *p, const material *m, fl_date next)
+static void put_whose(page *p, const visit_file *m, fl_date next)
 {
     html *w = &p->html;
     html_put(w,
@@ -250,11 +220,11 @@ static void put_whose(page *p, const material *m, fl_date next)
 static void put_next(page *p, uint64_t sid)
 {
     html *w = &p->html;
-    material m = {0};
+    visit_file m = {0};
     fl_error error = {0};
-    if (open_all(p, sid, &m, &error) != FL_OK) {
+    if (visit_open(p, sid, &m, &error) != FL_OK) {
         html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", error.what);
-        return close_all(&m);
+        return visit_close(&m);
     }
     const fl_client_paper paper = client_paper(p, &m);
     const fl_date next = fl_client_next(&paper);
@@ -272,7 +242,7 @@ static void put_next(page *p, uint64_t sid)
         html_put(w, "<li><a href=\"/session/%llu/next.ics\">%s</a></li>", (unsigned long long)sid,
                  say(p, W_FINISH_NEXT));
     html_put(w, "</ul>");
-    close_all(&m);
+    visit_close(&m);
 }
 
 void page_finish(page *p)

@@ -102,7 +102,7 @@ void page_service_post(page *p)
     uint64_t index = 0;
     fl_status status = read_form(p, &s) ? FL_OK : FL_E_NO;
     if (status == FL_OK) {
-        status = fl_named_here(p->simulated, say(p, W_SERVICE_PAPER), s.doc, NULL, &error);
+        status = fl_clients_named_here(p->simulated, say(p, W_SERVICE_PAPER), s.doc, NULL, &error);
         if (status == FL_E_NO) s.wrong_doc = W_WANTS_NO_NAME;
     }
     if (status == FL_OK) {

@@ -229,7 +229,9 @@ static void put_missing(page *p, const live_view *v)
 {
     html *w = &p->html;
     bool any = false;
-    html_put(w, "<section class=\"l-missing\"><h2>%s</h2><ul id=\"missing\">", say(p, W_S_WHAT_IS_MISSING));
+    html_put(w,
+             "<section class=\"l-missing\" tabindex=\"0\" aria-label=\"%s\"><h2>%s</h2><ul id=\"missing\">",
+             say(p, W_S_WHAT_IS_MISSING), say(p, W_S_WHAT_IS_MISSING));
     for (const char *at = v->status.bad; *at; at += strspn(at, " ")) {
         const size_t length = strcspn(at, " ");
         const word sentence = session_word("BAD", page_format(p, "%.*s", (int)length, at));

@@ -182,7 +182,7 @@ static bool names_nobody(const page *p, fl_error *error)
     if (v) live_look(session_live(p), v);
     const char *about = v && v->status.client[0] ? v->status.client : NULL;
     for (size_t i = 0; i < sizeof typed / sizeof *typed && good; i++)
-        good = fl_named_here(p->simulated, typed[i], page_given(p, typed[i]), about, error) == FL_OK;
+        good = fl_clients_named_here(p->simulated, typed[i], page_given(p, typed[i]), about, error) == FL_OK;
     free(v);
     return good;
 }
