@@ -439,15 +439,18 @@ static bool was_held(live *l, const live_key *key)
     return us >= LIVE_HELD_MS * INT64_C(1000) && us <= LIVE_HOLD_OVER_MS * INT64_C(1000);
 }
 
-live_answered live_arm(live *l, const live_key *key, uint64_t halts, json_t **answer, int wait_ms)
+live_answered live_arm(live *l, const live_key *key, uint64_t halts, json_t *more, json_t **answer,
+                       int wait_ms)
 {
     live_answered result = LIVE_NOT_HELD;
     *answer = NULL;
     pthread_mutex_lock(&l->lock);
     if (halts != l->halts)
-        result = LIVE_STOPPED;
+        result = LIVE_STOPPED, json_decref(more);
     else if (was_held(l, key))
-        result = ask(l, key, "arm", NULL, answer, wait_ms);
+        result = ask(l, key, "arm", more, answer, wait_ms);
+    else
+        json_decref(more);
     pthread_mutex_unlock(&l->lock);
     return result;
 }

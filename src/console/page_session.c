@@ -38,6 +38,15 @@ bool session_is_own(const page *p, const live_view *view)
     return session_may_order(p) && (!person[0] || fl_text_same(person, p->visitor->who));
 }
 
+bool session_holds_journal(const page *p)
+{
+    live_view *v = calloc(1, sizeof *v);
+    if (v) live_look(session_live(p), v);
+    const bool holds = v && v->running && (p->simulated || !v->training);
+    free(v);
+    return holds;
+}
+
 const char *session_side(const page *p, const char *zone)
 {
     const char *side = fl_face_side(zone);
@@ -79,6 +88,7 @@ static const struct {
     {"FAULT", W_S_FAULT, W_S_FAULT_NOTE},
     {"ESTOP", W_S_ESTOP, W_S_ESTOP_NOTE},
     {"LOST", W_S_NO_CONTACT, W_S_NO_CONTACT_NOTE},
+    {"BROKEN", W_S_ENDED, W_S_BROKEN_NOTE},
     {"ENDED", W_S_ENDED, W_S_ENDED_NOTE},
 };
 enum { STATES = sizeof states / sizeof *states };

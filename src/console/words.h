@@ -605,6 +605,10 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(EXERCISE, "EXERCISE", "EXERCICE") \
     X(EXERCISE_WHY, "an exercise runs: nothing of it reaches the clinic's record", "un exercice est en cours : rien n'entre au registre de la clinique") \
     X(FINISH_EXERCISE, "The exercise has ended. Nothing of it is in this record; its own papers, marked SIMULATED, are shown by: fadeline console --simulated", "L'exercice est terminé. Rien n'en est inscrit à ce registre; ses propres papiers, marqués SIMULATION, se lisent avec : fadeline console --simulated") \
+    X(WANTS_NO_NAME, "This holds a client's name or contact. The journal keeps for ever and takes codes only.", "Ceci contient le nom ou les coordonnées d'un client. Le registre garde tout et ne prend que des codes.") \
+    X(SIGN_IN_SESSION, "A session is running. Until it has ended nobody else signs in, at any screen: the journal is with the laser. STOP works from here, for everybody.", "Une séance est en cours. Personne d'autre ne se connecte avant sa fin, sur aucun écran : le registre est auprès du laser. ARRÊT fonctionne d'ici, pour tous.") \
+    X(S_BROKEN_NOTE, "It ended by itself. Why stands under Latest.", "Elle a pris fin d'elle-même. Pourquoi : sous Dernières nouvelles.") \
+    X(START_FAULTY, "%s is no plan that can be used:", "%s n'est pas un plan utilisable :") \
     X(FINISH_BY_LOOK, "Whose session it was is in its record, which is opened like every record: with a look that is written down.", "Le nom de code est dans la fiche, qui s'ouvre comme toute fiche : la consultation est inscrite.") \
     X(SAID_none, "none", "aucun") \
     X(SAID_erythema, "erythema", "érythème") \

@@ -283,10 +283,17 @@
         put(find("age"), age > 1000 ? words("S_AGE").replace("%s", number(age / 1000, 1)) : "");
         if (quiet > 2000 && !ended && shown !== "LOST") {
             showState("LOST");
-            for (const cell of document.querySelectorAll('[data-v^="measured"]')) put(cell, dash);
-            for (const id of ["aim", "cooling", "interlock", "key", "foot"]) fact(id, dash);
-            if (find("arm")) find("arm").disabled = true;
+            forget();
         }
+    }
+    /* What nobody says any more is not known any more. */
+    function forget() {
+        for (const cell of document.querySelectorAll('[data-v^="measured"]')) {
+            put(cell, dash);
+            cell.classList.remove("off");
+        }
+        for (const id of ["aim", "cooling", "interlock", "key", "foot"]) fact(id, dash);
+        if (find("arm")) find("arm").disabled = true;
     }
 
     /* ---- what was said ---- */
@@ -330,10 +337,12 @@
         stream.addEventListener("lost", () => location.reload());
         stream.addEventListener("bye", function (event) {
             if (JSON.parse(event.data).code === "elsewhere") return event.target.close(); /* other tabs of ours look on; this one says no contact */
+            const bye = JSON.parse(event.data);
             ended = true;
-            showState("ENDED");
-            say(JSON.parse(event.data));
-            find("p-more")?.setAttribute("open", "");
+            showState(bye.exit ? "BROKEN" : "ENDED"); /* by itself, or by a person's word */
+            forget();
+            say(bye);
+            if (!bye.exit) find("p-more")?.setAttribute("open", ""); /* the way to the papers; why it broke is behind that panel */
         });
         /* The browser comes back by itself with the last mark, unless it was told off. */
         stream.onerror = function () {
