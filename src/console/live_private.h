@@ -75,4 +75,7 @@ void live_put_event(live *l, const char *kind, char *data);
 void live_put_status(live *l, const json_t *message);
 fl_instant live_now(void);
 
+/* live_french.c: adds what is known of it in French. */
+void live_french(json_t *message);
+
 #endif

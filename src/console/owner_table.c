@@ -73,7 +73,7 @@ static void put_text(page *p, const char *key, const char *text)
     if (state)
         html_put(w, "<span class=\"state %s\">%s</span>", state, said);
     else if (said == text && is_english(key))
-        owner_english(p, fl_show_text(shown, sizeof shown, text));
+        page_put_said(p, fl_show_text(shown, sizeof shown, text));
     else
         html_put(w, "%s", fl_show_text(shown, sizeof shown, said));
 }

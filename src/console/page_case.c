@@ -90,7 +90,7 @@ static bool begin(page *p, case_form *f, const char *base)
         end(f);
         if (read_base &&
             (status == FL_E_FILE || status == FL_E_IO)) /* a file of this place: who reads mends it */
-            page_refuse(p, 422, error.what, error.hint);
+            page_refuse_error(p, 422, &error, NULL);
         else
             page_failed(p, &error);
         return false;
@@ -161,8 +161,11 @@ static void put_faults(page *p, const case_form *f)
     for (size_t i = 0; i < f->faults->count && i < 20; i++) {
         const fl_fault *fault = &f->faults->list[i];
         const char *path = fl_draft_path(f->d, fault->at.line);
-        html_put(w, "<li lang=\"en\"><a href=\"#%s\">%s</a> %s</li>", path ? case_input(p, path) : "content",
-                 fault->what, fault->hint);
+        html_put(w, "<li><a href=\"#%s\">", path ? case_input(p, path) : "content");
+        page_put_said(p, fault->what);
+        html_put(w, "</a> ");
+        page_put_said(p, fault->hint);
+        html_put(w, "</li>");
     }
     html_put(w, "</ul></div>");
 }

@@ -28,10 +28,13 @@ void case_put_wrong(page *p, const case_form *f, const char *path)
 {
     const fl_fault *fault = case_fault(f, path);
     const char *blank = f->faults ? case_blank_item(f) : NULL;
-    if (fault)
-        html_put(&p->html, "<p class=\"wrong\" id=\"%s-wrong\" lang=\"en\">%s %s</p>", case_input(p, path),
-                 fault->what, fault->hint);
-    else if (blank && strcmp(blank, path) == 0)
+    if (fault) {
+        html_put(&p->html, "<p class=\"wrong\" id=\"%s-wrong\">", case_input(p, path));
+        page_put_said(p, fault->what);
+        html_put(&p->html, " ");
+        page_put_said(p, fault->hint);
+        html_put(&p->html, "</p>");
+    } else if (blank && strcmp(blank, path) == 0)
         html_put(&p->html, "<p class=\"wrong\" id=\"%s-wrong\">%s</p>", case_input(p, path),
                  page_fill(p, W_CASE_BLANK, blank + 10));
 }

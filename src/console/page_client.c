@@ -102,7 +102,7 @@ static void put_last(page *p, const client_books *b, const fl_visit *visit)
     const fl_session_options options = {.sid = visit->sid};
     html_put(&p->html, "<h2>%s</h2>", page_fill(p, W_CLIENT_LAST_TIME, page_date(p, fl_visit_day(visit))));
     if (fl_session_record_new(b->journal, &options, &record, &error) != FL_OK) {
-        html_put(&p->html, "<p>%s</p>", error.what);
+        page_put_no(p, error.what, error.hint);
         return;
     }
     record_intervals(p, record);

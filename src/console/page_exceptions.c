@@ -86,7 +86,7 @@ static void put_finding(page *p, const fl_audit *audit, const fl_audit_exception
     if (french)
         html_put(&p->html, "%s", french);
     else
-        owner_english(p, fl_show_text(shown, sizeof shown, e->text));
+        page_put_said(p, fl_show_text(shown, sizeof shown, e->text));
     html_put(&p->html, "</p>");
 }
 

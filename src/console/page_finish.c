@@ -233,7 +233,7 @@ static void put_next(page *p, uint64_t sid)
     material m = {0};
     fl_error error = {0};
     if (open_all(p, sid, &m, &error) != FL_OK) {
-        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", error.what);
+        page_put_no(p, error.what, error.hint);
         return close_all(&m);
     }
     const fl_client_paper paper = client_paper(p, &m);
@@ -277,9 +277,10 @@ void page_finish(page *p)
         html_put(w, "<section><h2>%s</h2>", page_fill(p, W_FINISH_PAPERS, page_count(p, sid)));
         put_next(p, sid);
         html_put(w, "</section>");
+    } else if (error.status != FL_OK) {
+        page_put_no(p, error.what, error.hint);
     } else {
-        html_put(w, "<p>%s</p>",
-                 error.status != FL_OK ? error.what : say(p, runs ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
+        html_put(w, "<p>%s</p>", say(p, runs ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
     }
     html_put(w, "<p><a class=\"button\" href=\"/session\">%s</a></p>", say(p, W_SESSION));
     page_end(p);

@@ -136,7 +136,7 @@ static void put_forecasts(page *p, const fl_audit *audit)
                      owner_fill(p, W_OW_FORECAST, page_number(p, v->weeks, 0),
                                 page_number(p, v->weeks_low, 1), page_number(p, v->weeks_high, 1)));
         else
-            owner_english(p, fl_audit_forecast_text(v, forecast));
+            page_put_said(p, fl_audit_forecast_text(v, forecast));
         html_put(w, "</li>");
     }
     html_put(w, "</ul>");
