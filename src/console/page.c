@@ -107,6 +107,7 @@ void page_end(page *p)
     html_put(w, "</main><footer><p>Fadeline %s. %s</p>", FL_VERSION, say(p, W_NOT_CERTIFIED));
     put_screen(p);
     html_put(w, "</footer></body></html>\n");
+    if (p->language == FRENCH) html_french_spaces(w);
 }
 
 /* ---- other answers ---- */

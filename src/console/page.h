@@ -87,6 +87,8 @@ const char *page_count(page *p, uint64_t value); /* 26,732; 26 732 in French */
 /* A sentence that the program makes in English (an error, a reason, what control said), for this reader: in
  * French when fadeline/french knows it, else as it is, marked lang="en" on a French page. */
 void page_put_said(page *p, const char *english);
+/* The same for a place that holds text alone; NULL: the reader reads English, or it is not known. */
+const char *page_in_french(page *p, const char *english);
 /* The same in a box that says no: what, and what to do (may be NULL). */
 void page_put_no(page *p, const char *english, const char *hint);
 const char *page_date(page *p, fl_date date); /* 2026-05-04 in both */

@@ -207,10 +207,13 @@ static void put_colours(page *p, const case_form *f)
     html *w = &p->html;
     const fl_yaml_field *row = fl_draft_field(f->d, "ink.colours");
     html_put(w, "<fieldset class=\"choice\" id=\"ink-colours\"><legend>%s</legend>", say(p, W_CASE_COLOURS));
-    for (const fl_yaml_choice *c = row->choices; c->word; c++)
+    for (const fl_yaml_choice *c = row->choices; c->word; c++) {
+        const char *french = page_in_french(p, c->word);
         html_put(
             w, "<label><input type=\"checkbox\" name=\"ink-colours\" value=\"%s\"%s><span>%s</span></label>",
-            c->word, fl_draft_lists(f->d, "ink.colours", c->word) ? " checked" : "", c->word);
+            c->word, fl_draft_lists(f->d, "ink.colours", c->word) ? " checked" : "",
+            french ? french : c->word);
+    }
     html_put(w, "</fieldset>");
 }
 

@@ -26,10 +26,17 @@ const char *page_fill(page *p, word w, const char *value)
     return page_format(p, "%.*s%s%s", (int)(mark - text), text, value, mark + 2);
 }
 
-void page_put_said(page *p, const char *english)
+const char *page_in_french(page *p, const char *english)
 {
     char french[FL_FRENCH];
-    if (p->language == FRENCH && fl_french(english, french, sizeof french))
+    const bool known = p->language == FRENCH && fl_french(english, french, sizeof french);
+    return known ? page_format(p, "%s", french) : NULL;
+}
+
+void page_put_said(page *p, const char *english)
+{
+    const char *french = page_in_french(p, english);
+    if (french)
         html_put(&p->html, "%s", french);
     else
         html_put(&p->html, p->language == ENGLISH ? "%s" : "<span lang=\"en\">%s</span>", english);

@@ -127,7 +127,7 @@
 {"Nobody identified the ink; it is planned as '%s', which is a guess.", "Personne n'a identifié l'encre; elle est planifiée comme « {1} », ce qui est une supposition."},
 {"The artist's or maker's word, on paper.", "La parole écrite de l'artiste ou du fabricant."},
 {"The ink is %s, which may be: %s. It is planned as %s%s.%s", "L'encre est {1}, ce qui peut être : {2!}. Elle est planifiée comme {3!}{4}.{5}"},
-{"of the family %s", "de la famille {1!}"}, {"seen as %s", "vue comme {1!}"},
+{"of the family %s", "de la famille {1!}"}, {"seen as %s", "vue comme {1}"},
 {"measured as L* %.0f, a* %.0f, b* %.0f", "mesurée à L* {1}, a* {2}, b* {3}"},
 {", and not as identified", ", et non comme identifiée"},
 {"One of them darkens: darkening is possible.", "L'une d'elles fonce : c'est donc possible ici."},
@@ -207,7 +207,7 @@
 {"Fill in the skin form, or the practitioner names the type.", "Remplissez le formulaire de peau, ou le praticien nomme le type."},
 /* course/zones.c, zones_drawn.c */
 {"Zone %s: %s", "Zone {1!} : {2}"},
-{"Zone %s lies on the %s, and '%s' is not done there.", "La zone {1!} est ailleurs ({2}), et « {3!} » ne s'y fait pas."},
+{"Zone %s lies on the %s, and '%s' is not done there.", "La zone {1!} est ailleurs ({2}), et « {3} » ne s'y fait pas."},
 {"Name the procedure that is done there, or the zone that is meant.", "Nommez l'acte qui s'y fait, ou la zone voulue."},
 {"It lies where this procedure is not done.", "Elle se trouve là où cet acte ne se fait pas."},
 {"Treated lately; not before %s.", "Traitée récemment; pas avant le {1}."},

@@ -1,5 +1,7 @@
 #include "typeset.h"
 
+#include "fadeline/french/french.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -88,16 +90,21 @@ static bool is_unit(const char *at)
     return false;
 }
 
+const char *fl_french_gap(char before, const char *space)
+{
+    const char *after = space + 1;
+    if (isdigit((unsigned char)before) && is_unit(after)) return NARROW;
+    if (*after == ':' || strncmp(after, "»", 2) == 0) return FIXED;
+    return before == "«"[1] ? FIXED : NULL;
+}
+
 bool typeset(const char *plain, char *room, size_t size)
 {
     fl_text out = fl_text_in(room, size);
     for (const char *c = plain; *c; c++) {
-        if (*c == ' ' && c > plain && isdigit((unsigned char)c[-1]) && is_unit(c + 1))
-            fl_text_add(&out, NARROW);
-        else if (*c == ' ' && (c[1] == ':' || c[1] == '%' || strncmp(c + 1, "»", 2) == 0))
-            fl_text_add(&out, FIXED);
-        else if (*c == ' ' && c > plain + 1 && strncmp(c - 2, "«", 2) == 0)
-            fl_text_add(&out, FIXED);
+        const char *gap = *c == ' ' ? fl_french_gap(c > plain ? c[-1] : 0, c) : NULL;
+        if (gap)
+            fl_text_add(&out, "%s", gap);
         else
             fl_text_add_bytes(&out, c, 1);
     }

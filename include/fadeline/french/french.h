@@ -26,6 +26,10 @@
 /* false: not known, and room holds "". Allocates nothing, knows no locale, safe from any thread. */
 bool fl_french(const char *english, char *room, size_t size);
 
+/* The space that must not break where `space` points at a blank behind the letter `before` (0: none): before : % » and units,
+ * and behind «. NULL: it is a plain one. Canadian usage has none before ; ! and ?. */
+const char *fl_french_gap(char before, const char *space);
+
 /* Why a plan says what it says, one row a code: without numbers, for a client's paper and for what is not
  * recognised. */
 typedef enum fl_whom {
