@@ -242,7 +242,7 @@ static void put_next(page *p, uint64_t sid)
     visit_file m = {0};
     fl_error error = {0};
     if (visit_open(p, sid, &m, &error) != FL_OK) {
-        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", error.what);
+        page_put_no(p, error.what, error.hint);
         return visit_close(&m);
     }
     const fl_client_paper paper = client_paper(p, &m);
@@ -269,10 +269,9 @@ static void put_papers(page *p, bool view_only)
     fl_error error = {0};
     const uint64_t sid = view_only ? 0 : newest_session(p, &error);
     html *w = &p->html;
+    if (!sid && error.status != FL_OK) return page_put_no(p, error.what, error.hint);
     if (!sid) {
-        html_put(w, "<p>%s</p>",
-                 error.status != FL_OK ? error.what
-                                       : say(p, view_only ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
+        html_put(w, "<p>%s</p>", say(p, view_only ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
         return;
     }
     html_put(w, "<section><h2>%s</h2>", page_fill(p, W_FINISH_PAPERS, page_count(p, sid)));

@@ -85,9 +85,9 @@ void plan_put_chosen(page *p, const fl_plan *plan)
     html_put(w, "</dl>");
     put_sides(p, s);
     for (size_t i = 0; i < s->reason_count; i++) {
-        bool as_written;
-        const char *why = fl_reason_why(plan_lang(p), &s->reasons[i], &as_written);
-        html_put(w, "<p lang=\"%s\">%s</p>", as_written ? "en" : language_code(p->language), why);
+        html_put(w, "<p>");
+        plan_put_why(p, &s->reasons[i]);
+        html_put(w, "</p>");
     }
     html_put(w, "</section>");
 }
@@ -115,7 +115,6 @@ static void put_setting_state(page *p, const fl_plan *plan, size_t n)
 {
     html *w = &p->html;
     const fl_plan_setting *s = &plan->settings[n];
-    bool as_written;
     if (s->allowed) {
         html_put(w, "<span class=\"state good\">%s</span>", say(p, W_PLAN_ALLOWED));
         return;
@@ -123,8 +122,8 @@ static void put_setting_state(page *p, const fl_plan *plan, size_t n)
     html_put(w, "<span class=\"state %s\">%s</span>", s->has_fluence ? "warn" : "bad",
              say(p, s->has_fluence ? W_PLAN_TEST_ONLY : W_PLAN_BLOCKED));
     if (!s->reason_count || is_said_above(plan, n)) return;
-    const char *why = fl_reason_why(plan_lang(p), &s->reasons[0], &as_written);
-    html_put(w, "<br><span lang=\"%s\">%s</span>", as_written ? "en" : language_code(p->language), why);
+    html_put(w, "<br>");
+    plan_put_why(p, &s->reasons[0]);
 }
 
 static void put_setting(page *p, const fl_plan *plan, size_t n)
@@ -216,11 +215,11 @@ static void put_zone(page *p, const fl_plan *plan, const fl_plan_zone *z)
     html_put(w, "<tr><th scope=\"row\">%s%s%s</th><td class=\"number\">%s</td>", z->id,
              strcmp(name, z->id) ? " · " : "", strcmp(name, z->id) ? name : "",
              page_number(p, fl_as_cm2(z->area), 1));
-    if (z->locked)
-        html_put(
-            w, "<td colspan=\"3\"><span class=\"state bad\">%s</span> <span lang=\"en\">%s</span></td></tr>",
-            say(p, W_PLAN_LOCKED), z->reason);
-    else if (!plan_has_numbers(plan))
+    if (z->locked) {
+        html_put(w, "<td colspan=\"3\"><span class=\"state bad\">%s</span> ", say(p, W_PLAN_LOCKED));
+        page_put_said(p, z->reason);
+        html_put(w, "</td></tr>");
+    } else if (!plan_has_numbers(plan))
         html_put(w, "<td>–</td><td>–</td><td>–</td></tr>");
     else
         html_put(w,
@@ -324,8 +323,12 @@ void plan_put_sessions(page *p, const fl_plan *plan)
                      percent(p, s->left[i].goal_probability, 0));
         html_put(w, "</tbody></table>");
     }
-    if (s->reason_count) html_put(w, "<ul lang=\"en\">");
-    for (size_t i = 0; i < s->reason_count; i++) html_put(w, "<li>%s</li>", s->reasons[i]);
+    if (s->reason_count) html_put(w, "<ul>");
+    for (size_t i = 0; i < s->reason_count; i++) {
+        html_put(w, "<li>");
+        page_put_said(p, s->reasons[i]);
+        html_put(w, "</li>");
+    }
     if (s->reason_count) html_put(w, "</ul>");
     html_put(w, "</section>");
 }

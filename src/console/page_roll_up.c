@@ -217,7 +217,7 @@ static void put_findings(page *p, const json_t *logs)
             put_state(p, state);
             html_put(w, "</h3><p class=\"where\">%s · %s</p><p>", words(p, log, "site"),
                      words(p, log, "origin"));
-            owner_english(p, words(p, log, "finding"));
+            page_put_said(p, words(p, log, "finding"));
             html_put(w, "</p></li>");
             shown++;
         }
@@ -227,7 +227,7 @@ static void put_findings(page *p, const json_t *logs)
                      owner_exception_name(p, words(p, e, "code")));
             html_put(w, "<p class=\"where\">%s %s · %s</p><p>", words(p, log, "site"), words(p, e, "device"),
                      words(p, e, "day"));
-            owner_english(p, words(p, e, "text"));
+            page_put_said(p, words(p, e, "text"));
             html_put(w, "</p></li>");
             shown++;
         }

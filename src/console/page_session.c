@@ -251,14 +251,22 @@ static void put_line(page *p, const char *text)
     const char *kind = fl_face_text(said, "kind"), *hint = fl_face_text(said, "hint");
     size_t i;
     json_t *reason;
-    html_put(w, "<li data-kind=\"%s\"><p lang=\"en\">%s</p>", kind[0] ? kind : fl_face_text(said, "type"),
-             fl_face_text(said, "text"));
+    html_put(w, "<li data-kind=\"%s\"><p>", kind[0] ? kind : fl_face_text(said, "type"));
+    page_put_said(p, fl_face_text(said, "text"));
+    html_put(w, "</p>");
     json_array_foreach(json_object_get(said, "reasons"), i, reason)
     {
         const char *sentence = json_string_value(reason), *after = sentence ? strstr(sentence, ": ") : NULL;
-        if (i && after) html_put(w, "<p lang=\"en\">%s</p>", after + 2);
+        if (!i || !after) continue;
+        html_put(w, "<p>");
+        page_put_said(p, after + 2);
+        html_put(w, "</p>");
     }
-    if (hint[0]) html_put(w, "<p class=\"todo\" lang=\"en\">%s</p>", hint);
+    if (hint[0]) {
+        html_put(w, "<p class=\"todo\">");
+        page_put_said(p, hint);
+        html_put(w, "</p>");
+    }
     html_put(w, "</li>");
     json_decref(said);
 }

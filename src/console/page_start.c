@@ -67,9 +67,11 @@ void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error
         html_put(w, "<p>%s</p>", page_fill(p, W_START_NO_PLANS, s->folder));
     else
         put_form(p, s, wrong_plan, wrong_port);
-    for (size_t i = 0; i < s->faulty_count; i++)
-        html_put(w, "<p class=\"warn\">%s <span lang=\"en\">%s</span></p>",
-                 page_fill(p, W_START_FAULTY, s->faulty[i].name), s->faulty[i].why);
+    for (size_t i = 0; i < s->faulty_count; i++) {
+        html_put(w, "<p class=\"warn\">%s ", page_fill(p, W_START_FAULTY, s->faulty[i].name));
+        page_put_said(p, s->faulty[i].why);
+        html_put(w, "</p>");
+    }
     html_put(w, "<p><a class=\"button\" href=\"/by-hand\">%s</a></p>", say(p, W_BH_BEGIN));
     put_last(p);
     if (page_may_open(p, ROUTE_GET, "/session/finish"))

@@ -282,9 +282,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OW_SESSIONS, "Sessions", "Séances") \
     X(OW_UNEXPLAINED, "Unexplained, without signs", "Inexpliquées, sans signe") \
     X(OW_COLON, ": ", " : ") \
-    X(OW_EX_LINE, "%s pulses unexplained, %s without signs, tolerance %s", "%s impulsions inexpliquées, %s sans signe, tolérance %s") \
-    X(OW_EX_GAP, "%s pulses outside any session, between %s and %s", "%s impulsions hors de toute séance, entre %s et %s") \
-    X(OW_EX_GAP_IN, "%s pulses inside a session, between %s and %s", "%s impulsions dans une séance, entre %s et %s") \
     X(OW_ROWS, "Show %s rows", "Montrer %s lignes") \
     X(OW_DAY_BY_DAY, "Day by day", "Jour par jour") \
     X(OW_NONE_FOUND, "None.", "Aucun.") \
@@ -536,7 +533,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(END_darkened, "Darkened", "Foncé") \
     X(END_hair_white, "Hair white", "Poil blanc") \
     X(END_spark, "Spark", "Étincelle") \
-    X(S_NEAR_MISS, "Near miss", "Presque-accident") \
+    X(S_NEAR_MISS, "Near miss", "Quasi-accident") \
     X(S_NEAR_WHICH, "What nearly went wrong?", "Qu'est-ce qui a failli mal tourner?") \
     X(NEAR_wrong_spot, "Wrong spot", "Mauvais diamètre") \
     X(NEAR_eyewear, "Eyewear", "Lunettes") \

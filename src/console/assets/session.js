@@ -298,20 +298,21 @@
 
     /* ---- what was said ---- */
 
-    function paragraph(text, kind, foreign) {
+    /* Control speaks English; what of it is known in French stands beside it. */
+    function paragraph(text, kind, foreign, known) {
         const p = document.createElement("p");
         if (kind) p.className = kind;
-        if (foreign) p.lang = "en"; /* control speaks English */
-        p.textContent = text;
+        if (foreign && french && !known) p.lang = "en";
+        p.textContent = french && known ? known : text;
         return p;
     }
     function say(message) {
         const line = document.createElement("li"), list = find("said");
         line.dataset.kind = message.kind ?? (message.ok === 0 ? "answer-no" : message.type ?? "note");
         const foreign = message.type !== undefined;
-        line.append(paragraph(message.text || message.code || "", "", foreign));
-        for (const reason of (message.reasons ?? []).slice(1)) line.append(paragraph(reason.replace(/^[a-z0-9-]+: /, ""), "", foreign));
-        if (message.hint) line.append(paragraph(message.hint, "todo", foreign));
+        line.append(paragraph(message.text || message.code || "", "", foreign, message.fr?.text));
+        (message.reasons ?? []).forEach((reason, n) => { if (n) line.append(paragraph(reason.replace(/^[a-z0-9-]+: /, ""), "", foreign, message.fr?.reasons?.[n])); });
+        if (message.hint) line.append(paragraph(message.hint, "todo", foreign, message.fr?.hint));
         list.prepend(line);
         while (list.children.length > 12) list.lastElementChild.remove();
         list.parentElement.scrollTop = 0;
