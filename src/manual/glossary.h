@@ -1,5 +1,5 @@
-/* Glossary: one word for an idea, in English and in the French of Canada. Screens have the same words (a test compares
- * them with src/console/words.h). */
+/* Glossary: one word for an idea, in English and in the French of Canada. Screens have the same words (a test
+ * compares them with src/console/words.h). */
 #ifndef FL_MANUAL_GLOSSARY_H
 #define FL_MANUAL_GLOSSARY_H
 
