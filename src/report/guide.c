@@ -9,7 +9,7 @@
 
 #define SIZE 10.5     /* of letters: read at a bench, not at a desk */
 #define GAP 14.0      /* between two pictures */
-#define ALONE 0.54    /* of the width, for a picture that has no neighbour */
+#define ALONE 0.47    /* of the width, for a picture that has no neighbour */
 #define HIGHEST 225.0 /* a picture: a page of paper is read here by its headings only */
 #define CELLS_MOST 6
 
