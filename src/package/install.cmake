@@ -17,6 +17,7 @@ endif()
 
 install(TARGETS fadeline fadeline-control fadeline-twin RUNTIME)
 install(DIRECTORY devices profiles DESTINATION ${CMAKE_INSTALL_DATADIR}/fadeline)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/guide/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/fadeline FILES_MATCHING PATTERN *.pdf)
 
 configure_file(src/package/fadeline-console.service.in package/fadeline-console.service @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/package/fadeline-console.service DESTINATION lib/systemd/user)
