@@ -34,12 +34,19 @@ static void *read_them(void *self)
     return NULL;
 }
 
+/* The places of those who left are free when the console has noticed. */
+static bool one_more(int i)
+{
+    for (int tries = 0; tries < 100; tries++, world_rest(100))
+        if (stream_open(&viewers[i], &tabs[i / LIVE_STREAMS], NULL)) return true;
+    return false;
+}
+
 static pthread_t look_on(void)
 {
     pthread_t thread;
     atomic_store(&enough, false);
-    for (int i = 0; i < VIEWERS; i++)
-        console_need(stream_open(&viewers[i], &tabs[i / LIVE_STREAMS], NULL), "a viewer");
+    for (int i = 0; i < VIEWERS; i++) console_need(one_more(i), "a viewer");
     console_need(pthread_create(&thread, NULL, read_them, NULL) == 0, "a thread");
     return thread;
 }
