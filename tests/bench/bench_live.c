@@ -34,12 +34,19 @@ static void *read_them(void *self)
     return NULL;
 }
 
+/* The places of those who left are free when the console has noticed. */
+static bool one_more(int i)
+{
+    for (int tries = 0; tries < 100; tries++, world_rest(100))
+        if (stream_open(&viewers[i], &tabs[i / LIVE_STREAMS], NULL)) return true;
+    return false;
+}
+
 static pthread_t look_on(void)
 {
     pthread_t thread;
     atomic_store(&enough, false);
-    for (int i = 0; i < VIEWERS; i++)
-        console_need(stream_open(&viewers[i], &tabs[i / LIVE_STREAMS], NULL), "a viewer");
+    for (int i = 0; i < VIEWERS; i++) console_need(one_more(i), "a viewer");
     console_need(pthread_create(&thread, NULL, read_them, NULL) == 0, "a thread");
     return thread;
 }
@@ -78,18 +85,23 @@ static void fire(side *s, int seconds)
     stream mine;
     long pulses = -1;
     console_need(stream_open(&mine, &op17, NULL), "a stream");
-    const int64_t end = world_ms() + seconds * 1000;
-    int64_t beat = 0;
+    int64_t left = seconds * INT64_C(1000), last = 0; /* of firing: what arming takes is not counted */
+    int64_t beat = 0, armed_us = 0;                   /* what the stream still holds of before says nothing */
     bool armed = false;
-    while (world_ms() < end) {
+    while (left > 0) {
         if (!armed) {
             world_room("foot up");
             console_need(world_arm(), "READY");
             world_room("foot down");
             armed = true;
+            last = world_ms();
+            armed_us = last * 1000;
         }
+        left -= world_ms() - last;
+        last = world_ms();
         if (world_ms() - beat > 400) world_beat(), beat = world_ms();
         if (!stream_next(&mine, 100) || strcmp(mine.kind, "status") != 0) continue;
+        if (number(mine.data, "\"mono_us\":") < armed_us) continue;
         take(s, mine.data, &pulses);
         if (strstr(mine.data, "\"state\":\"FAULT\"") || strstr(mine.data, "\"state\":\"STANDBY\"")) {
             s->faults++;
