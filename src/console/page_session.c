@@ -260,7 +260,7 @@ static void put_line(page *p, const char *text)
     json_decref(said);
 }
 
-static void put_said(page *p)
+void session_put_said(page *p)
 {
     html *w = &p->html;
     char *texts[SAID_SHOWN];
@@ -355,7 +355,6 @@ void page_session(page *p)
              "<div class=\"session\" id=\"session\" data-mark=\"%s\" data-age=\"%lld\" data-orders=\"%d\" "
              "data-own=\"%d\" data-who=\"%s\">",
              v->mark, (long long)age, session_may_order(p), session_is_own(p, v), p->visitor->who);
-    if (v->training) html_put(w, "<p class=\"training\">%s</p>", say(p, W_S_TRAINING));
     html_put(w, "<div class=\"l-left\">");
     put_state(p, v);
     session_put_stop(p);
@@ -365,7 +364,7 @@ void page_session(page *p)
     put_counts(p, v);
     put_facts(p, v);
     put_missing(p, v);
-    put_said(p);
+    session_put_said(p);
     if (session_may_order(p)) session_panels(p, v, plan);
     html_put(w, "<p id=\"sound\" hidden>%s</p></div>", say(p, W_S_SOUND_OFF));
     put_words(p);

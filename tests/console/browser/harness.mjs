@@ -80,7 +80,7 @@ async function stop(child) {
 }
 
 /** A clinic with people, and a console in front of it. options: date, args (further words of the console, or a function of the home that
- *  gives them), who (names of `people`). */
+ *  gives them), who (names of `people`). real: the clinic's own journal, not the simulated one. */
 export async function clinic(t, options = {}) {
     const home = mkdtempSync(join(tmpdir(), 'fl-b-'));
     const env = { ...process.env, FADELINE_HOME: home, FADELINE_DATA: source, PATH: `${build}:${process.env.PATH}` };
@@ -140,7 +140,7 @@ export async function clinic(t, options = {}) {
     for (const who of options.who ?? ['op:1', 'op:9', 'op:17'])
         addPerson(c, who);
     const console_ = spawn(join(build, 'fadeline'),
-        ['console', '--port', '0', '--json', '--simulated', ...(options.date ? ['--date', options.date] : []), ...(typeof options.args === 'function' ? options.args(home) : options.args ?? [])],
+        ['console', '--port', '0', '--json', ...(options.real ? [] : ['--simulated']), ...(options.date ? ['--date', options.date] : []), ...(typeof options.args === 'function' ? options.args(home) : options.args ?? [])],
         { env, stdio: ['ignore', 'pipe', 'pipe'] });
     children.push(console_);
     c.console = console_;
