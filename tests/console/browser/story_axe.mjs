@@ -139,7 +139,7 @@ async function all(page, name, opened, found) {
             if (theme === 'dark') found.push(...(await look(page)).map(w => `${name} ${language}: ${w}`));
             if (language === 'fr' && theme === 'light') {
                 found.push(...(await englishLeft(page)).map(w => `${name}: English without a mark: ${w}`));
-                found.push(...(await page.locator('main [lang=en]').allInnerTexts()).map(w => `${name}: English on a French page: ${w}`));
+                found.push(...(await page.locator('main [lang=en]').allInnerTexts()).filter(w => w.trim()).map(w => `${name}: English on a French page: ${w}`));
                 await shot(page, `axe-fr-${opened}`, true);
             }
         }
