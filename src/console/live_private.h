@@ -78,6 +78,9 @@ void live_put_event(live *l, const char *kind, char *data);
 void live_put_status(live *l, const json_t *message);
 fl_instant live_now(void);
 
+/* live_french.c: adds what is known of it in French. */
+void live_french(json_t *message);
+
 /* live_stderr.c; the thread's alone */
 void live_stderr_open(live *l);
 void live_stderr_close(live *l);
@@ -85,7 +88,5 @@ void live_stderr_why(live *l,
                      fl_error *error); /* what control said why it does not begin; its status stays */
 char *live_stderr_bye(const live *l,
                       int code); /* control went without a bye: one of ours, with its last line */
-/* live_french.c: adds what is known of it in French. */
-void live_french(json_t *message);
 
 #endif

@@ -166,9 +166,11 @@ static void put_faults(page *p, const case_form *f)
     html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p><ul>", say(p, W_CASE_FAULTS));
     if (f->wrong_name) html_put(w, "<li>%s</li>", say(p, f->wrong_name));
     for (size_t row = 0; row < CASE_ROWS; row++)
-        if (f->drawn[row].wrong)
-            html_put(w, "<li lang=\"en\"><a href=\"#%s\">%s</a></li>",
-                     case_input(p, case_zone_path(p, row, "shape")), f->drawn[row].wrong);
+        if (f->drawn[row].wrong) {
+            html_put(w, "<li><a href=\"#%s\">", case_input(p, case_zone_path(p, row, "shape")));
+            page_put_said(p, f->drawn[row].wrong);
+            html_put(w, "</a></li>");
+        }
     if (blank)
         html_put(w, "<li><a href=\"#%s\">%s</a></li>", case_input(p, blank),
                  page_fill(p, W_CASE_BLANK, blank + 10));

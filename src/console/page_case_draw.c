@@ -313,14 +313,23 @@ void case_put_drawing(page *p, const case_form *f, const char *const ids[], size
 
 /* ---- what a line means, for the script ---- */
 
-static json_t *answer_of(const char *line)
+/* What is wrong with it, in the reader's language when it is known in it. */
+static json_t *fault_of(page *p, const fl_shape_fault *fault)
+{
+    const char *hint = fault->hint ? fault->hint : "";
+    const char *what = page_in_french(p, fault->text), *todo = page_in_french(p, hint);
+    const bool french = what && (todo || !*hint);
+    return json_pack("{s:s, s:s, s:s}", "fault", french ? what : fault->text, "hint",
+                     french && todo ? todo : hint, "lang", french ? "fr" : "en");
+}
+
+static json_t *answer_of(page *p, const char *line)
 {
     enum { MOST = 1200 };
     fl_shape *shape;
     fl_point points[MOST];
     fl_shape_fault fault = {.text = ""};
-    if (fl_shape_read(line, &shape, &fault) != FL_OK)
-        return json_pack("{s:s, s:s}", "fault", fault.text, "hint", fault.hint ? fault.hint : "");
+    if (fl_shape_read(line, &shape, &fault) != FL_OK) return fault_of(p, &fault);
     json_t *outline = json_array();
     const size_t all = fl_shape_outline(shape, points, MOST), step = all / 400 + 1;
     for (size_t i = 0; i < all && i < MOST; i += step)
@@ -334,7 +343,7 @@ static json_t *answer_of(const char *line)
 void page_case_shape_post(page *p)
 {
     const char *line = page_given(p, "line");
-    json_t *answer = answer_of(line ? line : "");
+    json_t *answer = answer_of(p, line ? line : "");
     char *text = answer ? json_dumps(answer, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
     json_decref(answer);
     if (text)

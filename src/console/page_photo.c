@@ -72,7 +72,7 @@ static void give(page *p, bool large)
     fl_journal_close(journal);
     if (!may) return;
     if (make(p, &photo, large ? SIDE_LARGE : SIDE_SMALL, &picture, &error) != FL_OK)
-        return page_refuse(p, error.status == FL_E_NO ? 404 : 500, error.what, error.hint);
+        return page_refuse_error(p, error.status == FL_E_NO ? 404 : 500, &error, NULL);
     p->type = "image/jpeg";
     html_raw(&p->html, (const char *)picture.jpeg, picture.size);
     small_free(&picture);

@@ -18,6 +18,7 @@ static const fl_french_pair pairs[] = {
 #include "rows_control.h"
 #include "rows_files.h"
 #include "rows_laser.h"
+#include "rows_manual.h"
 #include "rows_plan.h"
 #include "rows_rules.h"
 #include "rows_words.h"

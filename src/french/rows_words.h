@@ -28,4 +28,6 @@
 {"Green, chromium oxide", "Vert, oxyde de chrome"}, {"Violet, dioxazine", "Violet, dioxazine"}, {"Skin tone, titanium dioxide with iron oxides", "Ton de peau, dioxyde de titane et oxydes de fer"},
 {"White, titanium dioxide", "Blanc, dioxyde de titane"}, {"Black, nobody knows what", "Noir, personne ne sait lequel"},
 {"Brown or brown-black, nobody knows what", "Brun ou brun-noir, personne ne sait lequel"}, {"Red or pink, nobody knows what", "Rouge ou rose, personne ne sait lequel"},
+/* two that are known, of which the second says more: the last that is tried */
+{"%s: %s", "{1} : {2}"},
 /* clang-format on */

@@ -18,6 +18,8 @@ static const char *const sources[] = {
     "include/fadeline/link/message.h",
     "include/fadeline/session/people.h",
     "src/session/allow.c",
+    "src/session/manual*.c",
+    "src/session/reading.c",
     "src/session/conduct*.c",
     "src/session/second.[ch]",
     "src/session/said.c",

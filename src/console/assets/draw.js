@@ -165,6 +165,7 @@
         const area = answer?.area_cm2 ?? (shape ? roughly(shape) : NaN), wrong = by('draw-wrong');
         by('draw-area').textContent = Number.isFinite(area) && !answer?.fault ? (answer ? '' : '≈ ') + area.toFixed(2).replace('.', comma) : '–';
         wrong.hidden = !answer?.fault || !(shape?.points.length > (shape?.kind === 'polygon' ? 2 : 1));
+        wrong.lang = answer?.lang ?? 'en';
         wrong.textContent = answer?.fault ? `${answer.fault}: ${answer.hint}` : '';
     }
     function show() {
