@@ -82,7 +82,7 @@ static void put_zone(page *p, const fl_body_picture *picture, const fl_body_part
         html_put(w, "<a href=\"%s\" data-zone=\"%s\" aria-label=\"%s\">", zone->href, zone->id,
                  spoken(p, zone));
     else
-        html_put(w, "<g>");
+        html_put(w, "<g data-zone=\"%s\">", zone->id);
     put_face(p, picture, zone->state, part->path);
     put_name(p, part, zone);
     html_put(w, zone->href ? "</a>" : "</g>");
@@ -301,7 +301,7 @@ static void put_key(page *p, map_state state)
     html_put(w, "</svg>");
 }
 
-static void put_legend(page *p, const map_zone *zones, size_t count)
+static void put_legend(page *p, word numbers, const map_zone *zones, size_t count)
 {
     static const struct {
         map_state state;
@@ -311,7 +311,7 @@ static void put_legend(page *p, const map_zone *zones, size_t count)
     html *w = &p->html;
     html_put(w, "<svg class=\"map none\" viewBox=\"0 0 1 1\" aria-hidden=\"true\">");
     put_patterns(w, "key");
-    html_put(w, "</svg><ul class=\"map-legend\">");
+    html_put(w, "</svg><ul class=\"map-legend\"><li class=\"numbers\">%s</li>", say(p, numbers));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool seen = false;
         for (size_t k = 0; k < count; k++) seen |= zones[k].state == rows[i].state;
@@ -327,7 +327,7 @@ static void put_legend(page *p, const map_zone *zones, size_t count)
     html_put(w, "</ul>");
 }
 
-size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count)
+size_t map_put(page *p, const char *caption, word numbers, const map_zone *zones, size_t count)
 {
     html *w = &p->html;
     size_t drawn[FL_BODY_VIEWS] = {0}, all = 0;
@@ -343,6 +343,6 @@ size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count
         map_view_end(p);
         html_put(w, "</figure>");
     }
-    put_legend(p, zones, count);
+    put_legend(p, numbers, zones, count);
     return all;
 }
