@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NAME_MOST 16 /* letters of a name on a picture */
+
 word map_view_word(fl_body_view view)
 {
     static const word words[FL_BODY_VIEWS] = {
@@ -279,8 +281,10 @@ void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char
     const spot_xy at = on_picture(
         picture, (fl_point){{0.5 * (least.x.m + most.x.m)}, {0.5 * (least.y.m + most.y.m)}}, scale);
     const double high = (fl_as_mm(most.y) - fl_as_mm(least.y)) / scale;
-    const bool small = high < 14;     /* then names stand above it */
-    if (!fl_body_part_of(view, name)) /* a field of that name says it already */
+    const bool small = high < 14; /* then names stand above it */
+    if (strlen(name) > NAME_MOST)
+        name = page_format(p, "%.*s…", NAME_MOST - 1, name); /* an id: letters of one byte */
+    if (!fl_body_part_of(view, name))                        /* a field of that name says it already */
         svg_text(w, "name", at.x, small ? at.y - high / 2 - (below ? 12 : 3) : at.y + (below ? 0 : 3),
                  SVG_MIDDLE, name);
     if (below) svg_text(w, "below", at.x, small ? at.y - high / 2 - 3 : at.y + 9, SVG_MIDDLE, below);
