@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NAME_MOST 16 /* letters of a name on a picture */
+
 word map_view_word(fl_body_view view)
 {
     static const word words[FL_BODY_VIEWS] = {
@@ -82,7 +84,7 @@ static void put_zone(page *p, const fl_body_picture *picture, const fl_body_part
         html_put(w, "<a href=\"%s\" data-zone=\"%s\" aria-label=\"%s\">", zone->href, zone->id,
                  spoken(p, zone));
     else
-        html_put(w, "<g>");
+        html_put(w, "<g data-zone=\"%s\">", zone->id);
     put_face(p, picture, zone->state, part->path);
     put_name(p, part, zone);
     html_put(w, zone->href ? "</a>" : "</g>");
@@ -279,8 +281,10 @@ void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char
     const spot_xy at = on_picture(
         picture, (fl_point){{0.5 * (least.x.m + most.x.m)}, {0.5 * (least.y.m + most.y.m)}}, scale);
     const double high = (fl_as_mm(most.y) - fl_as_mm(least.y)) / scale;
-    const bool small = high < 14;     /* then names stand above it */
-    if (!fl_body_part_of(view, name)) /* a field of that name says it already */
+    const bool small = high < 14; /* then names stand above it */
+    if (strlen(name) > NAME_MOST)
+        name = page_format(p, "%.*s…", NAME_MOST - 1, name); /* an id: letters of one byte */
+    if (!fl_body_part_of(view, name))                        /* a field of that name says it already */
         svg_text(w, "name", at.x, small ? at.y - high / 2 - (below ? 12 : 3) : at.y + (below ? 0 : 3),
                  SVG_MIDDLE, name);
     if (below) svg_text(w, "below", at.x, small ? at.y - high / 2 - 3 : at.y + 9, SVG_MIDDLE, below);
@@ -301,7 +305,7 @@ static void put_key(page *p, map_state state)
     html_put(w, "</svg>");
 }
 
-static void put_legend(page *p, const map_zone *zones, size_t count)
+static void put_legend(page *p, word numbers, const map_zone *zones, size_t count)
 {
     static const struct {
         map_state state;
@@ -311,7 +315,7 @@ static void put_legend(page *p, const map_zone *zones, size_t count)
     html *w = &p->html;
     html_put(w, "<svg class=\"map none\" viewBox=\"0 0 1 1\" aria-hidden=\"true\">");
     put_patterns(w, "key");
-    html_put(w, "</svg><ul class=\"map-legend\">");
+    html_put(w, "</svg><ul class=\"map-legend\"><li class=\"numbers\">%s</li>", say(p, numbers));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool seen = false;
         for (size_t k = 0; k < count; k++) seen |= zones[k].state == rows[i].state;
@@ -327,7 +331,7 @@ static void put_legend(page *p, const map_zone *zones, size_t count)
     html_put(w, "</ul>");
 }
 
-size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count)
+size_t map_put(page *p, const char *caption, word numbers, const map_zone *zones, size_t count)
 {
     html *w = &p->html;
     size_t drawn[FL_BODY_VIEWS] = {0}, all = 0;
@@ -343,6 +347,6 @@ size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count
         map_view_end(p);
         html_put(w, "</figure>");
     }
-    put_legend(p, zones, count);
+    put_legend(p, numbers, zones, count);
     return all;
 }

@@ -7,7 +7,7 @@
  *     map_zone zones[] = {{.id = "F-L", .below = "356", .href = "#zones-0-area_cm2"},
  *                         {.id = "OCC", .below = "locked", .state = MAP_LOCKED}};
  *     html_put(&p->html, "<div class=\"maps\">");
- *     map_put(p, say(p, W_PLAN_ZONES), zones, 2);
+ *     map_put(p, say(p, W_PLAN_ZONES), W_MAP_PULSES, zones, 2);
  *     html_put(&p->html, "</div>");
  *
  * Left and right are the client's, and stand on every picture.
@@ -19,6 +19,9 @@
 
 #include "fadeline/course/shape.h"
 #include "fadeline/report/body_map.h"
+#include "fadeline/report/session_record.h"
+
+struct live_view;
 
 typedef enum map_state { MAP_OPEN, MAP_LOCKED, MAP_NOW, MAP_DONE, MAP_EMPTY } map_state;
 
@@ -31,9 +34,14 @@ typedef struct map_zone {
     bool drawn;       /* map_put_drawn shows it: hours of an areola are not shown twice */
 } map_zone;
 
-/* The figures of all zones that stand on one, what the patterns mean, and why zones are locked. Returns how
- * many zones stand on a picture. */
-size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count);
+/* The figures of all zones that stand on one, what numbers and patterns mean, and why zones are locked.
+ * Returns how many zones stand on a picture. */
+size_t map_put(page *p, const char *caption, word numbers, const map_zone *zones, size_t count);
+
+/* map_session.c. Delivered of planned: of a session that is over, and of the one that runs (its zone is
+ * marked and counted by session.js). Nothing when no zone stands on a picture. */
+void map_put_record(page *p, const fl_session_record *record);
+void map_put_live(page *p, const struct live_view *view, const fl_plan *plan);
 /* One picture, its svg element only; more may be put into it before the end. Zones that are not on it are
  * left out. `spare` not NULL: every field of the picture is drawn, and those of no zone lead there. */
 void map_view_begin(page *p, const char *label, fl_body_view view, const map_zone *zones, size_t count,

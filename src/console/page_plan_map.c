@@ -75,7 +75,7 @@ void plan_put_map(page *p, const fl_plan *plan)
     }
     html_put(&p->html, "<div class=\"maps\">");
     if (any) put_drawn(p, plan, zones, shapes, isfinite(c->body.picture_scale) ? c->body.picture_scale : 1.0);
-    map_put(p, say(p, W_PLAN_ZONES), zones, plan->zone_count);
+    map_put(p, say(p, W_PLAN_ZONES), W_MAP_PULSES, zones, plan->zone_count);
     html_put(&p->html, "</div>");
     for (size_t i = 0; i < plan->zone_count; i++) fl_shape_free(shapes[i]);
     fl_case_free(c);

@@ -1,5 +1,6 @@
 /* Progress of one client between visits: what was set and delivered zone by zone, what was read, what each
  * read changed of what is expected, and the next date. Behind the same look as the client's page. */
+#include "map.h"
 #include "owner.h"
 #include "progress.h"
 #include "record_tables.h"
@@ -109,7 +110,7 @@ static void put_visit(page *p, const fl_visit *one, const fl_case *c)
     snprintf(digits, sizeof digits, "%llu", (unsigned long long)one->sid);
     html_put(w, "<section class=\"visit\"><h2>%s</h2>", page_fill(p, W_PROGRESS_VISIT, page_date(p, day)));
     if (visit_open(p, one->sid, &v, &error) == FL_OK)
-        visit_put_zones(p, &v, c, day);
+        visit_put_zones(p, &v, c, day), map_put_record(p, v.record);
     else
         page_put_no(p, error.what, error.hint);
     visit_close(&v);

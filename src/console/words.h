@@ -995,7 +995,10 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(MAP_AREOLA, "Areolas, by clock hour", "Aréoles, par heure d'horloge") \
     X(MAP_SHEET, "Blank sheet, in mm", "Feuille blanche, en mm") \
     X(MAP_DRAWN, "As drawn", "Comme dessiné") \
-    X(MAP_OPEN, "planned: the number is pulses of one pass", "prévue : le nombre est celui des impulsions d'un passage") \
+    X(MAP_PULSES, "Numbers are pulses of one pass.", "Les nombres sont les impulsions d'un passage.") \
+    X(MAP_DELIVERED, "Delivered of planned pulses.", "Impulsions données sur impulsions prévues.") \
+    X(MAP_CHOSEN, "The zone with the thick edge is chosen: delivered / budget.", "La zone au bord épais est choisie : données / budget.") \
+    X(MAP_OPEN, "planned", "prévue") \
     X(MAP_NOW, "now", "maintenant") \
     X(MAP_DONE, "done", "faite") \
     X(MAP_LOCKED, "locked: no pulse here", "verrouillée : aucune impulsion ici") \

@@ -154,7 +154,7 @@
         const id = field(row, 'id').value.trim(), fields = [...draw.querySelectorAll('a[data-zone]')].filter(a => a.dataset.zone === id);
         if (locked && edge) make(group, 'path', { class: 'over', fill: `url(#hatch-${view.name})`, d: path(view, edge, true) });
         for (const a of fields) if (answer?.area_cm2 && !locked && a.querySelector('.below')) a.querySelector('.below').textContent = `${answer.area_cm2.toFixed(1).replace('.', comma)} cm²`;
-        if (edge && !fields.some(a => view.svg.contains(a))) make(group, 'text', { class: 'name', x: middle[0], y: high < 14 ? middle[1] - high / 2 - 3 : middle[1] + 3, 'text-anchor': 'middle' }, id);
+        if (edge && !fields.some(a => view.svg.contains(a))) make(group, 'text', { class: 'name', x: middle[0], y: high < 14 ? middle[1] - high / 2 - 3 : middle[1] + 3, 'text-anchor': 'middle' }, id.length > 16 ? id.slice(0, 15) + '…' : id);
         if (now && tool && shape.points.length <= 60)
             for (const p of shape.points) { const [cx, cy] = toPicture(view, p); make(group, 'circle', { class: 'corner', cx, cy, r: 1.8 }); }
     }
@@ -281,6 +281,9 @@
             if (corner < 0) finish(view, points, moved < 8);
             else show();
         });
+        // a page that begins to scroll takes the finger away in the middle of a line
+        for (const kind of ['touchstart', 'touchmove'])
+            view.svg.addEventListener(kind, event => { if (tool && tool !== 'hours' && event.cancelable) event.preventDefault(); }, { passive: false });
         view.svg.addEventListener('pointercancel', () => { stroke = null; show(); });
         // a finger that waits, or a field that is a link, must not become a menu or a thing that is dragged
         for (const kind of ['contextmenu', 'dragstart']) view.svg.addEventListener(kind, event => { if (tool) event.preventDefault(); });

@@ -218,6 +218,11 @@
         const room = status.room ?? {}, check = status.check;
         const fires = ["OPENING", "EMIT", "GAP"].includes(status.state);
         fact("zone", status.zone ? status.zone + side(status.zone) : "");
+        for (const field of document.querySelectorAll(".map [data-zone]")) { /* where we are, and how far */
+            const here = field.dataset.zone === status.zone, below = field.querySelector(".below");
+            field.querySelector(".zone").classList.toggle("now", here);
+            if (here) put(below, count(status.zone_pulses) + " / " + count(status.zone_budget));
+        }
         fact("client", status.client);
         fact("eyewear", status.eyewear);
         fact("operator", status.operator);

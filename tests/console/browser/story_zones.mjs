@@ -200,6 +200,7 @@ test('a finger draws a brow on a tablet held upright, in French', { timeout: 300
     await page.tap('[data-tool=known]');
     await page.locator('.view-front').evaluate(element => element.scrollIntoView());
     await dragFinger(page, 'front', [[13, -34], [35, -34], [58, -34]]);
+    await page.waitForSelector('.view-front .known', { state: 'attached' });
     await page.fill('#draw-known', '50');
     await page.tap('[data-do=known]');
     const scale = Number((await page.inputValue('[name=picture_scale]')).replace(',', '.'));
