@@ -250,10 +250,8 @@ static void put_screen(page *p, const by_hand_view *v, const fl_plan *plan)
     page_begin_live(p, say(p, W_BY_HAND));
     html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><link rel=\"stylesheet\" "
                 "href=\"/assets/by_hand.css\"><script src=\"/assets/by_hand.js\" defer></script>");
-    html_put(w, "<div class=\"by-hand\" id=\"by-hand\" data-turn=\"%llu\" data-next=\"%d\"",
+    html_put(w, "<div class=\"by-hand\" id=\"by-hand\" data-turn=\"%llu\" data-next=\"%d\">",
              (unsigned long long)v->turn, (int)v->now.next);
-    if (!own && !page_given(p, "take")) html_put(w, " data-again=\"2000\"");
-    html_put(w, ">");
     html_put(w, "<div class=\"h-left\">");
     put_facts(p, v, plan);
     put_card(p, v, plan);
@@ -281,4 +279,21 @@ void page_by_hand(page *p)
         by_hand_put_start(p, NULL);
     fl_plan_free(plan);
     free(v);
+}
+
+/* The same for the script that follows it. A page that was not changed is not made: its forms would use up
+ * the tokens of the one that stands there. */
+void page_by_hand_seen(page *p)
+{
+    uint64_t turn, next;
+    const char *had = page_given(p, "turn"), *asked = page_given(p, "next");
+    by_hand_view *v = calloc(1, sizeof *v);
+    if (v) by_hand_look(by_hand_of(p), v);
+    const bool same = v && v->running && had && asked && fl_read_u64(had, &turn) == FL_OK &&
+                      turn == v->turn && fl_read_u64(asked, &next) == FL_OK && next == (uint64_t)v->now.next;
+    free(v);
+    if (same)
+        p->status = 204;
+    else
+        page_by_hand(p);
 }

@@ -833,6 +833,8 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(BH_PHOTO, "Photo of the laser's screen", "Photo de l'écran du laser") \
     X(BH_PHOTO_NOTE, "Its hash goes into the journal, with this session and zone. No client may be seen on it.", "Son empreinte va au registre, avec cette séance et cette zone. Aucun client ne doit y paraître.") \
     X(BH_PHOTO_KEEP, "Keep the photo", "Garder la photo") \
+    X(BH_LOOKS, "This screen looks on. What stops the laser is the foot, and its own switch.", "Cet écran regarde. Ce qui arrête le laser, c'est le pied, et son propre interrupteur.") \
+    X(BH_STEP_AGAIN, "READ the counter again", "RELISEZ le compteur") \
     X(BH_TAKE, "Take over: sign in", "Prendre la relève : se connecter") \
     X(BH_LAST, "Last reading", "Dernière lecture") \
     X(BH_BEGUN, "At the beginning", "Au début") \
@@ -848,7 +850,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(BH_STEP_SIGN_IN, "Who operates?", "Qui opère?") \
     X(BH_STEP_OPEN, "A zone is not counted: sign in first", "Une zone n'est pas comptée : connectez-vous d'abord") \
     X(BH_STEP_AFTER, "FIRE. Then STANDBY, and the counter", "TIREZ. Puis ATTENTE, et le compteur") \
-    X(BH_STEP_INTERRUPTED, "INTERRUPTED: the counter, before anything", "INTERROMPUE : le compteur, avant tout") \
+    X(BH_STEP_INTERRUPTED, "INTERRUPTED: first the counter", "INTERROMPUE : d'abord le compteur") \
     X(BH_STEP_EXPLAIN, "What were these pulses?", "Qu'étaient ces impulsions?") \
     X(BH_STEP_SUPERVISOR, "A supervisor signs for this", "Un superviseur signe pour ceci") \
     X(BH_STEP_TARGET, "What next?", "Et maintenant?") \

@@ -253,6 +253,7 @@ test('numbers that do not fit, a photo of the screen, who looks on', async t => 
     for (const digits of ['12', '12']) await counter(page, digits);
     await step(page, SUPERVISOR);
     await shot(page, 'manual-supervisor');
+    await fits(page);
     await axe(page);
     await page.fill('#who-reconcile', 'op:9');
     await page.fill('#why-reconcile', 'a new head');
