@@ -109,6 +109,16 @@ static void put_card(page *p, const by_hand_view *v, const fl_plan *plan)
 
 /* ---- what was said ---- */
 
+/* What a number that does not fit asks for: typed again, or, once it was taken, a word. */
+static word asks_for(const by_hand_line *line)
+{
+    static const char *const doubts[] = {"counter-unexpected", "pulses-over-plan", "pulses-too-fast"};
+    for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++)
+        if (strcmp(doubts[i], line->code) == 0)
+            return strcmp(line->kind, "no") == 0 ? W_BH_TWICE : W_BH_SAY_WHY;
+    return W_NONE;
+}
+
 /* A sentence in the reader's language for what has one, then the session's own when it has numbers. */
 void by_hand_put_said(page *p, const by_hand_view *v, size_t first, size_t count)
 {
@@ -117,10 +127,12 @@ void by_hand_put_said(page *p, const by_hand_view *v, size_t first, size_t count
         const by_hand_line *line = &v->said[i];
         const word known = line->code[0] ? session_word("BH_NO", line->code) : W_NONE;
         html_put(w, "<li data-kind=\"%s\" data-code=\"%s\">", line->kind, line->code);
-        if (known) html_put(w, "<p>%s</p>", say(p, known));
+        if (known) html_put(w, "<p>%s %s</p>", say(p, known), say(p, asks_for(line)));
         if (!known || strpbrk(line->text, "0123456789"))
             html_put(w, "<p lang=\"en\"%s>%s</p>", known ? " class=\"todo\"" : "", line->text);
-        if (!known && line->hint[0]) html_put(w, "<p class=\"todo\" lang=\"en\">%s</p>", line->hint);
+        if (!known && line->code[0] &&
+            line->hint[0]) /* the others speak of words that are typed at a terminal */
+            html_put(w, "<p class=\"todo\" lang=\"en\">%s</p>", line->hint);
         html_put(w, "</li>");
     }
 }
