@@ -155,6 +155,20 @@ void by_hand_typed(by_hand *h, const char *counter)
     pthread_mutex_unlock(&h->lock);
 }
 
+void by_hand_noted(by_hand *h, const char *about, const char *said)
+{
+    by_hand_view *v = &h->view;
+    size_t n = 0;
+    pthread_mutex_lock(&h->lock);
+    while (n < v->note_count && !fl_text_same(v->notes[n].about, about)) n++;
+    if (n < BY_HAND_NOTES) {
+        snprintf(v->notes[n].about, sizeof v->notes[n].about, "%s", about);
+        snprintf(v->notes[n].said, sizeof v->notes[n].said, "%s", said);
+        if (n == v->note_count) v->note_count++;
+    }
+    pthread_mutex_unlock(&h->lock);
+}
+
 fl_status by_hand_end(by_hand *h, uint64_t turn, fl_error *error)
 {
     pthread_mutex_lock(&h->lock);

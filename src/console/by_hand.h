@@ -17,9 +17,11 @@
 #define FL_CONSOLE_BY_HAND_H
 
 #include "fadeline/base/place.h"
+#include "fadeline/session/said.h"
 #include "fadeline/session/sitting.h"
 
 #define BY_HAND_SAID 8
+#define BY_HAND_NOTES 12
 #define BY_HAND_ANY_TURN UINT64_MAX
 
 typedef struct by_hand by_hand;
@@ -27,6 +29,10 @@ typedef struct by_hand by_hand;
 typedef struct by_hand_line { /* what was said, or an order that was not taken: kind "no" */
     char kind[12], code[48], text[320], hint[200];
 } by_hand_line;
+
+typedef struct by_hand_note { /* what was noted in this session, for its page */
+    char about[16], said[FL_SAID_TEXT];
+} by_hand_note;
 
 typedef struct by_hand_view {
     bool running;
@@ -41,7 +47,9 @@ typedef struct by_hand_view {
     bool refused;                    /* the newest order */
     by_hand_line said[BY_HAND_SAID]; /* of the newest order and before, newest first */
     size_t said_count, said_now;     /* said_now: by the newest order */
-    char typed[40];                  /* the counter of an order that was refused */
+    by_hand_note notes[BY_HAND_NOTES];
+    size_t note_count;
+    char typed[40]; /* the counter of an order that was refused */
 } by_hand_view;
 
 by_hand *by_hand_new(void); /* NULL: no memory or no thread */
@@ -58,6 +66,8 @@ typedef fl_status by_hand_act(void *self, fl_sitting *s, fl_error *error);
 FL_MUST_USE fl_status by_hand_order(by_hand *h, uint64_t turn, by_hand_act *act, void *self, fl_error *error);
 void by_hand_typed(by_hand *h,
                    const char *counter); /* of the order that was just refused; to be shown again */
+void by_hand_noted(by_hand *h, const char *about,
+                   const char *said); /* was just taken; the newest of each stays */
 /* Closes the session in the journal and ends it here. FL_E_NO: a zone is not counted. */
 FL_MUST_USE fl_status by_hand_end(by_hand *h, uint64_t turn, fl_error *error);
 /* Leaves without closing, as a kill would: for a beginning whose PIN was wrong. */

@@ -25,6 +25,8 @@ void by_hand_put_signature(page *p, const by_hand_view *v, const char *what, wor
 void by_hand_put_marks(page *p, const fl_plan *plan, uint64_t wl_nm, bool needed);
 /* "755 OD7 M LB9" */
 FL_MUST_USE fl_status by_hand_take_marks(fl_sitting *s, const char *marks, fl_error *error);
+/* What the journal has open and nobody conducts, with the way to go on; nothing when there is none. */
+void by_hand_put_left(page *p);
 void by_hand_put_start(page *p, const fl_error *why); /* page_by_hand_start.c */
 
 #endif

@@ -109,6 +109,16 @@ static void put_card(page *p, const by_hand_view *v, const fl_plan *plan)
 
 /* ---- what was said ---- */
 
+/* What a number that does not fit asks for: typed again, or, once it was taken, a word. */
+static word asks_for(const by_hand_line *line)
+{
+    static const char *const doubts[] = {"counter-unexpected", "pulses-over-plan", "pulses-too-fast"};
+    for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++)
+        if (strcmp(doubts[i], line->code) == 0)
+            return strcmp(line->kind, "no") == 0 ? W_BH_TWICE : W_BH_SAY_WHY;
+    return W_NONE;
+}
+
 /* A sentence in the reader's language for what has one, then the session's own when it has numbers. */
 void by_hand_put_said(page *p, const by_hand_view *v, size_t first, size_t count)
 {
@@ -117,10 +127,12 @@ void by_hand_put_said(page *p, const by_hand_view *v, size_t first, size_t count
         const by_hand_line *line = &v->said[i];
         const word known = line->code[0] ? session_word("BH_NO", line->code) : W_NONE;
         html_put(w, "<li data-kind=\"%s\" data-code=\"%s\">", line->kind, line->code);
-        if (known) html_put(w, "<p>%s</p>", say(p, known));
+        if (known) html_put(w, "<p>%s %s</p>", say(p, known), say(p, asks_for(line)));
         if (!known || strpbrk(line->text, "0123456789"))
             html_put(w, "<p lang=\"en\"%s>%s</p>", known ? " class=\"todo\"" : "", line->text);
-        if (!known && line->hint[0]) html_put(w, "<p class=\"todo\" lang=\"en\">%s</p>", line->hint);
+        if (!known && line->code[0] &&
+            line->hint[0]) /* the others speak of words that are typed at a terminal */
+            html_put(w, "<p class=\"todo\" lang=\"en\">%s</p>", line->hint);
         html_put(w, "</li>");
     }
 }
@@ -250,10 +262,8 @@ static void put_screen(page *p, const by_hand_view *v, const fl_plan *plan)
     page_begin_live(p, say(p, W_BY_HAND));
     html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><link rel=\"stylesheet\" "
                 "href=\"/assets/by_hand.css\"><script src=\"/assets/by_hand.js\" defer></script>");
-    html_put(w, "<div class=\"by-hand\" id=\"by-hand\" data-turn=\"%llu\" data-next=\"%d\"",
+    html_put(w, "<div class=\"by-hand\" id=\"by-hand\" data-turn=\"%llu\" data-next=\"%d\">",
              (unsigned long long)v->turn, (int)v->now.next);
-    if (!own && !page_given(p, "take")) html_put(w, " data-again=\"2000\"");
-    html_put(w, ">");
     html_put(w, "<div class=\"h-left\">");
     put_facts(p, v, plan);
     put_card(p, v, plan);
@@ -281,4 +291,21 @@ void page_by_hand(page *p)
         by_hand_put_start(p, NULL);
     fl_plan_free(plan);
     free(v);
+}
+
+/* The same for the script that follows it. A page that was not changed is not made: its forms would use up
+ * the tokens of the one that stands there. */
+void page_by_hand_seen(page *p)
+{
+    uint64_t turn, next;
+    const char *had = page_given(p, "turn"), *asked = page_given(p, "next");
+    by_hand_view *v = calloc(1, sizeof *v);
+    if (v) by_hand_look(by_hand_of(p), v);
+    const bool same = v && v->running && had && asked && fl_read_u64(had, &turn) == FL_OK &&
+                      turn == v->turn && fl_read_u64(asked, &next) == FL_OK && next == (uint64_t)v->now.next;
+    free(v);
+    if (same)
+        p->status = 204;
+    else
+        page_by_hand(p);
 }

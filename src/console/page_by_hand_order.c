@@ -156,18 +156,23 @@ static fl_status near_miss(void *self, fl_sitting *s, fl_error *error)
                                          : not_understood(error);
 }
 
-/* Several words from boxes that were ticked; one from a button. */
+/* Several words from boxes that were ticked; one from a button. false: none, or too many. */
+static bool words_of(const page *p, char said[FL_SAID_TEXT])
+{
+    const char *one;
+    size_t at = 0;
+    fl_text text = fl_text_in(said, FL_SAID_TEXT);
+    while ((one = fields_each(&p->request->form, "said", &at)))
+        fl_text_add(&text, "%s%s", text.length ? " " : "", one);
+    return text.length && !text.cut;
+}
+
 static fl_status note(void *self, fl_sitting *s, fl_error *error)
 {
     char said[FL_SAID_TEXT];
+    const char *about;
     const ordered *o = self;
-    const char *about, *one;
-    size_t at = 0;
-    fl_text text = fl_text_in(said, sizeof said);
-    if (!field_of(o, "about", &about)) return not_understood(error);
-    while ((one = fields_each(&o->p->request->form, "said", &at)))
-        fl_text_add(&text, "%s%s", text.length ? " " : "", one);
-    if (!text.length || text.cut) return not_understood(error);
+    if (!field_of(o, "about", &about) || !words_of(o->p, said)) return not_understood(error);
     const fl_status status = check_words(s, "the note", said, error);
     return status == FL_OK ? fl_manual_note(s->manual, about, said, error) : status;
 }
@@ -229,6 +234,9 @@ static void answer(page *p, const char *what, fl_status status, const fl_error *
     }
     if (status == FL_E_NO && counter && strspn(counter, "0123456789") == strlen(counter))
         by_hand_typed(by_hand_of(p), counter);
+    char said[FL_SAID_TEXT];
+    if (status == FL_OK && fl_text_same(what, "note") && words_of(p, said))
+        by_hand_noted(by_hand_of(p), page_given(p, "about"), said);
     const bool finish = fl_text_same(what, "note") || (fl_text_same(what, "end") && status == FL_OK);
     page_redirect(p, finish ? "/session/finish" : "/by-hand");
 }

@@ -48,7 +48,7 @@ static bool is_one_of(const char *id, const char *const *ids, size_t count)
 
 /* ---- what was interrupted ---- */
 
-static void put_left(page *p, const plan_shelf *s)
+void by_hand_put_left(page *p)
 {
     html *w = &p->html;
     by_hand_left left;
@@ -56,7 +56,8 @@ static void put_left(page *p, const plan_shelf *s)
     if (!book_exists(p) || book_look(p, &journal, NULL) != FL_OK) return;
     const bool found = by_hand_left_find(&p->console->hand_books, journal, &left);
     fl_journal_close(journal);
-    if (!found) return;
+    shelf *s = found ? shelf_new(p) : NULL;
+    if (!s) return;
     html_put(w, "<section class=\"no\" role=\"alert\" id=\"left\"><p>%s</p><dl class=\"facts\">",
              say(p, left.in_zone ? W_BH_LEFT_ZONE : W_BH_LEFT));
     html_put(w, "<div><dt>%s</dt><dd>%s</dd></div><div><dt>%s</dt><dd>%s</dd></div>", say(p, W_LASER),
@@ -75,6 +76,7 @@ static void put_left(page *p, const plan_shelf *s)
                  page_url(p, "/by-hand?plan=%s", s->names[i]), say(p, W_BH_LEFT_GO));
     }
     html_put(w, "</section>");
+    shelf_free(s);
 }
 
 /* ---- the two steps ---- */
@@ -176,7 +178,7 @@ void by_hand_put_start(page *p, const fl_error *why)
                 "href=\"/assets/by_hand.css\"><script src=\"/assets/by_hand.js\" defer></script>");
     if (why) put_why(p, why);
     put_broken(p);
-    put_left(p, s);
+    by_hand_put_left(p);
     if (is_live(p))
         html_put(w, "<p>%s</p><p><a class=\"button\" href=\"/session\">%s</a></p>", say(p, W_BH_LIVE_RUNS),
                  say(p, W_SESSION));

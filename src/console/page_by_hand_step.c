@@ -43,7 +43,7 @@ static void put_reason(page *p, const char *id)
              id, say(p, W_S_REASON), id);
 }
 
-static void put_signing(page *p, const by_hand_view *v, const char *what, bool reason)
+static void put_signing(page *p, const by_hand_view *v, const char *what, bool reason, bool answer)
 {
     html *w = &p->html;
     by_hand_form(p, v, what);
@@ -56,13 +56,15 @@ static void put_signing(page *p, const by_hand_view *v, const char *what, bool r
             "name=\"date\" type=\"text\" inputmode=\"numeric\" required></div>",
             say(p, W_BH_DAY), say(p, W_BH_DAY_HINT));
     session_put_pin(p, page_format(p, "pin-%s", what), W_PIN);
-    page_form_end(p, W_S_CONFIRM);
+    html_put(w, "<button>%s</button>", say(p, W_S_CONFIRM));
+    if (answer) by_hand_put_answer(p, v);
+    html_put(w, "</form>");
 }
 
 void by_hand_put_signature(page *p, const by_hand_view *v, const char *what, word why, bool reason)
 {
     html_put(&p->html, "<details class=\"sign\" name=\"sign\"><summary>%s</summary>", say(p, why));
-    put_signing(p, v, what, reason);
+    put_signing(p, v, what, reason, false);
     html_put(&p->html, "</details>");
 }
 
@@ -125,7 +127,7 @@ static void put_counter_facts(page *p, const by_hand_view *v)
     html_put(w, "<dl class=\"h-counts%s\">", v->typed[0] ? " small" : "");
     put_counter_fact(p, n->open ? W_BH_BEGUN : W_BH_LAST,
                      n->open || n->known ? page_count(p, held) : page_number(p, NAN, 0));
-    if (n->open && !v->typed[0] && n->planned > n->pulses)
+    if (n->open && !n->interrupted && !v->typed[0] && n->planned > n->pulses)
         put_counter_fact(p, W_BH_UNTIL, page_count(p, n->begun + (uint64_t)(n->planned - n->pulses)));
     if (v->typed[0] && fl_read_u64(v->typed, &typed) == FL_OK && (n->open || n->known)) {
         put_counter_fact(p, W_BH_TYPED, page_count(p, typed));
@@ -187,13 +189,19 @@ static bool is_counter(const by_hand_view *v)
     return n->next == FL_NEXT_AFTER || (n->next == FL_NEXT_BEFORE && !n->second && !n->date_unsure);
 }
 
+/* Beside a pad there is room for what came of the newest order; above it there is none. */
+static bool answers_beside(const by_hand_view *v)
+{
+    return is_counter(v) || v->now.next == FL_NEXT_BEFORE || v->now.next == FL_NEXT_SUPERVISOR;
+}
+
 static void put_before(page *p, const by_hand_view *v)
 {
     const fl_manual_view *n = &v->now;
     if (n->pause_s)
         html_put(&p->html, "<p class=\"h-pause\">%s</p>",
                  page_fill(p, W_BH_PAUSE, page_count(p, (uint64_t)n->pause_s)));
-    if (!is_counter(v)) return put_signing(p, v, n->second ? "second" : "date", false);
+    if (!is_counter(v)) return put_signing(p, v, n->second ? "second" : "date", false, true);
     put_counter(p, v, "before", W_BH_COUNTER_BEFORE);
 }
 
@@ -221,6 +229,7 @@ static void put_eyewear(page *p, const by_hand_view *v, const fl_plan *plan)
 static word heading(const by_hand_view *v)
 {
     const fl_manual_view *n = &v->now;
+    if (v->typed[0] && is_counter(v)) return W_BH_STEP_AGAIN; /* nobody fires on a doubtful number */
     switch (n->next) {
     case FL_NEXT_SIGN_IN: return n->open ? W_BH_STEP_OPEN : W_BH_STEP_SIGN_IN;
     case FL_NEXT_AFTER: return n->interrupted ? W_BH_STEP_INTERRUPTED : W_BH_STEP_AFTER;
@@ -239,7 +248,7 @@ static void put_fields(page *p, const by_hand_view *v, const fl_plan *plan)
     case FL_NEXT_SIGN_IN: return put_sign_in(p, v);
     case FL_NEXT_AFTER: return put_counter(p, v, "after", W_BH_COUNTER_AFTER);
     case FL_NEXT_EXPLAIN: return put_explain(p, v);
-    case FL_NEXT_SUPERVISOR: return put_signing(p, v, "reconcile", true);
+    case FL_NEXT_SUPERVISOR: return put_signing(p, v, "reconcile", true, true);
     case FL_NEXT_TARGET: return by_hand_put_targets(p, v, plan);
     case FL_NEXT_EYEWEAR: return put_eyewear(p, v, plan);
     case FL_NEXT_BEFORE: return put_before(p, v);
@@ -250,7 +259,7 @@ static void put_fields(page *p, const by_hand_view *v, const fl_plan *plan)
 static void put_looks_on(page *p, const by_hand_view *v)
 {
     html *w = &p->html;
-    html_put(w, "<p class=\"looks\">%s</p>", say(p, W_S_VIEW_ONLY));
+    html_put(w, "<p class=\"looks\">%s</p>", say(p, W_BH_LOOKS));
     if (!by_hand_may_order(p)) return;
     if (page_given(p, "take"))
         put_sign_in(p, v);
@@ -263,8 +272,7 @@ void by_hand_put_step(page *p, const by_hand_view *v, const fl_plan *plan)
     html *w = &p->html;
     html_put(w, "<section class=\"h-step\" id=\"step\" data-step=\"%d\"><h2 class=\"h-ask\">%s</h2>",
              (int)v->now.next, say(p, heading(v)));
-    const bool counts = by_hand_is_own(p, v) && is_counter(v); /* it stands beside the pad then */
-    if (!counts) by_hand_put_answer(p, v);
+    if (!by_hand_is_own(p, v) || !answers_beside(v)) by_hand_put_answer(p, v);
     if (by_hand_is_own(p, v))
         put_fields(p, v, plan);
     else

@@ -65,6 +65,23 @@ static void order_form(page *p, const by_hand_view *hand, const char *what)
         session_form(p, what);
 }
 
+/* What was noted of it at this session by hand, in the reader's words; "": nothing. */
+static const char *noted(page *p, const by_hand_view *hand, const char *about)
+{
+    const char *all = "";
+    for (size_t i = 0; i < hand->note_count; i++) {
+        if (!fl_text_same(hand->notes[i].about, about)) continue;
+        for (const char *at = hand->notes[i].said; *at; at += strspn(at, " ")) {
+            const size_t size = strcspn(at, " ");
+            const char *one = page_format(p, "%.*s", (int)size, at);
+            const word shown = session_word("SAID", one);
+            all = page_format(p, "%s%s%s", all, *all ? ", " : "", shown ? say(p, shown) : one);
+            at += size;
+        }
+    }
+    return *all ? page_fill(p, W_BH_SAVED, all) : "";
+}
+
 static void put_note(page *p, const by_hand_view *hand, const char *about, const char *words)
 {
     html *w = &p->html;
@@ -80,7 +97,8 @@ static void put_note(page *p, const by_hand_view *hand, const char *about, const
         html_put(w, "<input id=\"said-%s\" name=\"said\" type=\"text\" required></div><button>%s</button>",
                  about, say(p, W_FINISH_SAVE));
     }
-    html_put(w, "<p class=\"told\" aria-live=\"polite\"></p></fieldset></form>");
+    html_put(w, "<p class=\"told\" aria-live=\"polite\">%s</p></fieldset></form>",
+             hand ? noted(p, hand, about) : "");
 }
 
 static void put_notes(page *p, const by_hand_view *hand, bool armed)

@@ -1,5 +1,6 @@
 /* The first page: what this console is, and where to go. Without a sign-in it says nothing of any client. */
 #include "book.h"
+#include "by_hand_parts.h"
 #include "page.h"
 
 static void put_journal(page *p)
@@ -49,6 +50,7 @@ void page_home(page *p)
     page_begin(p, say(p, W_HOME));
     html_put(w, "<p class=\"day\">%s</p>", page_date(p, p->today));
     if (p->roles) {
+        if (page_may(p, MAY(OPERATOR)) && !by_hand_runs(by_hand_of(p))) by_hand_put_left(p);
         put_ways(p);
         put_journal(p);
     } else {

@@ -2,7 +2,7 @@
  * exactly as `fadeline run` does; what control says when it will not begin stands on the page. */
 #include "session_parts.h"
 
-#include "by_hand.h"
+#include "by_hand_parts.h"
 #include "core.h"
 #include "plan_shelf.h"
 
@@ -61,6 +61,7 @@ void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error
         if (why->hint[0]) html_put(w, "<p>%s</p>", why->hint);
         html_put(w, "</div>");
     }
+    by_hand_put_left(p);
     if (!page_may_open(p, ROUTE_POST, "/session/start") || p->visitor->locked)
         html_put(w, "<p>%s</p>", say(p, W_S_NONE_RUNS));
     else if (!s->count)

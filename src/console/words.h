@@ -834,6 +834,9 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(BH_PHOTO, "Photo of the laser's screen", "Photo de l'écran du laser") \
     X(BH_PHOTO_NOTE, "Its hash goes into the journal, with this session and zone. No client may be seen on it.", "Son empreinte va au registre, avec cette séance et cette zone. Aucun client ne doit y paraître.") \
     X(BH_PHOTO_KEEP, "Keep the photo", "Garder la photo") \
+    X(BH_LOOKS, "This screen looks on. What stops the laser is the foot, and its own switch.", "Cet écran regarde. Ce qui arrête le laser, c'est le pied, et son propre interrupteur.") \
+    X(BH_STEP_AGAIN, "READ the counter again", "RELISEZ le compteur") \
+    X(BH_SAVED, "Saved: %s", "Inscrit : %s") \
     X(BH_TAKE, "Take over: sign in", "Prendre la relève : se connecter") \
     X(BH_LAST, "Last reading", "Dernière lecture") \
     X(BH_BEGUN, "At the beginning", "Au début") \
@@ -849,7 +852,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(BH_STEP_SIGN_IN, "Who operates?", "Qui opère?") \
     X(BH_STEP_OPEN, "A zone is not counted: sign in first", "Une zone n'est pas comptée : connectez-vous d'abord") \
     X(BH_STEP_AFTER, "FIRE. Then STANDBY, and the counter", "TIREZ. Puis ATTENTE, et le compteur") \
-    X(BH_STEP_INTERRUPTED, "INTERRUPTED: the counter, before anything", "INTERROMPUE : le compteur, avant tout") \
+    X(BH_STEP_INTERRUPTED, "INTERRUPTED: first the counter", "INTERROMPUE : d'abord le compteur") \
     X(BH_STEP_EXPLAIN, "What were these pulses?", "Qu'étaient ces impulsions?") \
     X(BH_STEP_SUPERVISOR, "A supervisor signs for this", "Un superviseur signe pour ceci") \
     X(BH_STEP_TARGET, "What next?", "Et maintenant?") \
@@ -859,10 +862,12 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(BH_OLD_TURN, "This screen is old: another order came first, and this one was not carried out.", "Cet écran est ancien : un autre ordre est venu avant, et celui-ci n'a pas été exécuté.") \
     X(BH_NO_counter_number, "A counter is digits and nothing else.", "Un compteur, ce sont des chiffres et rien d'autre.") \
     X(BH_NO_counter_first, "No reading of this laser is known: type the same number once more.", "Aucune lecture de ce laser n'est connue : tapez encore une fois le même nombre.") \
-    X(BH_NO_counter_unexpected, "This does not fit the last reading. Read again; the same number once more says that the laser shows it.", "Ceci ne va pas avec la dernière lecture. Relisez; le même nombre encore une fois dit que le laser l'affiche.") \
+    X(BH_NO_counter_unexpected, "This does not fit the last reading.", "Ceci ne va pas avec la dernière lecture.") \
+    X(BH_TWICE, "Read again; the same number once more says that the laser shows it.", "Relisez; le même nombre encore une fois dit que le laser l'affiche.") \
+    X(BH_SAY_WHY, "Nothing goes on until somebody says why.", "Rien ne continue avant que quelqu'un dise pourquoi.") \
     X(BH_NO_counter_mismatch, "Pulses that nobody wrote down: somebody has to say what they were.", "Des impulsions que personne n'a inscrites : quelqu'un doit dire ce qu'elles étaient.") \
-    X(BH_NO_pulses_over_plan, "More than the plan allows. If the number is right it is typed once more, and somebody says why.", "Plus que le plan ne permet. Si le nombre est juste, on le tape encore une fois, et quelqu'un dit pourquoi.") \
-    X(BH_NO_pulses_too_fast, "More than this laser can fire in that time. Read again; the same number once more says that the laser shows it.", "Plus que ce laser ne peut tirer en ce temps. Relisez; le même nombre encore une fois dit que le laser l'affiche.") \
+    X(BH_NO_pulses_over_plan, "More than the plan allows.", "Plus que le plan ne permet.") \
+    X(BH_NO_pulses_too_fast, "More than this laser can fire in that time.", "Plus que ce laser ne peut tirer en ce temps.") \
     X(BH_NO_zone_not_counted, "A zone is not counted: the counter comes first.", "Une zone n'est pas comptée : le compteur d'abord.") \
     X(BH_NO_zone_not_begun, "No zone was begun.", "Aucune zone n'a été commencée.") \
     X(BH_NO_no_zone, "Choose a zone first.", "Choisissez d'abord une zone.") \

@@ -139,6 +139,7 @@ test('the end, its papers, and the same figures as by the command', async t => {
     for (const word of ['erythema', 'oedema']) await page.check(`form:has([name=about][value=reaction]) [value=${word}]`, { force: true });
     await press(page, 'form:has([name=about][value=reaction]) > fieldset > button');
     await press(page, 'form:has([name=about][value=cooling]) [value=air]');
+    for (const saved of ['Saved: 3', 'Saved: erythema, oedema', 'Saved: air']) assert((await text(page)).includes(saved), saved);
     await end(page);
     await page.waitForSelector('a[href$="client.pdf?lang=fr"]');
     assert.match(await text(page), /2026-06-15/); // the next date of the plan
@@ -253,6 +254,7 @@ test('numbers that do not fit, a photo of the screen, who looks on', async t => 
     for (const digits of ['12', '12']) await counter(page, digits);
     await step(page, SUPERVISOR);
     await shot(page, 'manual-supervisor');
+    await fits(page);
     await axe(page);
     await page.fill('#who-reconcile', 'op:9');
     await page.fill('#why-reconcile', 'a new head');
