@@ -864,6 +864,8 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(ROLL_FORKED_MEANS, "One key signed two histories that contradict each other; the log is frozen and the evidence kept. Somebody wrote on a copy: `fadeline hub verify` shows both.", "Une clé a signé deux histoires qui se contredisent; le registre est gelé et la preuve gardée. Quelqu'un a écrit sur une copie : `fadeline hub verify` montre les deux.") \
     X(ROLL_DAMAGED, "damaged", "endommagé") \
     X(ROLL_DAMAGED_MEANS, "An entry is not what was signed. Touch nothing, keep a copy of the database, and compare with the clinic's own journal.", "Une inscription n'est plus celle qui a été signée. Ne touchez à rien, gardez une copie de la base et comparez avec le registre de la clinique.") \
+    X(ROLL_DAY, "%s pulses unexplained on this day; the tolerance is %s.", "%s impulsions inexpliquées ce jour-là; la tolérance est %s.") \
+    X(ROLL_MORE, "%s more: fadeline hub audit lists all.", "%s de plus : fadeline hub audit les donne toutes.") \
     X(ROLL_MEANINGS, "What each word means, and what to do", "Ce que dit chaque mot, et quoi faire") \
     X(ROLL_AS_OF, "%s, asked %s UTC", "%s, interrogé %s UTC") \
     /* page_entry, older logs */ \
