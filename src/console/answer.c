@@ -23,18 +23,6 @@ static bool is_asset(const asked *a)
     return !a->gate->post && a->head->target_size > 8 && memcmp(a->head->target, "/assets/", 8) == 0;
 }
 
-int answer_early(const asked *a, const char **why)
-{
-    char path[GATE_TARGET_MOST + 1];
-    const char *parts[ROUTE_PARTS];
-    bool other = false;
-    if (!a->gate->post) return 0; /* a person sees a page that says so */
-    const route *row = find_row(a, path, parts, &other);
-    *why = row ? "no picture is taken here" : other ? "this is not a form" : "there is no such form";
-    if (!row) return other ? 405 : 404;
-    return a->gate->multipart && !(row->how & ROUTE_PHOTO) ? 415 : 0;
-}
-
 static bool give_asset(const asked *a, page *p)
 {
     char name[64];
@@ -104,13 +92,18 @@ static void name_who_can(page *p, word what, unsigned roles)
     page_refuse(p, 403, say(p, what), *whom ? page_fill(p, W_ASK, whom) : NULL);
 }
 
+/* An act answers only here, or a paired tablet. */
+static bool is_looking_on(const page *p)
+{
+    return p->far && !p->paired && p->request->route->how & ROUTE_ACT;
+}
+
 static bool rights_pass(page *p)
 {
     const route *row = p->request->route;
     if (row->how & (p->far ? ROUTE_NEAR : ROUTE_FAR))
         return page_refuse(p, 404, say(p, W_NO_PAGE), NULL), false;
-    if (p->far && !p->paired && row->how & ROUTE_ACT)
-        return page_refuse(p, 403, say(p, W_LOOKS_ON), NULL), false;
+    if (is_looking_on(p)) return page_refuse(p, 403, say(p, W_LOOKS_ON), NULL), false;
     if (!row->who) return true;
     if (!p->roles) return show_the_door(p), false;
     if (!(p->roles & row->who)) return name_who_can(p, W_NO_ROLE, row->who), false;
@@ -123,8 +116,9 @@ static bool form_passes(const asked *a, request *r, page *p)
 {
     size_t count;
     const char *type = gate_header_of(a->head, "content-type", &count);
-    const bool good = a->gate->multipart ? fields_read_multipart(&r->form, type, a->body, a->body_size)
-                                         : fields_read_form(&r->form, a->body, a->body_size);
+    bool good = a->gate->multipart ? fields_read_multipart(&r->form, type, a->body, a->body_size)
+                                   : fields_read_form(&r->form, a->body, a->body_size);
+    if (good && fields_files(&r->form) > 1) good = false; /* a photo at a time */
     if (!good) page_refuse(p, 400, say(p, W_BAD_FORM), NULL);
     return good;
 }
@@ -192,6 +186,33 @@ static void prepare(door *d, const asked *a, request *r, visitor *v, page *p)
     see_screen(cookies, p);
     see_tablet(d, cookies, p);
     if (!is_asset(a) && !stops(r)) see_visitor(d, cookies, v, p);
+}
+
+/* By the row alone: what a page says to those who may not, they read when they open the page. */
+static bool may_send(door *d, const asked *a, const route *row)
+{
+    request r = {.route = row};
+    visitor v;
+    page p;
+    prepare(d, a, &r, &v, &p);
+    const bool may = page_may(&p, row->who) && !(p.late && row->how & ROUTE_ACT) && !is_looking_on(&p);
+    page_fini(&p);
+    return may;
+}
+
+int answer_early(door *d, const asked *a, const char **why)
+{
+    char path[GATE_TARGET_MOST + 1];
+    const char *parts[ROUTE_PARTS];
+    bool other = false;
+    if (!a->gate->post) return 0; /* a person sees a page that says so */
+    const route *row = find_row(a, path, parts, &other);
+    *why = row ? "no picture is taken here" : other ? "this is not a form" : "there is no such form";
+    if (!row) return other ? 405 : 404;
+    if (!a->gate->multipart) return 0;
+    if (!(row->how & ROUTE_PHOTO)) return 415;
+    *why = "sign in first: a picture is taken only from who is signed in here and may send one";
+    return may_send(d, a, row) ? 0 : 403;
 }
 
 void answer_make(door *d, const asked *a, request *r, visitor *v, page *p)

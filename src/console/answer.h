@@ -14,8 +14,9 @@ typedef struct asked { /* what came, whole */
     uint64_t halts; /* live_halts when the head came */
 } asked;
 
-/* Before the body is read: 0, or the status of a refusal of this address (404, 405, 415). */
-int answer_early(const asked *a, const char **why);
+/* Before the body is read: 0, or the status of a refusal of this address (404, 405, 415). A form with a
+ * picture, megabytes of it, is read only from who may send one (403). */
+int answer_early(door *d, const asked *a, const char **why);
 /* Fills *p; the caller sends it and calls page_fini. *act: the next act token goes with it. */
 void answer_make(door *d, const asked *a, request *r, visitor *v, page *p);
 

@@ -64,6 +64,7 @@ struct fl_console {
     fl_roster roster;
     uint64_t roster_read;
     char roster_log[200];
+    _Atomic unsigned coming;  /* forms with a picture that are being read now */
     _Atomic uint64_t handled; /* calls of handlers, for tests */
     atomic_bool stopping;
 };

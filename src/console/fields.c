@@ -123,6 +123,13 @@ const field *fields_file(const fields *f, const char *name)
     return NULL;
 }
 
+size_t fields_files(const fields *f)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < f->count; i++) count += f->list[i].file;
+    return count;
+}
+
 /* ---- name=value&... ---- */
 
 static bool read_pair(fields *f, char *pair, size_t size)

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define FIELDS_MOST 512
+#define FIELDS_MOST 1024 /* a case of 64 zones has 600 */
 #define FIELD_NAME_MOST 32
 
 typedef struct field {
@@ -39,6 +39,7 @@ bool fields_read_multipart(fields *f, const char *type, const char *bytes, size_
 const char *fields_get(const fields *f, const char *name);
 const char *fields_each(const fields *f, const char *name, size_t *position); /* start at 0 */
 const field *fields_file(const fields *f, const char *name);                  /* NULL: none was sent */
+size_t fields_files(const fields *f); /* how many parts are files, empty ones too */
 void fields_fini(fields *f);
 
 /* One cookie of a Cookie header's value. 0: not there, 1: in value, 2: there twice or too long: believe

@@ -119,6 +119,34 @@ void page_choice(page *p, const char *name, word label, const char *const *value
 /* For scripts: the page's set token stands in <meta name="token">, and each answer to an act carries the next
  * act token in the header Fadeline-Token. */
 
+/* ---- a photo that a form brings ---- */
+
+/* A form that brings one goes to a row with ROUTE_PHOTO and is begun with page_form_photo:
+ *
+ *     page_form_photo(p, "/photos/take");
+ *     page_photo_input(p, "photo", W_PHOTO_TAKE, W_NONE);         // a tablet opens its camera
+ *     page_form_end(p, W_RECORD_IT);
+ * and its handler
+ *     const page_photo photo = {.pat = code, .what = "screen", .sid = sid, .zone = "F-L"};
+ *     if (page_upload(p, &photo, &wrong)) page_redirect(p, ...);
+ *     else if (wrong != W_NONE) p->status = 422, show(p, wrong);      // the form again, with the sentence
+ *
+ * What is taken: one JPEG or PNG by its bytes, up to 8 MB, that does not say where it was taken, not recorded
+ * before, of a client who consented to photos and did not take it back. `screen` is a picture of a laser and
+ * asks no consent. Kept apart (clients/photos.h), journalled by its hash as `fadeline record photo` does.
+ * While a session holds the journal its entry waits and is written when that has ended: to the page that is
+ * the same, it was taken. zone and spot are ids of ours, never what a person typed. */
+typedef struct page_photo {
+    const char *pat, *what;           /* client's code; before, after, test or screen */
+    uint64_t sid;                     /* of its session; 0: of none */
+    const char *zone, *spot, *moment; /* may be NULL; spot: of a test spot; moment: 0-min, 15-min, read */
+} page_photo;
+
+/* false: *wrong is a sentence for the form, or W_NONE when the page has answered by itself. */
+bool page_upload(page *p, const page_photo *photo, word *wrong);
+/* The field `photo`; id: its own on this page. */
+void page_photo_input(page *p, const char *id, word label, word wrong);
+
 /* ---- pictures ---- */
 
 /* <figure> with a picture of ours of so many units; its caption is what a screen reader says first. svg.h

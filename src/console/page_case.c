@@ -49,6 +49,7 @@ static const char *const paths[] = {"client",
                                     "kirby_desai.layering",
                                     "smoker",
                                     "overlap",
+                                    "picture_scale",
                                     "room.physician",
                                     "room.shields"};
 #define PATHS (sizeof paths / sizeof *paths)
@@ -71,6 +72,7 @@ static fl_status take_base(page *p, case_form *f, const char *name, fl_error *er
     const fl_status status = fl_case_load(path, NULL, &c, error);
     if (status != FL_OK) return status;
     fl_draft_take(f->d, fl_yaml_root(c->file));
+    case_forget_drawn_areas(p, f->d);
     fl_case_free(c);
     f->base = page_format(p, "%s", name);
     return FL_OK;
@@ -148,14 +150,25 @@ static void read_form(page *p, case_form *f)
 
 /* ---- the page ---- */
 
+static bool wrong_drawing(const case_form *f)
+{
+    for (size_t row = 0; row < CASE_ROWS; row++)
+        if (f->drawn[row].wrong) return true;
+    return false;
+}
+
 static void put_faults(page *p, const case_form *f)
 {
     html *w = &p->html;
     if (!f->faults) return;
     const char *blank = case_blank_item(f);
-    if (!f->faults->count && !blank && !f->wrong_name) return;
+    if (!f->faults->count && !blank && !f->wrong_name && !wrong_drawing(f)) return;
     html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p><ul>", say(p, W_CASE_FAULTS));
     if (f->wrong_name) html_put(w, "<li>%s</li>", say(p, f->wrong_name));
+    for (size_t row = 0; row < CASE_ROWS; row++)
+        if (f->drawn[row].wrong)
+            html_put(w, "<li lang=\"en\"><a href=\"#%s\">%s</a></li>",
+                     case_input(p, case_zone_path(p, row, "shape")), f->drawn[row].wrong);
     if (blank)
         html_put(w, "<li><a href=\"#%s\">%s</a></li>", case_input(p, blank),
                  page_fill(p, W_CASE_BLANK, blank + 10));
@@ -290,7 +303,8 @@ static void show(page *p, const case_form *f)
     put_room(p, f);
     html_put(w, "</div>");
     put_button(p, "keep", W_CASE_KEEP);
-    html_put(w, "</form><script src=\"/assets/zones.js\" defer></script>");
+    html_put(w, "</form><script src=\"/assets/zones.js\" defer></script><script "
+                "src=\"/assets/draw.js\" defer></script>");
     page_end(p);
 }
 
@@ -332,7 +346,7 @@ static const char *name_of(page *p, case_form *f)
 }
 
 /* As the tables write it: 40,0 typed is 40, and opening and keeping again changes nothing. */
-static void settle(case_form *f)
+static void settle(page *p, case_form *f)
 {
     size_t size;
     fl_yaml *file;
@@ -341,6 +355,7 @@ static void settle(case_form *f)
     if (fl_yaml_read("", text, size, &schema, 1, f->faults, &file) != FL_OK) return;
     fl_draft *fresh = fl_draft_new(schema);
     fl_draft_take(fresh, fl_yaml_root(file));
+    case_forget_drawn_areas(p, fresh);
     fl_yaml_free(file);
     fl_draft_free(f->d);
     f->d = fresh;
@@ -350,7 +365,7 @@ static fl_status keep(page *p, case_form *f, const char *name, fl_error *error)
 {
     char folder[FL_PLACE_MAX], path[FL_PLACE_MAX + CASE_NAME + 8];
     size_t size;
-    settle(f);
+    settle(p, f);
     const char *text = fl_draft_yaml(f->d, &size);
     const fl_status status = cases_folder(p, folder, error);
     if (status != FL_OK) return status;
@@ -374,7 +389,7 @@ void page_case_post(page *p)
     fl_draft_set(f.d, "id", name ? name : "case");
     f.faults = fl_faults_new();
     const fl_status status = fl_draft_check(f.d, f.faults);
-    if (status != FL_OK || !name || case_blank_item(&f)) {
+    if (status != FL_OK || !name || case_blank_item(&f) || wrong_drawing(&f)) {
         p->status = 422;
         show(p, &f);
     } else if (keep(p, &f, name, &error) != FL_OK) {

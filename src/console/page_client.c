@@ -217,6 +217,7 @@ static void put_ways(page *p, const char *code, const char *name)
     if (!name && page_may_open(p, ROUTE_GET, "/case"))
         html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/case?client=%s", code),
                  say(p, W_CASE_NEW));
+    html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/photos/%s", code), say(p, W_PHOTOS));
     html_put(w, "</ul>");
 }
 

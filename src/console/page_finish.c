@@ -143,13 +143,20 @@ static fl_status make(const page *p, const visit_file *m, paper_writer *writer, 
     return status;
 }
 
+/* An exercise at the clinic's own console: its papers are elsewhere, and no newest session of here is meant.
+ */
+static bool was_exercise(const page *p, const live_view *v)
+{
+    return v->ever && v->training && !p->simulated;
+}
+
 /* Whose session it was, at this console and a moment ago: the client stands in the room. */
 static bool is_own_and_fresh(const page *p, uint64_t sid, const fl_session_record *r)
 {
     const fl_clock *clock = &p->console->clock;
     live_view *v = calloc(1, sizeof *v);
     if (v) live_look(session_live(p), v);
-    const bool here = v && v->ever && !v->running;
+    const bool here = v && v->ever && !v->running && !was_exercise(p, v);
     free(v);
     return here && r->closed && fl_text_same(r->who, p->visitor->who) &&
            clock->utc(clock->self).us - r->closed_us < RECORD_LOOK_US && newest_session(p, NULL) == sid;
@@ -196,6 +203,19 @@ void page_finish_next(page *p)
     give(p, write_next, "next", "ics", "text/calendar; charset=utf-8");
 }
 
+/* The client's code and counts, for who did the session; for everybody else behind a look. */
+static void put_whose(page *p, const visit_file *m, fl_date next)
+{
+    html *w = &p->html;
+    html_put(w,
+             "<dl class=\"facts\"><div><dt>%s</dt><dd class=\"digits\">%s</dd></div><div><dt>%s</dt><dd "
+             "class=\"digits\">%s</dd></div>",
+             say(p, W_S_CLIENT), m->record->pat, say(p, W_S_PULSES),
+             page_count(p, fl_session_pulses(m->record, 0)));
+    html_put(w, "<div><dt>%s</dt><dd class=\"digits\">%s</dd></div></dl>", say(p, W_FINISH_NOT_BEFORE),
+             page_date(p, next));
+}
+
 static void put_next(page *p, uint64_t sid)
 {
     html *w = &p->html;
@@ -207,13 +227,10 @@ static void put_next(page *p, uint64_t sid)
     }
     const fl_client_paper paper = client_paper(p, &m);
     const fl_date next = fl_client_next(&paper);
-    html_put(w,
-             "<dl class=\"facts\"><div><dt>%s</dt><dd class=\"digits\">%s</dd></div><div><dt>%s</dt><dd "
-             "class=\"digits\">%s</dd></div>",
-             say(p, W_S_CLIENT), m.record->pat, say(p, W_S_PULSES),
-             page_count(p, fl_session_pulses(m.record, 0)));
-    html_put(w, "<div><dt>%s</dt><dd class=\"digits\">%s</dd></div></dl>", say(p, W_FINISH_NOT_BEFORE),
-             page_date(p, next));
+    if (may_hand_out(p, sid, &m))
+        put_whose(p, &m, next);
+    else
+        html_put(w, "<p>%s</p>", say(p, W_FINISH_BY_LOOK));
     html_put(w, "<ul class=\"ways\"><li><a href=\"/record/%llu\">%s</a></li>", (unsigned long long)sid,
              say(p, W_FINISH_RECORD));
     html_put(w, "<li><a href=\"/session/%llu/client.pdf?lang=en\">%s</a></li>", (unsigned long long)sid,
@@ -233,14 +250,16 @@ void page_finish(page *p)
     live_view *v = calloc(1, sizeof *v);
     if (!v) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
     live_look(session_live(p), v);
-    const bool runs = v->running;
+    const bool runs = v->running, exercise = !runs && was_exercise(p, v);
     fl_error error = {0};
-    const uint64_t sid = runs ? 0 : newest_session(p, &error);
+    const uint64_t sid = runs || exercise ? 0 : newest_session(p, &error);
     page_begin_gloves(p, say(p, runs ? W_FINISH : W_S_ENDED));
     html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><script src=\"/assets/session.js\" "
                 "defer></script>");
     if (runs) session_put_stop(p);
-    if (runs && session_may_order(p)) {
+    if (exercise) {
+        html_put(w, "<p>%s</p>", say(p, W_FINISH_EXERCISE));
+    } else if (runs && session_is_own(p, v)) {
         put_notes(p, v);
     } else if (sid) {
         html_put(w, "<section><h2>%s</h2>", page_fill(p, W_FINISH_PAPERS, page_count(p, sid)));

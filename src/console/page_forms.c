@@ -126,3 +126,17 @@ const char *page_way_back(page *p)
         if ((unsigned char)*c <= 0x20 || (unsigned char)*c >= 0x7f || *c == '\\') return "/";
     return page_format(p, "%s", to);
 }
+
+void page_photo_input(page *p, const char *id, word label, word wrong)
+{
+    html *w = &p->html;
+    html_put(w, "<div class=\"field photo\"><label for=\"%s\">%s</label>", id, say(p, label));
+    html_put(w, "<p class=\"hint\" id=\"%s-hint\">%s</p>", id, say(p, W_PHOTO_HINT));
+    put_wrong(p, id, wrong);
+    html_put(w,
+             "<input id=\"%s\" name=\"photo\" type=\"file\" accept=\"image/jpeg,image/png\" "
+             "capture=\"environment\" aria-describedby=\"%s-hint",
+             id, id);
+    if (wrong != W_NONE) html_put(w, " %s-wrong\" aria-invalid=\"true", id);
+    html_put(w, "\" required></div>");
+}

@@ -79,6 +79,7 @@
     X(GET,    "/case",        PLANNERS,                                ROUTE_LOOK,              NONE,      page_case_new) \
     X(GET,    "/case/:name",  PLANNERS,                                ROUTE_LOOK,              NONE,      page_case) \
     X(POST,   "/case",        PLANNERS,                                ROUTE_ACT,               NONE,      page_case_post) \
+    X(POST,   "/case/shape",  PLANNERS,                                ROUTE_SET | ROUTE_TOLD,  NONE,      page_case_shape_post) \
     X(GET,    "/plans",       STAFF,                                   ROUTE_LOOK,              PLANS,     page_plans) \
     X(POST,   "/plans",       PLANNERS,                                ROUTE_ACT,               NONE,      page_plans_post) \
     X(GET,    "/plans/work/:n", STAFF,                                 ROUTE_LOOK,              NONE,      page_plans_work) \
@@ -118,6 +119,16 @@
     X(GET,    "/session/finish", RECORDS,                              ROUTE_LOOK,              NONE,      page_finish) \
     X(GET,    "/session/:sid/client.pdf", RECORDS,                     ROUTE_LOOK,              NONE,      page_finish_sheet) \
     X(GET,    "/session/:sid/next.ics", RECORDS,                       ROUTE_LOOK,              NONE,      page_finish_next) \
+    /* photos of clients */ \
+    X(GET,    "/photos/:code", RECORDS,                                ROUTE_LOOK,              NONE,      page_photos) \
+    X(POST,   "/photos",      RECORDS,                                 ROUTE_SET,               NONE,      page_photos_post) \
+    X(POST,   "/photos/open", RECORDS,                                 ROUTE_SET,               NONE,      page_photos_open_post) \
+    X(POST,   "/photos/take", PLANNERS,                                ROUTE_ACT | ROUTE_PHOTO, NONE,      page_photos_take_post) \
+    X(POST,   "/photos/consent", PLANNERS,                             ROUTE_ACT,               NONE,      page_photos_consent_post) \
+    X(GET,    "/photos/:code/one/:photo", RECORDS,                     ROUTE_LOOK,              NONE,      page_photo_one) \
+    X(GET,    "/photos/:code/two/:photo/:other", RECORDS,              ROUTE_LOOK,              NONE,      page_photo_two) \
+    X(GET,    "/photos/:code/small/:photo", RECORDS,                   ROUTE_LOOK,              NONE,      page_photo_small) \
+    X(GET,    "/photos/:code/large/:photo", RECORDS,                   ROUTE_LOOK,              NONE,      page_photo_large) \
     /* the end of the list */
 /* clang-format on */
 

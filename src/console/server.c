@@ -15,11 +15,12 @@
 #define CONNECTIONS 128
 #define CONNECTION_MEMORY (32 * 1024) /* head and what waits to be sent; our own limits are below it */
 #define HEADERS (GATE_HEADERS_MOST + 1)
+#define COMING_MOST 8 /* pictures read at a time, of 8 MB each, twice while they are taken apart */
 
 typedef struct exchange {  /* one request and its answer */
     char *target;          /* as it came */
     const char *target_at; /* where the library had it */
-    bool begun;
+    bool begun, comes;     /* comes: one of fl_console.coming */
     gate_header headers[HEADERS];
     gate_head head;
     gate_answer gate;
@@ -182,7 +183,7 @@ static bool target_is_cut(const exchange *e, const char *version)
 #endif
 }
 
-static bool let_in(const door *d, struct MHD_Connection *connection, exchange *e, const char *method,
+static bool let_in(door *d, struct MHD_Connection *connection, exchange *e, const char *method,
                    const char *version)
 {
     e->halts = live_halts(d->console->live);
@@ -198,8 +199,16 @@ static bool let_in(const door *d, struct MHD_Connection *connection, exchange *e
     }
     if (!gate_passes(&d->rules, &e->head, &e->gate)) return false;
     const asked a = {.head = &e->head, .gate = &e->gate};
-    e->gate.status = answer_early(&a, &e->gate.why);
+    e->gate.status = answer_early(d, &a, &e->gate.why);
     if (e->gate.status) return false;
+    if (e->gate.multipart) {
+        e->comes = true;
+        if (atomic_fetch_add(&d->console->coming, 1) >= COMING_MOST) {
+            e->gate.status = 503;
+            e->gate.why = "several pictures are coming in already: send it again in a moment";
+            return false;
+        }
+    }
     if (e->gate.length && !(e->body = malloc(e->gate.length))) {
         e->gate.status = 503;
         e->gate.why = "no memory for this form";
@@ -274,6 +283,7 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **c
     (void)why;
     watch_phase_is(d->console->watch, watched_of(connection), WATCH_HEAD);
     if (!e) return;
+    if (e->comes) atomic_fetch_sub(&d->console->coming, 1);
     if (e->body) explicit_bzero(e->body, e->body_size); /* a PIN may be in it */
     free(e->body);
     free(e->target);

@@ -504,7 +504,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(S_LATEST, "Latest", "Dernières nouvelles") \
     X(S_SOUND_OFF, "Touch anywhere: sound is off until then", "Touchez l'écran : le son est coupé d'ici là") \
     X(S_VIEW_ONLY, "This screen looks on; STOP works.", "Cet écran regarde; STOP fonctionne.") \
-    X(S_TRAINING, "EXERCISE: nothing of it reaches the clinic's record", "EXERCICE : rien n'entre au registre de la clinique") \
     /* page_session: inputs that are not good, by their short names */ \
     X(BAD_key, "The key switch is off.", "La clé est à zéro.") \
     X(BAD_estop, "Emergency stop is open, or was not yet seen to move: press and release it once.", "L'arrêt d'urgence est ouvert, ou n'a pas encore bougé : appuyez et relâchez une fois.") \
@@ -602,6 +601,11 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(FINISH_NOT_BEFORE, "Not before", "Pas avant le") \
     X(FINISH_NO_SESSION, "No session is recorded yet.", "Aucune séance n'est encore inscrite.") \
     X(FINISH_ARMED, "Stop first: the laser is armed.", "Arrêtez d'abord : le laser est armé.") \
+    /* page, page_finish: an exercise */ \
+    X(EXERCISE, "EXERCISE", "EXERCICE") \
+    X(EXERCISE_WHY, "an exercise runs: nothing of it reaches the clinic's record", "un exercice est en cours : rien n'entre au registre de la clinique") \
+    X(FINISH_EXERCISE, "The exercise has ended. Nothing of it is in this record; its own papers, marked SIMULATED, are shown by: fadeline console --simulated", "L'exercice est terminé. Rien n'en est inscrit à ce registre; ses propres papiers, marqués SIMULATION, se lisent avec : fadeline console --simulated") \
+    X(FINISH_BY_LOOK, "Whose session it was is in its record, which is opened like every record: with a look that is written down.", "Le nom de code est dans la fiche, qui s'ouvre comme toute fiche : la consultation est inscrite.") \
     X(SAID_none, "none", "aucun") \
     X(SAID_erythema, "erythema", "érythème") \
     X(SAID_oedema, "oedema", "œdème") \
@@ -744,7 +748,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(CASE_SCORE_SCAR, "Scarring", "Cicatrice") \
     X(CASE_SCORE_LAYER, "Layering", "Superposition") \
     X(CASE_ZONES_NOTE, "Leave the area empty where nothing is treated. Left and right are the client's.", "Laissez la surface vide où rien n'est traité. Gauche et droite sont celles du client.") \
-    X(CASE_HEAD, "The head from above, forehead on top: a touch leads to the row", "La tête vue d'en haut, le front en haut : toucher mène à la ligne") \
     X(CASE_WHERE, "Where", "Où") \
     X(CASE_LOCKED_WHY, "Why locked", "Pourquoi verrouillée") \
     X(CASE_TEST_SITE, "Test spot: two landmarks", "Essai : deux repères") \
@@ -880,6 +883,103 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OW_BEFORE, "Back", "Retour") \
     X(PAGING, "Pages of this list", "Pages de cette liste") \
     X(CLIENT_CODE, "Client by code", "Client par code") \
+    /* photos of clients */ \
+    X(PHOTOS, "Photos", "Photos") \
+    X(PHOTOS_OF, "Photos of %s", "Photos de %s") \
+    X(PHOTO_BEFORE, "before", "avant") \
+    X(PHOTO_AFTER, "after", "après") \
+    X(PHOTO_TEST, "test spot", "essai ponctuel") \
+    X(PHOTO_SCREEN, "screen of the laser", "écran du laser") \
+    X(PHOTO_0_MIN, "at once", "tout de suite") \
+    X(PHOTO_15_MIN, "after 15 minutes", "après 15 minutes") \
+    X(PHOTO_READ, "at the read", "à la lecture") \
+    X(PHOTO_TAKE, "Take a photo", "Prendre une photo") \
+    X(PHOTO_WHAT, "What it shows", "Ce qu'elle montre") \
+    X(PHOTO_SAY_WHAT, "Say whether the photo is from before or after.", "Dites si la photo est d'avant ou d'après.") \
+    X(PHOTO_FILE, "Photo", "Photo") \
+    X(PHOTO_HINT, "JPEG or PNG, up to 8 MB, without the place where it was taken. A tablet opens its camera.", "JPEG ou PNG, 8 Mo au plus, sans le lieu de la prise de vue. Une tablette ouvre son appareil photo.") \
+    X(PHOTO_OF_SESSION, "Session it belongs to", "Séance à laquelle elle appartient") \
+    X(PHOTO_OF_NO_SESSION, "no session", "aucune séance") \
+    X(PHOTO_CHOOSE, "No photo came with the form: take or choose one.", "Aucune photo n'est arrivée avec le formulaire : prenez-en une ou choisissez-en une.") \
+    X(PHOTO_NOT_ONE, "This is neither a JPEG nor a PNG. Of another kind of file we cannot tell whether it says where it was taken: set the camera to JPEG and take it again.", "Ce n'est ni un JPEG ni un PNG. D'un autre type de fichier, nous ne pouvons pas dire s'il contient le lieu de la prise de vue : réglez l'appareil sur JPEG et reprenez la photo.") \
+    X(PHOTO_PLACE, "This photo says where it was taken, and is not kept. Turn location off in the settings of the camera, and take it again.", "Cette photo dit où elle a été prise et n'est pas conservée. Désactivez la localisation dans les réglages de l'appareil photo et reprenez la photo.") \
+    X(PHOTO_TWICE, "This very file was recorded before. Take the photo again.", "Ce fichier même a déjà été consigné. Reprenez la photo.") \
+    X(PHOTO_NO_CONSENT, "This client has not consented to photos. Ask first, and record the answer below.", "Ce client n'a pas consenti aux photos. Demandez-lui d'abord et consignez la réponse ci-dessous.") \
+    X(PHOTO_NO_SESSION, "There was no such session of this client.", "Ce client n'a pas eu cette séance.") \
+    X(PHOTO_CONSENT_TITLE, "Consent to photos", "Consentement aux photos") \
+    X(PHOTO_NO_WORD, "not asked yet: no photo is taken", "pas encore demandé : aucune photo n'est prise") \
+    X(PHOTO_CONSENT, "given", "donné") \
+    X(PHOTO_WITHDRAWN, "taken back: no photo is taken, and none is shown", "retiré : aucune photo n'est prise ni montrée") \
+    X(PHOTO_ERASED, "This client's identity and photos were erased when their time had come.", "L'identité et les photos de ce client ont été supprimées à leur échéance.") \
+    X(PHOTO_WITHDRAW, "The client takes it back", "Le client le retire") \
+    X(PHOTO_CONSENTS, "The client has signed", "Le client a signé") \
+    X(PHOTO_VERSION, "Which text was signed", "Quel texte a été signé") \
+    X(PHOTO_VERSION_HINT, "Name or number of the form, such as photo-2026-1. No client's name.", "Nom ou numéro du formulaire, par exemple photo-2026-1. Aucun nom de client.") \
+    X(PHOTO_VERSION_WRONG, "Say in 1 to 64 plain characters which text was signed.", "Dites en 1 à 64 caractères simples quel texte a été signé.") \
+    X(PHOTO_VERSION_NAME, "This holds a client's name, and the journal keeps for ever. Name the form.", "Ceci contient le nom d'un client, et le journal garde tout. Nommez le formulaire.") \
+    X(PHOTO_LOOK, "Look at the photos", "Regarder les photos") \
+    X(PHOTO_LOOK_WHY, "That you look at the photos of %s is written into the journal, and the client can ask who looked.", "Le fait que vous regardiez les photos de %s est inscrit au journal, et le client peut demander qui a regardé.") \
+    X(PHOTO_NONE, "No photo of this client was recorded.", "Aucune photo de ce client n'a été consignée.") \
+    X(PHOTO_SHOWN_NONE, "No photo of this client is shown.", "Aucune photo de ce client n'est montrée.") \
+    X(PHOTO_NOT_HERE, "There is no such photo of this client.", "Cette photo de ce client n'existe pas.") \
+    X(PHOTO_WAITING, "Taken, and written into the journal when the session has ended: %s", "Prises, et inscrites au journal à la fin de la séance : %s") \
+    X(PHOTO_COMPARE_THIS, "compare", "comparer") \
+    X(PHOTO_COMPARE, "Compare the two that are ticked", "Comparer les deux photos cochées") \
+    X(PHOTO_COMPARE_TWO, "Tick two photos to compare.", "Cochez deux photos à comparer.") \
+    X(PHOTO_ENTRY, "entry", "entrée") \
+    /* map */ \
+    X(MAP_TOP, "Head from above, forehead on top", "Tête vue d'en haut, le front en haut") \
+    X(MAP_FRONT, "Face", "Visage") \
+    X(MAP_BACK, "Head from behind", "Tête vue de derrière") \
+    X(MAP_LEFT, "The client's left side", "Côté gauche du client") \
+    X(MAP_RIGHT, "The client's right side", "Côté droit du client") \
+    X(MAP_AREOLA, "Areolas, by clock hour", "Aréoles, par heure d'horloge") \
+    X(MAP_SHEET, "Blank sheet, in mm", "Feuille blanche, en mm") \
+    X(MAP_OPEN, "planned: the number is pulses of one pass", "prévue : le nombre est celui des impulsions d'un passage") \
+    X(MAP_NOW, "now", "maintenant") \
+    X(MAP_DONE, "done", "faite") \
+    X(MAP_LOCKED, "locked: no pulse here", "verrouillée : aucune impulsion ici") \
+    /* page_case_draw */ \
+    X(DRAW_PICTURE, "Picture", "Image") \
+    X(DRAW_TOP, "From above", "D'en haut") \
+    X(DRAW_FRONT, "Face", "Visage") \
+    X(DRAW_BACK, "From behind", "De derrière") \
+    X(DRAW_LEFT, "Left side", "Côté gauche") \
+    X(DRAW_RIGHT, "Right side", "Côté droit") \
+    X(DRAW_AREOLA, "Areolas", "Aréoles") \
+    X(DRAW_SHEET, "Blank sheet", "Feuille blanche") \
+    X(DRAW_ZONE, "Zone that is drawn", "Zone à dessiner") \
+    X(DRAW_OUTLINE, "Outline", "Contour") \
+    X(DRAW_OUTLINE_HINT, "Draw around it, or touch its corners one by one. A corner can be moved.", "Tracez le contour, ou touchez les coins un à un. Un coin se déplace.") \
+    X(DRAW_KEEP, "Keep line", "Ligne à garder") \
+    X(DRAW_REMOVE, "Remove line", "Ligne à enlever") \
+    X(DRAW_KEEP_HINT, "The keep line is the new edge: no part of a spot crosses it, and its teeth point to what stays. The remove line, where the old edge is, says how wide the band is.", "La ligne à garder est le nouveau bord : aucun point ne la touche, et ses dents montrent ce qui reste. La ligne à enlever, sur l'ancien bord, donne la largeur de la bande.") \
+    X(DRAW_WIDTH, "Width of the band, mm", "Largeur de la bande, mm") \
+    X(DRAW_FEATHER, "Soften: fewer spots in the last rows", "Adoucir : moins de points dans les dernières rangées") \
+    X(DRAW_SWAP, "Other side stays", "L'autre côté reste") \
+    X(DRAW_BEHIND, "Lock what lies behind", "Verrouiller ce qui est derrière") \
+    X(DRAW_BEHIND_WHY, "density behind the keep line stays", "la densité derrière la ligne à garder reste") \
+    X(DRAW_SCAR, "Scar line", "Ligne de cicatrice") \
+    X(DRAW_SCAR_HINT, "Draw along the middle of the scar, and say how wide it is.", "Tracez le milieu de la cicatrice, et donnez sa largeur.") \
+    X(DRAW_SCAR_WIDTH, "Width of the scar, mm", "Largeur de la cicatrice, mm") \
+    X(DRAW_KNOWN, "Known length", "Longueur connue") \
+    X(DRAW_KNOWN_HINT, "Draw a line whose length was measured on the client, and type it: the picture and what was drawn on it today follow.", "Tracez une ligne mesurée sur le client, et tapez sa longueur : l'image et ce qui y a été tracé aujourd'hui suivent.") \
+    X(DRAW_KNOWN_MM, "Its length, mm", "Sa longueur, mm") \
+    X(DRAW_USE, "Use it", "L'utiliser") \
+    X(DRAW_HOURS, "Clock hours", "Heures") \
+    X(DRAW_HOURS_HINT, "From one hour to another, clockwise, as you look at the client.", "D'une heure à l'autre, dans le sens horaire, en regardant le client.") \
+    X(DRAW_FROM, "From", "De") \
+    X(DRAW_TO, "To", "À") \
+    X(DRAW_OUTER, "Diameter, mm", "Diamètre, mm") \
+    X(DRAW_INNER, "Left free in the middle, mm", "Laissé libre au milieu, mm") \
+    X(DRAW_ON_LEFT, "Client's left", "Gauche du client") \
+    X(DRAW_ON_RIGHT, "Client's right", "Droite du client") \
+    X(DRAW_UNDO, "Undo", "Annuler") \
+    X(DRAW_CLEAR, "Remove drawing", "Enlever le dessin") \
+    X(DRAW_LINE, "Drawing, mm", "Dessin, mm") \
+    X(DRAW_SCALE, "Size of the pictures; 1: a middling head", "Taille des images; 1 : une tête moyenne") \
+    X(DRAW_NOTE, "A drawing is flat and has its own area; a typed area needs none. Draw neighbours on one picture: only there the plan knows how near they are. In the table a drawing is a line with points as decimals, such as polygon:0,0 40,0 40,25 or strip:0,0 70,4 width=20.", "Un dessin est plat et a sa propre surface; une surface tapée n'en demande pas. Dessinez des voisines sur la même image : le plan n'en connaît la distance que là. Dans le tableau un dessin est une ligne, avec des points décimaux, comme polygon:0,0 40,0 40,25 ou strip:0,0 70,4 width=20.") \
+    X(CASE_SEEN, "Seen here", "Vu ici") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 

@@ -4,15 +4,17 @@
  * The first byte chooses which reader the rest is for. What must hold: a form that is read is read alike by a
  * second reader, a machine that goes byte by byte, and refused alike; written again by %XX it reads the same;
  * of several parts each is found again in the bytes, ends before the next boundary, and written again reads
- * the same; an address that is taken has no part that is empty, "." or "..", no byte that divides or escapes;
- * a head that passes names our host, our origin when it is a form, one length; and no text gets out of an
- * element or an attribute.
+ * the same, whatever boundary was said (a first line that begins with ! is the type); files are counted, the
+ * empty ones too, and each is made small or refused, and says nothing but the picture then; an address that
+ * is taken has no part that is empty, "." or "..", no byte that divides or escapes; a head that passes names
+ * our host, our origin when it is a form, one length; and no text gets out of an element or an attribute.
  */
 #include "fuzz.h"
 
 #include "fields.h"
 #include "gate.h"
 #include "html.h"
+#include "small.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,6 +171,53 @@ static void run_form(const uint8_t *bytes, size_t size)
 
 #define TYPE "multipart/form-data; boundary=b"
 
+/* A picture out of whatever it was: small enough, whole, and without a word of the camera. */
+static void check_picture(const field *f)
+{
+    small_picture made;
+    if (small_make(f->value, f->size, 64, &made, NULL) != FL_OK) {
+        FUZZ_MUST(!made.jpeg, "refused, but something is left of it");
+        return;
+    }
+    const bool good = made.width >= 1 && made.width <= 64 && made.height >= 1 && made.height <= 64 &&
+                      made.size > 4 && !memcmp(made.jpeg, "\xff\xd8", 2) &&
+                      !memcmp(made.jpeg + made.size - 2, "\xff\xd9", 2) &&
+                      !memmem(made.jpeg, made.size, "Exif", 4);
+    small_free(&made);
+    FUZZ_MUST(good, "a picture that is none");
+}
+
+static void check_files(const fields *f)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        if (!f->list[i].file) continue;
+        count += fuzz_bad != 7 || f->list[i].size; /* what is empty is not counted */
+        const field *first = fields_file(f, f->list[i].name);
+        FUZZ_MUST(!f->list[i].size || first, "a file that is not found");
+        FUZZ_MUST(!first || (first->file && first->size), "a file that nobody chose");
+        FUZZ_MUST(!first || fields_get(f, f->list[i].name) != first->value, "a file is read as a text");
+        check_picture(&f->list[i]);
+    }
+    FUZZ_MUST(count == fields_files(f), "%zu files, and %zu", count, fields_files(f));
+}
+
+/* "!type" and a line end before the body: a boundary of their own. */
+static void run_type(const char *bytes, size_t size)
+{
+    static char type[MOST + 1];
+    const char *end = memchr(bytes, '\n', size);
+    const size_t length = end ? (size_t)(end - bytes) : size;
+    memcpy(type, bytes, length);
+    type[length] = 0;
+    if (!end || !fields_read_multipart(&one, type, end + 1, size - length - 1)) return;
+    const char *said = strchr(type, '=');
+    FUZZ_MUST(said && strlen(said + 1) >= 1 && strlen(said + 1) <= 70 && !strpbrk(said + 1, " \t;\"\r"),
+              "a boundary that is none: %s", type);
+    FUZZ_MUST(memmem(end + 1, size - length - 1, said + 1, strlen(said + 1)), "a boundary that nobody sent");
+    check_files(&one);
+}
+
 static bool read_parts(fields *f, const char *bytes, size_t size)
 {
     if (!fields_read_multipart(f, TYPE, bytes, size)) return false;
@@ -180,10 +229,15 @@ static bool read_parts(fields *f, const char *bytes, size_t size)
 static void run_parts(const uint8_t *bytes, size_t size)
 {
     static char again[2 * MOST + 128 * FIELDS_MOST];
+    if (size && bytes[0] == '!') {
+        run_type((const char *)bytes + 1, size - 1);
+        return;
+    }
     if (!read_parts(&one, (const char *)bytes, size)) {
         FUZZ_MUST(!one.room && !one.list, "refused, but something is left of it");
         return;
     }
+    check_files(&one);
     size_t used = 0;
     for (size_t i = 0; i < one.count; i++) {
         const field *f = &one.list[i];
@@ -353,5 +407,6 @@ static void run(const uint8_t *data, size_t size)
 
 static const char *const bad_words[] = {"a form is decoded twice",      "a value is cut",
                                         "a part reaches into the next", "a way up is taken as it stands",
-                                        "another site's form passes",   "an apostrophe gets out"};
-const fuzz_target fuzz_form = {"form", run, 6, bad_words};
+                                        "another site's form passes",   "an apostrophe gets out",
+                                        "an empty file is not counted"};
+const fuzz_target fuzz_form = {"form", run, 7, bad_words};

@@ -1,5 +1,4 @@
-#include "named.h"
-
+/* A text that a person typed, against both clients' databases of this installation. */
 #include "fadeline/clients/names.h"
 
 #include <string.h>
@@ -19,7 +18,8 @@ static fl_status check_world(bool simulated, const char *what, const char *text,
     return status;
 }
 
-fl_status named_check(bool simulated, const char *what, const char *text, const char *about, fl_error *error)
+fl_status fl_clients_named_here(bool simulated, const char *what, const char *text, const char *about,
+                                fl_error *error)
 {
     if (!text || !*text) return FL_OK;
     const fl_status status = check_world(simulated, what, text, about, error);
