@@ -133,7 +133,7 @@ static void put_clinic(page *p, const clinic *c)
                  say(p, W_OW_COLON), owner_count(p, c->exceptions));
     else
         html_put(w, "<p>");
-    html_put(w, "<br>%s%s<span class=\"name\">%s</span></p></li>", say(p, W_ROLL_NEWEST), say(p, W_OW_COLON),
+    html_put(w, "<br>%s%s<span class=\"whole\">%s</span></p></li>", say(p, W_ROLL_NEWEST), say(p, W_OW_COLON),
              *c->newest ? c->newest : "\xe2\x80\x93");
 }
 
