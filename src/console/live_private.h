@@ -85,5 +85,7 @@ void live_stderr_why(live *l,
                      fl_error *error); /* what control said why it does not begin; its status stays */
 char *live_stderr_bye(const live *l,
                       int code); /* control went without a bye: one of ours, with its last line */
+/* live_french.c: adds what is known of it in French. */
+void live_french(json_t *message);
 
 #endif

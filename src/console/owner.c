@@ -191,15 +191,10 @@ bool owner_open(page *p, fl_date from, fl_date to, const char *site, owner_audit
         if (k) put_kept(shelf, k);
     }
     if (!k && error.status == FL_E_DAMAGED)
-        return page_refuse(p, 500, error.what, say(p, W_OW_DAMAGE_ALL)), false;
+        return page_refuse_error(p, 500, &error, say(p, W_OW_DAMAGE_ALL)), false;
     if (!k) return page_failed(p, &error), false;
     *o = (owner_audit){k->audit, &k->audit->journals[0], k};
     return true;
-}
-
-void owner_english(page *p, const char *text)
-{
-    html_put(&p->html, p->language == ENGLISH ? "%s" : "<span lang=\"en\">%s</span>", text);
 }
 
 void owner_damage(page *p, const fl_verify_report *log)
@@ -207,7 +202,7 @@ void owner_damage(page *p, const fl_verify_report *log)
     if (!log->damaged) return;
     html *w = &p->html;
     html_put(w, "<div class=\"no\" role=\"alert\"><p><strong>%s</strong> ", say(p, W_OW_DAMAGED));
-    owner_english(p, log->what);
+    page_put_said(p, log->what);
     html_put(w, "</p><p>%s %s</p><p><a href=\"/verify\">%s</a></p></div>",
              page_fill(p, W_OW_DAMAGE_GOOD, page_count(p, fl_verify_good(log))), say(p, W_OW_DAMAGE_REST),
              say(p, W_OW_VERIFY));

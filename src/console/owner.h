@@ -33,8 +33,6 @@ bool owner_open(page *p, fl_date from, fl_date to, const char *site, owner_audit
 void owner_close(page *p, owner_audit *o);
 /* When the journal is damaged: what verification says, what is good, and that the page holds only that. */
 void owner_damage(page *p, const fl_verify_report *log);
-/* A sentence that the audit or the verification makes: English, and marked so on a French page. */
-void owner_english(page *p, const char *text);
 
 /* The audits that are kept; one for the life of a console. */
 struct owner_shelf;

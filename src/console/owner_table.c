@@ -59,7 +59,7 @@ static const char *state_of(const char *key, const char *text)
 /* Sentences that the audit makes in English. */
 static bool is_english(const char *key)
 {
-    static const char *const keys[] = {"text", "term", "meaning", "finding", "repeat_with"};
+    static const char *const keys[] = {"text", "term", "meaning", "finding"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0) return true;
     return false;
@@ -72,8 +72,10 @@ static void put_text(page *p, const char *key, const char *text)
     char shown[FL_SHOWN_MAX];
     if (state)
         html_put(w, "<span class=\"state %s\">%s</span>", state, said);
+    else if (strcmp(key, "repeat_with") == 0) /* a command is the same in every language */
+        html_put(w, "<code>%s</code>", fl_show_text(shown, sizeof shown, text));
     else if (said == text && is_english(key))
-        owner_english(p, fl_show_text(shown, sizeof shown, text));
+        page_put_said(p, fl_show_text(shown, sizeof shown, text));
     else
         html_put(w, "%s", fl_show_text(shown, sizeof shown, said));
 }

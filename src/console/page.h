@@ -84,8 +84,15 @@ const char *page_format(page *p, const char *format, ...) FL_PRINTF(2, 3);
  * in the page's text. */
 const char *page_number(page *p, double value, int decimals);
 const char *page_count(page *p, uint64_t value); /* 26,732; 26 732 in French */
-const char *page_date(page *p, fl_date date);    /* 2026-05-04 in both */
-const char *page_time(page *p, fl_utc time);     /* 2026-05-04 18:30, local; 18 h 30 in French */
+/* A sentence that the program makes in English (an error, a reason, what control said), for this reader: in
+ * French when fadeline/french knows it, else as it is, marked lang="en" on a French page. */
+void page_put_said(page *p, const char *english);
+/* The same for a place that holds text alone; NULL: the reader reads English, or it is not known. */
+const char *page_in_french(page *p, const char *english);
+/* The same in a box that says no: what, and what to do (may be NULL). */
+void page_put_no(page *p, const char *english, const char *hint);
+const char *page_date(page *p, fl_date date); /* 2026-05-04 in both */
+const char *page_time(page *p, fl_utc time);  /* 2026-05-04 18:30, local; 18 h 30 in French */
 /* What a person typed: a number with a point or a comma. false: it is none. */
 bool page_read_number(const char *text, double *value);
 
@@ -159,6 +166,8 @@ void page_picture_end(page *p);
 void page_redirect(page *p, const char *url); /* 303: after every form that was taken */
 /* A page of its own that says no: what, and what to do (may be NULL). */
 void page_refuse(page *p, int status, const char *what, const char *hint);
+/* The same with a sentence of ours that is English; hint NULL: the error's own. */
+void page_refuse_error(page *p, int status, const fl_error *error, const char *hint);
 void page_failed(page *p,
                  const fl_error *error); /* the same for an error of ours; FL_E_BUSY is 409 and says why */
 /* A file for saving; bytes are copied. */

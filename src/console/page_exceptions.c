@@ -51,66 +51,20 @@ static void put_where(page *p, const fl_audit *audit, const fl_audit_exception *
         html_put(w, " (%s %s)", owner_column(p, "log"), page_count(p, (uint64_t)log));
 }
 
-/* ---- what was found ---- */
-
-static bool is_line(const fl_audit_line *line, const fl_audit_exception *e)
-{
-    return line->log == e->log && strcmp(line->dev, e->dev) == 0 && strcmp(line->site, e->site) == 0 &&
-           fl_date_compare(line->from, e->day) == 0;
-}
-
-static const char *line_in_french(page *p, const fl_audit_line *lines, size_t count,
-                                  const fl_audit_exception *e)
-{
-    for (size_t i = 0; i < count; i++)
-        if (is_line(&lines[i], e))
-            return owner_fill(p, W_OW_EX_LINE, owner_signed(p, lines[i].unexplained),
-                              page_count(p, lines[i].unexplained_absolute),
-                              page_count(p, lines[i].tolerance));
-    return NULL;
-}
-
-static const char *gap_in_french(page *p, const fl_audit *audit, const fl_audit_exception *e)
-{
-    for (size_t i = 0; i < audit->finding_count; i++) {
-        const fl_audit_finding *f = &audit->findings[i];
-        if (f->kind == FL_AUDIT_GAP && f->log == e->log && f->index == e->index &&
-            strcmp(f->dev, e->dev) == 0)
-            return owner_fill(p, f->in_session ? W_OW_EX_GAP_IN : W_OW_EX_GAP, owner_signed(p, f->pulses),
-                              owner_time(p, f->since), owner_time(p, f->until));
-    }
-    return NULL;
-}
-
-/* The numbers of the audit in the reader's language where there are words for them; else its own sentence. */
-static void put_finding(page *p, const fl_audit *audit, const fl_audit_exception *e)
-{
-    char shown[FL_SHOWN_MAX];
-    const char *french = NULL;
-    if (p->language == FRENCH && strcmp(e->code, "period") == 0)
-        french = line_in_french(p, audit->totals, audit->total_count, e);
-    if (p->language == FRENCH && strcmp(e->code, "day") == 0)
-        french = line_in_french(p, audit->days, audit->day_count, e);
-    if (p->language == FRENCH && strcmp(e->code, "gap") == 0) french = gap_in_french(p, audit, e);
-    html_put(&p->html, "<p>");
-    if (french)
-        html_put(&p->html, "%s", french);
-    else
-        owner_english(p, fl_show_text(shown, sizeof shown, e->text));
-    html_put(&p->html, "</p>");
-}
-
 /* What to do is said once, at the first of its kind. */
 static void put_one(page *p, const fl_audit *audit, const fl_audit_exception *e, bool first)
 {
     html *w = &p->html;
     const advice *a = find(e->code);
+    char shown[FL_SHOWN_MAX];
     html_put(w, "<li class=\"%s\"><h3><span class=\"state %s\">%s</span></h3><p class=\"where\">",
              strcmp(e->code, "gap") == 0 ? "under" : "", e->severe ? "bad" : "warn",
              a ? a->what[p->language] : e->code);
     put_where(p, audit, e);
     html_put(w, "</p>");
-    put_finding(p, audit, e);
+    html_put(w, "<p>");
+    page_put_said(p, fl_show_text(shown, sizeof shown, e->text));
+    html_put(w, "</p>");
     if (a && first)
         html_put(w, "<p class=\"todo\"><strong>%s</strong> %s</p>", say(p, W_OW_TO_DO), a->todo[p->language]);
     html_put(w, "</li>");

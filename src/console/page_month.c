@@ -140,7 +140,7 @@ static void put_forecasts(page *p, const fl_audit *audit)
                      owner_fill(p, W_OW_FORECAST, page_number(p, v->weeks, 0),
                                 page_number(p, v->weeks_low, 1), page_number(p, v->weeks_high, 1)));
         else
-            owner_english(p, fl_audit_forecast_text(v, forecast));
+            page_put_said(p, fl_audit_forecast_text(v, forecast));
         html_put(w, "</li>");
     }
     html_put(w, "</ul>");
@@ -184,7 +184,7 @@ static void put_rest(page *p, const fl_audit *audit)
     owner_table(p, audit, "missing", W_OW_NOTHING_MISSING);
     if (audit->unlooked[0]) {
         html_put(&p->html, "<p class=\"hint\">");
-        owner_english(p, audit->unlooked);
+        page_put_said(p, audit->unlooked);
         html_put(&p->html, "</p>");
     }
     owner_table(p, audit, "corrections", W_OW_NO_CORRECTION);

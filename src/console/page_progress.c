@@ -69,7 +69,7 @@ static void put_fade(page *p, const progress *g)
     html_put(w, "<section id=\"fade\"><h2>%s</h2>", say(p, W_PROGRESS_FADE));
     if (g->error.status != FL_OK) {
         html_put(w, "<div class=\"no\" role=\"alert\"><p>%s ", say(p, W_PROGRESS_NO_OUTLOOK));
-        owner_english(p, g->error.what);
+        page_put_said(p, g->error.what);
         html_put(w, "</p></div>");
     } else {
         html_put(w, "<p class=\"digits small\">%s</p><p class=\"hint\">%s</p>",
@@ -111,7 +111,7 @@ static void put_visit(page *p, const fl_visit *one, const fl_case *c)
     if (visit_open(p, one->sid, &v, &error) == FL_OK)
         visit_put_zones(p, &v, c, day);
     else
-        html_put(w, "<p>%s</p>", error.what);
+        page_put_no(p, error.what, error.hint);
     visit_close(&v);
     html_put(w, "<p><a href=\"%s\">%s</a> · %s · %s</p></section>", page_url(p, "/record/%s", digits),
              page_fill(p, W_OW_SESSION_OF, digits), one->dev, one->who);

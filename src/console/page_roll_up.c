@@ -212,7 +212,7 @@ static void put_log_finding(page *p, const json_t *log)
     html_put(w, "<li><h3>");
     put_state(p, state_of(log));
     html_put(w, "</h3><p class=\"where\">%s · %s</p><p>", words(p, log, "site"), words(p, log, "origin"));
-    owner_english(p, words(p, log, "finding"));
+    page_put_said(p, words(p, log, "finding"));
     html_put(w, "</p></li>");
 }
 
@@ -233,7 +233,7 @@ static void put_finding(page *p, const json_t *log, const json_t *e)
              owner_exception_name(p, words(p, e, "code")));
     html_put(w, "<p class=\"where\">%s %s · %s</p><p>", words(p, log, "site"), words(p, e, "device"),
              words(p, e, "day"));
-    owner_english(p, words(p, e, "text"));
+    page_put_said(p, words(p, e, "text"));
     html_put(w, "</p></li>");
 }
 

@@ -4,6 +4,7 @@
 #include "page.h"
 
 #include "fadeline/base/text.h"
+#include "fadeline/clients/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,10 @@ void page_service_post(page *p)
     fl_error error = {0};
     uint64_t index = 0;
     fl_status status = read_form(p, &s) ? FL_OK : FL_E_NO;
+    if (status == FL_OK) {
+        status = fl_clients_named_here(p->simulated, say(p, W_SERVICE_PAPER), s.doc, NULL, &error);
+        if (status == FL_E_NO) s.wrong_doc = W_WANTS_NO_NAME;
+    }
     if (status == FL_OK) {
         fl_entry_begin(&entry, FL_KIND_SERVICE);
         fl_entry_count(&entry, "old", s.old);

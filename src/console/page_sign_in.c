@@ -1,5 +1,6 @@
 /* Signing in and out. What the form answers to a wrong person and to a wrong PIN is the same sentence. */
 #include "book.h"
+#include "by_hand_parts.h"
 #include "core.h"
 #include "page.h"
 #include "session_parts.h"
@@ -13,6 +14,11 @@ static void show(page *p, const char *why)
     html *w = &p->html;
     page_begin(p, say(p, W_SIGN_IN));
     if (why) html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", why);
+    if (session_holds_journal(p)) {
+        html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><p>%s</p>",
+                 say(p, W_SIGN_IN_SESSION));
+        session_put_stop(p);
+    }
     page_form(p, "/sign-in");
     html_put(w, "<input type=\"hidden\" name=\"to\" value=\"%s\">", page_way_back(p));
     page_input(p, "who", "text", W_WHO, W_WHO_HINT, W_NONE);
@@ -79,6 +85,7 @@ void page_sign_in_post(page *p)
 void page_sign_out_post(page *p)
 {
     session_sign_out(p);
+    by_hand_sign_out(p);
     visitors_sign_out(page_visitors(p), p->visitor);
     page_redirect(p, "/");
 }

@@ -130,8 +130,7 @@ static void show(page *p, const fl_draft *d, const char *name, const fl_faults *
     fl_plan *plan = plan_for(p, client);
     page_begin(p, page_format(p, "%s %s", say(p, W_PLAN_TESTS), name));
     for (size_t i = 0; faults && i < faults->count; i++)
-        html_put(w, "<div class=\"no\" role=\"alert\"><p lang=\"en\">%s</p><p>%s</p></div>",
-                 faults->list[i].what, faults->list[i].hint);
+        page_put_no(p, faults->list[i].what, faults->list[i].hint);
     if (plan) {
         plan_put_tests(p, plan);
         if (!count && fl_plan_tests(plan) && page_may_open(p, ROUTE_POST, "/tests")) {
@@ -154,7 +153,7 @@ void page_test_spots(page *p)
 {
     fl_error error = {0};
     fl_draft *d = draft_of(p, page_part(p, 0), &error);
-    if (!d) return page_refuse(p, error.status == FL_E_NO ? 404 : 500, error.what, error.hint);
+    if (!d) return page_refuse_error(p, error.status == FL_E_NO ? 404 : 500, &error, NULL);
     show(p, d, page_part(p, 0), NULL);
     fl_draft_free(d);
 }

@@ -77,7 +77,7 @@ void record_facts(page *p, const fl_session_record *r)
     put_fact(p, W_OW_VERSION, r->version);
     html_put(w, "</dl><p>%s%s", say(p, W_OW_LAST_CHECK), say(p, W_OW_COLON));
     if (r->check[0])
-        owner_english(p, r->check);
+        page_put_said(p, r->check);
     else
         html_put(w, "%s", say(p, W_OW_NOT_RECORDED));
     html_put(w, "</p></section>");
@@ -138,7 +138,7 @@ static void put_interval(page *p, const fl_session_interval *i)
              page_count(p, i->ctr_now));
     put_cell(p, i->endpoint);
     html_put(w, "<td>");
-    owner_english(p, i->ended_by);
+    page_put_said(p, i->ended_by);
     html_put(w, "</td></tr>");
 }
 

@@ -119,6 +119,11 @@
     X(GET,    "/session/finish", RECORDS,                              ROUTE_LOOK,              NONE,      page_finish) \
     X(GET,    "/session/:sid/client.pdf", RECORDS,                     ROUTE_LOOK,              NONE,      page_finish_sheet) \
     X(GET,    "/session/:sid/next.ics", RECORDS,                       ROUTE_LOOK,              NONE,      page_finish_next) \
+    /* by hand */ \
+    X(GET,    "/by-hand",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS | ROUTE_ASIDE, BY_HAND, page_by_hand) \
+    X(POST,   "/by-hand/start", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_by_hand_start_post) \
+    X(POST,   "/by-hand/order", MAY(OPERATOR),                         ROUTE_ACT,               NONE,      page_by_hand_order_post) \
+    X(POST,   "/by-hand/photo", MAY(OPERATOR),                         ROUTE_ACT | ROUTE_PHOTO, NONE,      page_by_hand_photo_post) \
     /* photos of clients */ \
     X(GET,    "/photos/:code", RECORDS,                                ROUTE_LOOK,              NONE,      page_photos) \
     X(POST,   "/photos",      RECORDS,                                 ROUTE_SET,               NONE,      page_photos_post) \

@@ -15,6 +15,8 @@ bool session_may_order(const page *p);
 /* And whose orders are taken: nobody is signed in at control yet, or this person is. Else this screen looks
  * on. */
 bool session_is_own(const page *p, const live_view *view);
+/* A session runs whose control holds the very journal that is shown here: nobody else signs in meanwhile. */
+bool session_holds_journal(const page *p);
 /* Who signs out of the console signs out of the session too, and leaves nothing armed. */
 void session_sign_out(const page *p);
 /* While control holds the journal: the operator of the session opens a locked screen by control's word.
@@ -29,6 +31,10 @@ word session_word(const char *prefix, const char *name);
 /* A form that orders: page_form with do=`what`; what follows are its fields and buttons, then </form>. */
 void session_form(page *p, const char *what);
 void session_button(page *p, const char *class, const char *name, const char *value, const char *text);
+
+/* A PIN in gloves: a pad of digits beside the field. And whose. */
+void session_put_pin(page *p, const char *id, word label);
+void session_put_who(page *p, const char *id);
 
 void session_put_said(page *p); /* the newest of what control said, newest first */
 void session_put_stop(page *p); /* STANDBY, for whoever stands here */

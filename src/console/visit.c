@@ -1,6 +1,7 @@
 #include "visit.h"
 
 #include "book.h"
+#include "by_hand_parts.h"
 #include "plan_shelf.h"
 #include "session_parts.h"
 
@@ -39,7 +40,11 @@ static fl_plan *find_plan(const page *p, fl_journal *journal, uint64_t sid)
     fl_plan *plan = plan_id_of(journal, sid, id) ? plan_by_id(p, id) : NULL;
     if (plan) return plan;
     live_view *view = calloc(1, sizeof *view);
+    by_hand_view *hand = calloc(1, sizeof *hand);
     if (view) live_look(session_live(p), view);
+    if (hand) by_hand_look(by_hand_of(p), hand);
+    if (view && hand && hand->sid == sid) snprintf(view->plan, sizeof view->plan, "%s", hand->plan);
+    free(hand);
     plan = view ? session_plan(view) : NULL;
     free(view);
     return plan;

@@ -282,9 +282,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OW_SESSIONS, "Sessions", "Séances") \
     X(OW_UNEXPLAINED, "Unexplained, without signs", "Inexpliquées, sans signe") \
     X(OW_COLON, ": ", " : ") \
-    X(OW_EX_LINE, "%s pulses unexplained, %s without signs, tolerance %s", "%s impulsions inexpliquées, %s sans signe, tolérance %s") \
-    X(OW_EX_GAP, "%s pulses outside any session, between %s and %s", "%s impulsions hors de toute séance, entre %s et %s") \
-    X(OW_EX_GAP_IN, "%s pulses inside a session, between %s and %s", "%s impulsions dans une séance, entre %s et %s") \
     X(OW_ROWS, "Show %s rows", "Montrer %s lignes") \
     X(OW_DAY_BY_DAY, "Day by day", "Jour par jour") \
     X(OW_NONE_FOUND, "None.", "Aucun.") \
@@ -536,7 +533,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(END_darkened, "Darkened", "Foncé") \
     X(END_hair_white, "Hair white", "Poil blanc") \
     X(END_spark, "Spark", "Étincelle") \
-    X(S_NEAR_MISS, "Near miss", "Presque-accident") \
+    X(S_NEAR_MISS, "Near miss", "Quasi-accident") \
     X(S_NEAR_WHICH, "What nearly went wrong?", "Qu'est-ce qui a failli mal tourner?") \
     X(NEAR_wrong_spot, "Wrong spot", "Mauvais diamètre") \
     X(NEAR_eyewear, "Eyewear", "Lunettes") \
@@ -605,6 +602,10 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(EXERCISE, "EXERCISE", "EXERCICE") \
     X(EXERCISE_WHY, "an exercise runs: nothing of it reaches the clinic's record", "un exercice est en cours : rien n'entre au registre de la clinique") \
     X(FINISH_EXERCISE, "The exercise has ended. Nothing of it is in this record; its own papers, marked SIMULATED, are shown by: fadeline console --simulated", "L'exercice est terminé. Rien n'en est inscrit à ce registre; ses propres papiers, marqués SIMULATION, se lisent avec : fadeline console --simulated") \
+    X(WANTS_NO_NAME, "This holds a client's name or contact. The journal keeps for ever and takes codes only.", "Ceci contient le nom ou les coordonnées d'un client. Le registre garde tout et ne prend que des codes.") \
+    X(SIGN_IN_SESSION, "A session is running. Until it has ended nobody else signs in, at any screen: the journal is with the laser. STOP works from here, for everybody.", "Une séance est en cours. Personne d'autre ne se connecte avant sa fin, sur aucun écran : le registre est auprès du laser. ARRÊT fonctionne d'ici, pour tous.") \
+    X(S_BROKEN_NOTE, "It ended by itself. Why stands under Latest.", "Elle a pris fin d'elle-même. Pourquoi : sous Dernières nouvelles.") \
+    X(START_FAULTY, "%s is no plan that can be used:", "%s n'est pas un plan utilisable :") \
     X(FINISH_BY_LOOK, "Whose session it was is in its record, which is opened like every record: with a look that is written down.", "Le nom de code est dans la fiche, qui s'ouvre comme toute fiche : la consultation est inscrite.") \
     X(SAID_none, "none", "aucun") \
     X(SAID_erythema, "erythema", "érythème") \
@@ -794,6 +795,108 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(READ_LIGHTER, "lighter", "plus clair") \
     X(READ_SAME, "same", "pareil") \
     X(READ_DARKER, "darker", "plus foncé") \
+    /* page_by_hand */ \
+    X(BY_HAND, "By hand", "À la main") \
+    X(BH_BEGIN, "Begin a session by hand", "Commencer une séance à la main") \
+    X(BH_WHICH_PLAN, "Which plan of today, for a laser without a link?", "Quel plan d'aujourd'hui, pour un laser sans liaison?") \
+    X(BH_NO_PLAN, "No plan of today is for a laser that is set by hand. Plans stand in this folder: %s", "Aucun plan d'aujourd'hui n'est pour un laser qui se règle à la main. Les plans sont dans ce dossier : %s") \
+    X(BH_SCREENED, "Skin, sun and medicine were asked for this plan on %s. If anything has changed since, plan again.", "Peau, soleil et médicaments ont été demandés pour ce plan le %s. Si quelque chose a changé depuis, refaites le plan.") \
+    X(BH_WHICH_LASER, "Which laser stands here?", "Quel laser est ici?") \
+    X(BH_OTHER_PLAN, "Another plan", "Un autre plan") \
+    X(BH_EXERCISE, "An exercise: nothing of it reaches the clinic's record.", "Un exercice : rien n'en va au registre de la clinique.") \
+    X(BH_TREATS, "A treatment: it goes into the clinic's record.", "Un traitement : il va au registre de la clinique.") \
+    X(BH_WANTS_PIN, "the PIN is missing", "le NIP manque") \
+    X(BH_RUNS, "A session by hand is running at this console: finish it first.", "Une séance à la main est en cours à cette console : terminez-la d'abord.") \
+    X(BH_LIVE_RUNS, "A driven session is running at this console: finish it first.", "Une séance pilotée est en cours à cette console : terminez-la d'abord.") \
+    X(BH_BROKEN, "The journal failed and the session ended here. What was acknowledged is written; begin again and it goes on.", "Le registre a failli et la séance s'est arrêtée ici. Ce qui a été confirmé est inscrit; recommencez et elle continue.") \
+    X(BH_LEFT_ZONE, "INTERRUPTED: a zone was begun and never counted. Read the laser's counter before anybody fires.", "INTERROMPUE : une zone a été commencée et jamais comptée. Lisez le compteur du laser avant tout tir.") \
+    X(BH_LEFT, "INTERRUPTED: a session by hand was never closed.", "INTERROMPUE : une séance à la main n'a jamais été fermée.") \
+    X(BH_LEFT_WHEN, "Begun", "Commencée") \
+    X(BH_LEFT_GO, "Go on", "Continuer") \
+    X(BH_SET, "Set on the laser", "À régler sur le laser") \
+    X(BH_NO_ZONE, "Nothing is to be set before a zone is chosen.", "Rien à régler avant qu'une zone soit choisie.") \
+    X(BH_TEST, "test spot", "essai ponctuel") \
+    X(BH_HEAD, "Head", "Tête") \
+    X(BH_PULSE, "Pulse length", "Durée d'impulsion") \
+    X(BH_PASSES, "Passes", "Passages") \
+    X(BH_PLANNED, "Pulses", "Impulsions") \
+    X(BH_STOP_AT, "Stop at", "Arrêt à") \
+    X(BH_DONE, "Counted today", "Comptées") \
+    X(BH_SO_FAR, "Pulses", "Impulsions") \
+    X(BH_BEFORE_THAT, "Before that", "Avant cela") \
+    X(BH_OTHER_ZONE, "Zone, test spot", "Zone, essai") \
+    X(BH_SUPERVISOR, "A supervisor says why", "Un superviseur dit pourquoi") \
+    X(BH_DATE, "A supervisor says the date", "Un superviseur dit la date") \
+    X(BH_DAY, "Today's date", "La date d'aujourd'hui") \
+    X(BH_DAY_HINT, "from a calendar, not from this screen: 2026-05-04", "d'un calendrier, pas de cet écran : 2026-05-04") \
+    X(BH_BREAK, "Break: sign out of the session", "Pause : se déconnecter de la séance") \
+    X(BH_BREAK_NOTE, "The session stays open; eyewear is asked again.", "La séance reste ouverte; les lunettes seront redemandées.") \
+    X(BH_PHOTO, "Photo of the laser's screen", "Photo de l'écran du laser") \
+    X(BH_PHOTO_NOTE, "Its hash goes into the journal, with this session and zone. No client may be seen on it.", "Son empreinte va au registre, avec cette séance et cette zone. Aucun client ne doit y paraître.") \
+    X(BH_PHOTO_KEEP, "Keep the photo", "Garder la photo") \
+    X(BH_TAKE, "Take over: sign in", "Prendre la relève : se connecter") \
+    X(BH_LAST, "Last reading", "Dernière lecture") \
+    X(BH_BEGUN, "At the beginning", "Au début") \
+    X(BH_UNTIL, "Fire until", "Tirer jusqu'à") \
+    X(BH_TYPED, "Typed", "Saisi") \
+    X(BH_DIFFERENCE, "Difference", "Différence") \
+    X(BH_BACK, "delete one digit", "effacer un chiffre") \
+    X(BH_COUNTER_BEFORE, "Shot counter of the laser now", "Compteur du laser maintenant") \
+    X(BH_COUNTER_AFTER, "Shot counter of the laser after it", "Compteur du laser après") \
+    X(BH_GO_BEFORE, "Begin the zone", "Commencer la zone") \
+    X(BH_GO_AFTER, "Count the zone", "Compter la zone") \
+    X(BH_PAUSE, "Pause after what was seen: %s s left", "Pause après ce qui a été vu : encore %s s") \
+    X(BH_STEP_SIGN_IN, "Who operates?", "Qui opère?") \
+    X(BH_STEP_OPEN, "A zone is not counted: sign in first", "Une zone n'est pas comptée : connectez-vous d'abord") \
+    X(BH_STEP_AFTER, "FIRE. Then STANDBY, and the counter", "TIREZ. Puis ATTENTE, et le compteur") \
+    X(BH_STEP_INTERRUPTED, "INTERRUPTED: the counter, before anything", "INTERROMPUE : le compteur, avant tout") \
+    X(BH_STEP_EXPLAIN, "What were these pulses?", "Qu'étaient ces impulsions?") \
+    X(BH_STEP_SUPERVISOR, "A supervisor signs for this", "Un superviseur signe pour ceci") \
+    X(BH_STEP_TARGET, "What next?", "Et maintenant?") \
+    X(BH_STEP_EYEWEAR, "Eyewear on every face", "Lunettes sur chaque visage") \
+    X(BH_STEP_SECOND, "A second person signs first", "Une deuxième personne signe d'abord") \
+    X(BH_STEP_BEFORE, "SET the laser. Then the counter", "RÉGLEZ le laser. Puis le compteur") \
+    X(BH_OLD_TURN, "This screen is old: another order came first, and this one was not carried out.", "Cet écran est ancien : un autre ordre est venu avant, et celui-ci n'a pas été exécuté.") \
+    X(BH_NO_counter_number, "A counter is digits and nothing else.", "Un compteur, ce sont des chiffres et rien d'autre.") \
+    X(BH_NO_counter_first, "No reading of this laser is known: type the same number once more.", "Aucune lecture de ce laser n'est connue : tapez encore une fois le même nombre.") \
+    X(BH_NO_counter_unexpected, "This does not fit the last reading. Read again; the same number once more says that the laser shows it.", "Ceci ne va pas avec la dernière lecture. Relisez; le même nombre encore une fois dit que le laser l'affiche.") \
+    X(BH_NO_counter_mismatch, "Pulses that nobody wrote down: somebody has to say what they were.", "Des impulsions que personne n'a inscrites : quelqu'un doit dire ce qu'elles étaient.") \
+    X(BH_NO_pulses_over_plan, "More than the plan allows. If the number is right it is typed once more, and somebody says why.", "Plus que le plan ne permet. Si le nombre est juste, on le tape encore une fois, et quelqu'un dit pourquoi.") \
+    X(BH_NO_pulses_too_fast, "More than this laser can fire in that time. Read again; the same number once more says that the laser shows it.", "Plus que ce laser ne peut tirer en ce temps. Relisez; le même nombre encore une fois dit que le laser l'affiche.") \
+    X(BH_NO_zone_not_counted, "A zone is not counted: the counter comes first.", "Une zone n'est pas comptée : le compteur d'abord.") \
+    X(BH_NO_zone_not_begun, "No zone was begun.", "Aucune zone n'a été commencée.") \
+    X(BH_NO_no_zone, "Choose a zone first.", "Choisissez d'abord une zone.") \
+    X(BH_NO_eyewear, "The eyewear has to be confirmed: wavelength first, then its marks.", "Les lunettes sont à confirmer : longueur d'onde, puis leurs marques.") \
+    X(BH_NO_eyewear_wrong, "This is not the eyewear that the plan asks for.", "Ce ne sont pas les lunettes que le plan demande.") \
+    X(BH_NO_second_person, "Another person, a supervisor, signs first.", "Une autre personne, superviseur, signe d'abord.") \
+    X(BH_NO_clock_step, "The computer's clock was set: a supervisor says the date.", "L'horloge de l'ordinateur a été changée : un superviseur dit la date.") \
+    X(BH_NO_date_other, "This is not the day of the plan, or not the computer's.", "Ce n'est pas le jour du plan, ou pas celui de l'ordinateur.") \
+    X(BH_NO_pause, "A pause of five minutes after what was seen.", "Une pause de cinq minutes après ce qui a été vu.") \
+    X(BH_NO_limit_reached, "The plan allows no more here; choose the zone again to say that you go on, or another.", "Le plan n'en permet pas plus ici; choisissez la zone encore une fois pour dire que vous continuez, ou une autre.") \
+    X(BH_NO_zone_locked, "This zone is locked.", "Cette zone est verrouillée.") \
+    X(BH_NO_zone_hard_stop, "This zone has all the pulses of this plan: plan it again.", "Cette zone a toutes les impulsions de ce plan : refaites le plan.") \
+    X(BH_NO_zone_interval, "This zone has to rest longer.", "Cette zone doit reposer plus longtemps.") \
+    X(BH_NO_spot_done, "This test spot has all its pulses; what is seen next is noted for it.", "Cet essai a toutes ses impulsions; ce qui est vu maintenant est noté pour lui.") \
+    X(BH_NO_test_spots_first, "The test spots come first.", "Les essais ponctuels d'abord.") \
+    X(BH_NO_test_spots_look, "Say what is seen at the test spots first.", "Dites d'abord ce qui se voit aux essais.") \
+    X(BH_NO_setting_barred, "A test spot with this setting ended badly: nothing more with it.", "Un essai avec ce réglage a mal fini : plus rien avec lui.") \
+    X(BH_NO_nothing_to_sign, "Nothing waits for this signature.", "Rien n'attend cette signature.") \
+    X(BH_NO_supervisor_signs, "This is more than an operator may explain.", "C'est plus qu'un opérateur ne peut expliquer.") \
+    X(BH_NO_reason_missing, "A reason is needed, in plain words.", "Il faut une raison, en mots simples.") \
+    X(BH_NO_sign_in_wrong, "Person or PIN is wrong.", "La personne ou le NIP est erroné.") \
+    X(BH_NO_sign_in_wait, "Too many wrong tries; wait before the next.", "Trop d'essais erronés; attendez avant le prochain.") \
+    X(BH_NO_not_signed_in, "Nobody is signed in at the session.", "Personne n'est connecté à la séance.") \
+    X(BH_NO_no_session, "No session is open yet: it opens with the first counter.", "Aucune séance n'est ouverte : elle s'ouvre avec le premier compteur.") \
+    X(BH_NO_endpoint_where, "Choose the zone, then say again what is seen.", "Choisissez la zone, puis dites encore ce qui se voit.") \
+    X(BH_NO_stop_by_hand, "STOP: foot off, laser to STANDBY.", "ARRÊT : pied levé, laser en ATTENTE.") \
+    X(BH_NO_zone_done, "The zone has its pulses: say what is seen.", "La zone a ses impulsions : dites ce qui se voit.") \
+    X(BH_NO_room_checklist, "Before the first pulse: no alcohol, spray or oxygen on skin, hair or drapes; extractor on and near; rings, mirrors, instruments and dental metal covered; nobody here who need not be.", "Avant la première impulsion : pas d'alcool, de vaporisateur ni d'oxygène sur peau, cheveux ou champs; aspirateur en marche et proche; bagues, miroirs, instruments et métal dentaire couverts; personne d'inutile ici.") \
+    X(BH_NO_session_interrupted, "The session was interrupted.", "La séance a été interrompue.") \
+    X(BH_NO_session_settled, "The zone that was open is counted.", "La zone qui était ouverte est comptée.") \
+    X(BH_NO_near_miss, "Near miss noted: foot off, laser to STANDBY.", "Presque-accident noté : pied levé, laser en ATTENTE.") \
+    X(BH_NO_energy_check_due, "An energy check of this laser is due.", "Un contrôle d'énergie de ce laser est à faire.") \
+    X(BH_NO_energy_locked, "The last energy check of this laser locked it.", "Le dernier contrôle d'énergie de ce laser l'a verrouillé.") \
+    X(BH_NO_look_early, "The test spots were looked at sooner than planned: look again.", "Les essais ont été regardés plus tôt que prévu : regardez encore.") \
     /* page_client, page_progress */ \
     X(VISIT_NO_RESPONSE, "Nothing else was said or seen.", "Rien d'autre n'a été dit ni vu.") \
     X(CLIENT_NO_PLAN, "No plan was made for this client.", "Aucun plan n'a été fait pour ce client.") \
@@ -935,6 +1038,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(MAP_RIGHT, "The client's right side", "Côté droit du client") \
     X(MAP_AREOLA, "Areolas, by clock hour", "Aréoles, par heure d'horloge") \
     X(MAP_SHEET, "Blank sheet, in mm", "Feuille blanche, en mm") \
+    X(MAP_DRAWN, "As drawn", "Comme dessiné") \
     X(MAP_OPEN, "planned: the number is pulses of one pass", "prévue : le nombre est celui des impulsions d'un passage") \
     X(MAP_NOW, "now", "maintenant") \
     X(MAP_DONE, "done", "faite") \

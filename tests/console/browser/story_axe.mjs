@@ -135,13 +135,14 @@ async function all(page, name, opened, found) {
             if (theme === 'dark') found.push(...(await look(page)).map(w => `${name} ${language}: ${w}`));
             if (language === 'fr' && theme === 'light') {
                 found.push(...(await englishLeft(page)).map(w => `${name}: English without a mark: ${w}`));
+                found.push(...(await page.locator('main [lang=en]').allInnerTexts()).map(w => `${name}: English on a French page: ${w}`));
                 await shot(page, `axe-fr-${opened}`, true);
             }
         }
     found.push(...(await focus(page)).map(w => `${name}: ${w}`));
 }
 
-test('no page has a serious finding', { timeout: 600000 }, async t => {
+test('no page has a serious finding', { timeout: 840000 }, async t => {
     const c = await everything(t), found = [];
     const pages = {};
     for (const [row, [who, ...addresses]] of Object.entries(PAGES)) {
