@@ -38,6 +38,16 @@ static fl_date newest_day(fl_hub_reader *reader, const fl_verify_report *report)
     return fl_date_of((fl_utc){at});
 }
 
+/* The days that do not add up: they stay listed when their month does (owner's story 2). */
+static json_t *flagged_days(json_t *days)
+{
+    size_t i;
+    json_t *day, *flagged = json_array();
+    json_array_foreach(days, i, day) if (json_is_true(json_object_get(day, "flag")))
+        json_array_append(flagged, day);
+    return flagged;
+}
+
 /* What `audit --json` says, without what a glance does not need. */
 static json_t *glance_of(const fl_audit *audit)
 {
@@ -53,6 +63,7 @@ static json_t *glance_of(const fl_audit *audit)
         json_object_set(glance, keys[i], json_object_get(whole, keys[i]));
     if (glance)
         json_object_set(glance, "sites", json_object_get(json_object_get(whole, "sections"), "verdicts"));
+    if (glance) json_object_set_new(glance, "flagged_days", flagged_days(json_object_get(whole, "days")));
     json_decref(whole);
     free(text);
     return glance;

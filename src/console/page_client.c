@@ -149,7 +149,8 @@ void client_put_next(page *p, const visit_file *v)
     const fl_client_paper paper = visit_paper(p, v);
     const fl_date next = fl_client_next(&paper);
     snprintf(sid, sizeof sid, "%llu", (unsigned long long)v->record->options.sid);
-    html_put(w, "<p class=\"next\"><strong>%s %s</strong>", say(p, W_FINISH_NOT_BEFORE), page_date(p, next));
+    html_put(w, "<p class=\"next-date\"><strong>%s %s</strong>", say(p, W_FINISH_NOT_BEFORE),
+             page_date(p, next));
     if (fl_date_is_set(next))
         html_put(w, "<a class=\"button\" href=\"%s\">%s</a>", page_url(p, "/session/%s/next.ics", sid),
                  say(p, W_FINISH_NEXT));

@@ -133,7 +133,7 @@ static void put_clinic(page *p, const clinic *c)
                  say(p, W_OW_COLON), owner_count(p, c->exceptions));
     else
         html_put(w, "<p>");
-    html_put(w, "<br>%s%s%s</p></li>", say(p, W_ROLL_NEWEST), say(p, W_OW_COLON),
+    html_put(w, "<br>%s%s<span class=\"whole\">%s</span></p></li>", say(p, W_ROLL_NEWEST), say(p, W_OW_COLON),
              *c->newest ? c->newest : "\xe2\x80\x93");
 }
 
@@ -172,13 +172,14 @@ static void put_laser(page *p, const json_t *log, const json_t *device)
 {
     html *w = &p->html;
     const bool flag = json_is_true(json_object_get(device, "flag"));
-    html_put(w, "<tr><td>%s</td><td>%s</td>", words(p, log, "site"), words(p, device, "device"));
+    html_put(w, "<tr><td>%s</td><td class=\"when\">%s</td><td><span class=\"state %s\">%s</span></td>",
+             words(p, log, "site"), words(p, device, "device"), flag ? "bad" : "good",
+             owner_value(p, flag ? "FLAG" : "ok"));
     for (size_t c = 2; c < COLUMNS; c++)
         html_put(w, "<td class=\"number\">%s</td>",
                  strcmp(keys[c], "unexplained") == 0 ? owner_signed(p, number(device, keys[c]))
                                                      : owner_count(p, number(device, keys[c])));
-    html_put(w, "<td><span class=\"state %s\">%s</span></td></tr>", flag ? "bad" : "good",
-             owner_value(p, flag ? "FLAG" : "ok"));
+    html_put(w, "</tr>");
 }
 
 static void put_lasers(page *p, const json_t *logs)
@@ -191,10 +192,12 @@ static void put_lasers(page *p, const json_t *logs)
         "<section><h2>%s</h2><div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table "
         "class=\"audit\" data-table=\"roll-up\"><thead><tr>",
         say(p, W_OW_S3), say(p, W_OW_S3));
-    for (size_t c = 0; c < COLUMNS; c++)
+    for (size_t c = 0; c < COLUMNS; c++) {
+        if (c == 2) html_put(w, "<th scope=\"col\">%s</th>", owner_column(p, "flag"));
         html_put(w, c < 2 ? "<th scope=\"col\">%s</th>" : "<th scope=\"col\" class=\"number\">%s</th>",
                  owner_column(p, columns[c]));
-    html_put(w, "<th scope=\"col\">%s</th></tr></thead><tbody>", owner_column(p, "flag"));
+    }
+    html_put(w, "</tr></thead><tbody>");
     json_array_foreach(logs, i, log)
         json_array_foreach(json_object_get(json_object_get(log, "audit"), "devices"), k, device)
             put_laser(p, log, device);
@@ -203,36 +206,60 @@ static void put_lasers(page *p, const json_t *logs)
 
 /* ---- what was found ---- */
 
-static void put_findings(page *p, const json_t *logs)
+static void put_log_finding(page *p, const json_t *log)
 {
     html *w = &p->html;
-    size_t i, k, shown = 0;
-    json_t *log, *e;
+    html_put(w, "<li><h3>");
+    put_state(p, state_of(log));
+    html_put(w, "</h3><p class=\"where\">%s · %s</p><p>", words(p, log, "site"), words(p, log, "origin"));
+    page_put_said(p, words(p, log, "finding"));
+    html_put(w, "</p></li>");
+}
+
+static void put_day(page *p, const json_t *log, const json_t *day)
+{
+    html *w = &p->html;
+    html_put(
+        w, "<li><h3><span class=\"state bad\">%s</span></h3><p class=\"where\">%s %s · %s</p><p>%s</p></li>",
+        owner_exception_name(p, "day"), words(p, log, "site"), words(p, day, "device"), words(p, day, "from"),
+        owner_fill(p, W_ROLL_DAY, owner_signed(p, number(day, "unexplained")),
+                   owner_count(p, number(day, "tolerance")), NULL));
+}
+
+static void put_finding(page *p, const json_t *log, const json_t *e)
+{
+    html *w = &p->html;
+    html_put(w, "<li class=\"under\"><h3><span class=\"state warn\">%s</span></h3>",
+             owner_exception_name(p, words(p, e, "code")));
+    html_put(w, "<p class=\"where\">%s %s · %s</p><p>", words(p, log, "site"), words(p, e, "device"),
+             words(p, e, "day"));
+    page_put_said(p, words(p, e, "text"));
+    html_put(w, "</p></li>");
+}
+
+#define FINDINGS_MOST 200
+
+/* Logs that do not hold, then days that do not add up, then what else was found. */
+static void put_findings(page *p, const json_t *logs)
+{
+    static const char *const lists[] = {NULL, "flagged_days", "exceptions"};
+    html *w = &p->html;
+    size_t shown = 0, i, k;
+    json_t *log, *row;
     html_put(w, "<section><h2>%s</h2><ul class=\"exceptions\">", say(p, W_OW_S2));
-    json_array_foreach(logs, i, log)
-    {
-        const log_state state = state_of(log);
-        if (state != LOG_INTACT) {
-            html_put(w, "<li><h3>");
-            put_state(p, state);
-            html_put(w, "</h3><p class=\"where\">%s · %s</p><p>", words(p, log, "site"),
-                     words(p, log, "origin"));
-            page_put_said(p, words(p, log, "finding"));
-            html_put(w, "</p></li>");
-            shown++;
-        }
-        json_array_foreach(json_object_get(json_object_get(log, "audit"), "exceptions"), k, e)
+    for (size_t list = 0; list < 3; list++) json_array_foreach(logs, i, log)
         {
-            html_put(w, "<li class=\"under\"><h3><span class=\"state warn\">%s</span></h3>",
-                     owner_exception_name(p, words(p, e, "code")));
-            html_put(w, "<p class=\"where\">%s %s · %s</p><p>", words(p, log, "site"), words(p, e, "device"),
-                     words(p, e, "day"));
-            page_put_said(p, words(p, e, "text"));
-            html_put(w, "</p></li>");
-            shown++;
+            if (!list && state_of(log) != LOG_INTACT) put_log_finding(p, log), shown++;
+            if (!list) continue;
+            json_array_foreach(json_object_get(json_object_get(log, "audit"), lists[list]), k, row)
+            {
+                if (shown++ >= FINDINGS_MOST) break;
+                list == 1 ? put_day(p, log, row) : put_finding(p, log, row);
+            }
         }
-    }
     html_put(w, "</ul>");
+    if (shown > FINDINGS_MOST)
+        html_put(w, "<p>%s</p>", page_fill(p, W_ROLL_MORE, page_count(p, shown - FINDINGS_MOST)));
     if (!shown) html_put(w, "<p class=\"nothing\">%s</p>", say(p, W_OW_NONE_FOUND));
     html_put(w, "</section>");
 }

@@ -947,6 +947,50 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(CASE_OFFERED, "In the journal and not yet in this case. What is ticked is taken over when the case is kept:", "Au registre et pas encore dans ce cas. Ce qui est coché est repris quand le cas est gardé :") \
     X(CASE_NO_EARLIER, "None stands in this case.", "Il n'y en a pas dans ce cas.") \
     X(CASE_EARLIER_HINT, "Sessions of the journal are offered after the client was opened, which is written down:", "Les séances du registre sont proposées une fois le client ouvert, ce qui s'inscrit :") \
+    /* page_roll_up */ \
+    X(ROLL_UP, "All clinics", "Toutes les cliniques") \
+    X(ROLL_OF, "All clinics, %s", "Toutes les cliniques, %s") \
+    X(ROLL_ASK, "Ask the hub again", "Redemander au concentrateur") \
+    X(ROLL_ASKING, "The hub is being asked; every log is verified first. %s s", "Le concentrateur est interrogé; chaque registre est d'abord vérifié. %s s") \
+    X(ROLL_SLOW, "The hub did not answer within %s seconds, and the question was ended.", "Le concentrateur n'a pas répondu en %s secondes; la question a été arrêtée.") \
+    X(ROLL_GONE, "The hub could not be asked.", "Le concentrateur n'a pas pu être interrogé.") \
+    X(ROLL_TODO, "Nothing is known of the other clinics now; that is no verdict. Look whether its database runs and can be reached from here, then ask again.", "On ne sait rien des autres cliniques en ce moment; ce n'est pas un verdict. Voyez si sa base de données tourne et s'atteint d'ici, puis redemandez.") \
+    X(ROLL_OTHER_NATURE, "This hub and this console are not of one nature: one is simulated. Nothing of the other is shown here.", "Ce concentrateur et cette console ne sont pas de même nature : l'un est simulé. Rien de l'autre n'est montré ici.") \
+    X(ROLL_HOW, "This console knows no hub", "Cette console ne connaît pas de concentrateur") \
+    X(ROLL_HOW_WHY, "A hub is one PostgreSQL database into which every clinic pushes its journal. Close the console and open it again with its address:", "Un concentrateur est une base PostgreSQL où chaque clinique pousse son registre. Fermez la console et rouvrez-la avec son adresse :") \
+    X(ROLL_HOW_SECRET, "A password belongs into FADELINE_HUB or ~/.pgpass, not on a command line. How a hub is made: fadeline help hub.", "Un mot de passe se met dans FADELINE_HUB ou ~/.pgpass, pas sur une ligne de commande. Comment on fait un concentrateur : fadeline help hub.") \
+    X(ROLL_THIS_CONSOLE, "This console's month", "Le mois de cette console") \
+    X(ROLL_NOBODY, "The hub shows this login no clinic.", "Le concentrateur ne montre aucune clinique à cet accès.") \
+    X(ROLL_LOG, "Log", "Registre") \
+    X(ROLL_NEWEST, "Newest entry", "Dernière inscription") \
+    X(ROLL_NO_AUDIT, "no audit", "pas d'audit") \
+    X(ROLL_NO_AUDIT_MEANS, "The log cannot be trusted or is empty, so nothing is said of its lasers. That is worse than a flag.", "Le registre n'est pas fiable ou est vide; rien n'est dit de ses lasers. C'est pire qu'une alerte.") \
+    X(ROLL_INTACT, "intact", "intact") \
+    X(ROLL_INTACT_MEANS, "Every entry was recomputed and holds, and the hub's witness signed it. Nothing to do.", "Chaque inscription a été recalculée et tient, et le témoin l'a signée. Rien à faire.") \
+    X(ROLL_LATE, "late", "en retard") \
+    X(ROLL_LATE_MEANS, "Nothing new came for two days or more. Call the clinic: is it closed, is its line down, or does nobody push?", "Rien de neuf depuis deux jours ou plus. Appelez la clinique : est-elle fermée, sa ligne coupée, ou personne ne pousse?") \
+    X(ROLL_WAITING, "waiting", "en attente") \
+    X(ROLL_WAITING_MEANS, "The clinic delivered, and the witness has not signed it for a day. Run `fadeline hub cosign` where the hub's key is.", "La clinique a livré, et le témoin n'a pas signé depuis un jour. Lancez `fadeline hub cosign` là où est la clé.") \
+    X(ROLL_FORKED, "two histories", "deux histoires") \
+    X(ROLL_FORKED_MEANS, "One key signed two histories that contradict each other; the log is frozen and the evidence kept. Somebody wrote on a copy: `fadeline hub verify` shows both.", "Une clé a signé deux histoires qui se contredisent; le registre est gelé et la preuve gardée. Quelqu'un a écrit sur une copie : `fadeline hub verify` montre les deux.") \
+    X(ROLL_DAMAGED, "damaged", "endommagé") \
+    X(ROLL_DAMAGED_MEANS, "An entry is not what was signed. Touch nothing, keep a copy of the database, and compare with the clinic's own journal.", "Une inscription n'est plus celle qui a été signée. Ne touchez à rien, gardez une copie de la base et comparez avec le registre de la clinique.") \
+    X(ROLL_DAY, "%s pulses unexplained on this day; the tolerance is %s.", "%s impulsions inexpliquées ce jour-là; la tolérance est %s.") \
+    X(ROLL_MORE, "%s more: fadeline hub audit lists all.", "%s de plus : fadeline hub audit les donne toutes.") \
+    X(ROLL_MEANINGS, "What each word means, and what to do", "Ce que dit chaque mot, et quoi faire") \
+    X(ROLL_AS_OF, "%s, asked %s UTC", "%s, interrogé %s UTC") \
+    /* page_entry, older logs */ \
+    X(OW_LOG_ENTRY, "log %s, %s", "registre %s, %s") \
+    X(OW_ENTRY_OF_LOG, "Entry %s of log %s", "Inscription %s du registre %s") \
+    X(OW_OLDER_LOG, "An older log: it is closed, and the newest goes on with its history.", "Un ancien registre : il est clos, et le plus récent continue son histoire.") \
+    X(OW_OLD_EVIDENCE, "The log that follows says, signed, that this one ended with %s entries and this root. Whoever computes the root of its entries and finds the same has shown that none was changed.", "Le registre suivant dit, signé, que celui-ci finit avec %s inscriptions et cette racine. Qui calcule la racine de ses inscriptions et trouve la même a montré qu'aucune n'a changé.") \
+    X(OW_OLD_WITNESS, "Where it is said", "Où c'est dit") \
+    X(CLIENTS_CUT, "The journal is damaged: entry %s cannot be read. What stands here was written before it, and looking is not written down.", "Le registre est endommagé : l'inscription %s ne se lit pas. Ce qui est ici a été inscrit avant, et la consultation ne s'inscrit pas.") \
+    /* long tables */ \
+    X(OW_MORE_ROWS, "%s more stand in the files:", "%s de plus sont dans les fichiers :") \
+    X(OW_BEFORE, "Back", "Retour") \
+    X(PAGING, "Pages of this list", "Pages de cette liste") \
+    X(CLIENT_CODE, "Client by code", "Client par code") \
     /* photos of clients */ \
     X(PHOTOS, "Photos", "Photos") \
     X(PHOTOS_OF, "Photos of %s", "Photos de %s") \
@@ -1048,48 +1092,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(DRAW_SCALE, "Size of the pictures; 1: a middling head", "Taille des images; 1 : une tête moyenne") \
     X(DRAW_NOTE, "A drawing is flat and has its own area; a typed area needs none. Draw neighbours on one picture: only there the plan knows how near they are. In the table a drawing is a line with points as decimals, such as polygon:0,0 40,0 40,25 or strip:0,0 70,4 width=20.", "Un dessin est plat et a sa propre surface; une surface tapée n'en demande pas. Dessinez des voisines sur la même image : le plan n'en connaît la distance que là. Dans le tableau un dessin est une ligne, avec des points décimaux, comme polygon:0,0 40,0 40,25 ou strip:0,0 70,4 width=20.") \
     X(CASE_SEEN, "Seen here", "Vu ici") \
-    /* page_roll_up */ \
-    X(ROLL_UP, "All clinics", "Toutes les cliniques") \
-    X(ROLL_OF, "All clinics, %s", "Toutes les cliniques, %s") \
-    X(ROLL_ASK, "Ask the hub again", "Redemander au concentrateur") \
-    X(ROLL_ASKING, "The hub is being asked; every log is verified first. %s s", "Le concentrateur est interrogé; chaque registre est d'abord vérifié. %s s") \
-    X(ROLL_SLOW, "The hub did not answer within %s seconds, and the question was ended.", "Le concentrateur n'a pas répondu en %s secondes; la question a été arrêtée.") \
-    X(ROLL_GONE, "The hub could not be asked.", "Le concentrateur n'a pas pu être interrogé.") \
-    X(ROLL_TODO, "Nothing is known of the other clinics now; that is no verdict. Look whether its database runs and can be reached from here, then ask again.", "On ne sait rien des autres cliniques en ce moment; ce n'est pas un verdict. Voyez si sa base de données tourne et s'atteint d'ici, puis redemandez.") \
-    X(ROLL_OTHER_NATURE, "This hub and this console are not of one nature: one is simulated. Nothing of the other is shown here.", "Ce concentrateur et cette console ne sont pas de même nature : l'un est simulé. Rien de l'autre n'est montré ici.") \
-    X(ROLL_HOW, "This console knows no hub", "Cette console ne connaît pas de concentrateur") \
-    X(ROLL_HOW_WHY, "A hub is one PostgreSQL database into which every clinic pushes its journal. Close the console and open it again with its address:", "Un concentrateur est une base PostgreSQL où chaque clinique pousse son registre. Fermez la console et rouvrez-la avec son adresse :") \
-    X(ROLL_HOW_SECRET, "A password belongs into FADELINE_HUB or ~/.pgpass, not on a command line. How a hub is made: fadeline help hub.", "Un mot de passe se met dans FADELINE_HUB ou ~/.pgpass, pas sur une ligne de commande. Comment on fait un concentrateur : fadeline help hub.") \
-    X(ROLL_THIS_CONSOLE, "This console's month", "Le mois de cette console") \
-    X(ROLL_NOBODY, "The hub shows this login no clinic.", "Le concentrateur ne montre aucune clinique à cet accès.") \
-    X(ROLL_LOG, "Log", "Registre") \
-    X(ROLL_NEWEST, "Newest entry", "Dernière inscription") \
-    X(ROLL_NO_AUDIT, "no audit", "pas d'audit") \
-    X(ROLL_NO_AUDIT_MEANS, "The log cannot be trusted or is empty, so nothing is said of its lasers. That is worse than a flag.", "Le registre n'est pas fiable ou est vide; rien n'est dit de ses lasers. C'est pire qu'une alerte.") \
-    X(ROLL_INTACT, "intact", "intact") \
-    X(ROLL_INTACT_MEANS, "Every entry was recomputed and holds, and the hub's witness signed it. Nothing to do.", "Chaque inscription a été recalculée et tient, et le témoin l'a signée. Rien à faire.") \
-    X(ROLL_LATE, "late", "en retard") \
-    X(ROLL_LATE_MEANS, "Nothing new came for two days or more. Call the clinic: is it closed, is its line down, or does nobody push?", "Rien de neuf depuis deux jours ou plus. Appelez la clinique : est-elle fermée, sa ligne coupée, ou personne ne pousse?") \
-    X(ROLL_WAITING, "waiting", "en attente") \
-    X(ROLL_WAITING_MEANS, "The clinic delivered, and the witness has not signed it for a day. Run `fadeline hub cosign` where the hub's key is.", "La clinique a livré, et le témoin n'a pas signé depuis un jour. Lancez `fadeline hub cosign` là où est la clé.") \
-    X(ROLL_FORKED, "two histories", "deux histoires") \
-    X(ROLL_FORKED_MEANS, "One key signed two histories that contradict each other; the log is frozen and the evidence kept. Somebody wrote on a copy: `fadeline hub verify` shows both.", "Une clé a signé deux histoires qui se contredisent; le registre est gelé et la preuve gardée. Quelqu'un a écrit sur une copie : `fadeline hub verify` montre les deux.") \
-    X(ROLL_DAMAGED, "damaged", "endommagé") \
-    X(ROLL_DAMAGED_MEANS, "An entry is not what was signed. Touch nothing, keep a copy of the database, and compare with the clinic's own journal.", "Une inscription n'est plus celle qui a été signée. Ne touchez à rien, gardez une copie de la base et comparez avec le registre de la clinique.") \
-    X(ROLL_MEANINGS, "What each word means, and what to do", "Ce que dit chaque mot, et quoi faire") \
-    X(ROLL_AS_OF, "%s, asked %s UTC", "%s, interrogé %s UTC") \
-    /* page_entry, older logs */ \
-    X(OW_LOG_ENTRY, "log %s, %s", "registre %s, %s") \
-    X(OW_ENTRY_OF_LOG, "Entry %s of log %s", "Inscription %s du registre %s") \
-    X(OW_OLDER_LOG, "An older log: it is closed, and the newest goes on with its history.", "Un ancien registre : il est clos, et le plus récent continue son histoire.") \
-    X(OW_OLD_EVIDENCE, "The log that follows says, signed, that this one ended with %s entries and this root. Whoever computes the root of its entries and finds the same has shown that none was changed.", "Le registre suivant dit, signé, que celui-ci finit avec %s inscriptions et cette racine. Qui calcule la racine de ses inscriptions et trouve la même a montré qu'aucune n'a changé.") \
-    X(OW_OLD_WITNESS, "Where it is said", "Où c'est dit") \
-    X(CLIENTS_CUT, "The journal is damaged: entry %s cannot be read. What stands here was written before it, and looking is not written down.", "Le registre est endommagé : l'inscription %s ne se lit pas. Ce qui est ici a été inscrit avant, et la consultation ne s'inscrit pas.") \
-    /* long tables */ \
-    X(OW_MORE_ROWS, "%s more stand in the files:", "%s de plus sont dans les fichiers :") \
-    X(OW_BEFORE, "Back", "Retour") \
-    X(PAGING, "Pages of this list", "Pages de cette liste") \
-    X(CLIENT_CODE, "Client by code", "Client par code") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 
