@@ -5,7 +5,7 @@
 #include "book.h"
 #include "client_parts.h"
 #include "core.h"
-#include "upload.h"
+#include "owe.h"
 
 #include "fadeline/base/client_code.h"
 #include "fadeline/base/text.h"
@@ -36,11 +36,15 @@ static void put_consent(page *p, fl_journal *journal, const shown *s, photo_stat
     if (state != PHOTO_GONE && page_may_open(p, ROUTE_POST, "/photos/consent")) {
         page_form(p, "/photos/consent");
         html_put(w, "<input type=\"hidden\" name=\"code\" value=\"%s\">", s->code);
-        if (state == PHOTO_CONSENT)
-            html_put(w, "<input type=\"hidden\" name=\"withdrawn\" value=\"1\">");
-        else
+        if (state == PHOTO_CONSENT) {
+            html_put(w,
+                     "<input type=\"hidden\" name=\"withdrawn\" value=\"1\"><button "
+                     "class=\"rare\">%s</button></form>",
+                     say(p, W_PHOTO_WITHDRAW));
+        } else {
             page_input(p, "version", "text", W_PHOTO_VERSION, W_PHOTO_VERSION_HINT, s->wrong_version);
-        page_form_end(p, state == PHOTO_CONSENT ? W_PHOTO_WITHDRAW : W_PHOTO_CONSENTS);
+            page_form_end(p, W_PHOTO_CONSENTS);
+        }
     }
     html_put(w, "</section>");
 }
@@ -76,11 +80,18 @@ static void put_take(page *p, const fl_care_book *care, const shown *s)
     html_put(&p->html, "</section>");
 }
 
+static void count_photo(void *self, const fl_record *record)
+{
+    *(size_t *)self += fl_record_is(record, FL_KIND_PHOTO);
+}
+
 static void put_photos(page *p, fl_journal *journal, const char *code)
 {
     html *w = &p->html;
     fl_photo_entry *list;
-    const size_t count = photo_list(journal, code, &list), waits = upload_waiting(p, code, NULL, NULL);
+    const size_t count = photo_list(journal, code, &list);
+    size_t waits = 0;
+    owe_each(p, code, count_photo, &waits);
     if (waits)
         html_put(w, "<div class=\"yes\" role=\"status\"><p>%s</p></div>",
                  page_fill(p, W_PHOTO_WAITING, page_count(p, waits)));

@@ -75,6 +75,8 @@
     X(GET,    "/client/:code", RECORDS,                                ROUTE_LOOK,              NONE,      page_client) \
     X(GET,    "/tests/:name", STAFF,                                   ROUTE_LOOK,              NONE,      page_test_spots) \
     X(POST,   "/tests",       PLANNERS,                                ROUTE_ACT,               NONE,      page_test_spots_post) \
+    X(POST,   "/tests/look",  PLANNERS,                                ROUTE_ACT | ROUTE_PHOTO, NONE,      page_test_spots_look_post) \
+    X(POST,   "/tests/read",  PLANNERS,                                ROUTE_ACT | ROUTE_PHOTO, NONE,      page_test_spots_read_post) \
     X(GET,    "/case",        PLANNERS,                                ROUTE_LOOK,              NONE,      page_case_new) \
     X(GET,    "/case/:name",  PLANNERS,                                ROUTE_LOOK,              NONE,      page_case) \
     X(POST,   "/case",        PLANNERS,                                ROUTE_ACT,               NONE,      page_case_post) \

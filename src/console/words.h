@@ -835,6 +835,32 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(PHOTO_COMPARE, "Compare the two that are ticked", "Comparer les deux photos cochées") \
     X(PHOTO_COMPARE_TWO, "Tick two photos to compare.", "Cochez deux photos à comparer.") \
     X(PHOTO_ENTRY, "entry", "entrée") \
+    /* test spots, step by step */ \
+    X(TESTS_NO_CASE, "There is no such case.", "Ce dossier n'existe pas.") \
+    X(SPOTS_PICTURE, "Which spot is where, and what it got", "Où se trouve chaque essai et ce qu'il a reçu") \
+    X(SPOTS_AT_ONCE, "At once", "Tout de suite") \
+    X(SPOTS_LATER, "After 15 minutes", "Après 15 minutes") \
+    X(SPOTS_READ, "Read", "Lecture") \
+    X(SPOTS_PHOTO, "Photo (JPEG or PNG, without the place)", "Photo (JPEG ou PNG, sans le lieu)") \
+    X(SPOTS_AGAIN_AT, "Look again at %s.", "Regarder de nouveau à %s.") \
+    X(SPOTS_NOT_SAID, "Nobody wrote down what was seen.", "Personne n'a noté ce qui a été vu.") \
+    X(SPOTS_SAID, "This was said already. A mistake is corrected by an entry of its own: fadeline record correction.", "C'est déjà consigné. Une erreur se corrige par une entrée à part : fadeline record correction.") \
+    X(SPOTS_THAT_DAY, "What a spot looked like at once and after 15 minutes is written down on the day it was placed.", "L'aspect immédiat et après 15 minutes se note le jour où l'essai a été posé.") \
+    X(SPOTS_SAY_SEEN, "Say what is seen on the skin.", "Dites ce qu'on voit sur la peau.") \
+    X(SPOTS_SAY_RESULT, "Say whether it is lighter, the same or darker.", "Dites si c'est plus clair, pareil ou plus foncé.") \
+    X(SPOTS_PERCENT, "Cleared is a share from 0 to 100 %.", "L'éclaircissement est une part de 0 à 100 %.") \
+    X(SPOTS_NOT_BEFORE, "Not read before %s.", "Pas de lecture avant le %s.") \
+    X(SPOTS_WHY_WEEKS, "Before %s weeks the skin's own reaction hides what became of the ink", "Avant %s semaines, la réaction de la peau cache ce qu'est devenue l'encre") \
+    X(SPOTS_FOR_TYPE, "(rule for skin type %s).", "(règle pour le phototype %s).") \
+    X(SPOTS_TYPE_UNKNOWN, "(no plan says the skin type: the rule for the darkest).", "(aucun plan n'indique le phototype : règle du plus foncé).") \
+    X(SPOTS_NO_RULES, "Without the clinic's rules nobody can say when this may be read.", "Sans les règles de la clinique, on ne peut dire quand la lecture est permise.") \
+    X(SPOTS_PIGMENT, "Pigment of the skin changed", "Pigment de la peau changé") \
+    X(SPOTS_TEXTURE, "Texture of the skin changed", "Texture de la peau changée") \
+    X(SPOTS_OUT_DARKER, "Excluded: no plan uses this setting. The ink turned darker and is planned anew, as black, after 6 to 8 weeks.", "Exclu : aucun plan n'emploie ce réglage. L'encre a foncé et se planifie à neuf, comme noire, après 6 à 8 semaines.") \
+    X(SPOTS_OUT_HARMED, "Excluded: no plan uses this setting before a physician has looked at it.", "Exclu : aucun plan n'emploie ce réglage avant l'avis d'un médecin.") \
+    X(SPOTS_KEPT, "May be used: the next plan counts this read.", "Utilisable : le prochain plan tient compte de cette lecture.") \
+    X(SPOTS_NO_PHOTOS, "The client has not consented to photos, so the forms take none.", "Le client n'a pas consenti aux photos; les formulaires n'en prennent pas.") \
+    X(SPOTS_PHOTOS, "Photos of these spots: %s. They are seen under", "Photos de ces essais : %s. On les voit sous") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 

@@ -135,15 +135,19 @@ export async function clinic(t, options = {}) {
             await page.click('main form > button');
         },
     };
+    /** The console of this day; of another day it is another console, at another address, on the same books. */
+    c.open = async date => {
+        await stop(c.console);
+        c.console = spawn(join(build, 'fadeline'),
+            ['console', '--port', '0', '--json', '--simulated', ...(date ? ['--date', date] : []), ...(options.args ?? [])],
+            { env, stdio: ['ignore', 'pipe', 'pipe'] });
+        children.push(c.console);
+        c.url = JSON.parse(await firstLine(c.console, 'fadeline console', line => line.startsWith('{'))).url;
+    };
     t.clinic = c;
     for (const who of options.who ?? ['op:1', 'op:9', 'op:17'])
         addPerson(c, who);
-    const console_ = spawn(join(build, 'fadeline'),
-        ['console', '--port', '0', '--json', '--simulated', ...(options.date ? ['--date', options.date] : []), ...(options.args ?? [])],
-        { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    children.push(console_);
-    c.console = console_;
-    c.url = JSON.parse(await firstLine(console_, 'fadeline console', line => line.startsWith('{'))).url;
+    await c.open(options.date);
     return c;
 }
 
