@@ -141,6 +141,9 @@ static void put_ways(page *p, const char *name)
     }
     html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/photos/%s", page_part(p, 0)),
              say(p, W_PHOTOS));
+    if (page_may_open(p, ROUTE_GET, "/identity"))
+        html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/identity/%s", page_part(p, 0)),
+                 say(p, W_IDENTITY));
     html_put(w, "<li><a href=\"/plans\">%s</a></li></ul>", say(p, W_PLANS));
 }
 

@@ -861,6 +861,34 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(SPOTS_KEPT, "May be used: the next plan counts this read.", "Utilisable : le prochain plan tient compte de cette lecture.") \
     X(SPOTS_NO_PHOTOS, "The client has not consented to photos, so the forms take none.", "Le client n'a pas consenti aux photos; les formulaires n'en prennent pas.") \
     X(SPOTS_PHOTOS, "Photos of these spots: %s. They are seen under", "Photos de ces essais : %s. On les voit sous") \
+    /* who a client is */ \
+    X(IDENTITY, "Who it is", "Qui c'est") \
+    X(IDENTITY_OF, "Who %s is", "Qui est %s") \
+    X(IDENTITY_NEW, "New client", "Nouveau client") \
+    X(IDENTITY_NOTE, "The name is kept apart, on this computer only. Journal, plans and papers have the code.", "Le nom est gardé à part, sur cet ordinateur seulement. Le journal, les plans et les documents ont le code.") \
+    X(IDENTITY_LOOK, "See who it is", "Voir qui c'est") \
+    X(IDENTITY_LOOK_WHY, "That you see who %s is is written into the journal, and the client can ask who looked.", "Le fait que vous voyiez qui est %s est inscrit au journal, et le client peut demander qui a regardé.") \
+    X(IDENTITY_NAME, "Name", "Nom") \
+    X(IDENTITY_NAME_HINT, "As the client writes it.", "Comme le client l'écrit.") \
+    X(IDENTITY_BORN, "Day of birth", "Date de naissance") \
+    X(IDENTITY_BORN_HINT, "YYYY-MM-DD. It decides how long a minor's record is kept.", "AAAA-MM-JJ. Elle décide de la durée de conservation du dossier d'un mineur.") \
+    X(IDENTITY_CONTACT, "How to reach the client; may stay empty", "Comment joindre le client; peut rester vide") \
+    X(IDENTITY_LANGUAGE, "Language of the papers", "Langue des documents") \
+    X(IDENTITY_NONE, "The clients' register of this computer holds no name for this code.", "Le registre des clients de cet ordinateur n'a pas de nom pour ce code.") \
+    X(IDENTITY_CHANGE, "Change", "Modifier") \
+    X(IDENTITY_CHANGED, "What was before stays sealed in the journal; only its text is replaced here.", "Ce qui était avant reste scellé au journal; seul le texte est remplacé ici.") \
+    X(IDENTITY_SINCE, "Client since", "Client depuis") \
+    X(IDENTITY_UNTIL, "Record kept until", "Dossier conservé jusqu'au") \
+    X(IDENTITY_RULE, "Rule", "Règle") \
+    X(IDENTITY_GONE, "Name, contact, signed texts and photos were erased on %s. Pulses and journal stay, and the code is never used again.", "Nom, coordonnées, textes signés et photos supprimés le %s. Les impulsions et le journal restent, et le code ne sert plus jamais.") \
+    X(IDENTITY_ERASE, "Erase who it is", "Supprimer l'identité") \
+    X(IDENTITY_ERASE_WHY, "Name, contact, signed texts and photos go for ever. Pulses and journal stay.", "Nom, coordonnées, textes signés et photos disparaissent pour toujours. Les impulsions et le journal restent.") \
+    X(IDENTITY_WHY, "Reason, without names", "Motif, sans nom") \
+    X(IDENTITY_SECOND, "Supervisor who signs beside you", "Superviseur qui signe avec vous") \
+    X(IDENTITY_SECOND_PIN, "PIN of the supervisor", "NIP du superviseur") \
+    X(IDENTITY_SECOND_BAD, "The second person is another supervisor, with the right PIN.", "La seconde personne est un autre superviseur, avec le bon NIP.") \
+    X(IDENTITY_TOO_EARLY, "It may be erased after that day.", "On peut le supprimer après cette date.") \
+    X(IDENTITY_HOLD, "On legal hold: nothing is erased, whatever the day.", "Sous conservation légale : rien n'est supprimé, quelle que soit la date.") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 
