@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,6 +44,23 @@ fl_status fl_place_cache(char path[FL_PLACE_MAX], fl_error *error)
     return first_of(tries, sizeof tries / sizeof *tries, path, error);
 }
 
+/* Where an installed program's data are, from where the program itself is: a tree that was installed with
+ * another prefix, or moved as a whole, still finds them. Empty when nothing is there, as in a build folder.
+ */
+static void beside_the_program(char path[FL_PLACE_MAX])
+{
+    char program[FL_PLACE_MAX], sought[2 * FL_PLACE_MAX], found[PATH_MAX];
+    path[0] = 0;
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0) return;
+    program[length] = 0;
+    char *slash = strrchr(program, '/');
+    if (!slash) return;
+    *slash = 0;
+    snprintf(sought, sizeof sought, "%s/" FL_DATA_FROM_PROGRAM, program);
+    if (realpath(sought, found) && strlen(found) < FL_PLACE_MAX) strcpy(path, found);
+}
+
 const char *fl_place_data_root(unsigned n, char path[FL_PLACE_MAX])
 {
     const char *data = getenv("FADELINE_DATA");
@@ -51,8 +69,14 @@ const char *fl_place_data_root(unsigned n, char path[FL_PLACE_MAX])
         if (fl_place_home(path, NULL) != FL_OK) path[0] = 0;
         return path;
     case 1: snprintf(path, FL_PLACE_MAX, "%s", data ? data : ""); return path;
-    case 2: snprintf(path, FL_PLACE_MAX, "%s", FL_INSTALLED_DATA); return path;
-    case 3: snprintf(path, FL_PLACE_MAX, "%s", FL_SOURCE_DATA); return path;
+    case 2: beside_the_program(path); return path;
+    case 3:
+        beside_the_program(path);
+        snprintf(path, FL_PLACE_MAX, "%s", strcmp(path, FL_INSTALLED_DATA) ? FL_INSTALLED_DATA : "");
+        return path;
+#ifdef FL_SOURCE_DATA /* not in a package: it would name a folder of the machine that built it */
+    case 4: snprintf(path, FL_PLACE_MAX, "%s", FL_SOURCE_DATA); return path;
+#endif
     default: return NULL;
     }
 }

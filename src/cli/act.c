@@ -1,7 +1,7 @@
 #include "act.h"
 
 #include "ask.h"
-#include "named.h"
+#include "fadeline/clients/names.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
@@ -237,5 +237,5 @@ fl_status act_sentence(const act *a, const char *option, const char *text, const
         return fl_error_set(error, FL_E_RANGE, "--%s wants a sentence of plain text, at most 400 bytes",
                             option);
     snprintf(what, sizeof what, "--%s", option);
-    return named_check(a->simulated, what, text, code, error);
+    return fl_clients_named_here(a->simulated, what, text, code, error);
 }

@@ -91,7 +91,7 @@ int act_end(act *a, fl_status status, const fl_error *error);
 const char *act_mark(const act *a); /* "SIMULATED " or "" */
 /* FL_E_NO when no entry ever named this client, or its identity is erased. */
 fl_status act_client(const act *a, const char *code, const fl_care **care, fl_error *error);
-/* A sentence that goes into the journal: clean, of a length, and without any client's name in it (named.h).
+/* A sentence that goes into the journal: clean, of a length, and without any client's name in it (clients/names.h).
  * `code`: the client it is about, or NULL. */
 fl_status act_sentence(const act *a, const char *option, const char *text, const char *code, fl_error *error);
 /* The rows of --who, --simulated, --date and --json for a table of options. */

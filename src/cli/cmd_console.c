@@ -7,6 +7,11 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #define NAMES_MOST 4
 
@@ -42,6 +47,27 @@ static void say_where(const fl_console *console, bool simulated, bool json)
     fflush(stdout);
 }
 
+/* A service manager that asked for it hears that the pages are open (sd_notify's protocol: one datagram), so
+ * that whoever starts the service may open a browser next. Nobody asked, or nobody listens: nothing is lost.
+ */
+static void say_ready(void)
+{
+    static const char word[] = "READY=1";
+    const char *path = getenv("NOTIFY_SOCKET");
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    const size_t length = path ? strlen(path) : 0;
+    if (length < 2 || length >= sizeof address.sun_path) return;
+    memcpy(address.sun_path, path, length);
+    if (path[0] == '@') address.sun_path[0] = 0; /* an abstract name */
+    const int to = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (to < 0) return;
+    if (sendto(to, word, sizeof word - 1, MSG_NOSIGNAL, (struct sockaddr *)&address,
+               (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)) < 0)
+        fprintf(stderr, "fadeline console: the service manager does not listen\n");
+    close(to);
+    unsetenv("NOTIFY_SOCKET"); /* what it starts is not the service */
+}
+
 static int run(const fl_args *args)
 {
     fl_error error = {0};
@@ -66,6 +92,7 @@ static int run(const fl_args *args)
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
     if (fl_console_open(&options, &console, &error) != FL_OK) return fl_args_failed(&error);
     say_where(console, options.simulated, fl_args_has(args, "json"));
+    say_ready();
     sigwait(&ends, &number);
     fl_console_close(console);
     return 0;

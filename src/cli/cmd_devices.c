@@ -4,6 +4,7 @@
 #include "device_pages.h"
 #include "device_probe.h"
 #include "devices_ask.h"
+#include "devices_udev.h"
 #include "fadeline/base/clock.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
@@ -55,8 +56,9 @@ static int list(const fl_args *args)
 
 /* ---- confirm ---- */
 
-/* The journal is asked first and the file written second: a confirmation without its entry would be nobody's.
- * When the file then fails, the entry stands alone, which only means asking again. */
+/* The journal is[list | probe [PORT] | udev | asked first and the file written second: a confirmation without
+ * its entry would be nobody's. When the file then fails, the entry stands alone, which only means asking
+ * again. */
 static fl_status write_down(act *a, const fl_device *device, fl_confirmation *it, fl_error *error)
 {
     char day[11];
@@ -131,7 +133,9 @@ static int run(const fl_args *args)
     if (fl_text_same(word, "ask"))
         return args->count == 2 ? devices_ask(args, args->words[1])
                                 : fl_args_wrong(args, "ask takes one port");
-    return fl_args_wrong(args, "'%s' is neither list, probe, ask nor confirm", word);
+    if (fl_text_same(word, "udev"))
+        return args->count > 1 ? fl_args_wrong(args, "udev takes no more words") : devices_udev(args);
+    return fl_args_wrong(args, "'%s' is neither list, probe, ask, confirm nor udev", word);
 }
 
 static const fl_option options[] = {
@@ -164,12 +168,16 @@ const fl_command fl_command_devices = {
         "a missing permission (with the udev rule that gives it), a driver, another program. A PORT is a "
         "path, or\n"
         "usb:VID:PID[:SERIAL].\n\n"
+        "udev prints the rules that let the person at this machine use what the device files name by USB\n"
+        "numbers; as root: `fadeline devices udev > /etc/udev/rules.d/70-fadeline.rules`, then plug it in "
+        "again.\n\n"
         "`ask` speaks a laser's own protocol. Without --set it only asks; with --set it hands the trigger to "
         "the\n"
         "gate, sets, reads back, and says the stop words on leaving. It has no word that makes light.\n\n"
         "examples:\n"
         "  fadeline devices list\n"
         "  fadeline devices probe /dev/ttyUSB0\n"
+        "  fadeline devices udev\n"
         "  fadeline devices ask /dev/ttyUSB0 --dialect microjewel\n"
         "  fadeline devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 --person op:17 "
         "\\\n"

@@ -2,7 +2,7 @@
  * fadeline-control and its interlock (energy_port.c), or by hand for a laser that it does not conduct
  * (energy_hand.c). */
 #include "energy_check.h"
-#include "named.h"
+#include "fadeline/clients/names.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/session/calibration.h"
@@ -160,9 +160,11 @@ static int run(const fl_args *args)
     if (status == FL_OK) status = take_date(&c, &error);
     if (status == FL_OK && !by_hand && !narrow) status = take_spot(&c, has_spot, &error);
     if (status == FL_OK)
-        status = named_check(c.simulated, "--explain", fl_args_value(args, "explain"), NULL, &error);
+        status =
+            fl_clients_named_here(c.simulated, "--explain", fl_args_value(args, "explain"), NULL, &error);
     if (status == FL_OK)
-        status = named_check(c.simulated, "--eyewear", fl_args_value(args, "eyewear"), NULL, &error);
+        status =
+            fl_clients_named_here(c.simulated, "--eyewear", fl_args_value(args, "eyewear"), NULL, &error);
     if (status == FL_OK)
         status = narrow    ? energy_narrow(&c, narrow, &error)
                  : by_hand ? energy_by_hand(&c, &error)
@@ -232,7 +234,8 @@ const fl_command fl_command_energy_check = {
         "    --eyewear 'OD7 M LB9'\n"
         "  fadeline energy-check --meter /dev/ttyUSB1 --dialect ophir --device picoway --head yag-1064 \\\n"
         "    --range 1 --set-mJ 200 --counter-before 88410 --pulses 10 --who op:17 --by-hand\n"
-        "  fadeline energy-check --narrow \"2000 typed for 200\" --device picoway --head yag-1064 --who op:9\n"
+        "  fadeline energy-check --narrow \"2000 typed for 200\" --device picoway --head yag-1064 --who "
+        "op:9\n"
         "  fadeline-twin --speak ophir --pty /tmp/meter --light /tmp/light &\n",
     .options = options,
     .run = run,

@@ -133,7 +133,7 @@ static const fl_option options[] = {
     {"ics", "FILE", "the next date as a calendar file; its title names no treatment"},
     {"from", "DAY", "inspector: first day, YYYY-MM-DD"},
     {"to", "DAY", "inspector: last day"},
-    {"device", "ID", "inspector: the laser, by its name in the journal; the print is journalled"},
+    {"device", "NAME", "inspector: the laser, by its name in the journal; the print is journalled"},
     {"utc-offset", "+HH:MM", "times of this offset (default UTC)"},
     {"json", NULL, "session, refusal, inspector: one object on stdout"},
     {"journal", "DIR", "the journal in this directory instead of this installation's"},

@@ -456,6 +456,10 @@
       "a supervisor signs. A test spot: one more than planned, and more than twice as many.", \
       "If the number is right, type it once more, then: explain WHY, or a supervisor: reconcile WHO PIN WHY. Look at the " \
       "skin.") \
+    X("pulses-too-fast", \
+      "The counter moved more than this laser can fire, by the highest rate of its label, in the time since the zone was " \
+      "begun, with five seconds for typing. Then the number is a slip, or the laser fired before the zone was begun.", \
+      "Read the counter again. If the number is right, type it once more, then say why: explain WHY") \
     X("zone-not-counted", \
       "A zone was begun and the shot counter was not read after it. Nothing else goes on before, also after a restart.", \
       "Read the counter and type: after COUNTER") \

@@ -1,6 +1,6 @@
 #include "journal_succeed.h"
 
-#include "named.h"
+#include "fadeline/clients/names.h"
 
 #include "act.h"
 #include "ask.h"
@@ -185,7 +185,7 @@ static fl_status take_words(succeeding *s, fl_error *error)
         return fl_error_set(error, FL_E_USAGE, "--why is one of copy, restored, key-lost, key-stolen");
     if (s->text && (!fl_entry_takes(s->text) || strlen(s->text) > 400))
         return fl_error_set(error, FL_E_USAGE, "--text wants a sentence of plain text, at most 400 bytes");
-    if (named_check(false, "--text", s->text, NULL, error) != FL_OK) return FL_E_NO;
+    if (fl_clients_named_here(false, "--text", s->text, NULL, error) != FL_OK) return FL_E_NO;
     for (const char *one; (one = fl_args_each(s->args, "seen", &at));) {
         if (s->seen_count == FL_SUCCEED_SEEN_MOST)
             return fl_error_set(error, FL_E_USAGE, "at most %d lasers", FL_SUCCEED_SEEN_MOST);

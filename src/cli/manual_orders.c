@@ -1,7 +1,7 @@
 #include "manual_orders.h"
 
 #include "ask.h"
-#include "named.h"
+#include "fadeline/clients/names.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/report/manual_card.h"
@@ -44,7 +44,7 @@ static fl_status take_pin(const manual_run *r, char **rest, const char *hint, ch
 /* What is typed in full sentences. The session asks nobody who a client is: the face does. */
 static fl_status check_words(const manual_run *r, const char *what, const char *words, fl_error *error)
 {
-    return named_check(r->training, what, words, r->plan->client, error);
+    return fl_clients_named_here(r->s.training, what, words, r->s.plan->client, error);
 }
 
 /* ---- orders ---- */
@@ -55,7 +55,7 @@ static fl_status sign_in(manual_run *r, char *rest, fl_error *error)
     const char *who = word(&rest);
     if (!who[0]) return usage(error, "who?", "sign-in op:17 PIN");
     fl_status status = take_pin(r, &rest, "sign-in op:17 PIN", pin, error);
-    if (status == FL_OK) status = fl_manual_sign_in(r->manual, who, pin, error);
+    if (status == FL_OK) status = fl_manual_sign_in(r->s.manual, who, pin, error);
     explicit_bzero(pin, sizeof pin);
     if (status == FL_OK) manual_print(r, "%s is signed in", who);
     return status;
@@ -64,7 +64,7 @@ static fl_status sign_in(manual_run *r, char *rest, fl_error *error)
 static fl_status sign_out(manual_run *r, char *rest, fl_error *error)
 {
     (void)rest;
-    const fl_status status = fl_manual_sign_out(r->manual, error);
+    const fl_status status = fl_manual_sign_out(r->s.manual, error);
     if (status == FL_OK) manual_print(r, "signed out");
     return status;
 }
@@ -74,7 +74,7 @@ static fl_status second(manual_run *r, char *rest, fl_error *error)
     char pin[FL_PIN_MOST + 2];
     const char *who = word(&rest);
     fl_status status = take_pin(r, &rest, "second op:9 PIN", pin, error);
-    if (status == FL_OK) status = fl_manual_second(r->manual, who, pin, error);
+    if (status == FL_OK) status = fl_manual_second(r->s.manual, who, pin, error);
     explicit_bzero(pin, sizeof pin);
     if (status == FL_OK) manual_print(r, "signed as the second person");
     return status;
@@ -85,7 +85,7 @@ static fl_status date(manual_run *r, char *rest, fl_error *error)
     char pin[FL_PIN_MOST + 2];
     const char *who = word(&rest);
     fl_status status = take_pin(r, &rest, "date op:9 PIN YYYY-MM-DD", pin, error);
-    if (status == FL_OK) status = fl_manual_date(r->manual, who, pin, rest, error);
+    if (status == FL_OK) status = fl_manual_date(r->s.manual, who, pin, rest, error);
     explicit_bzero(pin, sizeof pin);
     if (status == FL_OK) manual_print(r, "the date is confirmed");
     return status;
@@ -97,7 +97,7 @@ static fl_status reconcile(manual_run *r, char *rest, fl_error *error)
     const char *who = word(&rest);
     fl_status status = take_pin(r, &rest, "reconcile op:9 PIN WHY", pin, error);
     if (status == FL_OK) status = check_words(r, "the reason", rest, error);
-    if (status == FL_OK) status = fl_manual_reconcile(r->manual, who, pin, rest, error);
+    if (status == FL_OK) status = fl_manual_reconcile(r->s.manual, who, pin, rest, error);
     explicit_bzero(pin, sizeof pin);
     if (status == FL_OK) manual_print(r, "signed by %s: %s", who, rest);
     return status;
@@ -106,7 +106,7 @@ static fl_status reconcile(manual_run *r, char *rest, fl_error *error)
 static fl_status explain(manual_run *r, char *rest, fl_error *error)
 {
     fl_status status = check_words(r, "the reason", rest, error);
-    if (status == FL_OK) status = fl_manual_explain(r->manual, rest, error);
+    if (status == FL_OK) status = fl_manual_explain(r->s.manual, rest, error);
     if (status == FL_OK) manual_print(r, "noted: %s", rest);
     return status;
 }
@@ -118,7 +118,7 @@ static fl_status eyewear(manual_run *r, char *rest, fl_error *error)
     if (fl_read_u64(said, &nm) != FL_OK)
         return usage(error, "the wavelength comes first", "eyewear 1064 OD7 M LB9");
     fl_status status = check_words(r, "what stands on the eyewear", rest, error);
-    if (status == FL_OK) status = fl_manual_eyewear(r->manual, nm, rest, error);
+    if (status == FL_OK) status = fl_manual_eyewear(r->s.manual, nm, rest, error);
     if (status == FL_OK) manual_print(r, "eyewear confirmed for %llu nm: on every face in the room", N(nm));
     return status;
 }
@@ -127,9 +127,9 @@ static fl_status show_card(manual_run *r, char *rest, fl_error *error)
 {
     (void)rest;
     fl_manual_view v;
-    fl_manual_look(r->manual, &v);
+    fl_manual_look(r->s.manual, &v);
     if (!v.chosen) return usage(error, "no zone and no test spot is chosen", "zone NAME, or: spots 1");
-    if (!r->json) fl_card_print(r->plan, v.test, v.index, r->mark, stdout);
+    if (!r->json) fl_card_print(r->s.plan, v.test, v.index, r->mark, stdout);
     return FL_OK;
 }
 
@@ -137,7 +137,7 @@ static fl_status zone(manual_run *r, char *rest, fl_error *error)
 {
     const char *id = word(&rest);
     if (!id[0]) return usage(error, "which zone?", "zone F-L");
-    const fl_status status = fl_manual_zone(r->manual, id, error);
+    const fl_status status = fl_manual_zone(r->s.manual, id, error);
     return status == FL_OK ? show_card(r, rest, error) : status;
 }
 
@@ -145,16 +145,16 @@ static fl_status spots(manual_run *r, char *rest, fl_error *error)
 {
     uint64_t number;
     if (fl_read_u64(word(&rest), &number) != FL_OK) return usage(error, "which test spot?", "spots 1");
-    const fl_status status = fl_manual_spot(r->manual, number, error);
+    const fl_status status = fl_manual_spot(r->s.manual, number, error);
     return status == FL_OK ? show_card(r, rest, error) : status;
 }
 
 static fl_status before(manual_run *r, char *rest, fl_error *error)
 {
     fl_manual_view v;
-    const fl_status status = fl_manual_before(r->manual, rest, error);
+    const fl_status status = fl_manual_before(r->s.manual, rest, error);
     if (status != FL_OK) return status;
-    fl_manual_look(r->manual, &v);
+    fl_manual_look(r->s.manual, &v);
     const int left = v.planned > v.pulses ? v.planned - v.pulses : 0;
     manual_print(r, "GO  %s from %llu: %d pulses, to %llu", v.zone, N(v.begun), left, N(v.begun) + N(left));
     return FL_OK;
@@ -162,13 +162,13 @@ static fl_status before(manual_run *r, char *rest, fl_error *error)
 
 static fl_status after(manual_run *r, char *rest, fl_error *error)
 {
-    return fl_manual_after(r->manual, rest, error);
+    return fl_manual_after(r->s.manual, rest, error);
 }
 
 static fl_status endpoint(manual_run *r, char *rest, fl_error *error)
 {
     const char *seen = word(&rest);
-    const fl_status status = fl_manual_endpoint(r->manual, seen, error);
+    const fl_status status = fl_manual_endpoint(r->s.manual, seen, error);
     if (status == FL_OK) manual_print(r, "noted: %s", seen);
     return status;
 }
@@ -177,20 +177,20 @@ static fl_status note(manual_run *r, char *rest, fl_error *error)
 {
     const char *about = word(&rest);
     fl_status status = check_words(r, "the note", rest, error);
-    if (status == FL_OK) status = fl_manual_note(r->manual, about, rest, error);
+    if (status == FL_OK) status = fl_manual_note(r->s.manual, about, rest, error);
     if (status == FL_OK) manual_print(r, "noted: %s %s", about, rest);
     return status;
 }
 
 static fl_status near_miss(manual_run *r, char *rest, fl_error *error)
 {
-    return fl_manual_near_miss(r->manual, rest, error);
+    return fl_manual_near_miss(r->s.manual, rest, error);
 }
 
 static fl_status end(manual_run *r, char *rest, fl_error *error)
 {
     (void)rest;
-    const fl_status status = fl_manual_end(r->manual, error);
+    const fl_status status = fl_manual_end(r->s.manual, error);
     r->ended = status == FL_OK;
     return status;
 }
@@ -256,7 +256,7 @@ static void answer(manual_run *r, const char *said, fl_status status, const fl_e
 {
     if (r->json) {
         json_t *line = json_pack("{s:s, s:s, s:i, s:i}", "type", "answer", "order", said, "ok",
-                                 status == FL_OK, "sim", r->training ? 1 : 0);
+                                 status == FL_OK, "sim", r->s.training ? 1 : 0);
         if (status != FL_OK)
             json_object_update_new(line, json_pack("{s:s, s:s, s:s}", "code", error->code, "text",
                                                    error->what, "hint", error->hint));
@@ -283,7 +283,7 @@ int manual_order(manual_run *r, char *line)
     if (!said[0]) return 0;
     /* A bare number is the counter that is asked for: the whole line, since half of "88 410" is another
      * number. */
-    fl_manual_look(r->manual, &v);
+    fl_manual_look(r->s.manual, &v);
     const bool asked = v.next == FL_NEXT_BEFORE || v.next == FL_NEXT_AFTER;
     if (asked && said[0] >= '0' && said[0] <= '9') {
         rest = whole;

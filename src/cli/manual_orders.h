@@ -2,7 +2,7 @@
 #ifndef FL_CLI_MANUAL_ORDERS_H
 #define FL_CLI_MANUAL_ORDERS_H
 
-#include "fadeline/session/manual.h"
+#include "fadeline/session/sitting.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -12,17 +12,9 @@
 #define MANUAL_LINE 600 /* bytes of an order; a longer one is refused whole */
 
 typedef struct manual_run {
-    bool training, json, is_terminal, ended, fatal; /* fatal: the journal failed, and nothing goes on */
-    const char *mark;                               /* before every line: "" or that it is an exercise */
-    fl_plan *plan;
-    fl_device *device;
-    char dev[FL_DEVICE_ID_MAX + 1];
-    fl_people *people;
-    fl_journal *journal;
-    fl_manual *manual;
-    fl_clock clock; /* the system's, or moved by whole days */
-    int64_t days_ahead;
-    fl_date today;
+    fl_sitting s;
+    bool json, is_terminal, ended, fatal; /* fatal: the journal failed, and nothing goes on */
+    const char *mark;                     /* before every line: "" or that it is an exercise */
     FILE *input;
     const char *script;
     unsigned line;

@@ -3,12 +3,10 @@
 #include "ask.h"
 #include "manual_orders.h"
 
-#include "fadeline/base/place.h"
 #include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
 #include "fadeline/report/manual_card.h"
 #include "fadeline/report/shown_json.h"
-#include "fadeline/session/beside.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -52,8 +50,9 @@ static void say(void *self, const char *kind, const char *code, const char *text
     manual_run *r = self;
     manual_keep_code(r, code);
     if (r->json) {
-        json_t *line = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}", "type", "event", "sim",
-                                 r->training ? 1 : 0, "kind", kind, "code", code, "text", text, "hint", hint);
+        json_t *line =
+            json_pack("{s:s, s:i, s:s, s:s, s:s, s:s}", "type", "event", "sim", r->s.training ? 1 : 0, "kind",
+                      kind, "code", code, "text", text, "hint", hint);
         fl_shown_json(line, stdout, JSON_COMPACT), putchar('\n');
         fflush(stdout);
         return json_decref(line);
@@ -71,7 +70,7 @@ static void prompt(const manual_run *r)
 {
     fl_manual_view v;
     char text[200];
-    fl_manual_look(r->manual, &v);
+    fl_manual_look(r->s.manual, &v);
     switch (v.next) {
     case FL_NEXT_SIGN_IN: snprintf(text, sizeof text, "who operates? sign-in WHO"); break;
     case FL_NEXT_AFTER:
@@ -102,7 +101,7 @@ static bool wait_for_line(manual_run *r)
     while (r->is_terminal && !asked_to_leave) {
         const int got = poll(&input, 1, 5000);
         if (got > 0) break;
-        if (got == 0 && fl_journal_tick(r->journal, NULL) != FL_OK) break; /* the next order tells it */
+        if (got == 0 && fl_journal_tick(r->s.journal, NULL) != FL_OK) break; /* the next order tells it */
     }
     return !asked_to_leave;
 }
@@ -128,7 +127,7 @@ static int leave(manual_run *r, int code)
 {
     fl_error error = {0};
     if (r->fatal) return code;
-    const fl_status status = r->ended ? FL_OK : fl_manual_end(r->manual, &error);
+    const fl_status status = r->ended ? FL_OK : fl_sitting_end(&r->s, &error);
     if (status == FL_OK) {
         manual_print(r, "the session is closed");
     } else {
@@ -148,55 +147,15 @@ static int conduct(manual_run *r)
     return leave(r, code);
 }
 
-static fl_status open_all(manual_run *r, const char *home, fl_error *error)
+static fl_status open_all(manual_run *r, fl_error *error)
 {
-    char place[FL_PLACE_MAX];
-    fl_status status = fl_people_load(home, &r->people, error);
-    if (status == FL_OK) fl_people_tell(stderr, r->people);
-    if (status == FL_OK) status = fl_journal_place(r->training, place, error);
-    const fl_journal_options options = {.mode = FL_JOURNAL_CREATE,
-                                        .full = true, /* nothing verifies it beside this session */
-                                        .simulated = r->training,
-                                        .clock = &r->clock,
-                                        .clk = r->days_ahead ? FL_CLK_HAND : FL_CLK_UNKNOWN};
-    if (status == FL_OK) status = fl_journal_open(place, &options, &r->journal, error);
-    static fl_entry verified;
-    if (status == FL_OK) {
-        fl_beside_record_own(fl_journal_verified(r->journal, NULL), &verified);
-        status = fl_journal_append(r->journal, &verified, 1, error);
-    }
+    fl_status status = fl_sitting_open(&r->s, error);
+    if (r->s.people) fl_people_tell(stderr, r->s.people);
     if (status != FL_OK) return status;
-    const fl_manual_setup setup = {.plan = r->plan,
-                                   .device = r->device,
-                                   .dev = fl_manual_name(r->device, r->training, r->dev),
-                                   .training = r->training,
-                                   .journal = r->journal,
-                                   .people = r->people,
-                                   .clock = &r->clock,
-                                   .today = r->today,
-                                   .date_by_hand = r->days_ahead != 0,
-                                   .self = r,
-                                   .say = say};
-    manual_print(r, "BY HAND: %s %s, client %s, plan %s", r->device->maker, r->device->model, r->plan->client,
-                 r->plan->plan_id);
-    if (r->training) manual_print(r, "an exercise: nothing of it reaches the clinic's record");
-    return fl_manual_new(&setup, &r->manual, error);
-}
-
-static fl_status take_date(manual_run *r, const char *date, fl_error *error)
-{
-    const fl_date real = fl_date_of(fl_clock_system()->utc(NULL));
-    r->today = real;
-    if (date && !r->training) return fl_error_set(error, FL_E_USAGE, "--date is for --training only");
-    if (date && fl_date_read(date, &r->today) != FL_OK)
-        return fl_error_set(error, FL_E_USAGE, "--date wants YYYY-MM-DD, not '%s'", date);
-    r->days_ahead = fl_date_days(r->today) - fl_date_days(real);
-    r->clock = fl_clock_ahead(&r->days_ahead);
-    if (fl_date_compare(r->today, r->plan->date) == 0) return FL_OK;
-    char planned[11], today[11];
-    fl_error_set(error, FL_E_NO, "the plan is for %s, today is %s", fl_date_text(r->plan->date, planned),
-                 fl_date_text(r->today, today));
-    return fl_error_hint(error, "skin, sun and medicine are asked anew on the day: plan again"), FL_E_NO;
+    manual_print(r, "BY HAND: %s %s, client %s, plan %s", r->s.device->maker, r->s.device->model,
+                 r->s.plan->client, r->s.plan->plan_id);
+    if (r->s.training) manual_print(r, "an exercise: nothing of it reaches the clinic's record");
+    return fl_sitting_begin(&r->s, r, say, error);
 }
 
 static fl_status open_input(manual_run *r, const char *script, fl_error *error)
@@ -215,33 +174,29 @@ static fl_status open_input(manual_run *r, const char *script, fl_error *error)
 
 static void close_all(manual_run *r)
 {
-    fl_manual_free(r->manual);
-    fl_journal_close(r->journal);
-    fl_people_free(r->people);
-    fl_device_free(r->device);
-    fl_plan_free(r->plan);
+    fl_sitting_close(&r->s);
     if (r->input && r->input != stdin) fclose(r->input);
 }
 
 int run_manual(const fl_args *args, const char *device)
 {
     static manual_run r;
-    char home[FL_PLACE_MAX];
     fl_error error = {0};
     const char *card = fl_args_value(args, "card");
-    r.training = fl_args_has(args, "training");
+    const fl_sitting_start start = {.plan = args->words[0],
+                                    .device = device,
+                                    .date = fl_args_value(args, "date"),
+                                    .training = fl_args_has(args, "training")};
     r.json = fl_args_has(args, "json");
-    r.mark = r.training ? "TRAINING (SIMULATED) " : "";
+    r.mark = start.training ? "TRAINING (SIMULATED) " : "";
     int code = 0;
-    fl_status status = fl_place_home(home, &error);
-    if (status == FL_OK) status = fl_manual_open_plan(args->words[0], device, &r.plan, &r.device, &error);
+    fl_status status = card ? fl_sitting_plan(&r.s, &start, &error) : fl_sitting_read(&r.s, &start, &error);
     if (status == FL_OK && card) {
-        status = fl_card_write(r.plan, r.training, card, &error);
+        status = fl_card_write(r.s.plan, r.s.training, card, &error);
         if (status == FL_OK) manual_print(&r, "the cards are in %s", card);
     } else if (status == FL_OK) {
-        status = take_date(&r, fl_args_value(args, "date"), &error);
-        if (status == FL_OK) status = open_input(&r, fl_args_value(args, "script"), &error);
-        if (status == FL_OK) status = open_all(&r, home, &error);
+        status = open_input(&r, fl_args_value(args, "script"), &error);
+        if (status == FL_OK) status = open_all(&r, &error);
         if (status == FL_OK) code = conduct(&r);
     }
     close_all(&r);

@@ -1,6 +1,6 @@
 #include "run_script.h"
 
-#include "named.h"
+#include "fadeline/clients/names.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
@@ -221,7 +221,7 @@ fl_status run_script_named(const fl_face_client *client, const run_step *step, f
         what = "the note";
     else
         return FL_OK;
-    return named_check(status->simulated, what, words, status->client, error);
+    return fl_clients_named_here(status->simulated, what, words, status->client, error);
 }
 
 int run_script_send(fl_face_client *client, const run_step *step)

@@ -53,7 +53,7 @@ typedef struct run_script {
 FL_MUST_USE fl_status run_script_read(const char *path, run_script *script);
 /* One order, as a person types it; *error says what is wrong with it. Waiting is not an order. */
 FL_MUST_USE fl_status run_script_line(const char *line, run_step *step, fl_error *error);
-/* Words of the order that the journal would keep, against the names of clients (named.h): before it is sent,
+/* Words of the order that the journal would keep, against the names of clients (clients/names.h): before it is sent,
  * for the process that conducts has no clients' database. */
 FL_MUST_USE fl_status run_script_named(const fl_face_client *client, const run_step *step, fl_error *error);
 /* The order of a step, with its keys; returns its number, 0 when control is gone. */

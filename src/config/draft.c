@@ -134,6 +134,12 @@ bool fl_draft_lists(const fl_draft *d, const char *path, const char *item)
     return false;
 }
 
+const char *fl_draft_item(const fl_draft *d, const char *path, size_t n)
+{
+    const entry *e = find(d, path);
+    return e && n < e->count ? e->items[n] : NULL;
+}
+
 static bool is_below(const char *path, const char *above)
 {
     const size_t size = strlen(above);

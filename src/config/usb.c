@@ -2,12 +2,20 @@
 
 #include "fadeline/base/text.h"
 
-bool fl_usb_is_bare_chip(uint16_t vendor, uint16_t product)
+bool fl_usb_bare_chip(size_t n, uint16_t *vendor, uint16_t *product)
 {
     static const uint16_t chips[][2] = {
         {0x0403, 0x6001}, {0x067B, 0x2303}, {0x10C4, 0xEA60}, {0x1A86, 0x7523}};
-    for (size_t i = 0; i < sizeof chips / sizeof *chips; i++)
-        if (chips[i][0] == vendor && chips[i][1] == product) return true;
+    if (n >= sizeof chips / sizeof *chips) return false;
+    *vendor = chips[n][0], *product = chips[n][1];
+    return true;
+}
+
+bool fl_usb_is_bare_chip(uint16_t vendor, uint16_t product)
+{
+    uint16_t v, p;
+    for (size_t n = 0; fl_usb_bare_chip(n, &v, &p); n++)
+        if (v == vendor && p == product) return true;
     return false;
 }
 

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define FIELDS_MOST 512
+#define FIELDS_MOST 1024 /* a case of 64 zones has 600 */
 #define FIELD_NAME_MOST 32
 
 typedef struct field {

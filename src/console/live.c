@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -74,16 +73,19 @@ static void tell(live *l, const char *code, const char *text, const char *hint)
     json_decref(event);
 }
 
-/* The journal that is shown here must be the one that this laser writes. */
+/* The journal that is shown here must be the one that this laser writes. An exercise writes none that counts,
+ * and may be held at the clinic's own console. */
 static void look_whether_it_fits(live *l)
 {
-    if (l->mismatch || l->client.status.simulated == l->simulated) return;
+    if (l->mismatch || l->client.status.simulated == (l->simulated || l->exercise)) return;
     l->mismatch = true;
     fl_face_send_now(&l->client, "end", NULL);
     tell(l, "console-other-journal",
-         l->simulated ? "this is a real laser, and this console shows simulated ones: the session ends"
-                      : "this is a simulated laser, and this console shows real ones: the session ends",
-         l->simulated ? "start it without --simulated: fadeline console" : "fadeline console --simulated");
+         l->client.status.simulated
+             ? "this is a simulated laser, and this console shows real ones: the session ends"
+             : "this is a real laser, and a simulated one belongs here: the session ends",
+         l->client.status.simulated ? "for an exercise choose Exercise; else: fadeline console --simulated"
+                                    : "start it without --simulated: fadeline console");
 }
 
 static void take(live *l, json_t *message)
@@ -98,12 +100,10 @@ static void take(live *l, json_t *message)
         if (fl_text_same(type, "answer")) take_answer(l, message);
         if (!fl_text_same(type, "answer") || says_something(message))
             line = json_dumps(message, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
-        if (line)
-            live_put_event(l,
-                           fl_text_same(type, "answer") ? "answer"
-                           : fl_text_same(type, "bye")  ? "bye"
-                                                        : "event",
-                           line);
+        if (line && fl_text_same(type, "bye"))
+            free(l->bye), l->bye = line; /* told when the session is over for everybody: by leave */
+        else if (line)
+            live_put_event(l, fl_text_same(type, "answer") ? "answer" : "event", line);
     }
     pthread_mutex_unlock(&l->lock);
 }
@@ -187,26 +187,6 @@ static void watch_the_page(live *l)
 
 /* ---- a session's beginning and end ---- */
 
-/* "fadeline: what\n  hint: ...\n  more: fadeline explain CODE\n", as fl_error_print has it. */
-static void read_said(live *l, fl_error *error)
-{
-    char text[1200];
-    const ssize_t size = l->said >= 0 ? pread(l->said, text, sizeof text - 1, 0) : -1;
-    if (size <= 0) return;
-    text[size] = 0;
-    const char *what = strstr(text, ": "), *hint = strstr(text, "  hint: "), *code = strstr(text, "explain ");
-    if (!what) return;
-    what += 2;
-    if (strncmp(what, "error: ", 7) == 0) what += 7;
-    const fl_status status = error->status;
-    fl_error_set(error, status, "%.*s", (int)strcspn(what, "\n"), what);
-    if (hint) fl_error_hint(error, "%.*s", (int)strcspn(hint + 8, "\n"), hint + 8);
-    if (!code) return;
-    char name[48];
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(code + 8, "\n"), code + 8);
-    fl_error_code(error, name);
-}
-
 /* With the lock held. */
 static void drop_orders(live *l)
 {
@@ -221,21 +201,18 @@ static void drop_orders(live *l)
     l->standby = 0;
 }
 
-static void leave(live *l, bool said_bye)
+/* Over for everybody at once: a page is drawn with the session, and hears bye, or without it. */
+static void leave(live *l)
 {
     const int code = fl_face_close(&l->client);
-    if (l->said >= 0) close(l->said);
-    l->said = -1;
+    char *bye = l->bye ? l->bye : live_stderr_bye(l, code);
+    l->bye = NULL;
+    live_stderr_close(l);
     pthread_mutex_lock(&l->lock);
     l->view.running = false;
     l->view.line[0] = 0;
     drop_orders(l);
-    if (!said_bye) {
-        json_t *bye = json_pack("{s:s,s:s,s:i,s:s}", "type", "bye", "code", "gone", "exit", code, "text",
-                                "the control process has ended");
-        live_put_event(l, "bye", bye ? json_dumps(bye, JSON_COMPACT | JSON_SORT_KEYS) : NULL);
-        json_decref(bye);
-    }
+    live_put_event(l, "bye", bye);
     pthread_cond_broadcast(&l->news);
     pthread_mutex_unlock(&l->lock);
 }
@@ -255,7 +232,7 @@ static void answer_begin(live *l, fl_status status, const fl_error *error)
 static fl_status open_control(live *l, fl_error *error)
 {
     const live_start *wish = l->wish;
-    l->said = memfd_create("fadeline-control", MFD_CLOEXEC);
+    live_stderr_open(l);
     const fl_face_start start = {.plan = wish->plan,
                                  .port = wish->port,
                                  .laser_port = wish->laser_port,
@@ -265,6 +242,7 @@ static fl_status open_control(live *l, fl_error *error)
     fl_status status = fl_face_open(&l->client, &start, error);
     const fl_instant until = fl_after(live_now(), (fl_duration){FIRST_STATUS_US});
     l->mismatch = false;
+    l->exercise = wish->training;
     while (status == FL_OK && !l->client.status.seen) {
         json_t *message = fl_face_next(&l->client, TURN_MS);
         if (message) take(l, message);
@@ -283,9 +261,9 @@ static void begin(live *l)
     const fl_status status = open_control(l, &error);
     if (status != FL_OK) {
         fl_face_close(&l->client);
-        read_said(l, &error);
-        if (l->said >= 0) close(l->said);
-        l->said = -1;
+        live_stderr_why(l, &error);
+        live_stderr_close(l);
+        free(l->bye), l->bye = NULL;
         return answer_begin(l, status, &error);
     }
     pthread_mutex_lock(&l->lock);
@@ -311,15 +289,13 @@ static void rest(live *l, bool running)
 static void conduct(live *l)
 {
     json_t *message;
-    bool said_bye = false;
     send_orders(l);
     for (int n = 0; n < 64 && (message = fl_face_next(&l->client, 0)); n++) {
         take(l, message);
-        said_bye |= fl_text_same(fl_face_text(message, "type"), "bye");
         json_decref(message);
     }
     watch_the_page(l);
-    if (l->client.gone) leave(l, said_bye);
+    if (l->client.gone) leave(l);
 }
 
 /* The console closes: the session is closed in the journal, as an order would. */
@@ -328,7 +304,7 @@ static void end(live *l)
     const fl_instant until = fl_after(live_now(), fl_seconds(10));
     fl_face_send_now(&l->client, "end", NULL);
     while (!l->client.gone && live_now().us < until.us) json_decref(fl_face_next(&l->client, TURN_MS));
-    leave(l, true);
+    leave(l);
 }
 
 static void *run(void *self)
@@ -387,6 +363,24 @@ fl_status live_begin(live *l, const live_start *start, fl_error *error)
     const fl_status status = l->begun;
     pthread_mutex_unlock(&l->lock);
     return status;
+}
+
+void live_wait_over(live *l, int ms)
+{
+    struct timespec until;
+    wait_until(&until, ms);
+    pthread_mutex_lock(&l->lock);
+    while (l->view.running && pthread_cond_timedwait(&l->news, &l->lock, &until) == 0)
+        ;
+    pthread_mutex_unlock(&l->lock);
+}
+
+bool live_is_exercise(live *l)
+{
+    pthread_mutex_lock(&l->lock);
+    const bool is = l->view.running && l->view.training;
+    pthread_mutex_unlock(&l->lock);
+    return is;
 }
 
 void live_look(live *l, live_view *view)

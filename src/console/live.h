@@ -73,6 +73,8 @@ void live_free(live *l);
  * why not. */
 FL_MUST_USE fl_status live_begin(live *l, const live_start *start, fl_error *error);
 void live_look(live *l, live_view *view);
+void live_wait_over(live *l, int ms); /* after "end": until control has closed its books, so long at most */
+bool live_is_exercise(live *l);       /* one runs: every page says so */
 /* The newest things said that a person should read, newest first: events, refusals, the end; each a JSON text
  * that the caller frees. Returns how many. */
 size_t live_said(live *l, char **texts, size_t most);

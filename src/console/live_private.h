@@ -7,6 +7,7 @@
 #include "fadeline/base/clock.h"
 
 #include <pthread.h>
+#include <sys/types.h>
 
 #define LIVE_ORDERS 16 /* that wait to be sent or answered */
 
@@ -66,13 +67,23 @@ struct live {
 
     /* the thread's alone */
     fl_face_client client;
-    int said; /* control's standard error, a file in memory; -1: none */
-    bool mismatch;
+    int said; /* control's standard error, control.log of the home; -1: none */
+    off_t said_from;
+    char *bye; /* what control said when it left; NULL: nothing yet */
+    bool mismatch, exercise;
 };
 
 /* With the lock held. `data` is consumed. */
 void live_put_event(live *l, const char *kind, char *data);
 void live_put_status(live *l, const json_t *message);
 fl_instant live_now(void);
+
+/* live_stderr.c; the thread's alone */
+void live_stderr_open(live *l);
+void live_stderr_close(live *l);
+void live_stderr_why(live *l,
+                     fl_error *error); /* what control said why it does not begin; its status stays */
+char *live_stderr_bye(const live *l,
+                      int code); /* control went without a bye: one of ours, with its last line */
 
 #endif

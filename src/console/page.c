@@ -2,6 +2,7 @@
 #include "page.h"
 
 #include "core.h"
+#include "live.h"
 #include "page_notes.h"
 
 #include "fadeline/base/assert.h"
@@ -60,26 +61,42 @@ static void put_screen(page *p)
              say(p, p->light ? W_DARK : W_LIGHT));
 }
 
+/* What everybody must know of what stands here: it is invented, or an exercise runs beside it. */
+static void put_marks(page *p, bool exercise)
+{
+    html *w = &p->html;
+    if (!p->simulated && !exercise) return;
+    html_put(w, "<p class=\"simulated\">");
+    if (p->simulated) html_put(w, "<strong>%s</strong> ", say(p, W_SIMULATED));
+    if (exercise) html_put(w, "<strong>%s</strong> ", say(p, W_EXERCISE));
+    html_put(w, "<span>%s</span></p>", say(p, exercise ? W_EXERCISE_WHY : W_SIMULATED_WHY));
+}
+
+static const char *title_mark(page *p, bool exercise)
+{
+    if (!p->simulated && !exercise) return "";
+    return page_format(p, "%s%s%s – ", p->simulated ? say(p, W_SIMULATED) : "",
+                       p->simulated && exercise ? ", " : "", exercise ? say(p, W_EXERCISE) : "");
+}
+
 static void begin(page *p, const char *title, const char *gloves)
 {
     char token[VISITOR_TOKEN];
     html *w = &p->html;
-    const char *mark = p->simulated ? page_format(p, "%s – ", say(p, W_SIMULATED)) : "";
+    const bool exercise = live_is_exercise(p->console->live);
     visitors_set_token(p->visitor, token);
     html_put(w, "<!DOCTYPE html><html lang=\"%s\" data-theme=\"%s\"><head><meta charset=\"utf-8\">",
              language_code(p->language), p->light ? "light" : "dark");
     html_put(w, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
     html_put(w, "<meta name=\"color-scheme\" content=\"%s\"><title>%s%s – Fadeline</title>",
-             p->light ? "light" : "dark", mark, title);
+             p->light ? "light" : "dark", title_mark(p, exercise), title);
     html_put(w, "<meta name=\"token\" content=\"%s\">", token);
     html_put(w, "<link rel=\"stylesheet\" href=\"/assets/console.css\"><link rel=\"icon\" "
                 "href=\"/assets/icon.svg\">");
     html_put(w, "<script src=\"/assets/console.js\" defer></script></head><body class=\"%s%s\">", gloves,
              p->roles ? " signed-in" : "");
     html_put(w, "<a class=\"skip\" href=\"#content\">%s</a>", say(p, W_SKIP));
-    if (p->simulated)
-        html_put(w, "<p class=\"simulated\"><strong>%s</strong> <span>%s</span></p>", say(p, W_SIMULATED),
-                 say(p, W_SIMULATED_WHY));
+    put_marks(p, exercise);
     html_put(w, "<header><a class=\"brand\" href=\"/\">Fadeline</a>");
     put_menu(p);
     put_who(p);

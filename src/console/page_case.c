@@ -49,6 +49,7 @@ static const char *const paths[] = {"client",
                                     "kirby_desai.layering",
                                     "smoker",
                                     "overlap",
+                                    "picture_scale",
                                     "room.physician",
                                     "room.shields"};
 #define PATHS (sizeof paths / sizeof *paths)
@@ -71,6 +72,7 @@ static fl_status take_base(page *p, case_form *f, const char *name, fl_error *er
     const fl_status status = fl_case_load(path, NULL, &c, error);
     if (status != FL_OK) return status;
     fl_draft_take(f->d, fl_yaml_root(c->file));
+    case_forget_drawn_areas(p, f->d);
     fl_case_free(c);
     f->base = page_format(p, "%s", name);
     return FL_OK;
@@ -106,7 +108,7 @@ static bool begin(page *p, case_form *f, const char *base)
 
 /* A decimal comma is a reader's; a file has points. Anything else stays as typed, and the file's reader says
  * what it thinks of it. */
-static const char *as_typed(page *p, const fl_yaml_field *row, const char *text)
+const char *case_as_typed(page *p, const fl_yaml_field *row, const char *text)
 {
     double value;
     const bool number = row && (row->kind == FL_YAML_KIND_NUMBER || row->kind == FL_YAML_KIND_WHOLE);
@@ -130,7 +132,7 @@ static void read_form(page *p, case_form *f)
 {
     for (size_t i = 0; i < PATHS; i++) {
         const char *given = page_given(p, case_input(p, paths[i]));
-        if (given) fl_draft_set(f->d, paths[i], as_typed(p, fl_draft_field(f->d, paths[i]), given));
+        if (given) fl_draft_set(f->d, paths[i], case_as_typed(p, fl_draft_field(f->d, paths[i]), given));
     }
     if (fl_draft_get(f->d, "ink.id")) { /* named anew: not also what it was named before */
         fl_draft_set(f->d, "ink.seen", NULL), fl_draft_set(f->d, "ink.family", NULL);
@@ -140,6 +142,7 @@ static void read_form(page *p, case_form *f)
     read_colours(p, f);
     case_read_zones(p, f);
     case_read_questions(p, f);
+    case_read_earlier(p, f);
     const char *procedure = fl_draft_get(f->d, "procedure");
     const fl_procedure *work = procedure ? fl_procedure_find(f->book, procedure) : NULL;
     fl_draft_set(f->d, "title", work ? work->title : "-");
@@ -147,14 +150,25 @@ static void read_form(page *p, case_form *f)
 
 /* ---- the page ---- */
 
+static bool wrong_drawing(const case_form *f)
+{
+    for (size_t row = 0; row < CASE_ROWS; row++)
+        if (f->drawn[row].wrong) return true;
+    return false;
+}
+
 static void put_faults(page *p, const case_form *f)
 {
     html *w = &p->html;
     if (!f->faults) return;
     const char *blank = case_blank_item(f);
-    if (!f->faults->count && !blank && !f->wrong_name) return;
+    if (!f->faults->count && !blank && !f->wrong_name && !wrong_drawing(f)) return;
     html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p><ul>", say(p, W_CASE_FAULTS));
     if (f->wrong_name) html_put(w, "<li>%s</li>", say(p, f->wrong_name));
+    for (size_t row = 0; row < CASE_ROWS; row++)
+        if (f->drawn[row].wrong)
+            html_put(w, "<li lang=\"en\"><a href=\"#%s\">%s</a></li>",
+                     case_input(p, case_zone_path(p, row, "shape")), f->drawn[row].wrong);
     if (blank)
         html_put(w, "<li><a href=\"#%s\">%s</a></li>", case_input(p, blank),
                  page_fill(p, W_CASE_BLANK, blank + 10));
@@ -285,10 +299,12 @@ static void show(page *p, const case_form *f)
     put_button(p, "rows", W_CASE_MORE_ROWS);
     html_put(w, "</p>");
     case_put_questions(p, f);
+    case_put_earlier(p, f);
     put_room(p, f);
     html_put(w, "</div>");
     put_button(p, "keep", W_CASE_KEEP);
-    html_put(w, "</form><script src=\"/assets/zones.js\" defer></script>");
+    html_put(w, "</form><script src=\"/assets/zones.js\" defer></script><script "
+                "src=\"/assets/draw.js\" defer></script>");
     page_end(p);
 }
 
@@ -330,7 +346,7 @@ static const char *name_of(page *p, case_form *f)
 }
 
 /* As the tables write it: 40,0 typed is 40, and opening and keeping again changes nothing. */
-static void settle(case_form *f)
+static void settle(page *p, case_form *f)
 {
     size_t size;
     fl_yaml *file;
@@ -339,6 +355,7 @@ static void settle(case_form *f)
     if (fl_yaml_read("", text, size, &schema, 1, f->faults, &file) != FL_OK) return;
     fl_draft *fresh = fl_draft_new(schema);
     fl_draft_take(fresh, fl_yaml_root(file));
+    case_forget_drawn_areas(p, fresh);
     fl_yaml_free(file);
     fl_draft_free(f->d);
     f->d = fresh;
@@ -348,7 +365,7 @@ static fl_status keep(page *p, case_form *f, const char *name, fl_error *error)
 {
     char folder[FL_PLACE_MAX], path[FL_PLACE_MAX + CASE_NAME + 8];
     size_t size;
-    settle(f);
+    settle(p, f);
     const char *text = fl_draft_yaml(f->d, &size);
     const fl_status status = cases_folder(p, folder, error);
     if (status != FL_OK) return status;
@@ -372,7 +389,7 @@ void page_case_post(page *p)
     fl_draft_set(f.d, "id", name ? name : "case");
     f.faults = fl_faults_new();
     const fl_status status = fl_draft_check(f.d, f.faults);
-    if (status != FL_OK || !name || case_blank_item(&f)) {
+    if (status != FL_OK || !name || case_blank_item(&f) || wrong_drawing(&f)) {
         p->status = 422;
         show(p, &f);
     } else if (keep(p, &f, name, &error) != FL_OK) {

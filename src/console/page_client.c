@@ -1,9 +1,12 @@
-/* One client, by code: open alerts, last settings with what came of them, visits, progress and tests, cases
- * and plans. All on one page, after a look that stands in the journal. */
+/* One client, by code: open alerts and last settings with what came of them first, for a colleague who takes
+ * over; then the next date, plans, visits. All after a look that stands in the journal. */
 #include "book.h"
 #include "cases.h"
 #include "client_parts.h"
+#include "plan_parts.h"
+#include "plan_shelf.h"
 #include "record_tables.h"
+#include "visit.h"
 
 #include "fadeline/base/client_code.h"
 #include "fadeline/course/case.h"
@@ -50,26 +53,7 @@ static void put_open_reads(page *p, const fl_case *c, const char *name)
     }
 }
 
-static void put_progress(page *p, const fl_case *c)
-{
-    html *w = &p->html;
-    if (!c->body.earlier_count) return;
-    html_put(w,
-             "<section><h2>%s</h2><table class=\"narrow\"><thead><tr><th scope=\"col\">%s</th><th "
-             "scope=\"col\">%s</th>"
-             "<th scope=\"col\">%s</th></tr></thead><tbody>",
-             say(p, W_CLIENT_PROGRESS), say(p, W_CLIENT_VISIT), say(p, W_CLIENT_READ_ON),
-             say(p, W_CLIENT_CLEARED));
-    for (size_t i = 0; i < c->body.earlier_count; i++) {
-        const fl_case_earlier *e = &c->body.earlier[i];
-        html_put(w, "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"number\">%s %%</td></tr>",
-                 page_date(p, e->on), page_date(p, e->read_on), page_number(p, e->cleared_percent, 0));
-    }
-    html_put(w, "</tbody></table></section>");
-}
-
-/* The newest case of this client; NULL: none, or it cannot be read. */
-static fl_case *newest_case(page *p, const char *code, const char **name)
+fl_case *client_newest_case(page *p, const char *code, const char **name)
 {
     char path[FL_PLACE_MAX];
     case_row *rows;
@@ -86,28 +70,53 @@ static fl_case *newest_case(page *p, const char *code, const char **name)
     return c;
 }
 
+/* The case's own session of this day; NULL: it has none. */
+static const fl_case_earlier *session_on(const fl_case *c, fl_date day)
+{
+    for (size_t i = 0; i < c->body.earlier_count; i++)
+        if (fl_date_compare(c->body.earlier[i].on, day) == 0) return &c->body.earlier[i];
+    return NULL;
+}
+
+/* Sessions of the journal that the case does not know, or that nobody has read: both are done in its form. */
+static void put_unread_sessions(page *p, const client_books *b, const fl_case *c, const char *code,
+                                const char *name)
+{
+    html *w = &p->html;
+    for (size_t i = b->care.visits.count; i-- > 0;) {
+        const fl_visit *v = &b->care.visits.list[i];
+        if (strcmp(v->pat, code) != 0 || !v->pulses) continue;
+        const fl_case_earlier *e = session_on(c, fl_visit_day(v));
+        if (e && fl_date_is_set(e->read_on)) continue;
+        html_put(w, "<li><span class=\"state warn\">%s</span> %s", say(p, W_CLIENT_SESSION_UNREAD),
+                 page_date(p, fl_visit_day(v)));
+        if (page_may_open(p, ROUTE_GET, "/case"))
+            html_put(w, " · <a href=\"%s#earlier\">%s</a>", page_url(p, "/case/%s", name),
+                     say(p, e ? W_CLIENT_READ_IT : W_CLIENT_TAKE_OVER));
+        html_put(w, "</li>");
+    }
+}
+
 /* ---- visits ---- */
 
-static const fl_visit *last_visit(const client_books *b, const char *code)
+const fl_visit *client_last_visit(const client_books *b, const char *code)
 {
     for (size_t i = b->care.visits.count; i-- > 0;)
         if (strcmp(b->care.visits.list[i].pat, code) == 0) return &b->care.visits.list[i];
     return NULL;
 }
 
-static void put_last(page *p, const client_books *b, const fl_visit *visit)
+/* The last settings with what came of them, in a few lines; the whole record is one press away. */
+static void put_last(page *p, const visit_file *v, const fl_visit *last)
 {
-    fl_error error = {0};
-    fl_session_record *record;
-    const fl_session_options options = {.sid = visit->sid};
-    html_put(&p->html, "<h2>%s</h2>", page_fill(p, W_CLIENT_LAST_TIME, page_date(p, fl_visit_day(visit))));
-    if (fl_session_record_new(b->journal, &options, &record, &error) != FL_OK) {
-        html_put(&p->html, "<p>%s</p>", error.what);
-        return;
-    }
-    record_intervals(p, record);
-    record_remarks(p, record);
-    fl_session_record_free(record);
+    char sid[24];
+    html *w = &p->html;
+    snprintf(sid, sizeof sid, "%llu", (unsigned long long)last->sid);
+    html_put(w, "<section><h2>%s</h2>", page_fill(p, W_CLIENT_LAST_TIME, page_date(p, fl_visit_day(last))));
+    visit_put_settings(p, v);
+    visit_put_responses(p, v);
+    html_put(w, "<p><a href=\"%s\">%s</a> · %s · %s</p></section>", page_url(p, "/record/%s", sid),
+             page_fill(p, W_OW_SESSION_OF, sid), last->dev, last->who);
 }
 
 static void put_visits(page *p, const client_books *b, const char *code)
@@ -131,20 +140,87 @@ static void put_visits(page *p, const client_books *b, const char *code)
     html_put(w, "</tbody></table></section>");
 }
 
-static void put_ways(page *p, const char *name)
+/* ---- what comes next ---- */
+
+void client_put_next(page *p, const visit_file *v)
+{
+    char sid[24];
+    html *w = &p->html;
+    const fl_client_paper paper = visit_paper(p, v);
+    const fl_date next = fl_client_next(&paper);
+    snprintf(sid, sizeof sid, "%llu", (unsigned long long)v->record->options.sid);
+    html_put(w, "<p class=\"next\"><strong>%s %s</strong>", say(p, W_FINISH_NOT_BEFORE), page_date(p, next));
+    if (fl_date_is_set(next))
+        html_put(w, "<a class=\"button\" href=\"%s\">%s</a>", page_url(p, "/session/%s/next.ics", sid),
+                 say(p, W_FINISH_NEXT));
+    html_put(w, "<a class=\"button\" href=\"%s\">%s</a></p>", page_url(p, "/session/%s/client.pdf", sid),
+             say(p, p->language == FRENCH ? W_FINISH_SHEET_FR : W_FINISH_SHEET_EN));
+}
+
+/* A plan is for one day and one case: the same again is a new plan of the newest case, with every gate of
+ * today. */
+static void put_again(page *p, const fl_plan *plan, const char *name)
+{
+    if (!name || !page_may_open(p, ROUTE_POST, "/plans")) return;
+    page_form(p, "/plans");
+    html_put(&p->html,
+             "<input type=\"hidden\" name=\"case\" value=\"%s\"><input type=\"hidden\" name=\"laser\" "
+             "value=\"%s\"><button>%s</button></form>",
+             name, plan->device, say(p, W_CLIENT_AGAIN));
+}
+
+static void put_plans(page *p, const char *code, const char *name)
+{
+    static const word heads[] = {W_PLANS_DAY, W_VERDICT, W_PLAN_CHOSEN, W_FINISH_NOT_BEFORE, W_LASER, W_PLAN};
+    html *w = &p->html;
+    plan_shelf *s = plan_shelf_new(p, code);
+    html_put(w, "<section id=\"plans\"><h2>%s</h2>", say(p, W_PLANS));
+    if (!s || !s->count) html_put(w, "<p class=\"nothing\">%s</p>", say(p, W_CLIENT_NO_PLAN));
+    if (s && s->count) {
+        html_put(w, "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table>",
+                 say(p, W_PLANS));
+        plan_put_head_row(p, heads, sizeof heads / sizeof *heads);
+        html_put(w, "<tbody>");
+    }
+    for (size_t i = 0; s && i < s->count; i++) {
+        const fl_plan *plan = s->plans[i];
+        const fl_plan_setting *set =
+            plan->chosen >= 0 && plan_has_numbers(plan) ? &plan->settings[plan->chosen] : NULL;
+        html_put(w, "<tr><th scope=\"row\">%s</th><td>%s</td><td>", page_date(p, plan->date),
+                 say(p, plan_verdict_word(plan->verdict)));
+        if (set)
+            html_put(w, "%s nm · %s mm · %s J/cm²", page_number(p, fl_as_nm(set->wavelength), 0),
+                     page_number(p, fl_as_mm(set->spot), 1),
+                     page_number(p, set->has_fluence ? fl_as_J_cm2(set->start) : NAN, 2));
+        html_put(w, "</td><td class=\"when\">%s</td><td>%s</td><td>", page_date(p, plan->next_not_before),
+                 plan->device);
+        if (plan_shelf_has_page(s, i))
+            html_put(w, "<a href=\"%s\">%s</a>", page_url(p, "/plan/%s", plan->plan_id), plan->plan_id);
+        put_again(p, plan, name);
+        html_put(w, "</td></tr>");
+    }
+    if (s && s->count)
+        html_put(w, "</tbody></table></div><p class=\"hint\">%s</p>", say(p, W_CLIENT_AGAIN_WHY));
+    html_put(w, "</section>");
+    plan_shelf_free(s);
+}
+
+static void put_ways(page *p, const char *code, const char *name)
 {
     html *w = &p->html;
-    html_put(w, "<ul class=\"ways\">");
-    if (name && page_may_open(p, ROUTE_GET, "/case")) {
+    html_put(w, "<ul class=\"ways\"><li><a href=\"%s\">%s</a></li>", page_url(p, "/client/%s/progress", code),
+             say(p, W_CLIENT_PROGRESS));
+    if (name && page_may_open(p, ROUTE_GET, "/case"))
         html_put(w, "<li><a href=\"%s\">%s %s</a></li>", page_url(p, "/case/%s", name), say(p, W_CASE), name);
+    if (name)
         html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/tests/%s", name), say(p, W_TESTS_READ));
-    }
-    html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/photos/%s", page_part(p, 0)),
-             say(p, W_PHOTOS));
+    if (!name && page_may_open(p, ROUTE_GET, "/case"))
+        html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/case?client=%s", code),
+                 say(p, W_CASE_NEW));
+    html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/photos/%s", code), say(p, W_PHOTOS));
     if (page_may_open(p, ROUTE_GET, "/identity"))
-        html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/identity/%s", page_part(p, 0)),
-                 say(p, W_IDENTITY));
-    html_put(w, "<li><a href=\"/plans\">%s</a></li></ul>", say(p, W_PLANS));
+        html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/identity/%s", code), say(p, W_IDENTITY));
+    html_put(w, "</ul>");
 }
 
 /* ---- the page ---- */
@@ -153,17 +229,23 @@ static void show(page *p, const client_books *b, const char *code)
 {
     const char *name;
     html *w = &p->html;
-    fl_case *c = newest_case(p, code, &name);
-    const fl_visit *last = last_visit(b, code);
+    fl_case *c = client_newest_case(p, code, &name);
+    const fl_visit *last = client_last_visit(b, code);
+    visit_file v = {0};
+    const bool there = last && visit_open(p, last->sid, &v, NULL) == FL_OK;
     page_begin(p, page_format(p, "%s %s", say(p, W_S_CLIENT), code));
-    html_put(w, "<section><h2>%s</h2><ul class=\"reasons\">", say(p, W_CLIENT_OPEN));
+    if (there) client_put_next(p, &v);
+    html_put(w, "<div class=\"columns\"><section><h2>%s</h2><ul class=\"alerts\">", say(p, W_CLIENT_OPEN));
     put_tasks(p, b, code);
     if (c) put_open_reads(p, c, name);
+    if (c) put_unread_sessions(p, b, c, code, name);
     html_put(w, "</ul></section>");
-    if (last) put_last(p, b, last);
-    if (c) put_progress(p, c);
+    if (there) put_last(p, &v, last);
+    html_put(w, "</div>");
+    visit_close(&v);
+    put_ways(p, code, name);
+    put_plans(p, code, name);
     if (last) put_visits(p, b, code);
-    put_ways(p, name);
     page_end(p);
     fl_case_free(c);
 }
@@ -173,12 +255,15 @@ static void ask_to_look(page *p, const char *code)
     page_begin(p, page_format(p, "%s %s", say(p, W_S_CLIENT), code));
     html_put(&p->html, "<p>%s</p>", page_fill(p, W_OW_LOOK_WHY, code));
     page_form(p, "/client");
-    html_put(&p->html, "<input type=\"hidden\" name=\"code\" value=\"%s\">", code);
+    html_put(&p->html,
+             "<input type=\"hidden\" name=\"code\" value=\"%s\"><input type=\"hidden\" name=\"to\" "
+             "value=\"%s\">",
+             code, p->request->path);
     page_form_end(p, W_OW_LOOK_OPEN);
     page_end(p);
 }
 
-void page_client(page *p)
+void client_page(page *p, void (*show_it)(page *p, const client_books *b, const char *code))
 {
     client_books b;
     fl_error error = {0};
@@ -189,6 +274,11 @@ void page_client(page *p)
     else if (!b.journal || !record_was_looked_at(p, b.journal, code, fl_journal_size(b.journal)))
         ask_to_look(p, code);
     else
-        show(p, &b, code);
+        show_it(p, &b, code);
     client_book_fini(&b);
+}
+
+void page_client(page *p)
+{
+    client_page(p, show);
 }

@@ -104,5 +104,5 @@ void page_client_post(page *p)
     fl_entry_text(&entry, "what", "record");
     fl_entry_text(&entry, "who", p->visitor->who);
     if (book_write(p, &entry, 1, NULL, &error) != FL_OK) return page_failed(p, &error);
-    page_redirect(p, page_url(p, "/client/%s", code));
+    page_redirect(p, page_given(p, "to") ? page_way_back(p) : page_url(p, "/client/%s", code));
 }

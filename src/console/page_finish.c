@@ -5,9 +5,9 @@
 #include "book.h"
 #include "core.h"
 #include "record_tables.h"
+#include "visit.h"
 
 #include "fadeline/base/text.h"
-#include "fadeline/report/client_paper.h"
 #include "fadeline/session/said.h"
 
 #include <stdlib.h>
@@ -103,61 +103,31 @@ static uint64_t newest_session(const page *p, fl_error *error)
     return sid;
 }
 
-typedef struct material {
-    fl_journal *journal;
-    fl_plan *plan;
-    fl_session_record *record;
-} material;
+typedef fl_status paper_writer(const page *p, const visit_file *m, const char *path, fl_error *error);
 
-static void close_all(material *m)
-{
-    fl_session_record_free(m->record);
-    fl_plan_free(m->plan);
-    fl_journal_close(m->journal);
-}
-
-/* The plan only when it is the very one: that of the session this console saw last. */
-static fl_status open_all(const page *p, uint64_t sid, material *m, fl_error *error)
-{
-    live_view *v = calloc(1, sizeof *v);
-    fl_status status = book_look(p, &m->journal, error);
-    if (v) live_look(session_live(p), v);
-    m->plan = v ? session_plan(v) : NULL;
-    free(v);
-    const fl_session_options with = {.sid = sid, .plan = m->plan}, without = {.sid = sid};
-    if (status == FL_OK && m->plan && fl_session_record_new(m->journal, &with, &m->record, NULL) == FL_OK)
-        return FL_OK;
-    fl_plan_free(m->plan);
-    m->plan = NULL;
-    return status == FL_OK ? fl_session_record_new(m->journal, &without, &m->record, error) : status;
-}
-
-typedef fl_status paper_writer(const page *p, const material *m, const char *path, fl_error *error);
-
-static fl_client_paper client_paper(const page *p, const material *m)
+/* In the language that was asked for, else the reader's. */
+static fl_client_paper client_paper(const page *p, const visit_file *m)
 {
     const char *lang = page_given(p, "lang");
-    const bool french = lang ? fl_text_same(lang, "fr") : p->language == FRENCH;
-    return (fl_client_paper){.lang = french ? FL_LANG_FR : FL_LANG_EN,
-                             .plan = m->plan,
-                             .record = m->record,
-                             .simulated = p->simulated};
+    fl_client_paper paper = visit_paper(p, m);
+    if (lang) paper.lang = fl_text_same(lang, "fr") ? FL_LANG_FR : FL_LANG_EN;
+    return paper;
 }
 
-static fl_status write_sheet(const page *p, const material *m, const char *path, fl_error *error)
+static fl_status write_sheet(const page *p, const visit_file *m, const char *path, fl_error *error)
 {
     const fl_client_paper paper = client_paper(p, m);
     return fl_client_sheet_pdf(&paper, path, error);
 }
 
-static fl_status write_next(const page *p, const material *m, const char *path, fl_error *error)
+static fl_status write_next(const page *p, const visit_file *m, const char *path, fl_error *error)
 {
     const fl_client_paper paper = client_paper(p, m);
     return fl_calendar_write(&paper, path, error);
 }
 
 /* The writers write files: one of our own, read back and gone at once. */
-static fl_status make(const page *p, const material *m, paper_writer *writer, const char *end, char **bytes,
+static fl_status make(const page *p, const visit_file *m, paper_writer *writer, const char *end, char **bytes,
                       size_t *size, fl_error *error)
 {
     enum { MOST = 8 << 20 };
@@ -173,20 +143,27 @@ static fl_status make(const page *p, const material *m, paper_writer *writer, co
     return status;
 }
 
+/* An exercise at the clinic's own console: its papers are elsewhere, and no newest session of here is meant.
+ */
+static bool was_exercise(const page *p, const live_view *v)
+{
+    return v->ever && v->training && !p->simulated;
+}
+
 /* Whose session it was, at this console and a moment ago: the client stands in the room. */
 static bool is_own_and_fresh(const page *p, uint64_t sid, const fl_session_record *r)
 {
     const fl_clock *clock = &p->console->clock;
     live_view *v = calloc(1, sizeof *v);
     if (v) live_look(session_live(p), v);
-    const bool here = v && v->ever && !v->running;
+    const bool here = v && v->ever && !v->running && !was_exercise(p, v);
     free(v);
     return here && r->closed && fl_text_same(r->who, p->visitor->who) &&
            clock->utc(clock->self).us - r->closed_us < RECORD_LOOK_US && newest_session(p, NULL) == sid;
 }
 
 /* A client's paper is read like a client's record: the look is written down first. */
-static bool may_hand_out(const page *p, uint64_t sid, const material *m)
+static bool may_hand_out(const page *p, uint64_t sid, const visit_file *m)
 {
     const fl_session_record *r = m->record;
     return !r->pat[0] || is_own_and_fresh(p, sid, r) ||
@@ -201,8 +178,8 @@ static void give(page *p, paper_writer *writer, const char *what, const char *en
     fl_error error = {0};
     if (fl_read_u64(page_part(p, 0), &sid) != FL_OK || !sid)
         return page_refuse(p, 404, say(p, W_NO_PAGE), NULL);
-    material m = {0};
-    if (open_all(p, sid, &m, &error) != FL_OK)
+    visit_file m = {0};
+    if (visit_open(p, sid, &m, &error) != FL_OK)
         page_failed(p, &error);
     else if (!may_hand_out(p, sid, &m))
         record_ask_to_look(p, m.record->pat, page_part(p, 0), p->request->path);
@@ -213,7 +190,7 @@ static void give(page *p, paper_writer *writer, const char *what, const char *en
                   page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what,
                               (unsigned long long)sid, end),
                   bytes, size);
-    close_all(&m);
+    visit_close(&m);
     free(bytes);
 }
 
@@ -227,24 +204,34 @@ void page_finish_next(page *p)
     give(p, write_next, "next", "ics", "text/calendar; charset=utf-8");
 }
 
-static void put_next(page *p, uint64_t sid)
+/* The client's code and counts, for who did the session; for everybody else behind a look. */
+static void put_whose(page *p, const visit_file *m, fl_date next)
 {
     html *w = &p->html;
-    material m = {0};
-    fl_error error = {0};
-    if (open_all(p, sid, &m, &error) != FL_OK) {
-        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", error.what);
-        return close_all(&m);
-    }
-    const fl_client_paper paper = client_paper(p, &m);
-    const fl_date next = fl_client_next(&paper);
     html_put(w,
              "<dl class=\"facts\"><div><dt>%s</dt><dd class=\"digits\">%s</dd></div><div><dt>%s</dt><dd "
              "class=\"digits\">%s</dd></div>",
-             say(p, W_S_CLIENT), m.record->pat, say(p, W_S_PULSES),
-             page_count(p, fl_session_pulses(m.record, 0)));
+             say(p, W_S_CLIENT), m->record->pat, say(p, W_S_PULSES),
+             page_count(p, fl_session_pulses(m->record, 0)));
     html_put(w, "<div><dt>%s</dt><dd class=\"digits\">%s</dd></div></dl>", say(p, W_FINISH_NOT_BEFORE),
              page_date(p, next));
+}
+
+static void put_next(page *p, uint64_t sid)
+{
+    html *w = &p->html;
+    visit_file m = {0};
+    fl_error error = {0};
+    if (visit_open(p, sid, &m, &error) != FL_OK) {
+        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", error.what);
+        return visit_close(&m);
+    }
+    const fl_client_paper paper = client_paper(p, &m);
+    const fl_date next = fl_client_next(&paper);
+    if (may_hand_out(p, sid, &m))
+        put_whose(p, &m, next);
+    else
+        html_put(w, "<p>%s</p>", say(p, W_FINISH_BY_LOOK));
     html_put(w, "<ul class=\"ways\"><li><a href=\"/record/%llu\">%s</a></li>", (unsigned long long)sid,
              say(p, W_FINISH_RECORD));
     html_put(w, "<li><a href=\"/session/%llu/client.pdf?lang=en\">%s</a></li>", (unsigned long long)sid,
@@ -255,7 +242,7 @@ static void put_next(page *p, uint64_t sid)
         html_put(w, "<li><a href=\"/session/%llu/next.ics\">%s</a></li>", (unsigned long long)sid,
                  say(p, W_FINISH_NEXT));
     html_put(w, "</ul>");
-    close_all(&m);
+    visit_close(&m);
 }
 
 void page_finish(page *p)
@@ -264,14 +251,16 @@ void page_finish(page *p)
     live_view *v = calloc(1, sizeof *v);
     if (!v) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
     live_look(session_live(p), v);
-    const bool runs = v->running;
+    const bool runs = v->running, exercise = !runs && was_exercise(p, v);
     fl_error error = {0};
-    const uint64_t sid = runs ? 0 : newest_session(p, &error);
+    const uint64_t sid = runs || exercise ? 0 : newest_session(p, &error);
     page_begin_gloves(p, say(p, runs ? W_FINISH : W_S_ENDED));
     html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><script src=\"/assets/session.js\" "
                 "defer></script>");
     if (runs) session_put_stop(p);
-    if (runs && session_may_order(p)) {
+    if (exercise) {
+        html_put(w, "<p>%s</p>", say(p, W_FINISH_EXERCISE));
+    } else if (runs && session_is_own(p, v)) {
         put_notes(p, v);
     } else if (sid) {
         html_put(w, "<section><h2>%s</h2>", page_fill(p, W_FINISH_PAPERS, page_count(p, sid)));

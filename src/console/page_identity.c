@@ -412,7 +412,7 @@ void page_identity_erase_post(page *p)
     if (status == FL_OK && (!why || !*why || strlen(why) > 400 || !fl_entry_takes(why)))
         status = fl_error_set(&error, FL_E_RANGE, "%s", say(p, W_IDENTITY_WHY));
     if (status == FL_OK)
-        status = fl_clients_names_nobody(p->simulated, say(p, W_IDENTITY_WHY), why, code, &error);
+        status = fl_clients_named_here(p->simulated, say(p, W_IDENTITY_WHY), why, code, &error);
     if (status == FL_OK) status = fl_photos_place(p->simulated, photos, &error);
     if (status == FL_OK) status = second_signs(p, &c->second, &error);
     if (status == FL_OK) {

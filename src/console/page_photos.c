@@ -172,7 +172,7 @@ void page_photos_take_post(page *p)
 static bool version_fits(page *p, const char *version, const char *code, fl_error *error)
 {
     if (!version || !*version || strlen(version) > 64 || !fl_entry_takes(version)) return false;
-    return fl_clients_names_nobody(p->simulated, say(p, W_PHOTO_VERSION), version, code, error) == FL_OK;
+    return fl_clients_named_here(p->simulated, say(p, W_PHOTO_VERSION), version, code, error) == FL_OK;
 }
 
 static fl_status is_client(void *self, fl_journal *journal, fl_error *error)

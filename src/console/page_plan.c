@@ -198,7 +198,7 @@ static void put_origin(page *p, const fl_plan *plan)
              fl_hex(plan->sha256, FL_SHA256_SIZE, hex));
     html_put(w, "<dt>%s</dt><dd>%s %s</dd>", say(p, W_PLAN_RULES), plan->rules.file, plan->rules.version);
     html_put(w, "<dt>%s</dt><dd>%llu</dd>", say(p, W_PLAN_SEED), (unsigned long long)plan->seed);
-    if (plan->goal[0]) html_put(w, "<dt>%s</dt><dd>%s</dd>", say(p, W_PLAN_GOAL), plan->goal);
+    if (plan->goal[0]) html_put(w, "<dt>%s</dt><dd lang=\"\">%s</dd>", say(p, W_PLAN_GOAL), plan->goal);
     html_put(w, "</dl></section>");
 }
 

@@ -1,5 +1,6 @@
 /* The numbers of a plan's page: settings and why not, zones and their budgets, test spots, sessions, eyewear.
  * A margin is never one number: its middle and its 5 to 95 %. */
+#include "map.h"
 #include "plan_parts.h"
 
 #include "fadeline/course/coverage.h"
@@ -217,8 +218,9 @@ static void put_zone(page *p, const fl_plan *plan, const fl_plan_zone *z)
              strcmp(name, z->id) ? " · " : "", strcmp(name, z->id) ? name : "",
              page_number(p, fl_as_cm2(z->area), 1));
     if (z->locked)
-        html_put(w, "<td colspan=\"3\"><span class=\"state bad\">%s</span> %s</td></tr>",
-                 say(p, W_PLAN_LOCKED), z->reason);
+        html_put(
+            w, "<td colspan=\"3\"><span class=\"state bad\">%s</span> <span lang=\"en\">%s</span></td></tr>",
+            say(p, W_PLAN_LOCKED), z->reason);
     else if (!plan_has_numbers(plan))
         html_put(w, "<td>–</td><td>–</td><td>–</td></tr>");
     else
@@ -230,16 +232,30 @@ static void put_zone(page *p, const fl_plan *plan, const fl_plan_zone *z)
                  page_count(p, (uint64_t)z->budget.soft_stop), page_count(p, (uint64_t)z->budget.hard_stop));
 }
 
+static void put_map(page *p, const fl_plan *plan)
+{
+    map_zone zones[FL_PLAN_ZONES];
+    for (size_t i = 0; i < plan->zone_count; i++) {
+        const fl_plan_zone *z = &plan->zones[i];
+        zones[i] = (map_zone){.id = z->id,
+                              .state = z->locked ? MAP_LOCKED : MAP_OPEN,
+                              .below = z->locked                ? say(p, W_PLAN_LOCKED)
+                                       : plan_has_numbers(plan) ? page_count(p, (uint64_t)z->pulses)
+                                                                : NULL};
+    }
+    map_put(p, say(p, W_PLAN_ZONES), zones, plan->zone_count);
+}
+
 void plan_put_zones(page *p, const fl_plan *plan)
 {
     static const word heads[] = {W_ZONE_NAME, W_ZONE_AREA, W_ZONE_SPOT, W_PULSES_A_PASS, W_ZONE_BUDGET};
     html *w = &p->html;
     double cm2 = 0;
     if (!plan->zone_count) return;
-    html_put(
-        w,
-        "<section><h2>%s</h2><div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table>",
-        say(p, W_PLAN_ZONES), say(p, W_PLAN_ZONES));
+    html_put(w, "<section><h2>%s</h2>", say(p, W_PLAN_ZONES));
+    put_map(p, plan);
+    html_put(w, "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table>",
+             say(p, W_PLAN_ZONES));
     plan_put_head_row(p, heads, sizeof heads / sizeof *heads);
     html_put(w, "<tbody>");
     for (size_t i = 0; i < plan->zone_count; i++) {

@@ -2,17 +2,16 @@
 #include "cases.h"
 #include "core.h"
 #include "plan_parts.h"
+#include "plan_shelf.h"
 #include "plan_work.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
 #include "fadeline/config/device_list.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PLANS_SHOWN 100
 #define LASERS_SHOWN 64
 
 /* ---- lasers that can be planned for: simulated ones in the simulated console, real ones in the other ----
@@ -37,61 +36,30 @@ static size_t lasers(page *p, const char *ids[LASERS_SHOWN])
 
 /* ---- plans that were made, newest day first ---- */
 
-static int by_day(const void *a, const void *b)
-{
-    fl_plan *const *one = a, *const *two = b;
-    const int days = fl_date_compare((*two)->date, (*one)->date);
-    return days ? days : strcmp((*one)->plan_id, (*two)->plan_id);
-}
-
-static size_t read_plans(const page *p, fl_plan *plans[PLANS_SHOWN])
-{
-    char path[FL_PLACE_MAX];
-    struct dirent *found;
-    size_t count = 0;
-    if (snprintf(path, sizeof path, "%s/plans", p->console->home) >= (int)sizeof path) return 0;
-    DIR *folder = opendir(path);
-    while (folder && count < PLANS_SHOWN && (found = readdir(folder))) {
-        const size_t size = strlen(found->d_name);
-        if (strncmp(found->d_name, "P-", 2) != 0 || size < 7 ||
-            strcmp(found->d_name + size - 5, ".json") != 0 ||
-            snprintf(path, sizeof path, "%s/plans/%s", p->console->home, found->d_name) >= (int)sizeof path)
-            continue;
-        fl_plan *plan = fl_plan_new();
-        if (plan && fl_plan_read_json(path, plan, NULL) == FL_OK)
-            plans[count++] = plan;
-        else
-            fl_plan_free(plan); /* `fadeline check` says what is wrong with it */
-    }
-    if (folder) closedir(folder);
-    qsort(plans, count, sizeof *plans, by_day);
-    return count;
-}
-
 static void put_plans(page *p)
 {
     static const word heads[] = {W_PLAN, W_S_CLIENT, W_VERDICT, W_LASER, W_PLANS_DAY};
-    fl_plan *plans[PLANS_SHOWN];
     html *w = &p->html;
-    const size_t count = read_plans(p, plans);
+    plan_shelf *s = plan_shelf_new(p, NULL);
     html_put(w, "<h2>%s</h2>", say(p, W_PLANS_MADE));
-    if (!count) {
-        html_put(w, "<p>%s</p>", say(p, W_PLANS_EMPTY));
-        return;
+    if (!s || !s->count) {
+        html_put(w, "<p>%s</p>", say(p, s ? W_PLANS_EMPTY : W_NO_MEMORY));
+        return plan_shelf_free(s);
     }
     html_put(w, "<table>");
     plan_put_head_row(p, heads, sizeof heads / sizeof *heads);
     html_put(w, "<tbody>");
-    for (size_t i = 0; i < count; i++) {
-        const fl_plan *plan = plans[i];
+    for (size_t i = 0; i < s->count; i++) {
+        const fl_plan *plan = s->plans[i];
+        if (!plan_shelf_has_page(s, i)) continue;
         html_put(w,
                  "<tr><th scope=\"row\"><a "
                  "href=\"%s\">%s</a></th><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>",
                  page_url(p, "/plan/%s", plan->plan_id), plan->plan_id, plan->client,
                  say(p, plan_verdict_word(plan->verdict)), plan->device, page_date(p, plan->date));
-        fl_plan_free(plans[i]);
     }
     html_put(w, "</tbody></table>");
+    plan_shelf_free(s);
 }
 
 /* ---- the form ---- */

@@ -219,7 +219,9 @@ static void put_missing(page *p, const live_view *v)
 {
     html *w = &p->html;
     bool any = false;
-    html_put(w, "<section class=\"l-missing\"><h2>%s</h2><ul id=\"missing\">", say(p, W_S_WHAT_IS_MISSING));
+    html_put(w,
+             "<section class=\"l-missing\" tabindex=\"0\" aria-label=\"%s\"><h2>%s</h2><ul id=\"missing\">",
+             say(p, W_S_WHAT_IS_MISSING), say(p, W_S_WHAT_IS_MISSING));
     for (const char *at = v->status.bad; *at; at += strspn(at, " ")) {
         const size_t length = strcspn(at, " ");
         const word sentence = session_word("BAD", page_format(p, "%.*s", (int)length, at));
@@ -250,7 +252,7 @@ static void put_line(page *p, const char *text)
     json_decref(said);
 }
 
-static void put_said(page *p)
+void session_put_said(page *p)
 {
     html *w = &p->html;
     char *texts[SAID_SHOWN];
@@ -345,7 +347,6 @@ void page_session(page *p)
              "<div class=\"session\" id=\"session\" data-mark=\"%s\" data-age=\"%lld\" data-orders=\"%d\" "
              "data-own=\"%d\" data-who=\"%s\">",
              v->mark, (long long)age, session_may_order(p), session_is_own(p, v), p->visitor->who);
-    if (v->training) html_put(w, "<p class=\"training\">%s</p>", say(p, W_S_TRAINING));
     html_put(w, "<div class=\"l-left\">");
     put_state(p, v);
     session_put_stop(p);
@@ -355,7 +356,7 @@ void page_session(page *p)
     put_counts(p, v);
     put_facts(p, v);
     put_missing(p, v);
-    put_said(p);
+    session_put_said(p);
     if (session_may_order(p)) session_panels(p, v, plan);
     html_put(w, "<p id=\"sound\" hidden>%s</p></div>", say(p, W_S_SOUND_OFF));
     put_words(p);

@@ -181,6 +181,8 @@ void page_order_post(page *p)
         fl_text_same(what, "arm")
             ? live_arm(session_live(p), &key, p->request->halts, &answer, ANSWER_MS)
             : live_order(session_live(p), &key, orders[i].what, json_deep_copy(more), &answer, ANSWER_MS);
+    if (answer && fl_text_same(what, "end") && fl_face_whole(answer, "ok") == 1)
+        live_wait_over(session_live(p), ANSWER_MS);
     json_decref(more);
     if (got == LIVE_NOBODY) return say_no(p, 409, W_S_NONE_RUNS);
     if (got == LIVE_STOPPED) return say_no(p, 409, W_S_STOPPED);

@@ -181,7 +181,9 @@ static void put_more(page *p, const live_view *v)
     open_panel(p, "more", W_S_MORE);
     html_put(w, "<div class=\"row\">");
     if (session_is_own(p, v)) put_reset(p, v);
-    html_put(w, "<a class=\"button\" href=\"/session/finish\">%s</a></div>", say(p, W_S_FINISH));
+    if (page_may_open(p, ROUTE_GET, "/session/finish"))
+        html_put(w, "<a class=\"button\" href=\"/session/finish\">%s</a>", say(p, W_S_FINISH));
+    html_put(w, "</div>");
     put_signature(p, "second", W_S_SECOND, false);
     put_signature(p, "reconcile", W_S_RECONCILE, true);
     put_signature(p, "service", W_S_SERVICE_SIGNS, false);

@@ -99,6 +99,18 @@ static void put_form(page *p, const shelf *s, word wrong_plan, word wrong_port)
     page_form_end(p, W_START_GO);
 }
 
+/* Why the last session ended, for who was not in front of its screen when it did. */
+static void put_last(page *p)
+{
+    live_view *v = calloc(1, sizeof *v);
+    if (v) live_look(session_live(p), v);
+    if (v && v->ever) {
+        html_put(&p->html, "<link rel=\"stylesheet\" href=\"/assets/session.css\">");
+        session_put_said(p);
+    }
+    free(v);
+}
+
 void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error *why)
 {
     html *w = &p->html;
@@ -117,7 +129,9 @@ void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error
         html_put(w, "<p>%s</p>", page_fill(p, W_START_NO_PLANS, s->folder));
     else
         put_form(p, s, wrong_plan, wrong_port);
-    html_put(w, "<p><a class=\"button\" href=\"/session/finish\">%s</a></p>", say(p, W_S_FINISH));
+    put_last(p);
+    if (page_may_open(p, ROUTE_GET, "/session/finish"))
+        html_put(w, "<p><a class=\"button\" href=\"/session/finish\">%s</a></p>", say(p, W_S_FINISH));
     page_end(p);
     empty(s);
 }

@@ -74,6 +74,7 @@
     X(GET,    "/clients",     STAFF,                                   ROUTE_LOOK,              CLIENTS,   page_clients) \
     X(POST,   "/client",      RECORDS,                                 ROUTE_SET,               NONE,      page_client_post) \
     X(GET,    "/client/:code", RECORDS,                                ROUTE_LOOK,              NONE,      page_client) \
+    X(GET,    "/client/:code/progress", RECORDS,                       ROUTE_LOOK,              NONE,      page_progress) \
     X(GET,    "/tests/:name", STAFF,                                   ROUTE_LOOK,              NONE,      page_test_spots) \
     X(POST,   "/tests",       PLANNERS,                                ROUTE_ACT,               NONE,      page_test_spots_post) \
     X(POST,   "/tests/look",  PLANNERS,                                ROUTE_ACT | ROUTE_PHOTO, NONE,      page_test_spots_look_post) \
@@ -81,6 +82,7 @@
     X(GET,    "/case",        PLANNERS,                                ROUTE_LOOK,              NONE,      page_case_new) \
     X(GET,    "/case/:name",  PLANNERS,                                ROUTE_LOOK,              NONE,      page_case) \
     X(POST,   "/case",        PLANNERS,                                ROUTE_ACT,               NONE,      page_case_post) \
+    X(POST,   "/case/shape",  PLANNERS,                                ROUTE_SET | ROUTE_TOLD,  NONE,      page_case_shape_post) \
     X(GET,    "/plans",       STAFF,                                   ROUTE_LOOK,              PLANS,     page_plans) \
     X(POST,   "/plans",       PLANNERS,                                ROUTE_ACT,               NONE,      page_plans_post) \
     X(GET,    "/plans/work/:n", STAFF,                                 ROUTE_LOOK,              NONE,      page_plans_work) \

@@ -30,6 +30,7 @@ word session_word(const char *prefix, const char *name);
 void session_form(page *p, const char *what);
 void session_button(page *p, const char *class, const char *name, const char *value, const char *text);
 
+void session_put_said(page *p); /* the newest of what control said, newest first */
 void session_put_stop(page *p); /* STANDBY, for whoever stands here */
 void session_panels(page *p, const live_view *view, const fl_plan *plan); /* page_session_panels.c */
 void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error *why); /* page_start.c */

@@ -504,7 +504,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(S_LATEST, "Latest", "Dernières nouvelles") \
     X(S_SOUND_OFF, "Touch anywhere: sound is off until then", "Touchez l'écran : le son est coupé d'ici là") \
     X(S_VIEW_ONLY, "This screen looks on; STOP works.", "Cet écran regarde; STOP fonctionne.") \
-    X(S_TRAINING, "EXERCISE: nothing of it reaches the clinic's record", "EXERCICE : rien n'entre au registre de la clinique") \
     /* page_session: inputs that are not good, by their short names */ \
     X(BAD_key, "The key switch is off.", "La clé est à zéro.") \
     X(BAD_estop, "Emergency stop is open, or was not yet seen to move: press and release it once.", "L'arrêt d'urgence est ouvert, ou n'a pas encore bougé : appuyez et relâchez une fois.") \
@@ -602,6 +601,11 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(FINISH_NOT_BEFORE, "Not before", "Pas avant le") \
     X(FINISH_NO_SESSION, "No session is recorded yet.", "Aucune séance n'est encore inscrite.") \
     X(FINISH_ARMED, "Stop first: the laser is armed.", "Arrêtez d'abord : le laser est armé.") \
+    /* page, page_finish: an exercise */ \
+    X(EXERCISE, "EXERCISE", "EXERCICE") \
+    X(EXERCISE_WHY, "an exercise runs: nothing of it reaches the clinic's record", "un exercice est en cours : rien n'entre au registre de la clinique") \
+    X(FINISH_EXERCISE, "The exercise has ended. Nothing of it is in this record; its own papers, marked SIMULATED, are shown by: fadeline console --simulated", "L'exercice est terminé. Rien n'en est inscrit à ce registre; ses propres papiers, marqués SIMULATION, se lisent avec : fadeline console --simulated") \
+    X(FINISH_BY_LOOK, "Whose session it was is in its record, which is opened like every record: with a look that is written down.", "Le nom de code est dans la fiche, qui s'ouvre comme toute fiche : la consultation est inscrite.") \
     X(SAID_none, "none", "aucun") \
     X(SAID_erythema, "erythema", "érythème") \
     X(SAID_oedema, "oedema", "œdème") \
@@ -744,7 +748,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(CASE_SCORE_SCAR, "Scarring", "Cicatrice") \
     X(CASE_SCORE_LAYER, "Layering", "Superposition") \
     X(CASE_ZONES_NOTE, "Leave the area empty where nothing is treated. Left and right are the client's.", "Laissez la surface vide où rien n'est traité. Gauche et droite sont celles du client.") \
-    X(CASE_HEAD, "The head from above, forehead on top: a touch leads to the row", "La tête vue d'en haut, le front en haut : toucher mène à la ligne") \
     X(CASE_WHERE, "Where", "Où") \
     X(CASE_LOCKED_WHY, "Why locked", "Pourquoi verrouillée") \
     X(CASE_TEST_SITE, "Test spot: two landmarks", "Essai : deux repères") \
@@ -791,6 +794,51 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(READ_LIGHTER, "lighter", "plus clair") \
     X(READ_SAME, "same", "pareil") \
     X(READ_DARKER, "darker", "plus foncé") \
+    /* page_client, page_progress */ \
+    X(VISIT_NO_RESPONSE, "Nothing else was said or seen.", "Rien d'autre n'a été dit ni vu.") \
+    X(CLIENT_NO_PLAN, "No plan was made for this client.", "Aucun plan n'a été fait pour ce client.") \
+    X(CLIENT_AGAIN, "Same again, for today", "Refaire, pour aujourd'hui") \
+    X(CLIENT_AGAIN_WHY, "A plan is good for its day only. The same again plans the newest case anew, with the same laser, and asks every gate of today.", "Un plan ne vaut que pour son jour. Le refaire planifie de nouveau le cas le plus récent, avec le même laser, et repasse chaque contrôle d'aujourd'hui.") \
+    X(CLIENT_SESSION_UNREAD, "session not read", "séance non lue") \
+    X(CLIENT_TAKE_OVER, "take it into the case", "la reprendre dans le cas") \
+    X(CLIENT_READ_IT, "write down the read", "inscrire la lecture") \
+    X(PROGRESS_OF, "Progress of client %s", "Progrès du client %s") \
+    X(PROGRESS_FADE, "The fade so far", "L'estompage jusqu'ici") \
+    X(PROGRESS_NO_PROMISE, "Each read narrows this range; nobody can promise a number.", "Chaque lecture resserre cette fourchette; personne ne peut promettre un nombre.") \
+    X(PROGRESS_NO_OUTLOOK, "What is to be expected cannot be said:", "Ce qu'on peut attendre ne se dit pas :") \
+    X(PROGRESS_NO_READ, "No session was read yet: what is expected is from published series.", "Aucune séance n'a encore été lue : l'attente vient de séries publiées.") \
+    X(PROGRESS_NO_CASE, "There is no case of this client here, so nothing can be said of what to expect.", "Il n'y a pas de cas de ce client ici; on ne peut rien dire de ce qui est à attendre.") \
+    X(PROGRESS_NO_VISIT, "This client was not treated here yet.", "Ce client n'a pas encore été traité ici.") \
+    X(PROGRESS_READS, "Reads", "Lectures") \
+    X(PROGRESS_OF_SESSION, "Of the session of", "De la séance du") \
+    X(PROGRESS_HEAD_BEFORE, "Sessions to come, before", "Séances à venir, avant") \
+    X(PROGRESS_HEAD_AFTER, "after", "après") \
+    X(PROGRESS_PER_SESSION, "One session takes", "Une séance prend") \
+    X(PROGRESS_WHY, "Why", "Pourquoi") \
+    X(PROGRESS_WHY_NARROWER, "Narrower: %s % is a read of this client, and no longer only of others. One session was expected to take %s % of the ink there is, now %s %.", "Plus étroite : %s % est une lecture de ce client, et non plus seulement d'autres. On attendait d'une séance %s % de l'encre présente, maintenant %s %.") \
+    X(PROGRESS_WHY_WIDER, "Wider: %s % is not what was expected. One session was expected to take %s % of the ink there is, now %s %.", "Plus large : %s % n'est pas ce qu'on attendait. On attendait d'une séance %s % de l'encre présente, maintenant %s %.") \
+    X(PROGRESS_WHY_SAME, "As wide as before: %s % is what was expected. One session was expected to take %s % of the ink there is, now %s %.", "Aussi large qu'avant : %s % est ce qu'on attendait. On attendait d'une séance %s % de l'encre présente, maintenant %s %.") \
+    X(PROGRESS_WHY_LOW, "More sessions: %s % is low, and the cause comes first. One session was expected to take %s % of the ink there is, now %s %.", "Plus de séances : %s % est peu, et la cause passe d'abord. On attendait d'une séance %s % de l'encre présente, maintenant %s %.") \
+    X(PROGRESS_WHY_EARLY, "Not counted: read too early, or of another kind of session.", "Non comptée : lue trop tôt, ou d'une autre sorte de séance.") \
+    X(PROGRESS_LOW, "The read of %s is low: %s %.", "La lecture du %s est faible : %s %.") \
+    X(PROGRESS_VISIT, "Visit of %s", "Visite du %s") \
+    X(PROGRESS_READ, "Read", "Lecture") \
+    X(PROGRESS_MORE, "%s older visits", "%s visites plus anciennes") \
+    X(PROGRESS_PICTURE, "Ink left after each session, and what is expected from today", "Encre restante après chaque séance, et ce qui est attendu d'aujourd'hui") \
+    X(PROGRESS_WHOLE, "before", "avant") \
+    X(PROGRESS_GOAL, "goal: %s % gone", "but : %s % parti") \
+    X(PROGRESS_KEY_READ, "read", "lu") \
+    X(PROGRESS_KEY_UNREAD, "done, not read", "faite, non lue") \
+    X(PROGRESS_KEY_EXPECTED, "expected, 5 to 95 %", "attendu, 5 à 95 %") \
+    X(PROGRESS_RANGES, "Sessions still to come, before and after each read", "Séances encore à venir, avant et après chaque lecture") \
+    X(PROGRESS_BEFORE, "before the read of %s", "avant la lecture du %s") \
+    X(PROGRESS_AFTER, "after it, %s % cleared", "après, éclairci de %s %") \
+    /* page_case, earlier sessions */ \
+    X(CASE_EARLIER, "Earlier sessions and their reads", "Séances précédentes et leurs lectures") \
+    X(CASE_CLEARED, "Cleared, % of the ink there was before it", "Éclairci, % de l'encre d'avant la séance") \
+    X(CASE_OFFERED, "In the journal and not yet in this case. What is ticked is taken over when the case is kept:", "Au registre et pas encore dans ce cas. Ce qui est coché est repris quand le cas est gardé :") \
+    X(CASE_NO_EARLIER, "None stands in this case.", "Il n'y en a pas dans ce cas.") \
+    X(CASE_EARLIER_HINT, "Sessions of the journal are offered after the client was opened, which is written down:", "Les séances du registre sont proposées une fois le client ouvert, ce qui s'inscrit :") \
     /* photos of clients */ \
     X(PHOTOS, "Photos", "Photos") \
     X(PHOTOS_OF, "Photos of %s", "Photos de %s") \
@@ -889,6 +937,59 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(IDENTITY_SECOND_BAD, "The second person is another supervisor, with the right PIN.", "La seconde personne est un autre superviseur, avec le bon NIP.") \
     X(IDENTITY_TOO_EARLY, "It may be erased after that day.", "On peut le supprimer après cette date.") \
     X(IDENTITY_HOLD, "On legal hold: nothing is erased, whatever the day.", "Sous conservation légale : rien n'est supprimé, quelle que soit la date.") \
+    /* map */ \
+    X(MAP_TOP, "Head from above, forehead on top", "Tête vue d'en haut, le front en haut") \
+    X(MAP_FRONT, "Face", "Visage") \
+    X(MAP_BACK, "Head from behind", "Tête vue de derrière") \
+    X(MAP_LEFT, "The client's left side", "Côté gauche du client") \
+    X(MAP_RIGHT, "The client's right side", "Côté droit du client") \
+    X(MAP_AREOLA, "Areolas, by clock hour", "Aréoles, par heure d'horloge") \
+    X(MAP_SHEET, "Blank sheet, in mm", "Feuille blanche, en mm") \
+    X(MAP_OPEN, "planned: the number is pulses of one pass", "prévue : le nombre est celui des impulsions d'un passage") \
+    X(MAP_NOW, "now", "maintenant") \
+    X(MAP_DONE, "done", "faite") \
+    X(MAP_LOCKED, "locked: no pulse here", "verrouillée : aucune impulsion ici") \
+    /* page_case_draw */ \
+    X(DRAW_PICTURE, "Picture", "Image") \
+    X(DRAW_TOP, "From above", "D'en haut") \
+    X(DRAW_FRONT, "Face", "Visage") \
+    X(DRAW_BACK, "From behind", "De derrière") \
+    X(DRAW_LEFT, "Left side", "Côté gauche") \
+    X(DRAW_RIGHT, "Right side", "Côté droit") \
+    X(DRAW_AREOLA, "Areolas", "Aréoles") \
+    X(DRAW_SHEET, "Blank sheet", "Feuille blanche") \
+    X(DRAW_ZONE, "Zone that is drawn", "Zone à dessiner") \
+    X(DRAW_OUTLINE, "Outline", "Contour") \
+    X(DRAW_OUTLINE_HINT, "Draw around it, or touch its corners one by one. A corner can be moved.", "Tracez le contour, ou touchez les coins un à un. Un coin se déplace.") \
+    X(DRAW_KEEP, "Keep line", "Ligne à garder") \
+    X(DRAW_REMOVE, "Remove line", "Ligne à enlever") \
+    X(DRAW_KEEP_HINT, "The keep line is the new edge: no part of a spot crosses it, and its teeth point to what stays. The remove line, where the old edge is, says how wide the band is.", "La ligne à garder est le nouveau bord : aucun point ne la touche, et ses dents montrent ce qui reste. La ligne à enlever, sur l'ancien bord, donne la largeur de la bande.") \
+    X(DRAW_WIDTH, "Width of the band, mm", "Largeur de la bande, mm") \
+    X(DRAW_FEATHER, "Soften: fewer spots in the last rows", "Adoucir : moins de points dans les dernières rangées") \
+    X(DRAW_SWAP, "Other side stays", "L'autre côté reste") \
+    X(DRAW_BEHIND, "Lock what lies behind", "Verrouiller ce qui est derrière") \
+    X(DRAW_BEHIND_WHY, "density behind the keep line stays", "la densité derrière la ligne à garder reste") \
+    X(DRAW_SCAR, "Scar line", "Ligne de cicatrice") \
+    X(DRAW_SCAR_HINT, "Draw along the middle of the scar, and say how wide it is.", "Tracez le milieu de la cicatrice, et donnez sa largeur.") \
+    X(DRAW_SCAR_WIDTH, "Width of the scar, mm", "Largeur de la cicatrice, mm") \
+    X(DRAW_KNOWN, "Known length", "Longueur connue") \
+    X(DRAW_KNOWN_HINT, "Draw a line whose length was measured on the client, and type it: the picture and what was drawn on it today follow.", "Tracez une ligne mesurée sur le client, et tapez sa longueur : l'image et ce qui y a été tracé aujourd'hui suivent.") \
+    X(DRAW_KNOWN_MM, "Its length, mm", "Sa longueur, mm") \
+    X(DRAW_USE, "Use it", "L'utiliser") \
+    X(DRAW_HOURS, "Clock hours", "Heures") \
+    X(DRAW_HOURS_HINT, "From one hour to another, clockwise, as you look at the client.", "D'une heure à l'autre, dans le sens horaire, en regardant le client.") \
+    X(DRAW_FROM, "From", "De") \
+    X(DRAW_TO, "To", "À") \
+    X(DRAW_OUTER, "Diameter, mm", "Diamètre, mm") \
+    X(DRAW_INNER, "Left free in the middle, mm", "Laissé libre au milieu, mm") \
+    X(DRAW_ON_LEFT, "Client's left", "Gauche du client") \
+    X(DRAW_ON_RIGHT, "Client's right", "Droite du client") \
+    X(DRAW_UNDO, "Undo", "Annuler") \
+    X(DRAW_CLEAR, "Remove drawing", "Enlever le dessin") \
+    X(DRAW_LINE, "Drawing, mm", "Dessin, mm") \
+    X(DRAW_SCALE, "Size of the pictures; 1: a middling head", "Taille des images; 1 : une tête moyenne") \
+    X(DRAW_NOTE, "A drawing is flat and has its own area; a typed area needs none. Draw neighbours on one picture: only there the plan knows how near they are. In the table a drawing is a line with points as decimals, such as polygon:0,0 40,0 40,25 or strip:0,0 70,4 width=20.", "Un dessin est plat et a sa propre surface; une surface tapée n'en demande pas. Dessinez des voisines sur la même image : le plan n'en connaît la distance que là. Dans le tableau un dessin est une ligne, avec des points décimaux, comme polygon:0,0 40,0 40,25 ou strip:0,0 70,4 width=20.") \
+    X(CASE_SEEN, "Seen here", "Vu ici") \
     /* the end of the list: new rows go above, each with its backslash */
 /* clang-format on */
 

@@ -7,7 +7,8 @@
 
 bool fl_case_shape_is_drawn(const fl_case_shape *shape)
 {
-    return isfinite(shape->circle.diameter.m) || shape->polygon.points_count || shape->band.line_count;
+    return isfinite(shape->circle.diameter.m) || shape->polygon.points_count || shape->strip.line_count ||
+           shape->band.line_count;
 }
 
 /* x, y, x, y ... */
@@ -29,6 +30,10 @@ fl_status fl_case_shape_new(const fl_case_shape *drawing, fl_shape **shape, fl_s
         spec.keep = drawing->band.keep;
         spec.feather = drawing->band.feather;
         spec.feather_count = drawing->band.feather_count;
+    } else if (drawing->strip.line_count) {
+        spec.kind = FL_SHAPE_STRIP;
+        spec.count = pair(drawing->strip.line, drawing->strip.line_count, points);
+        spec.width = drawing->strip.width;
     } else if (drawing->polygon.points_count) {
         spec.kind = FL_SHAPE_POLYGON;
         spec.count = pair(drawing->polygon.points, drawing->polygon.points_count, points);

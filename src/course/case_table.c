@@ -129,6 +129,13 @@ static const fl_yaml_field polygon_fields[] = {
     { .key = NULL },
 };
 static const fl_yaml_table polygon_table = { "polygon", sizeof(struct fl_case_polygon), polygon_fields, .check = NULL };
+static const fl_yaml_field strip_fields[] = {
+    { "line_mm", FL_YAML_NUMBERS(struct fl_case_strip, line, -2000, 2000), FL_YAML_REQUIRED, .items_max = 2 * FL_SHAPE_POINTS,
+      .help = "along its middle, [x, y, x, y ...]" },
+    { "width_mm", FL_YAML_NUMBER(struct fl_case_strip, width, 0.1, 2000), FL_YAML_REQUIRED, .help = "from edge to edge" },
+    { .key = NULL },
+};
+static const fl_yaml_table strip_table = { "strip", sizeof(struct fl_case_strip), strip_fields, .check = NULL };
 static const fl_yaml_field band_fields[] = {
     { "line_mm", FL_YAML_NUMBERS(struct fl_case_band, line, -2000, 2000), FL_YAML_REQUIRED, .items_max = 2 * FL_SHAPE_POINTS,
       .help = "the keep line, [x, y, x, y ...]; no part of a spot crosses it" },
@@ -141,8 +148,9 @@ static const fl_yaml_field band_fields[] = {
 static const fl_yaml_table band_table = { "band", sizeof(struct fl_case_band), band_fields, .check = NULL };
 
 static const fl_yaml_field shape_fields[] = {
-    { "circle", FL_YAML_MAP(fl_case_shape, circle, circle_table), .help = "one of the three" },
+    { "circle", FL_YAML_MAP(fl_case_shape, circle, circle_table), .help = "one of the four" },
     { "polygon", FL_YAML_MAP(fl_case_shape, polygon, polygon_table), .help = "" },
+    { "strip", FL_YAML_MAP(fl_case_shape, strip, strip_table), .help = "a scar: a line and its width" },
     { "band", FL_YAML_MAP(fl_case_shape, band, band_table), .help = "along a hairline" },
     { "spill_mm", FL_YAML_NUMBER(fl_case_shape, spill, 0, 50), .help = "a spot's edge beyond a free edge; absent: half a spot" },
     { "anaesthetic_margin_mm", FL_YAML_NUMBER(fl_case_shape, anaesthetic_margin, 0, 100), .help = "cream beyond the zone" },
@@ -154,13 +162,13 @@ static const fl_yaml_field shape_fields[] = {
 static void fault_at(const fl_yaml_place *place, const fl_case_shape *shape, const fl_shape_fault *fault)
 {
     char path[64];
-    const bool band = shape->band.line_count != 0;
+    const char *kind = shape->band.line_count ? "band" : shape->strip.line_count ? "strip" : shape->polygon.points_count ? "polygon" : "circle";
     if (fl_text_same(fault->member, "points"))
-        snprintf(path, sizeof path, "%s[%zu]", band ? "band.line_mm" : "polygon.points_mm", 2 * fault->item);
+        snprintf(path, sizeof path, "%s.%s_mm[%zu]", kind, shape->polygon.points_count ? "points" : "line", 2 * fault->item);
     else if (fl_text_same(fault->member, "feather"))
         snprintf(path, sizeof path, "band.feather_rows[%zu]", fault->item);
     else
-        snprintf(path, sizeof path, "%s.%s%s", band ? "band" : "circle", fault->member,
+        snprintf(path, sizeof path, "%s.%s%s", kind, fault->member,
                  fl_text_same(fault->member, "keep") ? "" : "_mm");
     fl_yaml_fault(place, path, fault->hint, "%s", fault->text);
 }
@@ -169,15 +177,18 @@ static void shape_check(void *object, const fl_yaml_place *place)
 {
     const fl_case_shape *drawing = object;
     static const char pairs[] = "write x, y, x, y ...";
-    const int kinds = fl_yaml_given(place, "circle") + fl_yaml_given(place, "polygon") + fl_yaml_given(place, "band");
+    const int kinds = fl_yaml_given(place, "circle") + fl_yaml_given(place, "polygon") + fl_yaml_given(place, "strip") +
+                      fl_yaml_given(place, "band");
     if (kinds != 1) {
-        fl_yaml_fault(place, NULL, "one of circle, polygon and band", "a shape is drawn once, not %d times", kinds);
+        fl_yaml_fault(place, NULL, "one of circle, polygon, strip and band", "a shape is drawn once, not %d times", kinds);
         return;
     }
     if (drawing->circle.centre_count == 1)
         fl_yaml_fault(place, "circle.centre_mm", "write [x, y]", "a centre has two numbers");
     else if (drawing->polygon.points_count % 2)
         fl_yaml_fault(place, "polygon.points_mm", pairs, "%zu numbers are no pairs", drawing->polygon.points_count);
+    else if (drawing->strip.line_count % 2)
+        fl_yaml_fault(place, "strip.line_mm", pairs, "%zu numbers are no pairs", drawing->strip.line_count);
     else if (drawing->band.line_count % 2)
         fl_yaml_fault(place, "band.line_mm", pairs, "%zu numbers are no pairs", drawing->band.line_count);
     else {
@@ -327,7 +338,8 @@ static const fl_yaml_table room_table = { "room", sizeof(fl_case_room), room_fie
     { "tests", FL_YAML_MAPS(fl_case_body, tests, test_table), .help = "test spots placed and read" },        \
     { "wishes", FL_YAML_MAPS(fl_case_body, wishes, wish_table), .help = "settings somebody insists on" },    \
     { "room", FL_YAML_MAP(fl_case_body, room, room_table), .help = "who is there, what is worn" },           \
-    { "smoker", FL_YAML_YES_NO(fl_case_body, smoker), .help = "" }
+    { "smoker", FL_YAML_YES_NO(fl_case_body, smoker), .help = "" },                                                 \
+    { "picture_scale", FL_YAML_NUMBER(fl_case_body, picture_scale, 0.2, 5), .help = "of the pictures zones are drawn on; 1: a middling head" }
 
 /* Plan and journal keep it, and keep for ever. */
 static void check_client(const char *client, const fl_yaml_place *place)

@@ -46,7 +46,7 @@ static fl_status unknown(fl_work *w, const char *what, const char *id, const cha
     return FL_E_FILE;
 }
 
-static fl_status look_up(fl_work *w)
+fl_status fl_work_look_up(fl_work *w)
 {
     const fl_case_body *body = w->body;
     w->procedure = fl_procedure_find(w->in->book, body->procedure);
@@ -261,7 +261,7 @@ static void close_settings(fl_plan *plan)
 
 static fl_status work_through(fl_work *w)
 {
-    fl_status status = look_up(w);
+    fl_status status = fl_work_look_up(w);
     if (status == FL_OK) status = fl_work_skin(w);
     if (status == FL_OK) status = fl_work_ink(w);
     if (status == FL_OK) status = fl_work_zones(w);

@@ -47,12 +47,12 @@ static size_t hull_of(const fl_shape *s, fl_vec *hull)
     return n;
 }
 
-/* Along the edge of the hull across which the polygon is narrowest: the fewest rows, and the same rows
- * however the drawing is turned. */
+/* Along the edge of the hull across which the polygon, or the line of a strip, is narrowest: the fewest rows,
+ * and the same rows however the drawing is turned. */
 static fl_vec direction(const fl_shape *s)
 {
     fl_vec best = {1.0, 0.0}, hull[2 * FL_SHAPE_POINTS];
-    if (s->spec.kind != FL_SHAPE_POLYGON) return best;
+    if (s->spec.kind == FL_SHAPE_CIRCLE) return best;
     const size_t n = hull_of(s, hull);
     double narrowest = INFINITY;
     for (size_t i = 0; i < n; i++) {
@@ -82,8 +82,8 @@ static frame frame_of(const fl_shape *s)
     }
     f.u_least = f.v_least = INFINITY;
     f.u_most = f.v_most = -INFINITY;
-    for (size_t i = 0; i < s->count; i++) {
-        const double u = fl_vec_dot(s->line[i], f.u), v = fl_vec_dot(s->line[i], f.v);
+    for (size_t i = 0; i < s->outline_count; i++) {
+        const double u = fl_vec_dot(s->outline[i], f.u), v = fl_vec_dot(s->outline[i], f.v);
         f.u_least = fmin(f.u_least, u), f.u_most = fmax(f.u_most, u);
         f.v_least = fmin(f.v_least, v), f.v_most = fmax(f.v_most, v);
     }

@@ -114,19 +114,19 @@ static bool is_size(fl_length length)
 
 static fl_status check_points(const fl_shape_spec *spec, fl_shape_fault *fault)
 {
-    const bool band = spec->kind == FL_SHAPE_BAND;
-    const size_t least = band ? 2 : 3;
+    const bool line = spec->kind != FL_SHAPE_POLYGON;
+    const size_t least = line ? 2 : 3;
     if (spec->count < least || spec->count > FL_SHAPE_POINTS || !spec->points)
         return wrong(fault, "points", 0,
-                     band ? "two points make a straight line" : "three corners make a triangle",
-                     "a %s has %zu to %d points, not %zu", band ? "line" : "polygon", least, FL_SHAPE_POINTS,
+                     line ? "two points make a straight line" : "three corners make a triangle",
+                     "a %s has %zu to %d points, not %zu", line ? "line" : "polygon", least, FL_SHAPE_POINTS,
                      spec->count);
     for (size_t i = 0; i < spec->count; i++) {
         if (!is_place(spec->points[i]))
             return wrong(fault, "points", i, "in millimetres",
                          "point %zu lies further than 2 m from the origin", i + 1);
         const size_t next = (i + 1) % spec->count;
-        if (band && !next) break;
+        if (line && !next) break;
         if (!(fl_vec_far(fl_vec_of(spec->points[i]), fl_vec_of(spec->points[next])) >= 1e-3))
             return wrong(fault, "points", next, "a polygon closes by itself: the first point is not repeated",
                          "points %zu and %zu stand on one place", i + 1, next + 1);
@@ -134,11 +134,12 @@ static fl_status check_points(const fl_shape_spec *spec, fl_shape_fault *fault)
     return FL_OK;
 }
 
-static fl_status check_band(const fl_shape_spec *spec, fl_shape_fault *fault)
+static fl_status check_width(const fl_shape_spec *spec, fl_shape_fault *fault)
 {
     if (!is_size(spec->width))
-        return wrong(fault, "width", 0, "from 0.1 mm to 2 m", "a band has no width of %g mm",
-                     fl_as_mm(spec->width));
+        return wrong(fault, "width", 0, "from 0.1 mm to 2 m", "a %s has no width of %g mm",
+                     spec->kind == FL_SHAPE_BAND ? "band" : "strip", fl_as_mm(spec->width));
+    if (spec->kind == FL_SHAPE_STRIP) return FL_OK;
     if (spec->keep != FL_SIDE_LEFT && spec->keep != FL_SIDE_RIGHT)
         return wrong(fault, "keep", 0, "left or right, walking the line from its first point",
                      "it is not said which side of the line is kept");
@@ -162,34 +163,41 @@ static fl_status check(const fl_shape_spec *spec, fl_shape_fault *fault)
                                       : wrong(fault, "centre", 0, "in millimetres",
                                               "the centre lies further than 2 m from the origin");
     }
-    if (spec->kind != FL_SHAPE_POLYGON && spec->kind != FL_SHAPE_BAND)
-        return wrong(fault, "kind", 0, "circle, polygon or band", "the shape is of no kind");
+    if (spec->kind != FL_SHAPE_POLYGON && spec->kind != FL_SHAPE_BAND && spec->kind != FL_SHAPE_STRIP)
+        return wrong(fault, "kind", 0, "circle, polygon, strip or band", "the shape is of no kind");
     const fl_status status = check_points(spec, fault);
-    return status == FL_OK && spec->kind == FL_SHAPE_BAND ? check_band(spec, fault) : status;
+    return status == FL_OK && spec->kind != FL_SHAPE_POLYGON ? check_width(spec, fault) : status;
 }
 
 static fl_status draw(fl_shape *s, fl_shape_fault *fault)
 {
     size_t first, second;
-    const bool band = s->spec.kind == FL_SHAPE_BAND;
+    const bool band = s->spec.kind == FL_SHAPE_BAND, line = s->spec.kind != FL_SHAPE_POLYGON;
     for (size_t i = 0; i < s->count; i++) s->line[i] = fl_vec_of(s->points[i]);
-    if (s->count && fl_outline_crosses(s->line, s->count, band, &first, &second))
+    if (s->count && fl_outline_crosses(s->line, s->count, line, &first, &second))
         return wrong(fault, "points", second, "draw it without crossing itself",
                      "edge %zu (from point %zu to %zu) %s edge %zu (from point %zu to %zu)", first + 1,
                      first + 1, (first + 1) % s->count + 1,
-                     second == first + 1 || (!first && second + 1 == s->count) ? "folds back on" : "crosses",
+                     second == first + 1 || (!line && !first && second + 1 == s->count) ? "folds back on"
+                                                                                        : "crosses",
                      second + 1, second + 1, (second + 1) % s->count + 1);
     if (s->spec.kind == FL_SHAPE_POLYGON) {
         s->outline = malloc(s->count * sizeof *s->outline);
         if (!s->outline) return FL_E_MEMORY;
         memcpy(s->outline, s->line, s->count * sizeof *s->outline);
         s->outline_count = s->count;
-    } else if (band && !fl_band_outline(s)) {
-        return wrong(fault, "width", 0, "a narrower band, a smoother line, or two bands",
-                     "the band folds over itself: its line bends more sharply than it is wide");
+    } else if (band ? !fl_band_outline(s) : s->count && !fl_strip_outline(s)) {
+        return wrong(fault, "width", 0,
+                     band ? "a narrower band, a smoother line, or two bands"
+                          : "a narrower strip, a smoother line, or two strips",
+                     "the %s folds over itself: its line bends more sharply than it is wide",
+                     band ? "band" : "strip");
     }
     if (s->outline) {
         s->area_mm2 = fl_outline_area(s->outline, s->outline_count);
+        if (!(s->area_mm2 >= SMALLEST_MM * SMALLEST_MM))
+            return wrong(fault, "points", 0, "draw around what is meant",
+                         "the points stand on one line and enclose nothing");
         s->least = s->most = s->outline[0];
         for (size_t i = 1; i < s->outline_count; i++) {
             s->least = (fl_vec){fmin(s->least.x, s->outline[i].x), fmin(s->least.y, s->outline[i].y)};
@@ -220,6 +228,7 @@ fl_status fl_shape_new(const fl_shape_spec *spec, fl_shape **shape, fl_shape_fau
         memcpy(s->points, spec->points, spec->count * sizeof *s->points);
         s->spec.points = s->points;
     }
+    if (spec->kind == FL_SHAPE_STRIP) s->width_mm = fl_as_mm(spec->width);
     if (spec->kind == FL_SHAPE_BAND) {
         s->width_mm = fl_as_mm(spec->width);
         s->side = spec->keep == FL_SIDE_RIGHT ? 1.0 : -1.0;

@@ -148,12 +148,12 @@ static size_t chords_of(const fl_run *run)
     return 1 + (size_t)(fabs(run->turn) / step);
 }
 
-static bool runs_meet(const fl_shape *s, const fl_run *runs, size_t count)
+static bool runs_meet(const fl_shape *s, double width, const fl_run *runs, size_t count)
 {
     if (!count) return false;
     const size_t last = s->count - 2;
-    const fl_vec begin = fl_vec_add(s->line[0], s->width_mm, normal(s, 0)),
-                 end = fl_vec_add(s->line[last + 1], s->width_mm, normal(s, last));
+    const fl_vec begin = fl_vec_add(s->line[0], width, normal(s, 0)),
+                 end = fl_vec_add(s->line[last + 1], width, normal(s, last));
     if (fl_vec_far(fl_run_at(&runs[0], 0.0), begin) > JOIN_MM) return false;
     if (fl_vec_far(fl_run_at(&runs[count - 1], runs[count - 1].length), end) > JOIN_MM) return false;
     for (size_t i = 1; i < count; i++)
@@ -162,26 +162,54 @@ static bool runs_meet(const fl_shape *s, const fl_run *runs, size_t count)
     return true;
 }
 
-bool fl_band_outline(fl_shape *s)
+static void add_point(fl_shape *s, fl_vec at)
+{
+    /* runs meet end to end: one of the two points is enough */
+    if (!s->outline_count || fl_vec_far(at, s->outline[s->outline_count - 1]) > 1e-6)
+        s->outline[s->outline_count++] = at;
+}
+
+/* The curve at this distance on the shape's side, added to its outline with the line's sense or against it.
+ */
+static bool add_curve(fl_shape *s, double distance, bool back)
 {
     fl_run *runs = malloc(FL_BAND_RUNS * sizeof *runs);
     if (!runs) return false;
-    const size_t count = fl_band_trace(s, s->width_mm, runs);
-    bool good = runs_meet(s, runs, count);
-    size_t room = s->count;
+    const size_t count = fl_band_trace(s, distance, runs);
+    size_t room = s->outline_count;
     for (size_t i = 0; i < count; i++) room += chords_of(&runs[i]) + 1;
-    s->outline = good ? malloc(room * sizeof *s->outline) : NULL;
-    good = good && s->outline;
-    for (size_t i = 0; good && i < s->count; i++) s->outline[s->outline_count++] = s->line[i];
-    for (size_t i = count; good && i-- > 0;) {
-        const size_t chords = chords_of(&runs[i]);
-        for (size_t k = chords + 1; k-- > 0;) {
-            const fl_vec at = fl_run_at(&runs[i], runs[i].length * (double)k / (double)chords);
-            /* runs meet end to end: one of the two points is enough */
-            if (fl_vec_far(at, s->outline[s->outline_count - 1]) > 1e-6) s->outline[s->outline_count++] = at;
-        }
+    fl_vec *grown = runs_meet(s, distance, runs, count) ? realloc(s->outline, room * sizeof *grown) : NULL;
+    if (grown) s->outline = grown;
+    for (size_t n = 0; grown && n < count; n++) {
+        const fl_run *run = &runs[back ? count - 1 - n : n];
+        const size_t chords = chords_of(run);
+        for (size_t k = 0; k <= chords; k++)
+            add_point(s, fl_run_at(run, run->length * (double)(back ? chords - k : k) / (double)chords));
     }
     free(runs);
+    return grown != NULL;
+}
+
+static bool is_simple(const fl_shape *s)
+{
     size_t first, second;
-    return good && !fl_outline_crosses(s->outline, s->outline_count, false, &first, &second);
+    return !fl_outline_crosses(s->outline, s->outline_count, false, &first, &second);
+}
+
+bool fl_band_outline(fl_shape *s)
+{
+    s->outline = malloc(s->count * sizeof *s->outline);
+    if (!s->outline) return false;
+    for (size_t i = 0; i < s->count; i++) s->outline[s->outline_count++] = s->line[i];
+    return add_curve(s, s->width_mm, true) && is_simple(s);
+}
+
+bool fl_strip_outline(fl_shape *s)
+{
+    s->side = 1.0;
+    bool good = add_curve(s, 0.5 * s->width_mm, false);
+    s->side = -1.0;
+    good = good && add_curve(s, 0.5 * s->width_mm, true);
+    s->side = 0.0; /* it keeps no side */
+    return good && is_simple(s);
 }

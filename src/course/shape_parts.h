@@ -46,10 +46,10 @@ struct fl_shape {
     double feather[FL_SHAPE_FEATHER];
     fl_vec centre;
     double radius_mm;
-    fl_vec line[FL_SHAPE_POINTS]; /* corners, or the keep line */
+    fl_vec line[FL_SHAPE_POINTS]; /* corners, or the keep line, or the middle of a strip */
     size_t count;
     double width_mm, side; /* side: +1 when the left of the line is to be faded, -1 the right */
-    fl_vec *outline;       /* polygon and band, closed; NULL for a circle */
+    fl_vec *outline;       /* closed; NULL for a circle */
     size_t outline_count;
     double area_mm2;
     fl_vec least, most;
@@ -85,5 +85,7 @@ double fl_band_keep_distance(const fl_shape *shape, fl_vec at); /* signed: posit
 size_t fl_band_trace(const fl_shape *shape, double distance_mm, fl_run runs[FL_BAND_RUNS]);
 /* Sets outline; false: the band folds over itself. */
 bool fl_band_outline(fl_shape *shape);
+/* The same for a strip: a band on each side of its line. */
+bool fl_strip_outline(fl_shape *shape);
 
 #endif

@@ -1,4 +1,4 @@
-/* A shape in one line, for the command line. */
+/* A shape in one line, for the command line and for forms. */
 #include "fadeline/course/shape.h"
 
 #include "fadeline/base/assert.h"
@@ -54,8 +54,10 @@ static fl_status read_key(reading *r, char *word)
     char *value = strchr(word, '=');
     *value++ = 0;
     double width;
-    if (r->spec.kind != FL_SHAPE_BAND)
-        return wrong(r, "width, keep and feather are a band's", "this is no point", word);
+    const bool strip = r->spec.kind == FL_SHAPE_STRIP;
+    if (r->spec.kind != FL_SHAPE_BAND && !(strip && fl_text_same(word, "width")))
+        return wrong(r, strip ? "a strip has width=" : "width, keep and feather are a band's",
+                     "this is no point", word);
     if (fl_text_same(word, "width")) {
         if (read_numbers(value, &width, 1) != 1) return wrong(r, "width=12", "this is no width in mm", value);
         r->spec.width = fl_mm(width);
@@ -108,9 +110,10 @@ fl_status fl_shape_read(const char *text, fl_shape **shape, fl_shape_fault *faul
         r->spec.kind = fl_text_same(copy, "circle")    ? FL_SHAPE_CIRCLE
                        : fl_text_same(copy, "polygon") ? FL_SHAPE_POLYGON
                        : fl_text_same(copy, "band")    ? FL_SHAPE_BAND
+                       : fl_text_same(copy, "strip")   ? FL_SHAPE_STRIP
                                                        : 0;
         if (!colon || !r->spec.kind)
-            status = wrong(r, "begin with circle:, polygon: or band:", "this is no shape", copy);
+            status = wrong(r, "begin with circle:, polygon:, strip: or band:", "this is no shape", copy);
         else
             status = r->spec.kind == FL_SHAPE_CIRCLE ? read_circle(r, colon) : read_words(r, colon);
         if (status == FL_OK) status = fl_shape_new(&r->spec, shape, fault);
@@ -118,4 +121,38 @@ fl_status fl_shape_read(const char *text, fl_shape **shape, fl_shape_fault *faul
     free(copy);
     free(r);
     return status;
+}
+
+/* ---- back ---- */
+
+static void put_points(FILE *out, const fl_shape_spec *spec)
+{
+    for (size_t i = 0; i < spec->count; i++)
+        fprintf(out, "%s%.10g,%.10g", i ? " " : "", fl_as_mm(spec->points[i].x), fl_as_mm(spec->points[i].y));
+}
+
+char *fl_shape_write(const fl_shape *shape)
+{
+    static const char *const names[] = {[FL_SHAPE_CIRCLE] = "circle",
+                                        [FL_SHAPE_POLYGON] = "polygon",
+                                        [FL_SHAPE_BAND] = "band",
+                                        [FL_SHAPE_STRIP] = "strip"};
+    const fl_shape_spec *spec = fl_shape_spec_of(shape);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (!out) return NULL;
+    fprintf(out, "%s:", names[spec->kind]);
+    if (spec->kind == FL_SHAPE_CIRCLE) {
+        fprintf(out, "%.10g", fl_as_mm(spec->diameter));
+        if (spec->centre.x.m != 0.0 || spec->centre.y.m != 0.0)
+            fprintf(out, "@%.10g,%.10g", fl_as_mm(spec->centre.x), fl_as_mm(spec->centre.y));
+    }
+    put_points(out, spec);
+    if (spec->kind == FL_SHAPE_BAND || spec->kind == FL_SHAPE_STRIP)
+        fprintf(out, " width=%.10g", fl_as_mm(spec->width));
+    if (spec->kind == FL_SHAPE_BAND) fprintf(out, " keep=%s", spec->keep == FL_SIDE_LEFT ? "left" : "right");
+    for (size_t i = 0; i < spec->feather_count; i++)
+        fprintf(out, "%s%.10g", i ? "," : " feather=", spec->feather[i]);
+    return fclose(out) == 0 ? text : (free(text), NULL);
 }

@@ -1,5 +1,6 @@
 #include "fadeline/planner/library.h"
 
+#include "fadeline/base/assert.h"
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
 #include "fadeline/config/device.h"
@@ -35,7 +36,7 @@ typedef struct inks_file {
 } inks_file;
 
 struct fl_planner_library {
-    fl_yaml *files[3];
+    fl_yaml *files[FL_PLANNER_FILES];
     const sites_file *sites;
     const skin_types_file *types;
     const inks_file *inks;
@@ -275,7 +276,7 @@ fl_status fl_planner_library_load(fl_planner_library **library, fl_error *error)
 void fl_planner_library_free(fl_planner_library *library)
 {
     if (!library) return;
-    for (unsigned i = 0; i < 3; i++) fl_yaml_free(library->files[i]);
+    for (unsigned i = 0; i < FL_PLANNER_FILES; i++) fl_yaml_free(library->files[i]);
     free(library);
 }
 
@@ -319,15 +320,23 @@ const fl_planner_geometry *fl_planner_geometry_find(const fl_planner_library *l,
     return NULL;
 }
 
+fl_planner_file fl_planner_library_file(const fl_planner_library *l, unsigned n)
+{
+    const signature *signatures[] = {&l->sites->signature, &l->types->signature, &l->inks->signature};
+    FL_ASSERT(n < FL_PLANNER_FILES);
+    return (fl_planner_file){fl_yaml_path(l->files[n]), signatures[n]->version, signatures[n]->signed_by,
+                             signatures[n]->review_by, fl_yaml_sha256(l->files[n])};
+}
+
 bool fl_planner_library_is_expired(const fl_planner_library *l, fl_date today, fl_error *error)
 {
-    const signature *signatures[3] = {&l->sites->signature, &l->types->signature, &l->inks->signature};
-    for (unsigned i = 0; i < 3; i++) {
-        if (fl_date_compare(today, signatures[i]->review_by) <= 0) continue;
+    for (unsigned i = 0; i < FL_PLANNER_FILES; i++) {
+        const fl_planner_file file = fl_planner_library_file(l, i);
+        if (fl_date_compare(today, file.review_by) <= 0) continue;
         char date[11];
-        fl_error_set(error, FL_E_NO, "%s was to be reviewed by %s", fl_yaml_path(l->files[i]),
-                     fl_date_text(signatures[i]->review_by, date));
-        fl_error_hint(error, "have %s review and sign it again", signatures[i]->signed_by);
+        fl_error_set(error, FL_E_NO, "%s was to be reviewed by %s", file.path,
+                     fl_date_text(file.review_by, date));
+        fl_error_hint(error, "have %s review and sign it again", file.signed_by);
         fl_error_code(error, "profile-expired");
         return true;
     }
@@ -336,7 +345,8 @@ bool fl_planner_library_is_expired(const fl_planner_library *l, fl_date today, f
 
 void fl_planner_library_sha256(const fl_planner_library *l, uint8_t digest[FL_SHA256_SIZE])
 {
-    fl_piece pieces[3];
-    for (unsigned i = 0; i < 3; i++) pieces[i] = (fl_piece){fl_yaml_sha256(l->files[i]), FL_SHA256_SIZE};
-    fl_sha256_pieces(pieces, 3, digest);
+    fl_piece pieces[FL_PLANNER_FILES];
+    for (unsigned i = 0; i < FL_PLANNER_FILES; i++)
+        pieces[i] = (fl_piece){fl_yaml_sha256(l->files[i]), FL_SHA256_SIZE};
+    fl_sha256_pieces(pieces, FL_PLANNER_FILES, digest);
 }

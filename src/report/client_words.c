@@ -1,5 +1,7 @@
 #include "client_words.h"
 
+#include "fadeline/course/fade.h"
+
 #include "reasons_fr.h"
 
 #include <stdio.h>
@@ -75,6 +77,9 @@ const char *fl_client_range(fl_lang lang, const fl_plan_sessions *s, char room[1
 {
     if (s->low == s->high)
         snprintf(room, 160, fl_said(lang, "about %d more", "environ %d encore"), s->low);
+    else if (s->high >= FL_FADE_MOST) /* where counting ends, not what is expected */
+        snprintf(room, 160, fl_said(lang, "%d to %d or more sessions", "de %d à %d séances ou plus"), s->low,
+                 s->high);
     else
         snprintf(room, 160,
                  fl_said(lang, "%d to %d sessions, most likely %d", "de %d à %d séances, le plus souvent %d"),

@@ -62,6 +62,7 @@ fl_status manual_load(fl_manual *m, fl_error *error)
     m->known = past->known && past->counter.known;
     m->counter = past->counter.ctr;
     m->open = past->by_hand;
+    m->begun_at = (fl_instant){0};
     m->mismatch = past->mismatch;
     m->shown_known = false;
     m->over = past->over;
@@ -225,6 +226,13 @@ static fl_manual_next what_next(const fl_manual *m)
     return m->eyewear[0] ? FL_NEXT_BEFORE : FL_NEXT_EYEWEAR;
 }
 
+static long long pause_left_s(const fl_manual *m)
+{
+    const fl_clock *clock = m->setup.clock;
+    const int64_t left_us = fl_since(m->pause_until, clock->now(clock->self)).us;
+    return left_us > 0 ? (left_us + 999999) / 1000000 : 0;
+}
+
 void fl_manual_look(const fl_manual *m, fl_manual_view *view)
 {
     const manual_target *target = &m->target;
@@ -238,7 +246,12 @@ void fl_manual_look(const fl_manual *m, fl_manual_view *view)
                              .begun = m->open.ctr,
                              .known = m->known,
                              .counter = m->counter,
-                             .sid = m->sid};
+                             .sid = m->sid,
+                             .date_unsure = m->date_unsure,
+                             .pause_s = pause_left_s(m)};
+    view->second =
+        m->who[0] && target->chosen && !m->open.open &&
+        fl_second_asks(&m->past, m->setup.training, &m->given, manual_zone_index(m)) != FL_SECOND_NOTHING;
     if (m->sid && fl_journal_counter(m->setup.journal, m->setup.dev, &books))
         view->session_pulses = books.pulses;
     if (target->chosen) {
@@ -248,6 +261,7 @@ void fl_manual_look(const fl_manual *m, fl_manual_view *view)
         view->index = target->index;
         view->pulses = (target->test ? m->spots : m->zones)[target->index].pulses;
         view->planned = budget.planned;
+        view->stop_at = target->test ? budget.planned : budget.soft_stop;
         view->wl_nm = fl_allow_nm(target->setting);
     }
     if (!m->open.open) return;
@@ -255,4 +269,5 @@ void fl_manual_look(const fl_manual *m, fl_manual_view *view)
     view->test = m->open.test;
     view->pulses = m->open.had;
     view->planned = m->open.planned;
+    view->stop_at = m->open.test ? m->open.planned : m->open.soft_stop;
 }

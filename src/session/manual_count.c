@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define N(x) ((unsigned long long)(x))
-#define WHY_MOST 200
 
 /* A doubtful number is asked for twice: the first time it is a slip. */
 static bool is_typed_again(fl_manual *m, char order, const char *text)
@@ -23,8 +22,6 @@ static bool is_typed_again(fl_manual *m, char order, const char *text)
 
 /* ---- a reading that no record explains ---- */
 
-static const char *const supervisor_hint = "a supervisor types: reconcile WHO PIN WHY";
-
 static fl_status refuse_mismatch(fl_manual *m, fl_error *error)
 {
     const uint64_t now = m->open.open ? m->shown : m->counter;
@@ -33,10 +30,10 @@ static fl_status refuse_mismatch(fl_manual *m, fl_error *error)
                          "the laser shows %llu, the journal %llu: %llu pulses nobody wrote down", N(now),
                          N(m->mismatch.held), N(now - m->mismatch.held));
     if (now >= m->mismatch.held)
-        return manual_no(m, error, "counter-mismatch", supervisor_hint,
+        return manual_no(m, error, "counter-mismatch", MANUAL_SUPERVISOR_HINT,
                          "the laser shows %llu, the journal %llu: %llu pulses nobody wrote down", N(now),
                          N(m->mismatch.held), N(now - m->mismatch.held));
-    return manual_no(m, error, "counter-mismatch", supervisor_hint,
+    return manual_no(m, error, "counter-mismatch", MANUAL_SUPERVISOR_HINT,
                      "the laser shows %llu, less than %llu before: a counter does not run backwards", N(now),
                      N(m->mismatch.held));
 }
@@ -98,7 +95,7 @@ static fl_status may_begin(fl_manual *m, fl_error *error)
                          "%s was begun at counter %llu and is not counted", m->open.zone, N(m->open.ctr));
     if (m->over != FL_OVER_NOT)
         return manual_no(m, error, "pulses-over-plan",
-                         m->over == FL_OVER_HARD ? supervisor_hint : "say why: explain WHY",
+                         m->over == FL_OVER_HARD ? MANUAL_SUPERVISOR_HINT : "say why: explain WHY",
                          "more pulses were fired than the plan allows, and nobody has said why");
     if (!m->target.chosen)
         return manual_no(m, error, "no-zone", "type: zone NAME, or: spots 1",
@@ -187,6 +184,15 @@ static fl_status open_session(fl_manual *m, uint64_t shown, fl_error *error)
     return manual_post(m, error);
 }
 
+/* By the label, not by the plan: what is set by hand may be another rate. */
+static fl_rate rate_limit(const fl_manual *m, const fl_plan_setting *setting)
+{
+    fl_head_limits limits;
+    const fl_device_head *head = fl_device_head_find(m->setup.device, setting->head);
+    if (!head || fl_device_head_limits(head, setting->spot, &limits, NULL) != FL_OK) return (fl_rate){0};
+    return limits.rate_max;
+}
+
 static uint64_t whole(double value)
 {
     return (uint64_t)llround(value);
@@ -231,6 +237,8 @@ static fl_status begin(fl_manual *m, uint64_t shown, fl_error *error)
     if (status != FL_OK) return status;
     m->open = open;
     m->known = true;
+    m->begun_at = m->setup.clock->boot(m->setup.clock->self);
+    m->rate_max = rate_limit(m, t->setting);
     m->counter = shown;
     return FL_OK;
 }
@@ -302,14 +310,24 @@ static void count_here(fl_manual *m, int pulses)
     if (count->pulses >= manual_budget(m, test, index).planned) m->target = (manual_target){0};
 }
 
+/* How many this laser can have made since the zone was begun. A zone that another process began has no start
+ * here: wall time decides nothing. */
+static uint64_t possible_now(const fl_manual *m)
+{
+    const fl_clock *clock = m->setup.clock;
+    if (!m->begun_at.us) return UINT64_MAX;
+    return fl_reading_possible(m->rate_max, fl_since(clock->boot(clock->self), m->begun_at));
+}
+
 /* What the counter moved is what was fired. */
-static fl_status count_zone(fl_manual *m, uint64_t shown, fl_reading_fit reading, fl_error *error)
+static fl_status count_zone(fl_manual *m, uint64_t shown, fl_reading_fit reading, bool impossible,
+                            fl_error *error)
 {
     const uint64_t pulses = shown - m->open.ctr;
     const bool here = m->open.sid == m->sid;
-    const fl_over over = reading == FL_READING_FAR     ? FL_OVER_HARD
-                         : reading == FL_READING_AHEAD ? FL_OVER_SOFT
-                                                       : FL_OVER_NOT;
+    const fl_over over = reading == FL_READING_FAR                   ? FL_OVER_HARD
+                         : reading == FL_READING_AHEAD || impossible ? FL_OVER_SOFT
+                                                                     : FL_OVER_NOT;
     fl_entry *entry = &m->entries[0];
     fl_entry_begin(entry, FL_KIND_PULSES);
     fl_entry_device(entry, m->setup.dev, m->setup.training);
@@ -323,6 +341,7 @@ static fl_status count_zone(fl_manual *m, uint64_t shown, fl_reading_fit reading
     fl_entry_count(entry, "pulses", pulses);
     fl_entry_int(entry, "planned", m->open.planned);
     if (over) fl_entry_int(entry, "over", over);
+    if (impossible) fl_entry_count(entry, "possible", possible_now(m));
     fl_entry_text(entry, "who", m->who);
     const fl_status status = manual_post(m, error);
     if (status != FL_OK) return status;
@@ -337,8 +356,10 @@ static fl_status count_zone(fl_manual *m, uint64_t shown, fl_reading_fit reading
     count_here(m, pulses > FL_PAST_MOST ? FL_PAST_MOST : (int)pulses);
     if (over)
         manual_say(m, "refused", "pulses-over-plan",
-                   over == FL_OVER_HARD ? supervisor_hint : "say why: explain WHY",
-                   "more than the plan allows: nothing goes on until that is said");
+                   over == FL_OVER_HARD ? MANUAL_SUPERVISOR_HINT : "say why: explain WHY",
+                   impossible && reading == FL_READING_GOOD
+                       ? "more than this laser can make in that time: nothing goes on until that is said"
+                       : "more than the plan allows: nothing goes on until that is said");
     return FL_OK;
 }
 
@@ -349,6 +370,11 @@ static fl_status doubt_after(fl_manual *m, fl_reading_fit reading, uint64_t show
         return manual_no(m, error, "counter-unexpected", again,
                          "%llu is less than %llu before the first pulse: a counter does not run backwards",
                          N(shown), N(m->open.ctr));
+    if (reading == FL_READING_GOOD)
+        return manual_no(
+            m, error, "pulses-too-fast", again,
+            "that would be %llu pulses, and this laser can have made %llu at most since %s was begun",
+            N(shown - m->open.ctr), N(possible_now(m)), m->open.zone);
     return manual_no(m, error, "pulses-over-plan", again,
                      "that would be %llu pulses, with %d before; %s was planned with %d, and at most %d",
                      N(shown - m->open.ctr), m->open.had, m->open.zone, m->open.planned,
@@ -374,97 +400,12 @@ fl_status fl_manual_after(fl_manual *m, const char *text, fl_error *error)
         .planned = m->open.planned, .soft_stop = m->open.soft_stop, .hard_stop = m->open.hard_stop};
     const fl_reading_fit reading =
         fl_reading_after(m->open.ctr, shown, m->open.had, &budget, m->open.reason_given);
-    if (reading != FL_READING_GOOD && !is_typed_again(m, 'a', text))
+    const bool impossible = shown > m->open.ctr && shown - m->open.ctr > possible_now(m);
+    if ((impossible || reading != FL_READING_GOOD) && !is_typed_again(m, 'a', text))
         return doubt_after(m, reading, shown, error);
     m->again[0] = 0;
     return reading == FL_READING_BEHIND ? find_mismatch(m, shown, error)
-                                        : count_zone(m, shown, reading, error);
-}
-
-/* ---- a person's word ---- */
-
-static fl_status take_why(fl_manual *m, const char *why, fl_error *error)
-{
-    if (why[0] && strlen(why) <= WHY_MOST && fl_entry_takes(why)) return FL_OK;
-    return manual_no(m, error, "reason-missing", "such as: explain calibration shots of the laser",
-                     why[0] ? "this reason cannot be written down" : "a reason is needed");
-}
-
-static fl_status sign_over(fl_manual *m, const char *who, const char *why, fl_error *error)
-{
-    fl_entry *entry = manual_entry(m, FL_KIND_OVERRIDE);
-    fl_entry_text(entry, "who", who);
-    fl_entry_text(entry, "reason", "over-plan");
-    fl_entry_text(entry, "text", why);
-    const fl_status status = manual_post(m, error);
-    if (status == FL_OK) m->over = FL_OVER_NOT;
-    return status;
-}
-
-/* The counter is taken as it is. No pulse of it is anybody's: the audit shows it as unexplained. */
-static fl_status sign_counter(fl_manual *m, const char *who, const char *code, const char *why,
-                              fl_error *error)
-{
-    const bool ends_zone = m->open.open;
-    const uint64_t now = ends_zone ? m->shown : m->counter;
-    fl_entry *entry = &m->entries[0];
-    fl_entry_begin(entry, FL_KIND_RECON);
-    fl_entry_device(entry, m->setup.dev, m->setup.training);
-    if (ends_zone || m->sid) fl_entry_count(entry, "sid", ends_zone ? m->open.sid : m->sid);
-    fl_entry_count(entry, "ctr_was", m->counter);
-    fl_entry_count(entry, "ctr_now", now);
-    fl_entry_int(entry, "delivered", 0);
-    fl_entry_int(entry, "man", 1);
-    fl_entry_text(entry, "by", who);
-    fl_entry_text(entry, "why", code);
-    fl_entry_text(entry, "text", why);
-    if (ends_zone) { /* nobody knows how many: the plan's count against the zone */
-        const int left = m->open.planned - m->open.had;
-        fl_entry_text(entry, "zone", m->open.zone);
-        fl_entry_text(entry, "pu", m->open.test ? FL_PURPOSE_TEST : FL_PURPOSE_TREAT);
-        fl_entry_int(entry, "possible", left > 0 ? left : 0);
-    }
-    const fl_status status = manual_post(m, error);
-    if (status != FL_OK) return status;
-    if (ends_zone) return m->target = (manual_target){0}, manual_load(m, error);
-    m->mismatch = (fl_mismatch){0};
-    return FL_OK;
-}
-
-fl_status fl_manual_explain(fl_manual *m, const char *why, fl_error *error)
-{
-    fl_manual_view view;
-    manual_attend(m);
-    fl_manual_look(m, &view);
-    if (view.next == FL_NEXT_SIGN_IN)
-        return manual_no(m, error, "not-signed-in", "type: sign-in WHO PIN", "nobody is signed in");
-    if (view.next == FL_NEXT_SUPERVISOR)
-        return manual_no(m, error, "supervisor-signs", supervisor_hint,
-                         "this is more than an operator may explain");
-    if (view.next != FL_NEXT_EXPLAIN)
-        return manual_no(m, error, "nothing-to-sign", "", "nothing waits for a reason");
-    const fl_status status = take_why(m, why, error);
-    if (status != FL_OK) return status;
-    return m->mismatch.open ? sign_counter(m, m->who, "explained", why, error)
-                            : sign_over(m, m->who, why, error);
-}
-
-fl_status fl_manual_reconcile(fl_manual *m, const char *who, const char *pin, const char *why,
-                              fl_error *error)
-{
-    manual_attend(m);
-    fl_status status = manual_check_person(m, who, pin, FL_ROLE_SUPERVISOR, error);
-    if (status != FL_OK) return status;
-    if (!m->mismatch.open && m->over == FL_OVER_NOT)
-        return manual_no(m, error, "nothing-to-sign", "", "nothing waits for a supervisor");
-    status = take_why(m, why, error);
-    if (status != FL_OK) return status;
-    if (m->mismatch.open && m->open.open && !m->shown_known)
-        return manual_no(m, error, "counter-mismatch", "read the shot counter and type: after COUNTER",
-                         "what the laser shows now has to be typed in first");
-    if (m->mismatch.open) status = sign_counter(m, who, "counter-mismatch", why, error);
-    if (status == FL_OK && m->over != FL_OVER_NOT) status = sign_over(m, who, why, error);
-    return status;
+                                        : count_zone(m, shown, reading, impossible, error);
 }
 
 /* ---- the end ---- */

@@ -1,5 +1,6 @@
 /* Inside a session by hand: manual.c (opening, records, what is shown), manual_orders.c (people, eyewear,
- * what is chosen and seen), manual_count.c (the counter before and after). */
+ * what is chosen and seen), manual_count.c (the counter before and after), manual_word.c (a person's word for
+ * what does not fit). */
 #ifndef FL_SESSION_MANUAL_PRIVATE_H
 #define FL_SESSION_MANUAL_PRIVATE_H
 
@@ -10,6 +11,7 @@
 #include "fadeline/session/manual.h"
 
 #define MANUAL_TEXT 256
+#define MANUAL_SUPERVISOR_HINT "a supervisor types: reconcile WHO PIN WHY"
 
 typedef struct manual_target { /* what the next pulses belong to */
     bool chosen, test;
@@ -43,6 +45,8 @@ struct fl_manual {
     uint64_t counter;
     bool read;            /* in this process: `counter` is no older */
     fl_past_by_hand open; /* the zone that was begun; open.open */
+    fl_instant begun_at;  /* when, for how many pulses are possible; 0: in another process */
+    fl_rate rate_max;     /* of that laser head at that spot */
     fl_mismatch mismatch; /* a reading that no record explains, and nobody has signed it */
     bool shown_known;     /* of an open zone whose counter went back: */
     uint64_t shown;       /* what it shows */

@@ -42,6 +42,12 @@ fl_reading_fit fl_reading_after(uint64_t begun, uint64_t shown, int had, const f
     return pulses > room_soft && !allowed ? FL_READING_AHEAD : FL_READING_GOOD;
 }
 
+uint64_t fl_reading_possible(fl_rate rate_max, fl_duration between)
+{
+    if (!(rate_max.Hz > 0) || between.us < 0) return UINT64_MAX;
+    return (uint64_t)(rate_max.Hz * ((double)between.us / 1e6 + FL_READING_SLACK_S));
+}
+
 fl_plan_budget fl_reading_spot_budget(int pulses)
 {
     return (fl_plan_budget){

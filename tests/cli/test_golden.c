@@ -1,6 +1,6 @@
-/* labels: unit golden   timeout: 240   needs: fadeline */
+/* labels: unit golden   timeout: 240   needs: fadeline manual */
 /* Runs the conversations of tests/golden (.txt) and in the README's console blocks, and every example of the
- * help.
+ * help and of the manual.
  *
  * A conversation is lines "$ command", the output that must follow (stdout and stderr together), and "(exit
  * N)" when N is not 0. "..." alone on a line stands for any lines; "~" inside a line for any text. Commands
@@ -8,6 +8,7 @@
 #include "check.h"
 
 #include "fadeline/base/place.h"
+#include "fadeline/base/text.h"
 
 #include <dirent.h>
 #include <sys/wait.h>
@@ -150,10 +151,21 @@ static void the_readme_tells_the_truth(void)
     converse_file(FL_SOURCE_DIR "/README.md", true);
 }
 
+/* False: it needs a laser, and was not tried. */
+static bool example_runs(const char *where, const char *example)
+{
+    static char output[MOST_OUTPUT];
+    if (strstr(example, "--port") || strstr(example, "--usb") || strstr(example, "/dev/")) return false;
+    const int code = run(example, output);
+    CHECK(code != 2 && code != 70 && code < 126, "%s: '%s' left with %d:\n%.300s", where, example, code,
+          output);
+    return true;
+}
+
 /* Every "  fadeline ..." line of every help text that needs neither a laser nor an earlier session. */
 static void examples_of_the_help_run(void)
 {
-    static char names[MOST_OUTPUT], help[MOST_OUTPUT], output[MOST_OUTPUT];
+    static char names[MOST_OUTPUT], help[MOST_OUTPUT];
     static char *words[MOST_LINES], *lines[MOST_LINES];
     CHECK(run("fadeline help", names) == 0, "help");
     const int count = split(names, words);
@@ -166,9 +178,7 @@ static void examples_of_the_help_run(void)
         CHECK(run(command, help) == 0, "%s", command);
         const int help_lines = split(help, lines);
         for (int j = 0; j < help_lines; j++) {
-            if (strncmp(lines[j], "  fadeline ", 11) != 0 || strstr(lines[j], "--port") ||
-                strstr(lines[j], "--usb") || strstr(lines[j], "/dev/"))
-                continue;
+            if (strncmp(lines[j], "  fadeline ", 11) != 0) continue;
             char example[500] = "";
             size_t used = 0;
             do { /* a line that ends in a backslash goes on below */
@@ -178,17 +188,60 @@ static void examples_of_the_help_run(void)
                     (size_t)snprintf(example + used, left, "%.*s", (int)(more ? size - 1 : size), lines[j]);
                 if (!more) break;
             } while (++j < help_lines && used < sizeof example);
-            const int code = run(example + 2, output);
-            CHECK(code != 2 && code != 70 && code < 126, "help of %s: '%s' left with %d:\n%.300s", name,
-                  example, code, output);
-            tried++;
+            tried += example_runs(name, example + 2);
         }
     }
     CHECK(tried >= 3, "only %d examples were tried", tried);
+}
+
+/* The letters of a line of a page that roff wrote with an escape. */
+static void read_roff(const char *line, char *room, size_t size)
+{
+    static const struct {
+        const char *written, *letter;
+    } escapes[] = {{"\\&", ""},    {"\\-", "-"},   {"\\e", "\\"},  {"\\(aq", "'"},
+                   {"\\(ga", "`"}, {"\\(ha", "^"}, {"\\(ti", "~"}, {"\\(dq", "\""}};
+    fl_text text = fl_text_in(room, size);
+    while (*line) {
+        size_t i = 0;
+        const size_t count = sizeof escapes / sizeof *escapes;
+        while (i < count && !fl_text_begins(line, escapes[i].written)) i++;
+        fl_text_add(&text, "%.*s", i < count ? 5 : 1, i < count ? escapes[i].letter : line);
+        line += i < count ? strlen(escapes[i].written) : 1;
+    }
+}
+
+/* Examples of fadeline(1) and of the pages that are no command's; those of a command are its help's. */
+static void examples_of_the_manual_run(void)
+{
+    static const char *const pages[] = {"fadeline.1", "fadeline-link.7"};
+    static char *lines[MOST_LINES];
+    int tried = 0;
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        char path[1024], *bytes;
+        size_t size;
+        snprintf(path, sizeof path, "%s/man/%s", FL_BUILD_DIR, pages[i]);
+        CHECK(fl_place_read(path, 1 << 20, &bytes, &size, NULL) == FL_OK, "%s", path);
+        const int count = split(bytes, lines);
+        bool inside = false;
+        for (int j = 0; j < count; j++) {
+            char example[500];
+            if (lines[j][0] == '.')
+                inside = strcmp(lines[j], ".EX") == 0 || (inside && strcmp(lines[j], ".EE") != 0);
+            read_roff(lines[j], example, sizeof example);
+            if (inside && fl_text_begins(example, "fadeline ")) tried += example_runs(pages[i], example);
+        }
+        free(bytes);
+    }
+    CHECK(tried >= 4, "only %d examples of the manual were tried", tried);
+}
+
+static void the_scratch_goes(void)
+{
     char clean[128];
     snprintf(clean, sizeof clean, "rm -rf %s", home);
     CHECK(system(clean) == 0, "clean up");
 }
 
 FL_TESTS("cli/golden", TEST(golden_conversations_repeat), TEST(the_readme_tells_the_truth),
-         TEST(examples_of_the_help_run))
+         TEST(examples_of_the_help_run), TEST(examples_of_the_manual_run), TEST(the_scratch_goes))

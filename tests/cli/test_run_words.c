@@ -2,7 +2,6 @@
 /* What the face asks before it sends: fadeline-control has no clients' database. */
 #include "check.h"
 
-#include "named.c"
 #include "run_script.c"
 
 #include "fadeline/clients/identity.h"
@@ -32,7 +31,8 @@ static void a_home_with_clients(void)
     char path[FL_PLACE_MAX];
     fl_error error = {0};
     CHECK(mkdtemp(home) && setenv("FADELINE_HOME", home, 1) == 0, "home");
-    CHECK(named_check(true, "it", "Quill", NULL, &error) == FL_OK, "no clients yet: %s", error.what);
+    CHECK(fl_clients_named_here(true, "it", "Quill", NULL, &error) == FL_OK, "no clients yet: %s",
+          error.what);
     CHECK(fl_clients_place(true, path, NULL) == FL_OK && access(path, F_OK) != 0, "looking makes nothing");
     add(true, "C-0001", "Rose Quill"), add(false, "C-0001", "Ada Finch");
 }

@@ -3,6 +3,7 @@
  */
 #include "check.h"
 
+#include "fields.h"
 #include "helper_attack.h"
 
 #include "live_private.h"
@@ -501,9 +502,9 @@ static void broken_forms(void)
             a.length = length;
             attack_refused(&a, bodies[i], 400);
         }
-    static char many[9000];
+    static char many[4 * FIELDS_MOST + 9000];
     size_t used = 0;
-    for (int i = 0; i < 520; i++) used += (size_t)sprintf(many + used, "a=1&");
+    for (int i = 0; i < FIELDS_MOST + 8; i++) used += (size_t)sprintf(many + used, "a=1&");
     snprintf(many + used, sizeof many - used, "%s", a.own_body);
     snprintf(length, sizeof length, "Content-Length: %zu\r\n", strlen(many));
     attack_restore(&a);

@@ -3,6 +3,8 @@
 #include "check.h"
 #include "helper_course.h"
 
+#include "fadeline/course/outlook.h"
+
 #define E1                                                                                                   \
     "smoker: no\nearlier:\n  - {id: E1, on: 2026-05-04, elsewhere: no, device: example-pico, "               \
     "wavelength_nm: "
@@ -207,8 +209,55 @@ static void a_plan_with_reads_is_read_back(void)
     fl_plan_free(back);
 }
 
+/* The outlook of a day says of the sessions what a plan of that day says, and it is nothing to treat by. */
+static void the_outlook_is_the_plans(void)
+{
+    static const char *const reads[] = {"55", "5", "100"};
+    fl_plan *out = fl_plan_new(), *before = fl_plan_new();
+    for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
+        char put[256];
+        fl_case *c;
+        fl_error error = {0};
+        snprintf(put, sizeof put,
+                 E1 "1064, spot_mm: 4, fluence_J_cm2: 0.90, read_on: 2026-06-15, cleared_percent: %s}",
+                 reads[i]);
+        const char *path = edited("profiles/cases/case-1.yaml", EDITS({"smoker: no", put}));
+        fl_plan *plan = plan_file(path, NULL, "2026-07-06", NULL, NULL, NULL);
+        CHECK(fl_case_load(path, NULL, &c, &error) == FL_OK, "%s", error.what);
+        fl_course_inputs in = {.c = c,
+                               .device = laser(),
+                               .book = quick_rules(),
+                               .library = library(),
+                               .date = day("2026-07-06")};
+        CHECK(fl_course_outlook(&in, plan, out, &error) == FL_OK, "%s", error.what);
+        const fl_plan_sessions *a = &plan->sessions, *b = &out->sessions;
+        CHECK(a->low == b->low && a->likely == b->likely && a->high == b->high && a->reads == b->reads &&
+                  a->left_count == b->left_count &&
+                  memcmp(&a->per_session, &b->per_session, sizeof a->per_session) == 0 &&
+                  memcmp(a->left, b->left, a->left_count * sizeof *a->left) == 0,
+              "%s %%: the plan says %d to %d, the outlook %d to %d", reads[i], a->low, a->high, b->low,
+              b->high);
+        CHECK(says(plan, "read-low") == says(out, "read-low"), "%s %%: read-low", reads[i]);
+        CHECK(!out->setting_count && out->chosen == -1 && !fl_plan_treats_zones(out) && !fl_plan_tests(out) &&
+                  out->verdict == FL_VERDICT_NONE,
+              "something to treat by");
+        in.date = day("2026-06-14");
+        CHECK(fl_course_outlook(&in, plan, before, &error) == FL_OK && before->sessions.reads == 0 &&
+                  !says(before, "read-low"),
+              "the day before it knew the read");
+        in.device = NULL;
+        CHECK(fl_course_outlook(&in, NULL, before, &error) == FL_OK && before->sessions.known,
+              "without a laser");
+        fl_case_free(c);
+        fl_plan_free(plan);
+        remove(path);
+    }
+    fl_plan_free(out);
+    fl_plan_free(before);
+}
+
 FL_TESTS("course/reads", TEST(fifty_five_percent_narrows_the_range_and_says_why),
          TEST(five_percent_asks_for_causes_and_raises_nothing), TEST(which_reads_count),
          TEST(another_laser_and_some_zones), TEST(a_spot_expires_and_says_so),
          TEST(rules_without_the_block_still_load), TEST(a_read_has_a_day_and_a_share),
-         TEST(a_plan_with_reads_is_read_back))
+         TEST(a_plan_with_reads_is_read_back), TEST(the_outlook_is_the_plans))

@@ -180,6 +180,9 @@ static void what_is_no_shape_says_why(void)
         { "band:0,0 40,0 40,20 20,20 20,-10 width=2 keep=left", "points", "edge 1 (from point 1 to 2) crosses edge 4 (from point 4 to 5)" },
         { "band:0,0 5,0 5,5 0,5 width=12 keep=right", "width", "folds over itself" },
         { "band:0,0 60,0 60,4 0,4 width=12 keep=right", "width", "folds over itself" },
+        { "polygon:0,0 10,1e-7 20,0",      "points", "stand on one line and enclose nothing" },
+        { "strip:0,0 10,0",                "width", "a strip has no width of 0 mm" },
+        { "strip:0,0 10,0 width=2 keep=left", "text", "this is no point: 'keep'" },
         { "hexagon:12",                    "text", "this is no shape: 'hexagon'" },
         { "circle",                        "text", "this is no shape: 'circle'" },
         { "circle:12,5",                   "text", "this is no diameter in mm: '12,5'" },
@@ -239,6 +242,52 @@ static void a_shape_owns_its_points(void)
     fl_shape_free(NULL);
 }
 
-FL_TESTS("course/shape", TEST(areas), TEST(a_band_is_what_lies_beside_its_line), TEST(distances),
+/* A scar: a line and its width. */
+static void a_strip_lies_on_both_sides_of_its_line(void)
+{
+    const fl_length none = {0.0};
+    fl_shape *s;
+    CHECK(fl_shape_read("strip:0,0 70,0 width=20", &s, NULL) == FL_OK, "straight");
+    CHECK_REL(fl_as_cm2(fl_shape_area(s)), 14.0, 1e-12, "length times width");
+    CHECK(fl_shape_holds(s, mm(35, 9), none, none) && fl_shape_holds(s, mm(35, -9), none, none) &&
+              !fl_shape_holds(s, mm(35, 11), none, none) && !fl_shape_holds(s, mm(-1, 0), none, none),
+          "both sides, and square ends");
+    CHECK(isinf(fl_shape_keep_distance(s, mm(0, 0)).m), "it keeps no side");
+    fl_shape_free(s);
+    /* a quarter of a ring of 60 mm, in chords of a degree: its middle line times its width */
+    char text[4000] = "strip:";
+    for (int i = 0; i <= 90; i++)
+        snprintf(text + strlen(text), 40, "%.6f,%.6f ", 60 * cos(i * M_PI / 180), 60 * sin(i * M_PI / 180));
+    strcat(text, "width=10");
+    CHECK(fl_shape_read(text, &s, NULL) == FL_OK, "bent");
+    CHECK_REL(fl_as_cm2(fl_shape_area(s)), M_PI / 2 * 6.0, 1e-3, "bent");
+    fl_shape_free(s);
+    fl_shape_fault fault = {.member = ""};
+    CHECK(fl_shape_read("strip:0,0 20,0 20,5 0,5 width=12", &s, &fault) == FL_E_RANGE &&
+              strstr(fault.text, "the strip folds over itself"),
+          "%s", fault.text);
+}
+
+/* What is written is read as the same, for every kind, also with numbers that are no round ones. */
+static void a_line_goes_there_and_back(void)
+{
+    static const char *const lines[] = {"circle:12",
+                                        "circle:9@112,15",
+                                        "polygon:0,0 40,0 40,25",
+                                        "strip:0,0 70.25,4.125 90,0 width=20",
+                                        "band:0,0 20,6.5 40,11 80,14 width=12 keep=left feather=0.75,0.5",
+                                        "band:0,0 90.3333,1e-05 width=0.7 keep=right"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        fl_shape *s;
+        CHECK(fl_shape_read(lines[i], &s, NULL) == FL_OK, "%s", lines[i]);
+        char *text = fl_shape_write(s);
+        CHECK_TEXT(text, lines[i], "written");
+        free(text);
+        fl_shape_free(s);
+    }
+}
+
+FL_TESTS("course/shape", TEST(areas), TEST(a_strip_lies_on_both_sides_of_its_line),
+         TEST(a_line_goes_there_and_back), TEST(a_band_is_what_lies_beside_its_line), TEST(distances),
          TEST(what_a_shape_holds), TEST(grown_areas), TEST(what_is_no_shape_says_why),
          TEST(a_shape_owns_its_points))

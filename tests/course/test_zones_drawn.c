@@ -29,6 +29,23 @@ static const fl_plan_zone *zone_of(const fl_plan *plan, const char *id)
     return zone;
 }
 
+/* Case 8's strip scar, drawn as a line and a width: the area of the case, and about its pulses. */
+static void a_scar_is_a_line_and_a_width(void)
+{
+    fl_plan *plan = plan_hairline(EDITS({"      circle: {diameter_mm: 9, centre_mm: [112, 15]}",
+                                         "      strip: {line_mm: [0, 60,  30, 66,  70, 60], width_mm: 4}"}),
+                                  NULL);
+    const fl_plan_zone *scar = zone_of(plan, "F-GRAFTS");
+    const double length = hypot(30, 6) + hypot(40, 6);
+    CHECK(scar->drawn, "not from its drawing");
+    CHECK_REL(fl_as_cm2(scar->area), length * 4 / 100, 5e-3, "length times width");
+    fl_coverage formula;
+    CHECK(fl_coverage_of(scar->area, scar->spot, scar->overlap, &formula) == FL_OK, "formula");
+    CHECK(abs(scar->pulses - formula.pulses) <= formula.pulses / 4, "%d pulses, by area %d", scar->pulses,
+          formula.pulses);
+    fl_plan_free(plan);
+}
+
 static void a_hairline_in_numbers(void)
 {
     fl_plan *plan = plan_hairline(AS_SHIPPED, NULL);
@@ -225,7 +242,8 @@ static void a_drawn_plan_is_the_same_twice(void)
     fl_plan_free(b);
 }
 
-FL_TESTS("course/zones_drawn", TEST(a_hairline_in_numbers), TEST(without_its_neighbours_nothing_is_left_out),
-         TEST(a_locked_zone_nobody_drew_is_said), TEST(a_variant_replaces_the_whole_shape),
-         TEST(a_drawing_without_room_locks_its_zone), TEST(drawings_with_faults_are_refused_at_their_place),
-         TEST(the_plan_file_keeps_them), TEST(a_drawn_plan_is_the_same_twice))
+FL_TESTS("course/zones_drawn", TEST(a_hairline_in_numbers), TEST(a_scar_is_a_line_and_a_width),
+         TEST(without_its_neighbours_nothing_is_left_out), TEST(a_locked_zone_nobody_drew_is_said),
+         TEST(a_variant_replaces_the_whole_shape), TEST(a_drawing_without_room_locks_its_zone),
+         TEST(drawings_with_faults_are_refused_at_their_place), TEST(the_plan_file_keeps_them),
+         TEST(a_drawn_plan_is_the_same_twice))

@@ -50,6 +50,8 @@ static void add_programs(void)
     add_module(twin);
     add_module(control);
     add_module(cli);
+    char manual[] = "manual base cli";
+    add_module(manual);
 }
 
 static void read_table(void)

@@ -9,8 +9,8 @@
 #include "fadeline/journal/verify.h"
 #include "fadeline/report/audit.h"
 #include "fadeline/session/manual.h"
-#include "past.h"
 #include "fadeline/session/reading.h"
+#include "past.h"
 
 #include <ftw.h>
 #include <signal.h>
@@ -29,6 +29,7 @@ static struct {
     fl_clock clock;
     int64_t now_us, utc_us;
     fl_date today;
+    bool hurried; /* no time passes while it fires */
     bool training;
     fl_error error;
     char said[900];
@@ -136,6 +137,15 @@ static void close_clinic(void)
 
 /* ---- orders, as a line says them ---- */
 
+/* At 10 Hz, as the laser's label has it. What no zone can have is a slip, and takes no time. */
+static int64_t pulses_of(const char *counter)
+{
+    fl_manual_view v;
+    const uint64_t shown = strtoull(counter, NULL, 10);
+    fl_manual_look(c.manual, &v);
+    return v.open && shown > v.begun && shown - v.begun < 2000 ? (int64_t)(shown - v.begun) : 0;
+}
+
 static fl_status order(const char *line)
 {
     char word[24] = "", rest[200] = "";
@@ -151,6 +161,7 @@ static fl_status order(const char *line)
     if (!strcmp(word, "zone")) return fl_manual_zone(m, rest, &c.error);
     if (!strcmp(word, "spots")) return fl_manual_spot(m, strtoull(rest, NULL, 10), &c.error);
     if (!strcmp(word, "before")) return fl_manual_before(m, rest, &c.error);
+    if (!strcmp(word, "after") && !c.hurried) pass(pulses_of(rest) * INT64_C(100000));
     if (!strcmp(word, "after")) return fl_manual_after(m, rest, &c.error);
     if (!strcmp(word, "explain")) return fl_manual_explain(m, rest, &c.error);
     if (!strcmp(word, "endpoint")) return fl_manual_endpoint(m, rest, &c.error);
@@ -283,7 +294,7 @@ static void after_is_what_was_planned(void)
               "row %zu", i);
     const fl_plan_budget spot = fl_reading_spot_budget(2);
     static const fl_reading_fit want[] = {FL_READING_GOOD,  FL_READING_GOOD,  FL_READING_GOOD,
-                                      FL_READING_AHEAD, FL_READING_AHEAD, FL_READING_FAR};
+                                          FL_READING_AHEAD, FL_READING_AHEAD, FL_READING_FAR};
     for (uint64_t n = 0; n < 6; n++)
         CHECK(fl_reading_after(5, 5 + n, 0, &spot, false) == want[n], "a spot with %llu",
               (unsigned long long)n);
@@ -446,6 +457,28 @@ static void more_than_was_planned(void)
 }
 
 /* A counter may be typed as anything, and added up over days: the sum stays where no budget allows it. */
+/* No laser fires faster than its label says: 10 Hz, and five seconds for typing. */
+static void more_than_a_laser_can(void)
+{
+    CHECK(fl_reading_possible((fl_rate){10}, fl_seconds(30)) == 350, "thirty seconds at 10 Hz");
+    CHECK(fl_reading_possible((fl_rate){0}, fl_seconds(30)) == UINT64_MAX, "a rate that nobody knows");
+    open_clinic(HELPER_NO_TESTS, true);
+    c.hurried = true;
+    ORDERS(READY, "zone MID", "before 5000 !counter-first", "before 5000", "after 5050", "before 5050");
+    ORDERS("after 5101 !pulses-too-fast");
+    pass(100000);
+    ORDERS("after 5101", "before 5101", "after 5152 !pulses-too-fast", "after 5153 !pulses-too-fast",
+           "after 5153", "before 5153 !pulses-over-plan", "explain the foot came before the number",
+           "before 5153");
+    /* Where nobody knows when it was begun nothing is judged by time. */
+    go_home();
+    CHECK(come() == FL_OK, "%s", c.error.what);
+    ORDERS("operator", "after 5653", "end");
+    go_home();
+    audit(653, 0, 0, "too fast, and yet counted");
+    close_clinic();
+}
+
 static void a_count_never_wraps(void)
 {
     open_clinic(HELPER_NO_TESTS, true);
@@ -588,6 +621,7 @@ static void nothing_acknowledged_is_lost_to_a_kill(void)
     unsigned begun = 0, counted = 0; /* acknowledged */
     uint64_t counter = 5000;
     open_clinic(HELPER_NO_TESTS, true);
+    c.hurried = true; /* a child's time would not be ours */
     go_home();
     for (unsigned round = 0; round < 14; round++) {
         int pair[2], how;
@@ -650,15 +684,18 @@ static bool last_is(fl_kind kind, const char *key, const char *text)
            fl_record_is(&record, kind) && fl_record_text_is(&record, key, text);
 }
 
-/* What no counter says: refused outside the words, kept with the session, and a near miss with counter and zone. */
+/* What no counter says: refused outside the words, kept with the session, and a near miss with counter and
+ * zone. */
 static void what_was_said_is_kept(void)
 {
     open_clinic(HELPER_NO_TESTS, false);
-    ORDERS("note pain 3 !not-signed-in", "near-miss eyewear !not-signed-in", "operator", "note pain 3 !no-session",
-           "near-miss wrong-spot", "zone F-L", "eyewear 755", "second", "before 5000 !counter-first", "before 5000", "near-miss 2");
+    ORDERS("note pain 3 !not-signed-in", "near-miss eyewear !not-signed-in", "operator",
+           "note pain 3 !no-session", "near-miss wrong-spot", "zone F-L", "eyewear 755", "second",
+           "before 5000 !counter-first", "before 5000", "near-miss 2");
     fl_record record;
     uint64_t ctr = 0;
-    CHECK(last_is(FL_KIND_NEAR_MISS, "zone", "F-L") && last_is(FL_KIND_NEAR_MISS, "what", "eyewear"), "the second");
+    CHECK(last_is(FL_KIND_NEAR_MISS, "zone", "F-L") && last_is(FL_KIND_NEAR_MISS, "what", "eyewear"),
+          "the second");
     CHECK(fl_journal_record(c.journal, fl_journal_size(c.journal) - 1, &record) == FL_OK &&
               fl_record_count(&record, "ctr", &ctr) == FL_OK && ctr == 5000 && fl_record_has(&record, "sid"),
           "counter %llu", (unsigned long long)ctr);
@@ -676,7 +713,8 @@ static void what_was_said_is_kept(void)
 FL_TESTS("session/manual", TEST(a_number_is_digits), TEST(before_is_where_the_record_stands),
          TEST(after_is_what_was_planned), TEST(a_session_is_counted_zone_by_zone),
          TEST(a_second_person_signs_where_a_driven_session_asks), TEST(pulses_nobody_wrote_down),
-         TEST(more_than_was_planned), TEST(a_count_never_wraps), TEST(a_soft_stop_wants_the_zone_again),
-         TEST(a_counter_that_goes_back_in_a_zone), TEST(locks_pauses_and_days_hold),
-         TEST(an_open_zone_comes_first), TEST(an_exercise_stays_one),
-         TEST(the_journal_refuses_what_does_not_add_up), TEST(nothing_acknowledged_is_lost_to_a_kill), TEST(what_was_said_is_kept))
+         TEST(more_than_was_planned), TEST(more_than_a_laser_can), TEST(a_count_never_wraps),
+         TEST(a_soft_stop_wants_the_zone_again), TEST(a_counter_that_goes_back_in_a_zone),
+         TEST(locks_pauses_and_days_hold), TEST(an_open_zone_comes_first), TEST(an_exercise_stays_one),
+         TEST(the_journal_refuses_what_does_not_add_up), TEST(nothing_acknowledged_is_lost_to_a_kill),
+         TEST(what_was_said_is_kept))

@@ -2,7 +2,8 @@
  *
  * State lives under $FADELINE_HOME (default $XDG_DATA_HOME/fadeline, else ~/.local/share/fadeline). Data that
  * ships with the program (devices/, profiles/) is looked for under $FADELINE_HOME, then $FADELINE_DATA, then
- * the installed share directory, then the source tree it was built from: the clinic's own file wins.
+ * beside the running program (bin/../share/fadeline), then in the share directory it was configured for,
+ * then, unless it was built for a package, in the source tree: the clinic's own file wins.
  */
 #ifndef FL_BASE_PLACE_H
 #define FL_BASE_PLACE_H

@@ -32,10 +32,10 @@ typedef struct fl_named {
 FL_MUST_USE fl_status fl_clients_named(fl_clients *clients, const char *what, const char *text,
                                        const char *about, fl_named *named, fl_error *error);
 
-/* For faces: both clients' databases of this installation are asked, for who a client is does not belong into
- * the journal of an exercise either. `about` is a client of the world of `simulated`. A text of NULL names
- * nobody. */
-FL_MUST_USE fl_status fl_clients_names_nobody(bool simulated, const char *what, const char *text,
-                                              const char *about, fl_error *error);
+/* The same for every face: both databases of this installation are asked, because who a client is does not belong into
+ * the journal of an exercise either. `about` is the code of a client in the world of `simulated`, or NULL. A text of
+ * NULL names nobody. */
+FL_MUST_USE fl_status fl_clients_named_here(bool simulated, const char *what, const char *text,
+                                            const char *about, fl_error *error);
 
 #endif

@@ -33,6 +33,8 @@ void fl_draft_set(fl_draft *draft, const char *path, const char *text); /* NULL 
 void fl_draft_list(fl_draft *draft, const char *path, const char *const *items, size_t count);
 const char *fl_draft_get(const fl_draft *draft, const char *path); /* NULL: not there, or a list */
 bool fl_draft_lists(const fl_draft *draft, const char *path, const char *item); /* is it in that list? */
+/* The n-th of that list; NULL past its end, or when it is no list. */
+const char *fl_draft_item(const fl_draft *draft, const char *path, size_t n);
 bool fl_draft_has(const fl_draft *draft, const char *path); /* a value there or below it */
 /* All below a path goes: "reported", "zones[3]". */
 void fl_draft_drop(fl_draft *draft, const char *path);

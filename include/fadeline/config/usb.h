@@ -11,12 +11,15 @@
 #define FL_CONFIG_USB_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef enum fl_usb_class { FL_USB_ANY_CLASS, FL_USB_SERIAL, FL_USB_VENDOR, FL_USB_TMC } fl_usb_class;
 
 /* The chip of a USB-serial adapter: anything may be behind it. */
 bool fl_usb_is_bare_chip(uint16_t vendor, uint16_t product);
+bool fl_usb_bare_chip(size_t n, uint16_t *vendor,
+                      uint16_t *product); /* the n-th that is known; false past the last */
 /* 1209:0001 to 1209:0010: twins and prototypes, never shipped. */
 bool fl_usb_is_test_identity(uint16_t vendor, uint16_t product);
 

@@ -71,8 +71,8 @@ typedef struct fl_case_score { /* Kirby-Desai levels a person picked */
     const char *colour, *ink, *scarring, *layering;
 } fl_case_score;
 
-/* A zone's drawing: one of circle, polygon and band. Lists of places are x, y, x, y ... in one drawing for
- * all zones of the case. */
+/* A zone's drawing: one of circle, polygon, strip and band. Lists of places are x, y, x, y ... in one drawing
+ * for all zones of the case. */
 typedef struct fl_case_shape {
     struct fl_case_circle {
         fl_length diameter; /* NaN: no circle */
@@ -83,6 +83,11 @@ typedef struct fl_case_shape {
         fl_length *points;
         size_t points_count; /* 0: no polygon */
     } polygon;
+    struct fl_case_strip { /* a scar: a line and how wide it is */
+        fl_length *line;
+        size_t line_count; /* 0: no strip */
+        fl_length width;
+    } strip;
     struct fl_case_band {
         fl_length *line;   /* what lies on the `keep` side of it stays */
         size_t line_count; /* 0: no band */
@@ -192,6 +197,7 @@ typedef struct fl_case_body {
     size_t wishes_count;
     fl_case_room room;
     fl_answer smoker;
+    double picture_scale; /* of the pictures behind drawings; NaN: 1. Plans do not see it */
 } fl_case_body;
 
 typedef struct fl_case_variant {

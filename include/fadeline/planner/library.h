@@ -96,6 +96,15 @@ const fl_planner_ink *fl_planner_ink_find(const fl_planner_library *library, con
 const fl_planner_ink *fl_planner_ink_row(const fl_planner_library *library, size_t index);
 const fl_planner_geometry *fl_planner_geometry_find(const fl_planner_library *library, const char *id);
 
+/* The files it was read from: sites, skin types, inks. Borrowed from the library. */
+enum { FL_PLANNER_FILES = 3 };
+typedef struct fl_planner_file {
+    const char *path, *version, *signed_by;
+    fl_date review_by;
+    const uint8_t *sha256;
+} fl_planner_file;
+fl_planner_file fl_planner_library_file(const fl_planner_library *library, unsigned n);
+
 /* True, with the file and its date in *error (FL_E_NO, code "profile-expired"), when `today` lies past the
  * review_by of any of the files. */
 bool fl_planner_library_is_expired(const fl_planner_library *library, fl_date today, fl_error *error);

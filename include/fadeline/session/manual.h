@@ -102,13 +102,15 @@ typedef struct fl_manual_view {
     bool chosen, test, open; /* chosen: `index` is one of this plan's zones, or of its test spots */
     bool interrupted;        /* the open zone is of a session that died */
     size_t index;
-    int pulses, planned; /* of it, today */
-    uint64_t begun;      /* counter where the open zone was begun */
-    bool known;          /* `counter`, the last reading, is known */
+    int pulses, planned, stop_at; /* of it, today; stop_at: its soft stop */
+    uint64_t begun;               /* counter where the open zone was begun */
+    bool known;                   /* `counter`, the last reading, is known */
     uint64_t counter;
     uint64_t sid; /* 0: no session is open */
     uint64_t session_pulses;
-    uint64_t wl_nm; /* of what is chosen; 0: nothing is */
+    uint64_t wl_nm;           /* of what is chosen; 0: nothing is */
+    bool second, date_unsure; /* a second person signs first; a supervisor says the date first */
+    long long pause_s;        /* still to wait after what was seen; 0: none */
 } fl_manual_view;
 
 void fl_manual_look(const fl_manual *manual, fl_manual_view *view);

@@ -13,16 +13,22 @@
  * default) up to its hard stop (120 % by default)                 ahead: the operator says why beyond it far:
  * a supervisor signs less than before the zone                              behind: a supervisor signs
  *
+ * A laser cannot fire faster than its label says. More pulses than its highest rate makes between the two
+ * readings, with a few seconds for who fires before the reading is typed in, are asked for twice like every
+ * number that does not fit, and then want the operator's word.
+ *
  * A test spot is ahead with one pulse more than planned and far beyond twice as many. Pure.
  */
 #ifndef FL_SESSION_READING_H
 #define FL_SESSION_READING_H
 
+#include "fadeline/base/clock.h"
 #include "fadeline/base/error.h"
 #include "fadeline/course/plan.h"
 #include "fadeline/journal/entry.h"
 
 #define FL_READING_TOLERANCE 50 /* pulses between two zones; as the audit's */
+#define FL_READING_SLACK_S 5    /* between firing and typing */
 
 typedef enum fl_reading_fit {
     FL_READING_GOOD,
@@ -41,6 +47,9 @@ fl_reading_fit fl_reading_before(bool known, uint64_t held, uint64_t shown);
  * a reason to pass the soft stop before. */
 fl_reading_fit fl_reading_after(uint64_t begun, uint64_t shown, int had, const fl_plan_budget *budget,
                                 bool allowed);
+
+/* The most pulses a laser of this highest rate makes in this time; UINT64_MAX when the rate is not known. */
+uint64_t fl_reading_possible(fl_rate rate_max, fl_duration between);
 
 /* What a test spot of so many pulses allows. */
 fl_plan_budget fl_reading_spot_budget(int pulses);

@@ -121,7 +121,7 @@
         else if (!answer.type) say(answer); /* ours; what control answered comes by the stream */
     }
     function showNote(form, what, answer, pressed) {
-        if (what === "end" && answer.ok) return void setTimeout(() => location.reload(), 700);
+        if (what === "end" && answer.ok) return location.reload();
         const told = form.querySelector(".told");
         if (told) {
             told.classList.toggle("no-good", !answer.ok);

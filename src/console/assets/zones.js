@@ -1,5 +1,4 @@
-// Areas of zones: steps beside each number, and a touch on the head goes to its row. Without this script the links of the
-// picture and the inputs do the same.
+// Areas of zones: steps beside each number. Without this script they are typed.
 (() => {
     const decimal = document.documentElement.lang === 'fr' ? ',' : '.';
     const change = (input, by) => {
@@ -18,13 +17,4 @@
             input.after(button);
         }
     }
-    for (const link of document.querySelectorAll('svg a[href^="#"]'))
-        link.addEventListener('click', event => {
-            const input = document.getElementById(link.getAttribute('href').slice(1));
-            if (!input) return;
-            event.preventDefault();
-            input.scrollIntoView({ block: 'center' });
-            input.focus();
-            input.select();
-        });
 })();

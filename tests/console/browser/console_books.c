@@ -1,6 +1,7 @@
 /* console_books DIRECTORY STORY: an invented journal of simulated lasers, for a browser to be shown.
  * DIRECTORY must not be there yet. Stories: may (five sites in May 2026, something in every section), long
- * (600 pulses one by one). digit changes one in a journal that is there. */
+ * (600 pulses one by one), progress (one client, two visits). digit changes one in a journal that is there.
+ */
 #include "helper_books.h"
 
 #include <sqlite3.h>
@@ -48,6 +49,53 @@ static void put_long(books *k)
     books_granted(k, "A", "SIM-A", 1300, "T", 300);
 }
 
+/* Grants and pulses of one zone of the running session, and the endpoint that was seen. */
+static void put_zone(books *k, const char *zone, uint64_t *ctr, unsigned pulses, const char *seen)
+{
+    char room[300];
+    for (unsigned i = 0; i < pulses; i++, ++*ctr) {
+        snprintf(room, sizeof room,
+                 "gid#%llu|ctr#%llu|sid#%llu|plan=-|zone=%s|pu=T|energy_uJ#199800|spot_um#4000|wl_nm#1064|"
+                 "who=op:17",
+                 (unsigned long long)++k->gid, (unsigned long long)*ctr, (unsigned long long)k->sid, zone);
+        books_put(k, FL_KIND_GRANT, NULL, "SIM-A", room);
+        k->now_us += 200000, k->utc_us += 200000;
+        snprintf(room, sizeof room, "gid#%llu|ctr#%llu|sid#%llu|meas_uJ#197350", (unsigned long long)k->gid,
+                 (unsigned long long)*ctr + 1, (unsigned long long)k->sid);
+        books_put(k, FL_KIND_PULSE, NULL, "SIM-A", room);
+    }
+    snprintf(
+        room, sizeof room,
+        "sid#%llu|text=endpoint|seen=%s|plan=-|pat=C-0001|zone=%s|pu=T|wl_nm#1064|spot_um#4000|who=op:17",
+        (unsigned long long)k->sid, seen, zone);
+    books_put(k, FL_KIND_NOTE, "A", "SIM-A", room);
+}
+
+static void put_visit(books *k, const char *day, uint64_t *ctr, const char *seen)
+{
+    static const char *const zones[] = {"F-L", "F-R", "T-L", "T-R", "MID", "VTX", "P-L", "P-R", "OCC"};
+    char room[300];
+    const uint64_t begun = *ctr;
+    books_at(k, day, 9, 0);
+    snprintf(room, sizeof room, "sid#%llu|ctr#%llu|who=op:17|pat=C-0001|plan=-|proc=smp-scalp|not_before=%s",
+             (unsigned long long)++k->sid, (unsigned long long)*ctr,
+             strcmp(day, "2026-05-04") == 0 ? "2026-06-15" : "2026-08-10");
+    books_put(k, FL_KIND_SESSION_OPEN, "A", "SIM-A", room);
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
+        put_zone(k, zones[i], ctr, 6, i == 4 ? "none" : seen);
+    snprintf(room, sizeof room, "sid#%llu|ctr#%llu|pulses#%llu", (unsigned long long)k->sid,
+             (unsigned long long)*ctr, (unsigned long long)(*ctr - begun));
+    books_put(k, FL_KIND_SESSION_CLOSE, NULL, "SIM-A", room);
+}
+
+/* One client, twice here: 4 May and 29 June. */
+static void put_progress(books *k)
+{
+    uint64_t ctr = 41207;
+    put_visit(k, "2026-05-04", &ctr, "frost");
+    put_visit(k, "2026-06-29", &ctr, "faint-frost");
+}
+
 /* One digit of entry 1,024. */
 static int change_a_digit(const char *directory)
 {
@@ -68,7 +116,7 @@ int main(int count, char **words)
     static const struct {
         const char *name;
         void (*put)(books *k);
-    } stories[] = {{"may", put_may}, {"long", put_long}};
+    } stories[] = {{"may", put_may}, {"long", put_long}, {"progress", put_progress}};
     if (count == 3 && strcmp(words[2], "digit") == 0) return change_a_digit(words[1]);
     for (size_t i = 0; count == 3 && i < sizeof stories / sizeof *stories; i++) {
         books k;
@@ -78,5 +126,5 @@ int main(int count, char **words)
         books_close(&k);
         return rename(k.directory, words[1]) == 0 ? 0 : 1;
     }
-    return fprintf(stderr, "console_books DIRECTORY may|long|digit\n"), 2;
+    return fprintf(stderr, "console_books DIRECTORY may|long|progress|digit\n"), 2;
 }

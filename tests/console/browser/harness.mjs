@@ -79,7 +79,8 @@ async function stop(child) {
     clearTimeout(hard);
 }
 
-/** A clinic with people, and a console in front of it. options: date, args (further words of the console), who (names of `people`). */
+/** A clinic with people, and a console in front of it. options: date, args (further words of the console, or a function of the home that
+ *  gives them), who (names of `people`). real: the clinic's own journal, not the simulated one. */
 export async function clinic(t, options = {}) {
     const home = mkdtempSync(join(tmpdir(), 'fl-b-'));
     const env = { ...process.env, FADELINE_HOME: home, FADELINE_DATA: source, PATH: `${build}:${process.env.PATH}` };
@@ -139,10 +140,11 @@ export async function clinic(t, options = {}) {
     c.open = async date => {
         await stop(c.console);
         c.console = spawn(join(build, 'fadeline'),
-            ['console', '--port', '0', '--json', '--simulated', ...(date ? ['--date', date] : []), ...(options.args ?? [])],
+            ['console', '--port', '0', '--json', ...(options.real ? [] : ['--simulated']), ...(date ? ['--date', date] : []),
+                ...(typeof options.args === 'function' ? options.args(home) : options.args ?? [])],
             { env, stdio: ['ignore', 'pipe', 'pipe'] });
         children.push(c.console);
-        c.url = JSON.parse(await firstLine(c.console, 'fadeline console', line => line.startsWith('{'))).url;
+        ({ url: c.url, far: c.far } = JSON.parse(await firstLine(c.console, 'fadeline console', line => line.startsWith('{'))));
     };
     t.clinic = c;
     for (const who of options.who ?? ['op:1', 'op:9', 'op:17'])
@@ -178,4 +180,22 @@ export async function axe(page, where = page.url()) {
 /** Pages did nothing that they may not. */
 export function clean(page) {
     assert.deepEqual(page.faults, []);
+}
+
+/** Sentences of a French page that are English and do not say so (`lang="en"`): text with two words that only English has.
+ *  `lang=""` is what a person typed, in whatever language. */
+export async function englishLeft(page) {
+    return page.evaluate(() => {
+        const only = /\b(the|of|is|are|was|were|and|with|not|has|have|this|that|which|there|than|before|after|from|until|only|zone is|no longer|must|may|will|to|by|at|be|it|its|for)\b/gi;
+        const found = [], walk = document.createTreeWalker(document.querySelector('body'), NodeFilter.SHOW_TEXT);
+        for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+            const text = node.data.trim();
+            if (node.parentElement.closest('script, style, code, [lang=en], [lang=""]')) continue;
+            if ((text.match(only) ?? []).length >= 2) found.push(text.slice(0, 160));
+        }
+        for (const e of document.querySelectorAll('[aria-label], [title], [alt], [placeholder]'))
+            for (const name of ['aria-label', 'title', 'alt', 'placeholder'])
+                if ((e.getAttribute(name)?.match(only) ?? []).length >= 2 && !e.closest('[lang=en]')) found.push(`${name}: ${e.getAttribute(name).slice(0, 160)}`);
+        return found;
+    });
 }

@@ -1,149 +1,9 @@
 // The live session, as a technician meets it: real control process, simulated laser, real browser. Numbers of the stories
-// are those of users.md section 7.
-import { live, clinic, shot, axe, clean, assert, people } from './harness.mjs';
-import { appendFileSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
-import { setPriority } from 'node:os';
+// are those of users.md section 7; 6 and 8 are in story_numbers.mjs, 16 in story_exercise.mjs.
+import { live, shot, axe, clean, assert } from './harness.mjs';
+import { room, begin, until, state, signOn, zone, eyewear, hold, prepare, reset, arm, fire, text, said, pulses, heard, fits, gloved, journal } from './room.mjs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-export const DAY = '2026-05-04';
-
-/** A clinic with a plan on its shelf, a laser whose room is told live (`c.now('foot down')`), and a technician signed in.
- *  pulses: of zone F-L. */
-export async function room(t, { pulses = 20, page = {} } = {}) {
-    const c = await clinic(t, { date: DAY });
-    mkdirSync(join(c.home, 'plans'), { recursive: true });
-    execFileSync(join(process.env.FL_BUILD, 'tests', 'plan_maker'), [join(c.home, 'plans', 'plan.json'), DAY, String(pulses)], { env: c.env });
-    const fifo = join(c.home, 'room');
-    c.port = await c.twin('when hello +0.2 prove\n', { words: ['--room', fifo] });
-    try { setPriority(c.laser.pid, -15); } catch { /* a laser has a processor of its own; not everybody may give it one */ }
-    c.now = (...events) => appendFileSync(fifo, events.map(e => `now ${e}\n`).join(''));
-    c.tell = line => appendFileSync(fifo, line + '\n');
-    c.tech = await c.page(page);
-    await c.signIn(c.tech, 'op:17');
-    return c;
-}
-
-export async function begin(c, page = c.tech) {
-    await page.goto(c.url + 'session');
-    await page.check('[name=plan]', { force: true });
-    await page.fill('[name=port]', c.port);
-    await page.check('[name=kind][value=treatment]', { force: true });
-    await page.click('main form > button');
-    await until(page, () => document.querySelector('#session[data-first]') !== null);
-}
-
-/** Asks the page again and again: its policy lets no checker of ours live in it. */
-export async function until(page, question, arg, milliseconds = 30000) {
-    const end = Date.now() + milliseconds;
-    for (;;) {
-        const answer = await page.evaluate(question, arg).catch(() => false); // it may be between two pages
-        if (answer) return answer;
-        assert(Date.now() < end, `it did not come in ${milliseconds} ms: ${question} ${arg ?? ''}\n${await page.evaluate(() => document.querySelector('main').innerText)}`);
-        await page.waitForTimeout(15);
-    }
-}
-export const state = (page, wanted, timeout) => until(page, s => document.getElementById('state')?.dataset.state === s, wanted, timeout);
-const gone = (page, what) => until(page, w => !document.getElementById('missing').dataset.bad?.split(' ').includes(w), what);
-
-export async function signOn(c, page = c.tech) {
-    await page.click('#p-sign > summary');
-    for (const digit of people['op:17'].pin) await page.click(`#p-sign [data-key="${digit}"]`);
-    await page.click('#p-sign form > button');
-    await gone(page, 'auth');
-}
-export async function zone(page, id) {
-    await page.click('#p-zone > summary');
-    await page.click(`#p-zone [value="${id}"]`);
-    await until(page, z => document.querySelector('[data-fact=zone]').textContent.startsWith(z), id);
-}
-export async function eyewear(page, marks) {
-    await page.click('#p-eyewear > summary');
-    await page.fill('#marks', marks);
-    await page.click('#p-eyewear form > button');
-}
-export async function hold(page, milliseconds = 1300) {
-    const box = await page.locator('#arm').boundingBox();
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.mouse.down();
-    await page.waitForTimeout(milliseconds);
-    await page.mouse.up();
-}
-/** From the first page to STANDBY with nothing missing. */
-export async function prepare(c, id = 'F-L', page = c.tech) {
-    await begin(c, page);
-    await state(page, 'STANDBY');
-    await signOn(c, page);
-    await zone(page, id);
-    await eyewear(page, '755 OD7 M LB9');
-    await until(page, () => document.querySelector('#missing .calm') !== null);
-}
-const reset = async page => {
-    console.log('once more:', (await said(page)).split('\n').filter(Boolean)[0]);
-    await page.click('#p-more > summary');
-    await page.click('form:has(#fault) button');
-    await state(page, 'STANDBY');
-    await page.keyboard.press('Escape');
-    await until(page, () => document.querySelector('#missing .calm') !== null);
-};
-/** READY. A machine too busy for a laser that wants a word every 100 ms faults; then it is reset, as a person would. */
-export async function arm(page) {
-    for (let tries = 0; tries < 5; tries++) {
-        await hold(page);
-        const came = await until(page, () => ['READY', 'FAULT'].find(s => s === document.getElementById('state').dataset.state), null, 15000);
-        if (came === 'READY') return;
-        await reset(page);
-    }
-    assert.fail('no READY in five tries');
-}
-/** A foot until the zone has so many pulses, however often a busy machine lets the line fall silent; READY at its end. */
-async function fire(c, page, wanted) {
-    await arm(page);
-    for (;;) {
-        c.now('foot down');
-        await until(page, n => Number(document.querySelector('[data-count=zone_pulses]').textContent) >= n || document.getElementById('state').dataset.state === 'FAULT', wanted);
-        c.now('foot up');
-        if (await pulses(page) >= wanted) return;
-        await reset(page);
-        await arm(page);
-    }
-}
-export const text = (page, where) => page.evaluate(w => document.querySelector(w).textContent, where);
-export const said = page => page.evaluate(() => document.getElementById('said').innerText);
-export const pulses = async (page, of = 'zone') => Number((await text(page, `[data-count=${of}_pulses]`)).replace(/\D/g, '') || 0);
-export const heard = async (page, words, milliseconds) => until(page, w => document.getElementById('said').innerText.includes(w), words, milliseconds);
-/** Everything a person needs is in sight, and nothing has to be scrolled. */
-async function fits(page) {
-    const { width, height } = page.viewportSize();
-    const out = await page.evaluate(([w, h]) => {
-        const bad = [];
-        if (document.documentElement.scrollHeight > h || document.documentElement.scrollWidth > w) bad.push(`page ${document.documentElement.scrollWidth} x ${document.documentElement.scrollHeight}`);
-        for (const e of document.querySelectorAll('.session button, .session summary, .session td, .session dd, .session dt, .word, .digits')) {
-            if (e.closest('details:not([open]) > div') || e.closest('[hidden]')) continue;
-            const b = e.getBoundingClientRect();
-            if (b.width && (b.left < 0 || b.top < 0 || b.right > w + 0.5 || b.bottom > h + 0.5)) bad.push(`${e.className || e.textContent} ${JSON.stringify(b)}`);
-            if (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === 'hidden' && e.clientWidth) bad.push(`cut: ${e.textContent}`);
-        }
-        return bad;
-    }, [width, height]);
-    if (out.length) await shot(page, 'session-does-not-fit');
-    assert.deepEqual(out, [], `${width} x ${height}`);
-}
-/** Targets of 20 mm, digits of 8 mm, gaps of 5 mm. */
-async function gloved(page) {
-    const bad = await page.evaluate(() => {
-        const found = [];
-        const targets = [...document.querySelectorAll('.session button, .session summary')].filter(e => !e.closest('details:not([open]) > div') && e.getClientRects().length);
-        for (const e of targets) {
-            const b = e.getBoundingClientRect();
-            if (b.width < 75.5 || b.height < 75.5) found.push(`${e.textContent} ${b.width} x ${b.height}`);
-        }
-        for (const e of document.querySelectorAll('.l-set td, .digits')) if (parseFloat(getComputedStyle(e).fontSize) < 42) found.push(`digits ${e.textContent}`);
-        return found;
-    });
-    assert.deepEqual(bad, []);
-}
-const journal = c => c.fadeline(['journal', 'show', '--simulated', '--json']).trim().split('\n').map(line => { const e = JSON.parse(line); return e.entry ?? e; });
 
 live('story 5: READY shows everything, the foot waits for it, idle stands down', async t => {
     const c = await room(t), page = c.tech;
@@ -206,44 +66,6 @@ live('story 5: READY shows everything, the foot waits for it, idle stands down',
     assert.match(await said(page), /no pulse for a while/);
     assert.ok(await page.evaluate(() => JSON.parse(document.getElementById('session').dataset.heard).stop > 0), 'a falling tone');
     await shot(page, 'session-idle');
-    clean(page);
-});
-
-live('story 8: emergency stop, and a power cut', async t => {
-    const c = await room(t), page = c.tech;
-    c.tell('after 12 pulses estop press');
-    await prepare(c, 'F-R');
-    await arm(page);
-    c.now('foot down');
-    await state(page, 'ESTOP');
-    const at = await pulses(page);
-    assert(at === 12 || at === 13, `stopped at ${at}`); // one grant may be on its way when the button moves
-    await page.waitForTimeout(1500);
-    assert.equal(await pulses(page), at, 'not one more');
-    await fits(page);
-    await shot(page, 'session-estop');
-    for (const event of ['foot up', 'estop release', 'key off', 'key on']) {
-        c.now(event);
-        await page.waitForTimeout(800);
-    }
-    await state(page, 'STANDBY', 40000);
-    await until(page, () => document.querySelector('#missing').innerText !== '');
-    // The computer loses its power: no program says goodbye.
-    const counter = at;
-    for (const id of readdirSync('/proc').filter(n => /^\d+$/.test(n))) {
-        try {
-            const line = readFileSync(`/proc/${id}/cmdline`, 'utf8');
-            if (line.includes('fadeline-control') && line.includes(c.port)) process.kill(Number(id), 'SIGKILL');
-        } catch { /* it ended meanwhile */ }
-    }
-    await state(page, 'ENDED', 20000);
-    await shot(page, 'session-cut');
-    await begin(c);
-    await state(page, 'STANDBY', 40000);
-    await signOn(c, page);
-    await heard(page, `INTERRUPTED at ${counter}, F-R`);
-    assert.equal(await page.evaluate(() => document.querySelector('.word').textContent), 'STANDBY');
-    await shot(page, 'session-interrupted');
     clean(page);
 });
 
@@ -312,34 +134,6 @@ live('story 13: French in READY changes no value', async t => {
     assert.equal(await text(page, '.word'), 'ATTENTE');
     await axe(page);
     assert.match(readFileSync(join(c.home, 'plans', 'plan.json'), 'utf8'), /"fluence_J_cm2": ?1\.59|1\.59/);
-    clean(page);
-});
-
-live('story 6: a zone has a budget', async t => {
-    const c = await room(t), page = c.tech; // 20 pulses: tones at 18 and 20, soft stop at 22, hard stop at 24
-    await prepare(c);
-    await arm(page);
-    c.now('foot down');
-    await heard(page, 'F-L: 18 of 20 pulses', 60000);
-    await heard(page, 'F-L: all 20 planned pulses are delivered', 60000);
-    await state(page, 'STANDBY', 60000);
-    c.now('foot up');
-    assert.equal(await pulses(page), 22, 'the soft stop');
-    assert.ok(await page.evaluate(() => JSON.parse(document.getElementById('session').dataset.heard).tone >= 2));
-    await fits(page);
-    await shot(page, 'session-soft-stop');
-    await zone(page, 'F-L'); // ordering it again is the person's word
-    await until(page, () => document.querySelector('#missing .calm') !== null);
-    await arm(page);
-    c.now('foot down');
-    await state(page, 'STANDBY', 60000);
-    c.now('foot up');
-    assert.equal(await pulses(page), 24, 'the hard stop');
-    await page.waitForTimeout(300);
-    await hold(page);
-    await page.waitForTimeout(1500);
-    assert.equal(await text(page, '.word'), 'STANDBY', 'no pulse until it is planned again');
-    await shot(page, 'session-hard-stop');
     clean(page);
 });
 
