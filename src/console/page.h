@@ -99,6 +99,10 @@ const char *page_given(const page *p,
 bool page_may(const page *p, unsigned roles); /* whether who is signed in has one of these */
 bool page_may_open(const page *p, route_method method, const char *path); /* by the row of that address */
 
+/* Whether a sentence that was typed names a client (clients/names.h), whose code it is about or NULL: then it does not
+ * go into the journal, and the page says W_NAMES_CLIENT. True also when the register cannot be read: nobody knows. */
+bool page_names_client(const page *p, const char *sentence, const char *about);
+
 /* ---- forms ---- */
 
 /* <form> to one of our POST rows (its absence is our bug), with the token that row asks for. */

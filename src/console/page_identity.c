@@ -8,7 +8,6 @@
 
 #include "fadeline/base/client_code.h"
 #include "fadeline/base/text.h"
-#include "fadeline/clients/names.h"
 #include "fadeline/clients/photos.h"
 #include "fadeline/clients/register.h"
 
@@ -63,16 +62,25 @@ static void put_fields(page *p, const fl_identity *was)
     put_language(p, was->language);
 }
 
-static void put_wrong(page *p, const char *wrong)
+/* A sentence of ours, or of the register (in English). */
+typedef struct refusal {
+    word ours;
+    const char *sentence; /* NULL: none */
+} refusal;
+
+static void put_wrong(page *p, refusal no)
 {
-    if (wrong) html_put(&p->html, "<div class=\"no\" role=\"alert\"><p lang=\"en\">%s</p></div>", wrong);
+    if (no.ours != W_NONE)
+        html_put(&p->html, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", say(p, no.ours));
+    else if (no.sentence)
+        html_put(&p->html, "<div class=\"no\" role=\"alert\"><p lang=\"en\">%s</p></div>", no.sentence);
 }
 
-static void show_new(page *p, const char *wrong)
+static void show_new(page *p, refusal no)
 {
     page_begin(p, say(p, W_IDENTITY_NEW));
     html_put(&p->html, "<p>%s</p>", say(p, W_IDENTITY_NOTE));
-    put_wrong(p, wrong);
+    put_wrong(p, no);
     page_form(p, "/identity/add");
     put_fields(p, &(fl_identity){0});
     page_form_end(p, W_RECORD_IT);
@@ -132,7 +140,7 @@ static void put_facts(page *p, const person *one)
     if (one->known) {
         put_fact(p, W_IDENTITY_NAME, one->who.name);
         put_fact(p, W_IDENTITY_BORN, page_date(p, one->who.born));
-        put_fact(p, W_IDENTITY_CONTACT, one->who.contact[0] ? one->who.contact : "–");
+        put_fact(p, W_IDENTITY_REACH, one->who.contact[0] ? one->who.contact : "–");
     }
     put_fact(p, W_IDENTITY_SINCE,
              page_date(p, one->care->registered ? one->care->registered_on : one->care->first));
@@ -177,12 +185,12 @@ static void put_erase(page *p, const person *one)
     html_put(w, "</section>");
 }
 
-static void show(page *p, const person *one, const char *wrong)
+static void show(page *p, const person *one, refusal no)
 {
     html *w = &p->html;
     const char *code = one->care->code;
     page_begin(p, page_fill(p, W_IDENTITY_OF, code));
-    put_wrong(p, wrong);
+    put_wrong(p, no);
     if (one->care->erased) {
         html_put(w, "<p>%s</p>", page_fill(p, W_IDENTITY_GONE, page_date(p, one->care->erased_on)));
     } else if (!look_stands(p, one->books.journal, code, "identity", NULL)) {
@@ -211,13 +219,13 @@ void page_identity(page *p)
 {
     person one;
     if (!open_person(p, page_part(p, 0), &one)) return;
-    show(p, &one, NULL);
+    show(p, &one, (refusal){0});
     close_person(&one);
 }
 
 void page_identity_new(page *p)
 {
-    show_new(p, NULL);
+    show_new(p, (refusal){0});
 }
 
 void page_identity_post(page *p)
@@ -356,19 +364,20 @@ void page_identity_add_post(page *p)
     const fl_status status = keep_identity(p, NULL, &error);
     if (status == FL_E_RANGE) {
         p->status = 422;
-        show_new(p, error.what);
+        show_new(p, (refusal){.sentence = error.what});
     } else if (status != FL_OK) {
         page_failed(p, &error);
     }
 }
 
-static void show_refused(page *p, const char *code, const fl_error *error)
+static void show_refused(page *p, const char *code, word ours, const fl_error *error)
 {
     person one;
-    if (error->status != FL_E_RANGE && error->status != FL_E_NO) return page_failed(p, error);
+    if (ours == W_NONE && error->status != FL_E_RANGE && error->status != FL_E_NO)
+        return page_failed(p, error);
     if (!open_person(p, code, &one)) return;
     p->status = 422;
-    show(p, &one, page_format(p, "%s", error->what));
+    show(p, &one, (refusal){ours, page_format(p, "%s", error->what)});
     close_person(&one);
 }
 
@@ -377,13 +386,13 @@ void page_identity_change_post(page *p)
     fl_error error = {0};
     const char *code = page_given(p, "code");
     if (!code || !fl_client_code_is(code)) return page_refuse(p, 404, say(p, W_CLIENT_NONE), NULL);
-    if (keep_identity(p, code, &error) != FL_OK) show_refused(p, code, &error);
+    if (keep_identity(p, code, &error) != FL_OK) show_refused(p, code, W_NONE, &error);
 }
 
 /* ---- erased ---- */
 
 /* The second person is here and signs with the PIN, which the journal has as any sign-in. */
-static fl_status second_signs(page *p, const char **second, fl_error *error)
+static fl_status second_signs(page *p, const char **second, word *no, fl_error *error)
 {
     fl_people_answer answer = FL_PEOPLE_UNKNOWN;
     bool late, good = false;
@@ -396,9 +405,9 @@ static fl_status second_signs(page *p, const char **second, fl_error *error)
         if (status != FL_OK) return status;
         good = answer == FL_PEOPLE_YES;
     }
-    if (!good) return fl_error_set(error, FL_E_NO, "%s", say(p, W_IDENTITY_SECOND_BAD));
+    *no = good ? W_NONE : W_IDENTITY_SECOND_BAD;
     *second = who;
-    return FL_OK;
+    return good ? FL_OK : FL_E_NO;
 }
 
 void page_identity_erase_post(page *p)
@@ -409,12 +418,14 @@ void page_identity_erase_post(page *p)
     if (!code || !fl_client_code_is(code)) return page_refuse(p, 404, say(p, W_CLIENT_NONE), NULL);
     change *c = calloc(1, sizeof *c);
     fl_status status = c ? FL_OK : fl_error_set(&error, FL_E_MEMORY, "no memory");
-    if (status == FL_OK && (!why || !*why || strlen(why) > 400 || !fl_entry_takes(why)))
-        status = fl_error_set(&error, FL_E_RANGE, "%s", say(p, W_IDENTITY_WHY));
-    if (status == FL_OK)
-        status = fl_clients_named_here(p->simulated, say(p, W_IDENTITY_WHY), why, code, &error);
+    word no = W_NONE;
+    if (!why || !*why || strlen(why) > 400 || !fl_entry_takes(why))
+        no = W_IDENTITY_SAY_WHY;
+    else if (page_names_client(p, why, code))
+        no = W_NAMES_CLIENT;
+    if (no != W_NONE) status = FL_E_NO;
     if (status == FL_OK) status = fl_photos_place(p->simulated, photos, &error);
-    if (status == FL_OK) status = second_signs(p, &c->second, &error);
+    if (status == FL_OK) status = second_signs(p, &c->second, &no, &error);
     if (status == FL_OK) {
         c->p = p;
         c->why = why;
@@ -430,5 +441,5 @@ void page_identity_erase_post(page *p)
     if (status == FL_OK)
         page_redirect(p, page_url(p, "/identity/%s", code));
     else
-        show_refused(p, code, &error);
+        show_refused(p, code, no, &error);
 }

@@ -9,7 +9,6 @@
 
 #include "fadeline/base/client_code.h"
 #include "fadeline/base/text.h"
-#include "fadeline/clients/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -168,11 +167,12 @@ void page_photos_take_post(page *p)
 
 /* ---- consent ---- */
 
-/* A version is typed: no client's name gets into the journal by it. */
-static bool version_fits(page *p, const char *version, const char *code, fl_error *error)
+/* What is wrong with the version that was typed. */
+static word judge_version(const page *p, const char *version, const char *code)
 {
-    if (!version || !*version || strlen(version) > 64 || !fl_entry_takes(version)) return false;
-    return fl_clients_named_here(p->simulated, say(p, W_PHOTO_VERSION), version, code, error) == FL_OK;
+    if (!version || !*version || strlen(version) > 64 || !fl_entry_takes(version))
+        return W_PHOTO_VERSION_WRONG;
+    return page_names_client(p, version, code) ? W_NAMES_CLIENT : W_NONE;
 }
 
 static fl_status is_client(void *self, fl_journal *journal, fl_error *error)
@@ -192,11 +192,10 @@ void page_photos_consent_post(page *p)
     const char *code = page_given(p, "code"), *version = page_given(p, "version");
     const bool withdrawn = page_given(p, "withdrawn") != NULL;
     if (!code || !fl_client_code_is(code)) return page_refuse(p, 404, say(p, W_CLIENT_NONE), NULL);
-    if (!withdrawn && !version_fits(p, version, code, &error)) {
+    const word wrong = withdrawn ? W_NONE : judge_version(p, version, code);
+    if (wrong != W_NONE) {
         p->status = 422;
-        return show_of(
-            p, &(shown){.code = code,
-                        .wrong_version = error.status ? W_PHOTO_VERSION_NAME : W_PHOTO_VERSION_WRONG});
+        return show_of(p, &(shown){.code = code, .wrong_version = wrong});
     }
     fl_entry_begin(&entry, FL_KIND_CONSENT);
     fl_entry_text(&entry, "pat", code);

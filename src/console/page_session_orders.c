@@ -162,6 +162,15 @@ static bool may_give(const page *p, const char *what)
     return is_there(p, p->visitor->who) != THERE_OTHER;
 }
 
+/* Control conducts and has no register: whoever sends it a sentence asks first. */
+static bool names_client(const page *p)
+{
+    static const char *const typed[] = {"reason", "marks", "said"};
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+        if (page_names_client(p, page_given(p, typed[i]), NULL)) return true;
+    return false;
+}
+
 void page_order_post(page *p)
 {
     live_key key = {{0}};
@@ -173,6 +182,10 @@ void page_order_post(page *p)
     const bool named = read_key(p, &key) || !fl_text_same(what, "arm"); /* who arms must be able to beat */
     if (known && named) more = orders[i].read(p);
     if (!more) return say_no(p, 422, W_S_BAD_ORDER);
+    if (names_client(p)) {
+        json_decref(more);
+        return say_no(p, 422, W_NAMES_CLIENT);
+    }
     if (!may_give(p, what)) {
         json_decref(more);
         return say_no(p, 403, W_S_NOT_YOURS);

@@ -872,7 +872,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(PHOTO_VERSION, "Which text was signed", "Quel texte a été signé") \
     X(PHOTO_VERSION_HINT, "Name or number of the form, such as photo-2026-1. No client's name.", "Nom ou numéro du formulaire, par exemple photo-2026-1. Aucun nom de client.") \
     X(PHOTO_VERSION_WRONG, "Say in 1 to 64 plain characters which text was signed.", "Dites en 1 à 64 caractères simples quel texte a été signé.") \
-    X(PHOTO_VERSION_NAME, "This holds a client's name, and the journal keeps for ever. Name the form.", "Ceci contient le nom d'un client, et le journal garde tout. Nommez le formulaire.") \
+    X(NAMES_CLIENT, "This holds a client's name, and the journal keeps for ever. Write the code instead.", "Ceci contient le nom d'un client, et le journal garde tout. Écrivez plutôt le code.") \
     X(PHOTO_LOOK, "Look at the photos", "Regarder les photos") \
     X(PHOTO_LOOK_WHY, "That you look at the photos of %s is written into the journal, and the client can ask who looked.", "Le fait que vous regardiez les photos de %s est inscrit au journal, et le client peut demander qui a regardé.") \
     X(PHOTO_NONE, "No photo of this client was recorded.", "Aucune photo de ce client n'a été consignée.") \
@@ -921,6 +921,8 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(IDENTITY_BORN, "Day of birth", "Date de naissance") \
     X(IDENTITY_BORN_HINT, "YYYY-MM-DD. It decides how long a minor's record is kept.", "AAAA-MM-JJ. Elle décide de la durée de conservation du dossier d'un mineur.") \
     X(IDENTITY_CONTACT, "How to reach the client; may stay empty", "Comment joindre le client; peut rester vide") \
+    X(IDENTITY_REACH, "Contact", "Coordonnées") \
+    X(IDENTITY_SAY_WHY, "Say why, in 1 to 400 plain characters.", "Dites pourquoi, en 1 à 400 caractères simples.") \
     X(IDENTITY_LANGUAGE, "Language of the papers", "Langue des documents") \
     X(IDENTITY_NONE, "The clients' register of this computer holds no name for this code.", "Le registre des clients de cet ordinateur n'a pas de nom pour ce code.") \
     X(IDENTITY_CHANGE, "Change", "Modifier") \

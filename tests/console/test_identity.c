@@ -155,6 +155,11 @@ static void changed(void)
     CHECK(http_post(&op, "/identity/change", "code=C-9999&name=X&born=1990-04-01&contact=&language=en", true)
                   .status == 404,
           "nobody");
+    sign_in(&owner, "svc:3", PIN_SERVICE); /* nor by another form of the console */
+    http_get(&owner, "/service");
+    const http_answer a =
+        http_post(&owner, "/service", "dev=SIM-0007&old=41207&new=0&doc=for+jean+dubois", true);
+    CHECK(a.status == 422 && strstr(a.body, "holds a client&#39;s name"), "%d", a.status);
     in_no_entry();
 }
 
@@ -195,8 +200,8 @@ static void erased_when_its_time_has_come(void)
     try_to_erase("why=over&second=sup%3A2&second-pin=000000", 422, "another supervisor");
     try_to_erase("why=over&second=own%3A1&second-pin=" PIN_OWNER, 422, "another supervisor");
     try_to_erase("why=over&second=op%3A17&second-pin=" PIN_OPERATOR, 422, "another supervisor");
-    try_to_erase("why=Dubois+asked" SECOND, 422, "names the client");
-    try_to_erase("why=" SECOND, 422, NULL);
+    try_to_erase("why=Dubois+asked" SECOND, 422, "holds a client&#39;s name");
+    try_to_erase("why=" SECOND, 422, "Say why");
     CHECK(entries(FL_KIND_ERASE, NULL, NULL) == 0, "nothing yet");
     try_to_erase("why=over" SECOND, 303, NULL);
     CHECK(!fl_photos_has(photos, code) && !is_in("clients-simulated.db", "Dubois") &&
