@@ -125,9 +125,18 @@ static void put_moment(page *p, const spots *s, size_t n, spot_moment moment, co
     html_put(w, "</div>");
 }
 
-static void put_result(page *p, const fl_case_test *t)
+static word decision(const spots *s, size_t n)
+{
+    const fl_case_test *t = &s->c->body.tests[n];
+    if (t->result == FL_READ_DARKER) return W_SPOTS_OUT_DARKER;
+    if (spot_is_excluded(t)) return W_SPOTS_OUT_HARMED;
+    return spot_is_out_with_another(s, n) ? W_SPOTS_OUT_WITH : W_SPOTS_KEPT;
+}
+
+static void put_result(page *p, const spots *s, size_t n)
 {
     html *w = &p->html;
+    const fl_case_test *t = &s->c->body.tests[n];
     const bool out = spot_is_excluded(t);
     const word said = t->result == FL_READ_DARKER ? W_READ_DARKER
                       : t->result == FL_READ_SAME ? W_READ_SAME
@@ -139,10 +148,7 @@ static void put_result(page *p, const fl_case_test *t)
                  page_number(p, t->cleared_percent, t->cleared_percent == floor(t->cleared_percent) ? 0 : 1));
     if (t->skin_change == FL_YES) html_put(w, " · %s", say(p, W_TESTS_SKIN));
     if (t->hair_white == FL_YES) html_put(w, " · %s", say(p, W_TESTS_HAIR));
-    html_put(w, "</p><p><strong>%s</strong></p>",
-             say(p, t->result == FL_READ_DARKER ? W_SPOTS_OUT_DARKER
-                    : out                       ? W_SPOTS_OUT_HARMED
-                                                : W_SPOTS_KEPT));
+    html_put(w, "</p><p><strong>%s</strong></p>", say(p, decision(s, n)));
 }
 
 static void put_read(page *p, const spots *s, size_t n, const spot_wrong *wrong)
@@ -152,7 +158,7 @@ static void put_read(page *p, const spots *s, size_t n, const spot_wrong *wrong)
     html_put(w, "<div class=\"moment\"><h3>%s</h3>", say(p, W_SPOTS_READ));
     put_wrong(p, wrong, n, SPOT_READ);
     if (spot_is_read(s, n))
-        put_result(p, &s->c->body.tests[n]);
+        put_result(p, s, n);
     else if (early && s->window)
         html_put(w, "<p><span class=\"state warn\">%s</span> %s</p>",
                  page_fill(p, W_SPOTS_NOT_BEFORE, page_date(p, spot_read_from(s, n))), spot_why_weeks(p, s));

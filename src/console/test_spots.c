@@ -9,6 +9,7 @@
 #include "fadeline/base/text.h"
 
 #include <dirent.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,4 +180,16 @@ const char *spot_too_early(page *p, const spots *s, size_t n)
     if (fl_date_compare(p->today, from) >= 0) return NULL;
     return page_format(p, "%s %s", page_fill(p, W_SPOTS_NOT_BEFORE, page_date(p, from)),
                        spot_why_weeks(p, s));
+}
+
+bool spot_is_out_with_another(const spots *s, size_t n)
+{
+    const fl_case_test *tests = s->c->body.tests;
+    for (size_t i = 0; i < s->count; i++)
+        if (i != n && spot_is_excluded(&tests[i]) && isfinite(tests[i].wavelength.m) &&
+            isfinite(tests[n].wavelength.m) && isfinite(tests[i].spot.m) && isfinite(tests[n].spot.m) &&
+            fl_whole_nm(tests[i].wavelength) == fl_whole_nm(tests[n].wavelength) &&
+            fl_whole_um(tests[i].spot) == fl_whole_um(tests[n].spot))
+            return true;
+    return false;
 }

@@ -54,6 +54,8 @@ const char *spot_too_early(page *p, const spots *s, size_t n);
 const char *spot_why_weeks(page *p, const spots *s); /* that rule; there is a window */
 /* Read darker, or with a change of skin or hair: no plan uses its setting again. */
 bool spot_is_excluded(const fl_case_test *t);
+/* A plan excludes a wavelength at a spot size: what was good there goes with what was not. */
+bool spot_is_out_with_another(const spots *s, size_t n);
 
 /* test_spots_picture.c: which spot is where and with what; crossed out, what is excluded. */
 void spots_picture(page *p, const spots *s);

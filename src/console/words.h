@@ -906,6 +906,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(SPOTS_TEXTURE, "Texture of the skin changed", "Texture de la peau changée") \
     X(SPOTS_OUT_DARKER, "Excluded: no plan uses this setting. The ink turned darker and is planned anew, as black, after 6 to 8 weeks.", "Exclu : aucun plan n'emploie ce réglage. L'encre a foncé et se planifie à neuf, comme noire, après 6 à 8 semaines.") \
     X(SPOTS_OUT_HARMED, "Excluded: no plan uses this setting before a physician has looked at it.", "Exclu : aucun plan n'emploie ce réglage avant l'avis d'un médecin.") \
+    X(SPOTS_OUT_WITH, "Excluded too: another spot of this wavelength and size was read badly.", "Exclu aussi : un autre essai de cette longueur d'onde et de ce diamètre a mal tourné.") \
     X(SPOTS_KEPT, "May be used: the next plan counts this read.", "Utilisable : le prochain plan tient compte de cette lecture.") \
     X(SPOTS_NO_PHOTOS, "The client has not consented to photos, so the forms take none.", "Le client n'a pas consenti aux photos; les formulaires n'en prennent pas.") \
     X(SPOTS_PHOTOS, "Photos of these spots: %s. They are seen under", "Photos de ces essais : %s. On les voit sous") \

@@ -220,6 +220,7 @@ test('story 3, whole: placed, seen at once and after 15 minutes with photos, not
     }
     const said = await spot(page, 1).innerText();
     assert(said.includes('darker') && said.includes('no plan uses this setting'), said);
+    assert((await spot(page, 0).innerText()).includes('Excluded too'), 'the same wavelength at the same size');
     assert((await spot(page, 2).innerText()).includes('May be used'));
     await shot(page, 'spots-read', true);
     await axe(page);
