@@ -110,6 +110,10 @@ bool page_may_open(const page *p, route_method method, const char *path); /* by 
  */
 void page_paging(page *p, const char *path, uint64_t from, uint64_t most, uint64_t count);
 
+/* Whether a sentence that was typed names a client (clients/names.h), whose code it is about or NULL: then it does not
+ * go into the journal, and the page says W_NAMES_CLIENT. True also when the register cannot be read: nobody knows. */
+bool page_names_client(const page *p, const char *sentence, const char *about);
+
 /* ---- forms ---- */
 
 /* <form> to one of our POST rows (its absence is our bug), with the token that row asks for. */

@@ -56,7 +56,7 @@ void by_hand_put_left(page *p)
     if (!book_exists(p) || book_look(p, &journal, NULL) != FL_OK) return;
     const bool found = by_hand_left_find(&p->console->hand_books, journal, &left);
     fl_journal_close(journal);
-    shelf *s = found ? shelf_new(p) : NULL;
+    plan_shelf *s = found ? plan_shelf_new(p, NULL) : NULL;
     if (!s) return;
     html_put(w, "<section class=\"no\" role=\"alert\" id=\"left\"><p>%s</p><dl class=\"facts\">",
              say(p, left.in_zone ? W_BH_LEFT_ZONE : W_BH_LEFT));
@@ -76,7 +76,7 @@ void by_hand_put_left(page *p)
                  page_url(p, "/by-hand?plan=%s", s->names[i]), say(p, W_BH_LEFT_GO));
     }
     html_put(w, "</section>");
-    shelf_free(s);
+    plan_shelf_free(s);
 }
 
 /* ---- the two steps ---- */

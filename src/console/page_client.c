@@ -219,6 +219,8 @@ static void put_ways(page *p, const char *code, const char *name)
         html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/case?client=%s", code),
                  say(p, W_CASE_NEW));
     html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/photos/%s", code), say(p, W_PHOTOS));
+    if (page_may_open(p, ROUTE_GET, "/identity"))
+        html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/identity/%s", code), say(p, W_IDENTITY));
     html_put(w, "</ul>");
 }
 

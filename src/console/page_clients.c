@@ -109,6 +109,8 @@ void page_clients(page *p)
     if (b.care.count > CLIENTS_SHOWN) put_search(p);
     if (page_may_open(p, ROUTE_GET, "/case"))
         html_put(w, "<p><a class=\"button\" href=\"/case\">%s</a></p>", say(p, W_CASE_NEW));
+    if (page_may_open(p, ROUTE_POST, "/identity/add"))
+        html_put(w, "<p><a class=\"button\" href=\"/identity\">%s</a></p>", say(p, W_IDENTITY_NEW));
     if (b.care.count) {
         html_put(w, "<table><thead><tr>");
         for (size_t i = 0; i < 4; i++) html_put(w, "<th scope=\"col\">%s</th>", say(p, heads[i]));

@@ -602,7 +602,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(EXERCISE, "EXERCISE", "EXERCICE") \
     X(EXERCISE_WHY, "an exercise runs: nothing of it reaches the clinic's record", "un exercice est en cours : rien n'entre au registre de la clinique") \
     X(FINISH_EXERCISE, "The exercise has ended. Nothing of it is in this record; its own papers, marked SIMULATED, are shown by: fadeline console --simulated", "L'exercice est terminé. Rien n'en est inscrit à ce registre; ses propres papiers, marqués SIMULATION, se lisent avec : fadeline console --simulated") \
-    X(WANTS_NO_NAME, "This holds a client's name or contact. The journal keeps for ever and takes codes only.", "Ceci contient le nom ou les coordonnées d'un client. Le registre garde tout et ne prend que des codes.") \
     X(SIGN_IN_SESSION, "A session is running. Until it has ended nobody else signs in, at any screen: the journal is with the laser. STOP works from here, for everybody.", "Une séance est en cours. Personne d'autre ne se connecte avant sa fin, sur aucun écran : le registre est auprès du laser. ARRÊT fonctionne d'ici, pour tous.") \
     X(S_BROKEN_NOTE, "It ended by itself. Why stands under Latest.", "Elle a pris fin d'elle-même. Pourquoi : sous Dernières nouvelles.") \
     X(START_FAULTY, "%s is no plan that can be used:", "%s n'est pas un plan utilisable :") \
@@ -1024,7 +1023,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(PHOTO_VERSION, "Which text was signed", "Quel texte a été signé") \
     X(PHOTO_VERSION_HINT, "Name or number of the form, such as photo-2026-1. No client's name.", "Nom ou numéro du formulaire, par exemple photo-2026-1. Aucun nom de client.") \
     X(PHOTO_VERSION_WRONG, "Say in 1 to 64 plain characters which text was signed.", "Dites en 1 à 64 caractères simples quel texte a été signé.") \
-    X(PHOTO_VERSION_NAME, "This holds a client's name, and the journal keeps for ever. Name the form.", "Ceci contient le nom d'un client, et le journal garde tout. Nommez le formulaire.") \
+    X(NAMES_CLIENT, "This holds a client's name, and the journal keeps for ever. Write the code instead.", "Ceci contient le nom d'un client, et le journal garde tout. Écrivez plutôt le code.") \
     X(PHOTO_LOOK, "Look at the photos", "Regarder les photos") \
     X(PHOTO_LOOK_WHY, "That you look at the photos of %s is written into the journal, and the client can ask who looked.", "Le fait que vous regardiez les photos de %s est inscrit au journal, et le client peut demander qui a regardé.") \
     X(PHOTO_NONE, "No photo of this client was recorded.", "Aucune photo de ce client n'a été consignée.") \
@@ -1035,6 +1034,63 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(PHOTO_COMPARE, "Compare the two that are ticked", "Comparer les deux photos cochées") \
     X(PHOTO_COMPARE_TWO, "Tick two photos to compare.", "Cochez deux photos à comparer.") \
     X(PHOTO_ENTRY, "entry", "entrée") \
+    /* test spots, step by step */ \
+    X(TESTS_NO_CASE, "There is no such case.", "Ce dossier n'existe pas.") \
+    X(SPOTS_PICTURE, "Which spot is where, and what it got", "Où se trouve chaque essai et ce qu'il a reçu") \
+    X(SPOTS_AT_ONCE, "At once", "Tout de suite") \
+    X(SPOTS_LATER, "After 15 minutes", "Après 15 minutes") \
+    X(SPOTS_READ, "Read", "Lecture") \
+    X(SPOTS_PHOTO, "Photo (JPEG or PNG, without the place)", "Photo (JPEG ou PNG, sans le lieu)") \
+    X(SPOTS_AGAIN_AT, "Look again at %s.", "Regarder de nouveau à %s.") \
+    X(SPOTS_NOT_SAID, "Nobody wrote down what was seen.", "Personne n'a noté ce qui a été vu.") \
+    X(SPOTS_SAID, "This was said already. A mistake is corrected by an entry of its own: fadeline record correction.", "C'est déjà consigné. Une erreur se corrige par une entrée à part : fadeline record correction.") \
+    X(SPOTS_THAT_DAY, "What a spot looked like at once and after 15 minutes is written down on the day it was placed.", "L'aspect immédiat et après 15 minutes se note le jour où l'essai a été posé.") \
+    X(SPOTS_SAY_SEEN, "Say what is seen on the skin.", "Dites ce qu'on voit sur la peau.") \
+    X(SPOTS_SAY_RESULT, "Say whether it is lighter, the same or darker.", "Dites si c'est plus clair, pareil ou plus foncé.") \
+    X(SPOTS_PERCENT, "Cleared is a share from 0 to 100 %.", "L'éclaircissement est une part de 0 à 100 %.") \
+    X(SPOTS_NOT_BEFORE, "Not read before %s.", "Pas de lecture avant le %s.") \
+    X(SPOTS_WHY_WEEKS, "Before %s weeks the skin's own reaction hides what became of the ink", "Avant %s semaines, la réaction de la peau cache ce qu'est devenue l'encre") \
+    X(SPOTS_FOR_TYPE, "(rule for skin type %s).", "(règle pour le phototype %s).") \
+    X(SPOTS_TYPE_UNKNOWN, "(no plan says the skin type: the rule for the darkest).", "(aucun plan n'indique le phototype : règle du plus foncé).") \
+    X(SPOTS_NO_RULES, "Without the clinic's rules nobody can say when this may be read.", "Sans les règles de la clinique, on ne peut dire quand la lecture est permise.") \
+    X(SPOTS_PIGMENT, "Pigment of the skin changed", "Pigment de la peau changé") \
+    X(SPOTS_TEXTURE, "Texture of the skin changed", "Texture de la peau changée") \
+    X(SPOTS_OUT_DARKER, "Excluded: no plan uses this setting. The ink turned darker and is planned anew, as black, after 6 to 8 weeks.", "Exclu : aucun plan n'emploie ce réglage. L'encre a foncé et se planifie à neuf, comme noire, après 6 à 8 semaines.") \
+    X(SPOTS_OUT_HARMED, "Excluded: no plan uses this setting before a physician has looked at it.", "Exclu : aucun plan n'emploie ce réglage avant l'avis d'un médecin.") \
+    X(SPOTS_OUT_WITH, "Excluded too: another spot of this wavelength and size was read badly.", "Exclu aussi : un autre essai de cette longueur d'onde et de ce diamètre a mal tourné.") \
+    X(SPOTS_KEPT, "May be used: the next plan counts this read.", "Utilisable : le prochain plan tient compte de cette lecture.") \
+    X(SPOTS_NO_PHOTOS, "The client has not consented to photos, so the forms take none.", "Le client n'a pas consenti aux photos; les formulaires n'en prennent pas.") \
+    X(SPOTS_PHOTOS, "Photos of these spots: %s. They are seen under", "Photos de ces essais : %s. On les voit sous") \
+    /* who a client is */ \
+    X(IDENTITY, "Who it is", "Qui c'est") \
+    X(IDENTITY_OF, "Who %s is", "Qui est %s") \
+    X(IDENTITY_NEW, "New client", "Nouveau client") \
+    X(IDENTITY_NOTE, "The name is kept apart, on this computer only. Journal, plans and papers have the code.", "Le nom est gardé à part, sur cet ordinateur seulement. Le journal, les plans et les documents ont le code.") \
+    X(IDENTITY_LOOK, "See who it is", "Voir qui c'est") \
+    X(IDENTITY_LOOK_WHY, "That you see who %s is is written into the journal, and the client can ask who looked.", "Le fait que vous voyiez qui est %s est inscrit au journal, et le client peut demander qui a regardé.") \
+    X(IDENTITY_NAME, "Name", "Nom") \
+    X(IDENTITY_NAME_HINT, "As the client writes it.", "Comme le client l'écrit.") \
+    X(IDENTITY_BORN, "Day of birth", "Date de naissance") \
+    X(IDENTITY_BORN_HINT, "YYYY-MM-DD. It decides how long a minor's record is kept.", "AAAA-MM-JJ. Elle décide de la durée de conservation du dossier d'un mineur.") \
+    X(IDENTITY_CONTACT, "How to reach the client; may stay empty", "Comment joindre le client; peut rester vide") \
+    X(IDENTITY_REACH, "Contact", "Coordonnées") \
+    X(IDENTITY_SAY_WHY, "Say why, in 1 to 400 plain characters.", "Dites pourquoi, en 1 à 400 caractères simples.") \
+    X(IDENTITY_LANGUAGE, "Language of the papers", "Langue des documents") \
+    X(IDENTITY_NONE, "The clients' register of this computer holds no name for this code.", "Le registre des clients de cet ordinateur n'a pas de nom pour ce code.") \
+    X(IDENTITY_CHANGE, "Change", "Modifier") \
+    X(IDENTITY_CHANGED, "What was before stays sealed in the journal; only its text is replaced here.", "Ce qui était avant reste scellé au journal; seul le texte est remplacé ici.") \
+    X(IDENTITY_SINCE, "Client since", "Client depuis") \
+    X(IDENTITY_UNTIL, "Record kept until", "Dossier conservé jusqu'au") \
+    X(IDENTITY_RULE, "Rule", "Règle") \
+    X(IDENTITY_GONE, "Name, contact, signed texts and photos were erased on %s. Pulses and journal stay, and the code is never used again.", "Nom, coordonnées, textes signés et photos supprimés le %s. Les impulsions et le journal restent, et le code ne sert plus jamais.") \
+    X(IDENTITY_ERASE, "Erase who it is", "Supprimer l'identité") \
+    X(IDENTITY_ERASE_WHY, "Name, contact, signed texts and photos go for ever. Pulses and journal stay.", "Nom, coordonnées, textes signés et photos disparaissent pour toujours. Les impulsions et le journal restent.") \
+    X(IDENTITY_WHY, "Reason, without names", "Motif, sans nom") \
+    X(IDENTITY_SECOND, "Supervisor who signs beside you", "Superviseur qui signe avec vous") \
+    X(IDENTITY_SECOND_PIN, "PIN of the supervisor", "NIP du superviseur") \
+    X(IDENTITY_SECOND_BAD, "The second person is another supervisor, with the right PIN.", "La seconde personne est un autre superviseur, avec le bon NIP.") \
+    X(IDENTITY_TOO_EARLY, "It may be erased after that day.", "On peut le supprimer après cette date.") \
+    X(IDENTITY_HOLD, "On legal hold: nothing is erased, whatever the day.", "Sous conservation légale : rien n'est supprimé, quelle que soit la date.") \
     /* map */ \
     X(MAP_TOP, "Head from above, forehead on top", "Tête vue d'en haut, le front en haut") \
     X(MAP_FRONT, "Face", "Visage") \
