@@ -49,7 +49,7 @@ void three_hundred_sessions(void)
         const char *path;
         size_t most;
     } pages[] = {{"/month/2026-05", 400000}, {"/day/2026-05-13", 100000}, {"/clients", 150000},
-                 {"/follow-ups", 150000},    {"/exports/2026-05", 60000}, {"/verify", 60000},
+                 {"/follow-ups", 150000},    {"/exports/2026-05", 60000}, {"/verify", 100000},
                  {"/plans", 60000},          {"/record/150", 60000},      {"/client/C-0150", 60000}};
     put_month();
     sign_in("own:1", PIN_OWNER, false);
