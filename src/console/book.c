@@ -1,7 +1,8 @@
 #include "book.h"
 
+#include "by_hand.h"
 #include "core.h"
-#include "upload.h"
+#include "owe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +64,7 @@ static fl_status pay(fl_console *c, fl_journal *journal, fl_error *error)
     }
     memmove(c->owed, c->owed + paid, (c->owed_count - paid) * sizeof *c->owed);
     c->owed_count -= paid;
-    return status == FL_OK ? upload_pay(c, journal, error) : status;
+    return status == FL_OK ? owe_pay(c, journal, error) : status;
 }
 
 fl_status book_write_if(page *p, book_check *check, void *self, const fl_entry *entries, size_t count,
@@ -141,8 +142,9 @@ static fl_status sign_in(page *p, const fl_people *people, const char *who, cons
                          fl_people_answer *answer, fl_error *error)
 {
     fl_console *c = p->console;
-    fl_journal *journal = NULL;
-    fl_status status = open_to_write(p, &journal, error);
+    fl_journal *lent = by_hand_lend(c->hand),
+               *journal = lent; /* a session by hand is ours: we hold the lock */
+    fl_status status = lent ? FL_OK : open_to_write(p, &journal, error);
     if (status == FL_E_BUSY && is_back(p, who)) return *answer = sign_in_later(p, people, who, pin), FL_OK;
     if (status == FL_OK) status = pay(c, journal, error);
     if (status == FL_OK) status = recall(c, journal, error);
@@ -152,7 +154,10 @@ static fl_status sign_in(page *p, const fl_people *people, const char *who, cons
         status = journal_sign_in(journal, people, who, got, error);
         if (status == FL_OK) *answer = got;
     }
-    fl_journal_close(journal);
+    if (lent)
+        by_hand_take_back(c->hand);
+    else
+        fl_journal_close(journal);
     return status;
 }
 

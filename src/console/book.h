@@ -9,6 +9,9 @@
  * session goes to control by order, everything else answers 409 and says when. A page opens the journal for
  * the moment of one act.
  *
+ * A session by hand is conducted by this process: sign-ins go into its journal, everything else waits as for
+ * control.
+ *
  * The trap: book_write is durable when it returns FL_OK, and it may take a tenth of a second; never call it
  * from a stream.
  */

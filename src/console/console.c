@@ -1,8 +1,10 @@
+#include "by_hand.h"
 #include "checking.h"
 #include "core.h"
 #include "live.h"
 #include "owner.h"
 #include "plan_work.h"
+#include "roll_up.h"
 #include "server.h"
 #include "watch.h"
 
@@ -22,6 +24,7 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     c->far.far = true;
     pthread_mutex_init(&c->book, NULL);
     pthread_mutex_init(&c->roster_lock, NULL);
+    pthread_mutex_init(&c->hand_books.lock, NULL);
     fl_status status = fl_place_home(c->home, error);
     if (status == FL_OK) status = fl_journal_place(c->simulated, c->journal, error);
     if (status != FL_OK) return status;
@@ -29,10 +32,12 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     c->tablets = tablets_new(&c->clock);
     c->watch = c->visitors && c->tablets ? watch_new() : NULL;
     c->live = c->watch ? live_new(c->simulated) : NULL;
+    c->hand = c->live ? by_hand_new() : NULL;
     c->shelf = owner_shelf_new();
     c->checking = checking_new(&c->clock);
     c->plans = plan_work_new(c->home);
-    return c->live && c->shelf && c->checking && c->plans
+    c->roll_up = roll_up_new(options->hub, &c->clock);
+    return c->live && c->hand && c->shelf && c->checking && c->plans && c->roll_up
                ? FL_OK
                : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
 }
@@ -115,7 +120,9 @@ void fl_console_close(fl_console *console)
     server_close(&console->far);
     server_close(&console->near);
     plan_work_free(console->plans);
+    roll_up_free(console->roll_up);
     live_free(console->live);
+    by_hand_free(console->hand);
     watch_free(console->watch);
     checking_free(console->checking);
     owner_shelf_free(console->shelf);
@@ -125,6 +132,7 @@ void fl_console_close(fl_console *console)
     wipe(console->far.key);
     pthread_mutex_destroy(&console->book);
     pthread_mutex_destroy(&console->roster_lock);
+    pthread_mutex_destroy(&console->hand_books.lock);
     fl_roster_fini(&console->roster);
     free(console);
 }

@@ -3,6 +3,7 @@
 #ifndef FL_CONSOLE_CORE_H
 #define FL_CONSOLE_CORE_H
 
+#include "by_hand_left.h"
 #include "gate.h"
 #include "tablets.h"
 #include "visitors.h"
@@ -47,9 +48,12 @@ struct fl_console {
     door near, far; /* on the loopback address; over TLS, or its daemon is NULL */
     struct watch *watch;
     struct live *live;         /* the session that runs now */
+    struct by_hand *hand;      /* the session by hand that this process conducts */
+    by_hand_books hand_books;  /* and those that were interrupted */
     struct owner_shelf *shelf; /* audits of tonight */
     struct checking *checking; /* the verification that was asked for */
     struct plan_work *plans;   /* plans that are being made */
+    struct roll_up *roll_up;   /* what the hub says of every clinic */
     /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
      * among us */
     pthread_mutex_t book;

@@ -69,6 +69,7 @@ static void tell(live *l, const char *code, const char *text, const char *hint)
 {
     json_t *event = json_pack("{s:s,s:s,s:s,s:s,s:s}", "type", "event", "kind", "note", "code", code, "text",
                               text, "hint", hint);
+    if (event) live_french(event);
     live_put_event(l, "event", event ? json_dumps(event, JSON_COMPACT | JSON_SORT_KEYS) : NULL);
     json_decref(event);
 }
@@ -92,6 +93,7 @@ static void take(live *l, json_t *message)
 {
     const char *type = fl_face_text(message, "type");
     char *line = NULL;
+    live_french(message);
     pthread_mutex_lock(&l->lock);
     if (fl_text_same(type, "status")) {
         look_whether_it_fits(l);

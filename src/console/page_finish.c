@@ -1,8 +1,10 @@
 /* The end of a session: what no machine sees, in fixed words; then the papers and the next date. While the
- * session runs its notes go to control; when it has ended, the papers of the newest one are here. */
+ * session runs its notes go to who conducts it, control or this process; when it has ended, the papers of the
+ * newest one are here. */
 #include "session_parts.h"
 
 #include "book.h"
+#include "by_hand_parts.h"
 #include "core.h"
 #include "record_tables.h"
 #include "visit.h"
@@ -54,11 +56,37 @@ static void put_words(page *p, const char *about, const char *words, bool severa
                  say(p, W_FINISH_SAVE), say(p, W_FINISH_SAVE));
 }
 
-static void put_note(page *p, const char *about, const char *words)
+/* hand: of a session by hand; NULL: of a driven one. */
+static void order_form(page *p, const by_hand_view *hand, const char *what)
+{
+    if (hand)
+        by_hand_form(p, hand, what);
+    else
+        session_form(p, what);
+}
+
+/* What was noted of it at this session by hand, in the reader's words; "": nothing. */
+static const char *noted(page *p, const by_hand_view *hand, const char *about)
+{
+    const char *all = "";
+    for (size_t i = 0; i < hand->note_count; i++) {
+        if (!fl_text_same(hand->notes[i].about, about)) continue;
+        for (const char *at = hand->notes[i].said; *at; at += strspn(at, " ")) {
+            const size_t size = strcspn(at, " ");
+            const char *one = page_format(p, "%.*s", (int)size, at);
+            const word shown = session_word("SAID", one);
+            all = page_format(p, "%s%s%s", all, *all ? ", " : "", shown ? say(p, shown) : one);
+            at += size;
+        }
+    }
+    return *all ? page_fill(p, W_BH_SAVED, all) : "";
+}
+
+static void put_note(page *p, const by_hand_view *hand, const char *about, const char *words)
 {
     html *w = &p->html;
     const bool several = fl_text_same(about, "reaction") || fl_text_same(about, "photos");
-    session_form(p, "note");
+    order_form(p, hand, "note");
     html_put(w, "<input type=\"hidden\" name=\"about\" value=\"%s\"><fieldset><legend>%s</legend>", about,
              say(p, about_word(about)));
     if (words[0]) {
@@ -69,17 +97,17 @@ static void put_note(page *p, const char *about, const char *words)
         html_put(w, "<input id=\"said-%s\" name=\"said\" type=\"text\" required></div><button>%s</button>",
                  about, say(p, W_FINISH_SAVE));
     }
-    html_put(w, "<p class=\"told\" aria-live=\"polite\"></p></fieldset></form>");
+    html_put(w, "<p class=\"told\" aria-live=\"polite\">%s</p></fieldset></form>",
+             hand ? noted(p, hand, about) : "");
 }
 
-static void put_notes(page *p, const live_view *v)
+static void put_notes(page *p, const by_hand_view *hand, bool armed)
 {
     html *w = &p->html;
     const char *about, *words;
-    for (size_t i = 0; (about = fl_said_about(i, &words)); i++) put_note(p, about, words);
-    html_put(w, "<section><p>%s</p>",
-             say(p, live_is_armed(v->status.state) ? W_FINISH_ARMED : W_FINISH_CLOSE_NOTE));
-    session_form(p, "end");
+    for (size_t i = 0; (about = fl_said_about(i, &words)); i++) put_note(p, hand, about, words);
+    html_put(w, "<section><p>%s</p>", say(p, armed ? W_FINISH_ARMED : W_FINISH_CLOSE_NOTE));
+    order_form(p, hand, "end");
     page_form_end(p, W_FINISH_CLOSE);
     html_put(w, "</section>");
 }
@@ -150,14 +178,24 @@ static bool was_exercise(const page *p, const live_view *v)
     return v->ever && v->training && !p->simulated;
 }
 
+static bool was_here(const page *p, uint64_t sid)
+{
+    by_hand_view *hand = calloc(1, sizeof *hand);
+    live_view *v = calloc(1, sizeof *v);
+    if (hand) by_hand_look(by_hand_of(p), hand);
+    if (v) live_look(session_live(p), v);
+    const bool here =
+        (v && v->ever && !v->running && !was_exercise(p, v)) || (hand && !hand->running && hand->sid == sid);
+    free(v);
+    free(hand);
+    return here;
+}
+
 /* Whose session it was, at this console and a moment ago: the client stands in the room. */
 static bool is_own_and_fresh(const page *p, uint64_t sid, const fl_session_record *r)
 {
     const fl_clock *clock = &p->console->clock;
-    live_view *v = calloc(1, sizeof *v);
-    if (v) live_look(session_live(p), v);
-    const bool here = v && v->ever && !v->running && !was_exercise(p, v);
-    free(v);
+    const bool here = was_here(p, sid);
     return here && r->closed && fl_text_same(r->who, p->visitor->who) &&
            clock->utc(clock->self).us - r->closed_us < RECORD_LOOK_US && newest_session(p, NULL) == sid;
 }
@@ -179,19 +217,18 @@ static void give(page *p, paper_writer *writer, const char *what, const char *en
     if (fl_read_u64(page_part(p, 0), &sid) != FL_OK || !sid)
         return page_refuse(p, 404, say(p, W_NO_PAGE), NULL);
     visit_file m = {0};
-    if (visit_open(p, sid, &m, &error) != FL_OK)
+    if (visit_open(p, sid, &m, &error) != FL_OK) {
         page_failed(p, &error);
-    else if (!may_hand_out(p, sid, &m))
+    } else if (!may_hand_out(p, sid, &m)) {
         record_ask_to_look(p, m.record->pat, page_part(p, 0), p->request->path);
-    else if (make(p, &m, writer, end, &bytes, &size, &error) != FL_OK)
-        page_failed(p, &error);
-    else
-        page_file(p, type,
-                  page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what,
-                              (unsigned long long)sid, end),
-                  bytes, size);
+    } else {
+        const fl_status status = make(p, &m, writer, end, &bytes, &size, &error);
+        page_file_made(p, status, &error, type,
+                       page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what,
+                                   (unsigned long long)sid, end),
+                       bytes, size);
+    }
     visit_close(&m);
-    free(bytes);
 }
 
 void page_finish_sheet(page *p)
@@ -223,7 +260,7 @@ static void put_next(page *p, uint64_t sid)
     visit_file m = {0};
     fl_error error = {0};
     if (visit_open(p, sid, &m, &error) != FL_OK) {
-        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", error.what);
+        page_put_no(p, error.what, error.hint);
         return visit_close(&m);
     }
     const fl_client_paper paper = client_paper(p, &m);
@@ -245,32 +282,57 @@ static void put_next(page *p, uint64_t sid)
     visit_close(&m);
 }
 
-void page_finish(page *p)
+static void put_papers(page *p, bool view_only)
+{
+    fl_error error = {0};
+    const uint64_t sid = view_only ? 0 : newest_session(p, &error);
+    html *w = &p->html;
+    if (!sid && error.status != FL_OK) return page_put_no(p, error.what, error.hint);
+    if (!sid) {
+        html_put(w, "<p>%s</p>", say(p, view_only ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
+        return;
+    }
+    html_put(w, "<section><h2>%s</h2>", page_fill(p, W_FINISH_PAPERS, page_count(p, sid)));
+    put_next(p, sid);
+    html_put(w, "</section>");
+}
+
+static void put_finish(page *p, const live_view *v, const by_hand_view *hand)
 {
     html *w = &p->html;
-    live_view *v = calloc(1, sizeof *v);
-    if (!v) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
-    live_look(session_live(p), v);
-    const bool runs = v->running, exercise = !runs && was_exercise(p, v);
-    fl_error error = {0};
-    const uint64_t sid = runs || exercise ? 0 : newest_session(p, &error);
+    const bool ours = hand->running, runs = v->running || ours;
     page_begin_gloves(p, say(p, runs ? W_FINISH : W_S_ENDED));
-    html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><script src=\"/assets/session.js\" "
-                "defer></script>");
-    if (runs) session_put_stop(p);
-    if (exercise) {
-        html_put(w, "<p>%s</p>", say(p, W_FINISH_EXERCISE));
-    } else if (runs && session_is_own(p, v)) {
-        put_notes(p, v);
-    } else if (sid) {
-        html_put(w, "<section><h2>%s</h2>", page_fill(p, W_FINISH_PAPERS, page_count(p, sid)));
-        put_next(p, sid);
-        html_put(w, "</section>");
-    } else {
-        html_put(w, "<p>%s</p>",
-                 error.status != FL_OK ? error.what : say(p, runs ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
+    html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\">");
+    if (!ours) html_put(w, "<script src=\"/assets/session.js\" defer></script>");
+    if (v->running) session_put_stop(p);
+    if (ours) {
+        html_put(w, "<link rel=\"stylesheet\" href=\"/assets/by_hand.css\">");
+        by_hand_put_answer(p, hand);
     }
-    html_put(w, "<p><a class=\"button\" href=\"/session\">%s</a></p>", say(p, W_SESSION));
+    if (!runs && was_exercise(p, v) && !hand->sid)
+        html_put(w, "<p>%s</p>", say(p, W_FINISH_EXERCISE));
+    else if (ours && by_hand_is_own(p, hand))
+        put_notes(p, hand, false);
+    else if (v->running && session_is_own(p, v))
+        put_notes(p, NULL, live_is_armed(v->status.state));
+    else
+        put_papers(p, runs);
+    html_put(w, "<p><a class=\"button\" href=\"%s\">%s</a></p>", ours ? "/by-hand" : "/session",
+             say(p, ours ? W_BY_HAND : W_SESSION));
     page_end(p);
+}
+
+void page_finish(page *p)
+{
+    live_view *v = calloc(1, sizeof *v);
+    by_hand_view *hand = calloc(1, sizeof *hand);
+    if (v && hand) {
+        live_look(session_live(p), v);
+        by_hand_look(by_hand_of(p), hand);
+        put_finish(p, v, hand);
+    } else {
+        page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
+    }
     free(v);
+    free(hand);
 }

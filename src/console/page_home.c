@@ -1,5 +1,6 @@
 /* The first page: what this console is, and where to go. Without a sign-in it says nothing of any client. */
 #include "book.h"
+#include "by_hand_parts.h"
 #include "page.h"
 
 static void put_journal(page *p)
@@ -25,7 +26,7 @@ static void put_journal(page *p)
                  say(p, W_ENTRIES), page_count(p, size), say(p, W_NEWEST),
                  when ? page_time(p, (fl_utc){when}) : say(p, W_NEVER));
     else
-        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p><p>%s</p></div>", error.what, error.hint);
+        page_put_no(p, error.what, error.hint);
     html_put(w, "</section>");
     fl_journal_close(journal);
 }
@@ -49,6 +50,7 @@ void page_home(page *p)
     page_begin(p, say(p, W_HOME));
     html_put(w, "<p class=\"day\">%s</p>", page_date(p, p->today));
     if (p->roles) {
+        if (page_may(p, MAY(OPERATOR)) && !by_hand_runs(by_hand_of(p))) by_hand_put_left(p);
         put_ways(p);
         put_journal(p);
     } else {

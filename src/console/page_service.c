@@ -77,6 +77,8 @@ static bool read_form(page *p, service *s)
         s->wrong_after = W_WANTS_WHOLE;
     if (!s->doc || !s->doc[strspn(s->doc, " ")] || strlen(s->doc) > 200 || !fl_entry_takes(s->doc))
         s->wrong_doc = W_WANTS_TEXT;
+    else if (page_names_client(p, s->doc, NULL))
+        s->wrong_doc = W_NAMES_CLIENT;
     return !s->wrong_dev && !s->wrong_old && !s->wrong_after && !s->wrong_doc;
 }
 
@@ -101,10 +103,6 @@ void page_service_post(page *p)
     fl_error error = {0};
     uint64_t index = 0;
     fl_status status = read_form(p, &s) ? FL_OK : FL_E_NO;
-    if (status == FL_OK) {
-        status = fl_clients_named_here(p->simulated, say(p, W_SERVICE_PAPER), s.doc, NULL, &error);
-        if (status == FL_E_NO) s.wrong_doc = W_WANTS_NO_NAME;
-    }
     if (status == FL_OK) {
         fl_entry_begin(&entry, FL_KIND_SERVICE);
         fl_entry_count(&entry, "old", s.old);

@@ -3,6 +3,7 @@
  * current. */
 #include "session_parts.h"
 
+#include "by_hand.h"
 #include "core.h"
 
 #include "fadeline/base/text.h"
@@ -250,14 +251,22 @@ static void put_line(page *p, const char *text)
     const char *kind = fl_face_text(said, "kind"), *hint = fl_face_text(said, "hint");
     size_t i;
     json_t *reason;
-    html_put(w, "<li data-kind=\"%s\"><p lang=\"en\">%s</p>", kind[0] ? kind : fl_face_text(said, "type"),
-             fl_face_text(said, "text"));
+    html_put(w, "<li data-kind=\"%s\"><p>", kind[0] ? kind : fl_face_text(said, "type"));
+    page_put_said(p, fl_face_text(said, "text"));
+    html_put(w, "</p>");
     json_array_foreach(json_object_get(said, "reasons"), i, reason)
     {
         const char *sentence = json_string_value(reason), *after = sentence ? strstr(sentence, ": ") : NULL;
-        if (i && after) html_put(w, "<p lang=\"en\">%s</p>", after + 2);
+        if (!i || !after) continue;
+        html_put(w, "<p>");
+        page_put_said(p, after + 2);
+        html_put(w, "</p>");
     }
-    if (hint[0]) html_put(w, "<p class=\"todo\" lang=\"en\">%s</p>", hint);
+    if (hint[0]) {
+        html_put(w, "<p class=\"todo\">");
+        page_put_said(p, hint);
+        html_put(w, "</p>");
+    }
     html_put(w, "</li>");
     json_decref(said);
 }
@@ -344,6 +353,7 @@ void page_session(page *p)
     live_look(session_live(p), v);
     if (!v->running) {
         free(v);
+        if (by_hand_runs(p->console->hand)) return page_redirect(p, "/by-hand");
         return session_put_start(p, W_NONE, W_NONE, NULL);
     }
     const int64_t age = live_age_ms(v);

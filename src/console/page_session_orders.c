@@ -173,18 +173,19 @@ static bool may_give(const page *p, const char *what)
     return is_there(p, p->visitor->who) != THERE_OTHER;
 }
 
-/* What a person typed and the journal would keep: control has no clients' database, so its faces ask. */
-static bool names_nobody(const page *p, fl_error *error)
+/* Control conducts and has no register: whoever sends it a sentence asks first. */
+static bool names_client(const page *p)
 {
     static const char *const typed[] = {"reason", "marks", "said"};
     live_view *v = calloc(1, sizeof *v);
-    bool good = v != NULL;
-    if (v) live_look(session_live(p), v);
-    const char *about = v && v->status.client[0] ? v->status.client : NULL;
-    for (size_t i = 0; i < sizeof typed / sizeof *typed && good; i++)
-        good = fl_clients_named_here(p->simulated, typed[i], page_given(p, typed[i]), about, error) == FL_OK;
+    if (!v) return true;
+    live_look(session_live(p), v);
+    const char *about = v->status.client[0] ? v->status.client : NULL;
+    bool named = false;
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+        named |= page_names_client(p, page_given(p, typed[i]), about);
     free(v);
-    return good;
+    return named;
 }
 
 void page_order_post(page *p)
@@ -199,11 +200,9 @@ void page_order_post(page *p)
                named = tab || !fl_text_same(what, "arm"); /* who arms must be able to beat */
     if (known && named) more = orders[i].read(p);
     if (!more) return say_no(p, 422, W_S_BAD_ORDER);
-    fl_error error = {0};
-    if (!names_nobody(p, &error)) {
+    if (names_client(p)) {
         json_decref(more);
-        if (error.status == FL_E_NO) return say_no(p, 422, W_WANTS_NO_NAME);
-        return page_failed(p, &error);
+        return say_no(p, 422, W_NAMES_CLIENT);
     }
     if (!may_give(p, what)) {
         json_decref(more);

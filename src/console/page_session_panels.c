@@ -1,5 +1,6 @@
 /* What is ordered from the session's screen: forms of large buttons, each behind its own summary, so that
  * they open without a script too. No PIN and no mark stays on the page after it was sent. */
+#include "map.h"
 #include "session_parts.h"
 
 #include "fadeline/session/said.h"
@@ -28,8 +29,7 @@ static void close_panel(page *p)
     html_put(&p->html, "</div></details>");
 }
 
-/* A PIN in gloves: a pad of digits beside the field. */
-static void put_pin(page *p, const char *id, word label)
+void session_put_pin(page *p, const char *id, word label)
 {
     html *w = &p->html;
     html_put(w, "<div class=\"pin\"><div class=\"field\"><label for=\"%s\">%s</label>", id, say(p, label));
@@ -44,7 +44,7 @@ static void put_pin(page *p, const char *id, word label)
     html_put(w, "<button type=\"button\" data-key=\"\">%s</button></div></div>", say(p, W_S_CLEAR));
 }
 
-static void put_who(page *p, const char *id)
+void session_put_who(page *p, const char *id)
 {
     html_put(&p->html,
              "<div class=\"field\"><label for=\"%s\">%s</label><input id=\"%s\" name=\"who\" type=\"text\" "
@@ -56,7 +56,7 @@ static void put_sign_in(page *p)
 {
     open_panel(p, "sign", W_SIGN_IN);
     session_form(p, "sign-in");
-    put_pin(p, "pin-self", W_S_PIN_AGAIN);
+    session_put_pin(p, "pin-self", W_S_PIN_AGAIN);
     page_form_end(p, W_SIGN_IN);
     close_panel(p);
 }
@@ -156,13 +156,13 @@ static void put_signature(page *p, const char *what, word name, bool reason)
     const char *id = page_format(p, "pin-%s", what);
     html_put(w, "<details class=\"sign\" name=\"sign\"><summary>%s</summary>", say(p, name));
     session_form(p, what);
-    put_who(p, page_format(p, "who-%s", what));
+    session_put_who(p, page_format(p, "who-%s", what));
     if (reason)
         html_put(w,
                  "<div class=\"field\"><label for=\"reason-%s\">%s</label><input id=\"reason-%s\" "
                  "name=\"reason\" type=\"text\"></div>",
                  what, say(p, W_S_REASON), what);
-    put_pin(p, id, W_PIN);
+    session_put_pin(p, id, W_PIN);
     page_form_end(p, W_S_CONFIRM);
     html_put(w, "</details>");
 }
@@ -201,6 +201,7 @@ void session_panels(page *p, const live_view *view, const fl_plan *plan)
         open_panel(p, "zone", W_S_ZONE);
         put_zones(p, plan);
         put_spots(p, plan);
+        map_put_live(p, view, plan);
         close_panel(p);
         put_near_miss(p);
     }

@@ -1,5 +1,6 @@
 /* Signing in and out. What the form answers to a wrong person and to a wrong PIN is the same sentence. */
 #include "book.h"
+#include "by_hand_parts.h"
 #include "core.h"
 #include "page.h"
 #include "session_parts.h"
@@ -84,6 +85,7 @@ void page_sign_in_post(page *p)
 void page_sign_out_post(page *p)
 {
     session_sign_out(p);
+    by_hand_sign_out(p);
     visitors_sign_out(page_visitors(p), p->visitor);
     page_redirect(p, "/");
 }

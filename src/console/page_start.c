@@ -2,97 +2,20 @@
  * exactly as `fadeline run` does; what control says when it will not begin stands on the page. */
 #include "session_parts.h"
 
+#include "by_hand_parts.h"
 #include "core.h"
+#include "plan_shelf.h"
 
 #include "fadeline/base/text.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PLANS_SHOWN 40
-#define FAULTY_SHOWN 3
-
-typedef struct shelf { /* the plans there are, newest first */
-    char folder[FL_PLACE_MAX];
-    char names[PLANS_SHOWN][256];
-    fl_plan *plans[PLANS_SHOWN];
-    size_t count;
-    struct {
-        char name[256], why[240];
-    } faulty[FAULTY_SHOWN]; /* a plan that cannot be read is named, or it would just be missing */
-    size_t faulty_count;
-} shelf;
-
-static bool is_plan(const char *name)
-{
-    const size_t size = strlen(name);
-    return name[0] != '.' && size > 5 && size < 256 && strcmp(name + size - 5, ".json") == 0 &&
-           !strchr(name, '/');
-}
-
-static bool plan_path(const shelf *s, const char *name, char path[FL_PLACE_MAX])
-{
-    return is_plan(name) && snprintf(path, FL_PLACE_MAX, "%s/%s", s->folder, name) < FL_PLACE_MAX;
-}
-
-/* By day, the newest first; a full shelf lets its oldest go. */
-static void put_on(shelf *s, const char *name, fl_plan *plan)
-{
-    size_t at = 0;
-    while (at < s->count && fl_date_compare(s->plans[at]->date, plan->date) >= 0) at++;
-    if (at == PLANS_SHOWN) return fl_plan_free(plan);
-    if (s->count == PLANS_SHOWN) fl_plan_free(s->plans[--s->count]);
-    for (size_t i = s->count; i > at; i--) {
-        s->plans[i] = s->plans[i - 1];
-        memcpy(s->names[i], s->names[i - 1], sizeof s->names[i]);
-    }
-    s->plans[at] = plan;
-    snprintf(s->names[at], sizeof s->names[at], "%s", name);
-    s->count++;
-}
-
-static void put_aside(shelf *s, const char *name, const fl_error *error)
-{
-    if (s->faulty_count == FAULTY_SHOWN) return;
-    snprintf(s->faulty[s->faulty_count].name, sizeof s->faulty[0].name, "%s", name);
-    snprintf(s->faulty[s->faulty_count].why, sizeof s->faulty[0].why, "%.239s", error->what);
-    s->faulty_count++;
-}
-
-static void fill(const page *p, shelf *s)
-{
-    char path[FL_PLACE_MAX];
-    struct dirent *found;
-    if (snprintf(s->folder, sizeof s->folder, "%s/plans", p->console->home) >= (int)sizeof s->folder ||
-        fl_place_make(s->folder, NULL) != FL_OK)
-        return;
-    DIR *folder = opendir(s->folder);
-    while (folder && (found = readdir(folder))) {
-        if (!plan_path(s, found->d_name, path)) continue;
-        fl_error error = {0};
-        fl_plan *plan = fl_plan_new();
-        if (plan && fl_plan_read_json(path, plan, &error) == FL_OK) {
-            put_on(s, found->d_name, plan);
-        } else {
-            if (plan) put_aside(s, found->d_name, &error);
-            fl_plan_free(plan);
-        }
-    }
-    if (folder) closedir(folder);
-}
-
-static void empty(shelf *s)
-{
-    for (size_t i = 0; i < s->count; i++) fl_plan_free(s->plans[i]);
-    free(s);
-}
-
 /* ---- the form ---- */
 
-static void put_plans(page *p, const shelf *s, word wrong)
+static void put_plans(page *p, const plan_shelf *s, word wrong)
 {
-    const char *values[PLANS_SHOWN], *texts[PLANS_SHOWN];
+    const char *values[PLAN_SHELF_MOST], *texts[PLAN_SHELF_MOST];
     for (size_t i = 0; i < s->count; i++) {
         const fl_plan *plan = s->plans[i];
         const bool today = fl_date_compare(plan->date, p->today) == 0;
@@ -104,7 +27,7 @@ static void put_plans(page *p, const shelf *s, word wrong)
     page_choice(p, "plan", W_START_PLAN, values, texts, s->count, wrong);
 }
 
-static void put_form(page *p, const shelf *s, word wrong_plan, word wrong_port)
+static void put_form(page *p, const plan_shelf *s, word wrong_plan, word wrong_port)
 {
     static const char *const kinds[] = {"treatment", "exercise"};
     const char *const names[] = {say(p, W_START_TREAT), say(p, W_START_TRAIN)};
@@ -130,29 +53,32 @@ static void put_last(page *p)
 void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error *why)
 {
     html *w = &p->html;
-    shelf *s = calloc(1, sizeof *s);
+    plan_shelf *s = plan_shelf_new(p, NULL);
     if (!s) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
-    fill(p, s);
     page_begin_gloves(p, say(p, W_START));
     if (why) {
         html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p>", page_fill(p, W_START_FAILED, why->what));
         if (why->hint[0]) html_put(w, "<p>%s</p>", why->hint);
         html_put(w, "</div>");
     }
+    by_hand_put_left(p);
     if (!page_may_open(p, ROUTE_POST, "/session/start") || p->visitor->locked)
         html_put(w, "<p>%s</p>", say(p, W_S_NONE_RUNS));
     else if (!s->count)
         html_put(w, "<p>%s</p>", page_fill(p, W_START_NO_PLANS, s->folder));
     else
         put_form(p, s, wrong_plan, wrong_port);
-    for (size_t i = 0; i < s->faulty_count; i++)
-        html_put(w, "<p class=\"warn\">%s <span lang=\"en\">%s</span></p>",
-                 page_fill(p, W_START_FAULTY, s->faulty[i].name), s->faulty[i].why);
+    for (size_t i = 0; i < s->faulty_count; i++) {
+        html_put(w, "<p class=\"warn\">%s ", page_fill(p, W_START_FAULTY, s->faulty[i].name));
+        page_put_said(p, s->faulty[i].why);
+        html_put(w, "</p>");
+    }
+    html_put(w, "<p><a class=\"button\" href=\"/by-hand\">%s</a></p>", say(p, W_BH_BEGIN));
     put_last(p);
     if (page_may_open(p, ROUTE_GET, "/session/finish"))
         html_put(w, "<p><a class=\"button\" href=\"/session/finish\">%s</a></p>", say(p, W_S_FINISH));
     page_end(p);
-    empty(s);
+    plan_shelf_free(s);
 }
 
 /* ---- beginning ---- */
@@ -160,13 +86,12 @@ void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error
 /* The folder is asked, not the form: only what stands there can be started. */
 static bool find_plan(const page *p, const char *name, char path[FL_PLACE_MAX])
 {
-    shelf *s = calloc(1, sizeof *s);
-    bool found = false;
+    plan_shelf *s = plan_shelf_new(p, NULL);
     if (!s) return false;
-    fill(p, s);
-    for (size_t i = 0; i < s->count && name && !found; i++)
-        found = strcmp(s->names[i], name) == 0 && plan_path(s, name, path);
-    empty(s);
+    const size_t n = plan_shelf_find(s, name);
+    const bool found = n < s->count;
+    if (found) plan_shelf_path(s, n, path);
+    plan_shelf_free(s);
     return found;
 }
 
@@ -174,6 +99,7 @@ void page_start_post(page *p)
 {
     char path[FL_PLACE_MAX], day[11];
     fl_error error = {0};
+    if (by_hand_runs(p->console->hand)) return page_refuse(p, 409, say(p, W_BH_RUNS), NULL);
     const char *port = page_given(p, "port"), *kind = page_given(p, "kind");
     const word wrong_plan = find_plan(p, page_given(p, "plan"), path) ? W_NONE : W_START_WANTS_PLAN;
     const word wrong_port = port && *port && strlen(port) < 256 ? W_NONE : W_START_WANTS_PORT;

@@ -32,6 +32,10 @@ word session_word(const char *prefix, const char *name);
 void session_form(page *p, const char *what);
 void session_button(page *p, const char *class, const char *name, const char *value, const char *text);
 
+/* A PIN in gloves: a pad of digits beside the field. And whose. */
+void session_put_pin(page *p, const char *id, word label);
+void session_put_who(page *p, const char *id);
+
 void session_put_said(page *p); /* the newest of what control said, newest first */
 void session_put_stop(page *p); /* STANDBY, for whoever stands here */
 void session_panels(page *p, const live_view *view, const fl_plan *plan); /* page_session_panels.c */

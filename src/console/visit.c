@@ -1,6 +1,7 @@
 #include "visit.h"
 
 #include "book.h"
+#include "by_hand_parts.h"
 #include "plan_shelf.h"
 #include "session_parts.h"
 
@@ -16,16 +17,16 @@ static bool plan_id_of(fl_journal *journal, uint64_t sid, char id[FL_PLAN_NAME])
 {
     char sha[2 * FL_SHA256_SIZE + 1];
     fl_record record;
-    uint64_t at = fl_journal_size(journal), number;
+    uint64_t at = fl_journal_length(journal), number; /* of all logs: a plan outlives them */
     while (at-- > 0) {
-        if (fl_journal_record(journal, at, &record) != FL_OK) return false;
+        if (fl_journal_past(journal, at, &record) != FL_OK) return false;
         if (fl_record_is(&record, FL_KIND_SESSION_OPEN) &&
             fl_record_count(&record, "sid", &number) == FL_OK && number == sid)
             break;
     }
     if (at == UINT64_MAX || fl_record_text(&record, "plan", sha, sizeof sha) != FL_OK) return false;
-    for (uint64_t i = at > NEAR ? at - NEAR : 0; i < at + NEAR && i < fl_journal_size(journal); i++)
-        if (fl_journal_record(journal, i, &record) == FL_OK && fl_record_is(&record, FL_KIND_PLAN_LOAD) &&
+    for (uint64_t i = at > NEAR ? at - NEAR : 0; i < at + NEAR && i < fl_journal_length(journal); i++)
+        if (fl_journal_past(journal, i, &record) == FL_OK && fl_record_is(&record, FL_KIND_PLAN_LOAD) &&
             fl_record_text_is(&record, "plan", sha) &&
             fl_record_text(&record, "plan_id", id, FL_PLAN_NAME) == FL_OK)
             return true;
@@ -39,7 +40,11 @@ static fl_plan *find_plan(const page *p, fl_journal *journal, uint64_t sid)
     fl_plan *plan = plan_id_of(journal, sid, id) ? plan_by_id(p, id) : NULL;
     if (plan) return plan;
     live_view *view = calloc(1, sizeof *view);
+    by_hand_view *hand = calloc(1, sizeof *hand);
     if (view) live_look(session_live(p), view);
+    if (hand) by_hand_look(by_hand_of(p), hand);
+    if (view && hand && hand->sid == sid) snprintf(view->plan, sizeof view->plan, "%s", hand->plan);
+    free(hand);
     plan = view ? session_plan(view) : NULL;
     free(view);
     return plan;

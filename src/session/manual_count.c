@@ -355,7 +355,8 @@ static fl_status count_zone(fl_manual *m, uint64_t shown, fl_reading_fit reading
     if (over > m->over) m->over = over;
     count_here(m, pulses > FL_PAST_MOST ? FL_PAST_MOST : (int)pulses);
     if (over)
-        manual_say(m, "refused", "pulses-over-plan",
+        manual_say(m, "refused",
+                   impossible && reading == FL_READING_GOOD ? "pulses-too-fast" : "pulses-over-plan",
                    over == FL_OVER_HARD ? MANUAL_SUPERVISOR_HINT : "say why: explain WHY",
                    impossible && reading == FL_READING_GOOD
                        ? "more than this laser can make in that time: nothing goes on until that is said"

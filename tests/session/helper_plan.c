@@ -64,14 +64,24 @@ static void add_tests(fl_plan *plan, fl_date date, helper_tests tests)
     plan->test_spots.read_by = fl_date_add_days(date, 56);
 }
 
+void helper_plan_for(fl_plan *plan, const char *id)
+{
+    fl_device *device = NULL;
+    fl_error error = {0};
+    if (fl_device_load(id, &device, &error) != FL_OK) {
+        fprintf(stderr, "%s\n", error.what);
+        abort();
+    }
+    fl_hex(device->sha256, sizeof device->sha256, plan->device_sha256);
+    fl_device_free(device);
+    snprintf(plan->device, sizeof plan->device, "%s", id);
+}
+
 fl_plan *helper_plan(fl_date date, helper_tests tests)
 {
     fl_plan *plan = fl_plan_new();
-    fl_device *device = NULL;
-    fl_error error;
-    if (!plan || fl_device_load("example-pico", &device, &error) != FL_OK) abort();
-    fl_hex(device->sha256, sizeof device->sha256, plan->device_sha256);
-    fl_device_free(device);
+    if (!plan) abort();
+    helper_plan_for(plan, "example-pico");
     plan->verdict = tests == HELPER_TESTS_FIRST ? FL_VERDICT_TEST_FIRST : FL_VERDICT_PLAN;
     plan->skin = (fl_plan_skin){.type = 2, .form_total = 12, .form_subtotal = 11, .planned_as = 2};
     add_zone(plan, "F-L", 9, (fl_plan_budget){9, 9, 10, 11}, NULL);
@@ -90,7 +100,6 @@ fl_plan *helper_plan(fl_date date, helper_tests tests)
     snprintf(plan->client, sizeof plan->client, "C-0001");
     snprintf(plan->procedure, sizeof plan->procedure, "smp-scalp");
     snprintf(plan->goal, sizeof plan->goal, "fade");
-    snprintf(plan->device, sizeof plan->device, "example-pico");
     snprintf(plan->rules.file, sizeof plan->rules.file, "rules of a test");
     snprintf(plan->rules.version, sizeof plan->rules.version, "1");
     memset(plan->rules.sha256, 'a', 64);

@@ -14,5 +14,7 @@ typedef enum helper_tests { HELPER_NO_TESTS, HELPER_TESTS_ASKED, HELPER_TESTS_FI
 /* HELPER_TESTS_ASKED: two spots of 2 pulses come before any zone, looked at the same day. HELPER_TESTS_FIRST:
  * verdict test-first. The caller frees it. */
 fl_plan *helper_plan(fl_date date, helper_tests tests);
+/* The same plan for another laser, whose device file has the same heads; to be sealed again. */
+void helper_plan_for(fl_plan *plan, const char *device);
 
 #endif

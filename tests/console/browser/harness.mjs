@@ -137,15 +137,21 @@ export async function clinic(t, options = {}) {
             await page.click('main form > button');
         },
     };
+    /** The console of this day; of another day it is another console, at another address, on the same books. */
+    c.open = async date => {
+        await stop(c.console);
+        // nice: control inherits it, as a machine that conducts a laser has nothing else to do.
+        c.console = spawn('nice',
+            ['-n', String(options.nice ?? 0), join(build, 'fadeline'), 'console', '--port', '0', '--json', ...(options.real ? [] : ['--simulated']), ...(date ? ['--date', date] : []),
+                ...(typeof options.args === 'function' ? options.args(home) : options.args ?? [])],
+            { env, stdio: ['ignore', 'pipe', 'pipe'] });
+        children.push(c.console);
+        ({ url: c.url, far: c.far } = JSON.parse(await firstLine(c.console, 'fadeline console', line => line.startsWith('{'))));
+    };
     t.clinic = c;
     for (const who of options.who ?? ['op:1', 'op:9', 'op:17'])
         addPerson(c, who);
-    // Where it may be asked for: control inherits it, as a machine that conducts a laser has nothing else to do.
-    const console_ = spawn('nice', ['-n', String(options.nice ?? 0), join(build, 'fadeline'), 'console', '--port', '0', '--json', ...(options.real ? [] : ['--simulated']), ...(options.date ? ['--date', options.date] : []), ...(typeof options.args === 'function' ? options.args(home) : options.args ?? [])],
-        { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    children.push(console_);
-    c.console = console_;
-    ({ url: c.url, far: c.far } = JSON.parse(await firstLine(console_, 'fadeline console', line => line.startsWith('{'))));
+    await c.open(options.date);
     return c;
 }
 

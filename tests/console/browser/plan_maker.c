@@ -3,8 +3,9 @@
  * 90, 100, 110, 120 %.
  *
  *     plan_maker plan.json 2026-05-04 356
- *     plan_maker plan.json 2026-05-04 356 full     # as many zones as a plan holds, with names of 40
- * characters plan_maker plan.json 2026-05-04 356 none     # refused: no setting is allowed
+ *     plan_maker plan.json 2026-05-04 356 hand-pico     # for another laser: a device file with the same
+ * heads plan_maker plan.json 2026-05-04 356 full     # as many zones as a plan holds, names of 40 characters
+ *     plan_maker plan.json 2026-05-04 356 none     # refused: no setting is allowed
  */
 #include "helper_plan.h"
 
@@ -57,9 +58,14 @@ int main(int count, char **words)
     plan->zones[3] = plan->zones[1];
     snprintf(plan->zones[3].id, sizeof plan->zones[3].id, "F-R");
     plan->zone_count = 4;
-    if (count > 4 && strcmp(words[4], "full") == 0) add_zones_until_it_is_full(plan);
-    if (count > 4 && strcmp(words[4], "none") == 0) allow_nothing(plan);
     plan->next_not_before = fl_date_add_days(date, 42);
+    const char *special = count > 4 ? words[4] : "";
+    if (strcmp(special, "full") == 0)
+        add_zones_until_it_is_full(plan);
+    else if (strcmp(special, "none") == 0)
+        allow_nothing(plan);
+    else if (special[0])
+        helper_plan_for(plan, special);
     fl_plan_seal(plan);
     char home[FL_PLACE_MAX];
     fl_status status = fl_place_home(home, &error);
