@@ -9,6 +9,7 @@
 #include "helper_stream.h"
 #include "live_world.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -28,9 +29,13 @@ static atomic_ulong frames;
 static void *read_them(void *self)
 {
     (void)self;
-    while (!atomic_load(&enough))
+    struct pollfd fds[VIEWERS];
+    for (int i = 0; i < VIEWERS; i++) fds[i] = (struct pollfd){.fd = viewers[i].fd, .events = POLLIN};
+    while (!atomic_load(&enough)) {
+        if (poll(fds, VIEWERS, 100) <= 0) continue;
         for (int i = 0; i < VIEWERS; i++)
-            while (stream_next(&viewers[i], 0)) atomic_fetch_add(&frames, 1);
+            if (fds[i].revents && stream_next(&viewers[i], 2)) atomic_fetch_add(&frames, 1);
+    }
     return NULL;
 }
 

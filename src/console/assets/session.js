@@ -298,6 +298,8 @@
             cell.classList.remove("off");
         }
         for (const id of ["aim", "cooling", "interlock", "key", "foot"]) fact(id, dash);
+        find("missing").replaceChildren();
+        find("missing").dataset.bad = "?"; /* whatever comes next is drawn */
         if (find("arm")) find("arm").disabled = true;
     }
 

@@ -131,7 +131,7 @@ export async function fits(page) {
     const out = await page.evaluate(([w, h]) => {
         const bad = [];
         if (document.documentElement.scrollHeight > h || document.documentElement.scrollWidth > w) bad.push(`page ${document.documentElement.scrollWidth} x ${document.documentElement.scrollHeight}`);
-        for (const e of document.querySelectorAll('.session button, .session summary, .session td, .session dd, .session dt, .word, .digits')) {
+        for (const e of document.querySelectorAll('.session section, .session button, .session summary, .session td, .session dd, .session dt, .word, .digits')) {
             if (e.closest('details:not([open]) > div') || e.closest('[hidden]')) continue;
             const b = e.getBoundingClientRect();
             if (b.width && (b.left < 0 || b.top < 0 || b.right > w + 0.5 || b.bottom > h + 0.5)) bad.push(`${e.className || e.textContent} ${JSON.stringify(b)}`);
