@@ -5,6 +5,7 @@
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"
+#include "fadeline/clients/photos.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +103,11 @@ static fl_status open_clients(act *a, bool look, fl_error *error)
     if (status == FL_OK) status = fl_clients_open(path, a->simulated, &a->clients, error);
     if (status != FL_OK || look) return status;
     status = fl_clients_settle(a->clients, a->journal, &settled, error);
+    unsigned photos = 0; /* clients whose photos a crash or an old backup left */
+    if (status == FL_OK) status = fl_photos_place(a->simulated, path, error);
+    if (status == FL_OK) status = fl_photos_settle(path, a->journal, &photos, error);
+    if (status == FL_OK && photos)
+        fprintf(stderr, "fadeline: finished what was broken off: the photos of %u clients erased\n", photos);
     if (status == FL_OK && settled.kept + settled.dropped + settled.erased)
         fprintf(stderr,
                 "fadeline: finished what was broken off: %u texts kept, %u dropped, %u clients erased\n",

@@ -4,7 +4,8 @@
 #include "clients_page.h"
 
 #include "fadeline/base/text.h"
-#include "fadeline/clients/identity.h"
+#include "fadeline/clients/photos.h"
+#include "fadeline/clients/register.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,34 +42,14 @@ static fl_status take_identity(act *a, const fl_identity *was, fl_identity *who,
         !take_line(a->args, "language", "language, en or fr", was->language, who->language,
                    sizeof who->language))
         return fl_error_set(error, FL_E_RANGE, "name or contact is too long");
-    if (fl_date_read(born, &who->born) != FL_OK || fl_date_compare(who->born, a->today) > 0 ||
-        who->born.year < 1900) {
-        fl_error_set(error, FL_E_RANGE, "'%s' is no day of birth; write YYYY-MM-DD", born);
-        fl_error_hint(error, "it decides how long a minor's record is kept");
-        return FL_E_RANGE;
-    }
-    return fl_identity_write(who, text, error);
-}
-
-/* One more than any code of the journal, and none that the database holds: it may be older than the journal.
- */
-static fl_status next_code(const act *a, char code[FL_CLIENT_CODE_MAX], fl_error *error)
-{
-    uint64_t number;
-    fl_status status = fl_care_next_code(&a->care, code);
-    while (status == FL_OK && fl_clients_has(a->clients, code)) {
-        status = fl_read_u64(code + 2, &number);
-        if (status == FL_OK && number >= 99999999) status = FL_E_FULL;
-        if (status == FL_OK)
-            snprintf(code, FL_CLIENT_CODE_MAX, "C-%04u", (unsigned)(number + 1) % 100000000u);
-    }
-    return status == FL_OK ? FL_OK : fl_error_set(error, status, "all codes are used: give one with --code");
+    const fl_status status = fl_register_born(born, a->today, &who->born, error);
+    return status == FL_OK ? fl_identity_write(who, text, error) : status;
 }
 
 static fl_status choose_code(act *a, const char *given, char code[FL_CLIENT_CODE_MAX], fl_error *error)
 {
     const fl_care *care = given ? fl_care_find(&a->care, given) : NULL;
-    if (!given) return next_code(a, code, error);
+    if (!given) return fl_register_next_code(&a->care, a->clients, code, error);
     if (!fl_client_code_is(given)) {
         fl_error_set(error, FL_E_RANGE, "'%s' is no client code", given);
         fl_error_hint(error, "one to three capital letters, a hyphen, one to eight digits: C-0001");
@@ -118,22 +99,6 @@ static int add(const fl_args *args)
 
 /* ---- show ---- */
 
-static fl_status read_identity(act *a, const char *code, fl_identity *who, fl_error *error)
-{
-    char *text;
-    size_t size;
-    fl_commitment cmt;
-    if (!a->clients) return fl_error_set(error, FL_E_NO, "there is no clients' database");
-    fl_status status = fl_clients_read(a->clients, code, FL_TEXT_IDENTITY, &text, &size, &cmt, error);
-    if (status != FL_OK) return status;
-    if (fl_identity_read(text, who) != FL_OK)
-        status =
-            fl_error_set(error, FL_E_FILE, "the identity of %s is not one that this version wrote", code);
-    explicit_bzero(text, size);
-    free(text);
-    return status;
-}
-
 /* Written down before it is seen. */
 static fl_status write_look(act *a, const char *code, const char *what, fl_error *error)
 {
@@ -156,7 +121,7 @@ static int show(const fl_args *args)
     fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_CLIENTS, &error);
     if (status == FL_OK) status = act_sign(&a, fl_args_value(args, "who"), ACT_SHOW, &error);
     if (status == FL_OK) status = act_client(&a, code, &care, &error);
-    if (status == FL_OK) status = read_identity(&a, code, &who, &error);
+    if (status == FL_OK) status = fl_register_read(a.clients, code, &who, &error);
     if (status == FL_OK) status = write_look(&a, code, "identity", &error);
     if (status == FL_OK) clients_print_one(&a, care, &who);
     explicit_bzero(&who, sizeof who);
@@ -178,7 +143,7 @@ static int change(const fl_args *args)
     fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_CLIENTS, &error);
     if (status == FL_OK) status = act_sign(&a, fl_args_value(args, "who"), ACT_ADD, &error);
     if (status == FL_OK) status = act_client(&a, code, &care, &error);
-    if (status == FL_OK) status = read_identity(&a, code, &was, &error);
+    if (status == FL_OK) status = fl_register_read(a.clients, code, &was, &error);
     if (status == FL_OK) status = take_identity(&a, &was, &who, text, &error);
     if (status == FL_OK) status = keep(&a, code, text, &error);
     if (status == FL_OK) clients_print_done(&a, code, "changed");
@@ -219,7 +184,8 @@ static int list(const fl_args *args)
 {
     static act a;
     fl_error error = {0};
-    const fl_status status = act_begin(&a, args, fl_args_has(args, "simulated"), ACT_LOOK | ACT_CLIENTS, &error);
+    const fl_status status =
+        act_begin(&a, args, fl_args_has(args, "simulated"), ACT_LOOK | ACT_CLIENTS, &error);
     if (status == FL_OK) clients_print_list(&a);
     return act_end(&a, status, &error);
 }
@@ -236,7 +202,7 @@ static int due(const fl_args *args)
         fl_identity who = {0};
         const fl_care *care = &a.care.list[i];
         if (care->erased || !fl_date_is_set(care->last)) continue;
-        const bool known = care->registered && read_identity(&a, care->code, &who, NULL) == FL_OK;
+        const bool known = care->registered && fl_register_read(a.clients, care->code, &who, NULL) == FL_OK;
         rows[count++] =
             (clients_due){care, fl_retention_until(fl_care_rule(&a.care), care->last, who.born), known};
         explicit_bzero(&who, sizeof who);
@@ -323,41 +289,25 @@ static fl_status sign_erasure(act *a, fl_error *error)
     return FL_OK;
 }
 
-static fl_status may_go(act *a, const fl_care *care, fl_date *until, fl_error *error)
+/* With the photos, when there are any: they are gone by an entry of their own. */
+static fl_status write_erasure(act *a, const fl_care *care, fl_date until, bool photos, fl_error *error)
 {
-    char day[11], next[11];
-    fl_identity who = {0};
-    const fl_retention *rule = fl_care_rule(&a->care);
-    if (read_identity(a, care->code, &who, NULL) != FL_OK) who.born = (fl_date){0};
-    *until = fl_retention_until(rule, care->last, who.born);
-    explicit_bzero(&who, sizeof who);
-    if (care->hold) {
-        fl_error_set(error, FL_E_NO, "%s is on legal hold, whatever the day", care->code);
-        fl_error_code(error, "client-on-hold");
-        return fl_error_hint(error, "fadeline clients hold %s --lift, by an owner or supervisor", care->code);
-    }
-    if (fl_date_compare(a->today, *until) > 0) return FL_OK;
-    fl_error_set(error, FL_E_NO, "the record of %s has to be kept until %s", care->code,
-                 fl_date_text(*until, day));
-    fl_error_code(error, "retention-not-over");
-    return fl_error_hint(error, "rule %s, last entry %s; it may be erased from %s on", rule->id,
-                         fl_date_text(care->last, next), fl_date_text(fl_date_add_days(*until, 1), day));
-}
-
-static fl_status write_erasure(act *a, const fl_care *care, fl_date until, const char *why, fl_error *error)
-{
-    static fl_entry entry;
+    static fl_entry entries[2];
+    static const char *const whats[] = {"identity", "photos"};
     char day[11];
-    const char *second = fl_args_value(a->args, "second");
-    fl_entry_begin(&entry, FL_KIND_ERASE);
-    fl_entry_text(&entry, "what", "identity");
-    fl_entry_text(&entry, "pat", care->code);
-    fl_entry_text(&entry, "due", fl_date_text(until, day));
-    fl_entry_text(&entry, "rule", fl_care_rule(&a->care)->id);
-    fl_entry_text(&entry, "why", why);
-    fl_entry_text(&entry, "who", a->who);
-    if (second) fl_entry_text(&entry, "second", second);
-    return act_write(a, &entry, 1, error);
+    const char *second = fl_args_value(a->args, "second"), *why = fl_args_value(a->args, "why");
+    for (size_t i = 0; i < 2; i++) {
+        fl_entry *entry = &entries[i];
+        fl_entry_begin(entry, FL_KIND_ERASE);
+        fl_entry_text(entry, "what", whats[i]);
+        fl_entry_text(entry, "pat", care->code);
+        fl_entry_text(entry, "due", fl_date_text(until, day));
+        fl_entry_text(entry, "rule", fl_care_rule(&a->care)->id);
+        fl_entry_text(entry, "why", why);
+        fl_entry_text(entry, "who", a->who);
+        if (second) fl_entry_text(entry, "second", second);
+    }
+    return act_write(a, entries, photos ? 2 : 1, error);
 }
 
 static int erase(const fl_args *args)
@@ -365,6 +315,7 @@ static int erase(const fl_args *args)
     static act a;
     fl_error error = {0};
     fl_date until = {0};
+    char photos[FL_PLACE_MAX];
     const fl_care *care = NULL;
     const char *code = given_code(args), *why = fl_args_value(args, "why");
     if (!code || !why) return fl_args_wrong(args, "clients erase CODE --why TEXT");
@@ -372,9 +323,13 @@ static int erase(const fl_args *args)
     if (status == FL_OK) status = sign_erasure(&a, &error);
     if (status == FL_OK) status = act_client(&a, code, &care, &error);
     if (status == FL_OK) status = act_sentence(&a, "why", why, code, &error);
-    if (status == FL_OK) status = may_go(&a, care, &until, &error);
-    if (status == FL_OK) status = write_erasure(&a, care, until, why, &error);
-    if (status == FL_OK && (status = fl_clients_erase(a.clients, code, &error)) != FL_OK)
+    if (status == FL_OK) status = fl_register_may_erase(&a.care, care, a.clients, a.today, &until, &error);
+    if (status == FL_OK) status = fl_photos_place(a.simulated, photos, &error);
+    if (status == FL_OK) status = write_erasure(&a, care, until, fl_photos_has(photos, code), &error);
+    const bool written = status == FL_OK;
+    if (written) status = fl_clients_erase(a.clients, code, &error);
+    if (status == FL_OK) status = fl_photos_erase(photos, code, &error);
+    if (written && status != FL_OK)
         fprintf(stderr,
                 "fadeline: the journal has it already: the next `fadeline clients` that writes goes on\n");
     if (status == FL_OK) clients_print_erased(&a, code);
@@ -420,8 +375,9 @@ const fl_command fl_command_clients = {
     .arguments = "add|list|due|retention [RULE]|show|change|consent|hold|erase CODE --who WHO",
     .summary = "keep who the clients are apart from the journal, and erase it when its time has come",
     .more = "The journal holds codes and hashes. Names, contacts and signed texts are in clients.db of this\n"
-            "installation, with a random salt each. Erasing them leaves the journal as it was: its pulses\n"
-            "and its chain stay, `journal verify` passes, and the hash is a hash of nothing anybody has.\n\n"
+            "installation, with a random salt each; photos are files in its folder photos. Erasing them leaves\n"
+            "the journal as it was: its pulses and its chain stay, `journal verify` passes, and the hash is a\n"
+            "hash of nothing anybody has.\n\n"
             "add asks for name, day of birth, contact and language; change asks again, and an empty line\n"
             "keeps what was. show and consent write down who looked, then show. list and due know\n"
             "codes and days only. retention shows the rules and which is in force; an owner chooses\n"

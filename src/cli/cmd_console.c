@@ -24,6 +24,9 @@ static fl_status read_options(const fl_args *args, fl_console_options *options, 
     options->listen = fl_args_value(args, "listen");
     options->certificate = fl_args_value(args, "cert");
     options->key = fl_args_value(args, "key");
+    options->hub = fl_args_value(args, "hub");
+    if (!options->hub) options->hub = getenv("FADELINE_HUB");
+    if (options->hub && !*options->hub) options->hub = NULL;
     if (day && !options->simulated)
         return fl_error_set(error, FL_E_USAGE, "--date is for simulated lasers only: say --simulated");
     if (day && fl_date_read(day, &date) != FL_OK)
@@ -47,25 +50,32 @@ static void say_where(const fl_console *console, bool simulated, bool json)
     fflush(stdout);
 }
 
-/* A service manager that asked for it hears that the pages are open (sd_notify's protocol: one datagram), so
- * that whoever starts the service may open a browser next. Nobody asked, or nobody listens: nothing is lost.
- */
-static void say_ready(void)
+/* A service manager that wants to hear when the pages are open names its socket (sd_notify's protocol: one
+ * datagram), so that whoever starts the service may open a browser next. Taken out of the environment while
+ * there is one thread: what we start is not the service. */
+static void take_manager(struct sockaddr_un *manager, socklen_t *length)
+{
+    const char *name = getenv("NOTIFY_SOCKET");
+    const size_t size = name ? strlen(name) : 0;
+    *manager = (struct sockaddr_un){.sun_family = AF_UNIX};
+    *length = 0; /* nobody asked */
+    if (size >= 2 && size < sizeof manager->sun_path) {
+        memcpy(manager->sun_path, name, size);
+        if (name[0] == '@') manager->sun_path[0] = 0; /* an abstract name */
+        *length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
+    }
+    unsetenv("NOTIFY_SOCKET");
+}
+
+/* Nobody listens? The pages are open all the same. */
+static void say_ready(const struct sockaddr_un *manager, socklen_t length)
 {
     static const char word[] = "READY=1";
-    const char *path = getenv("NOTIFY_SOCKET");
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    const size_t length = path ? strlen(path) : 0;
-    if (length < 2 || length >= sizeof address.sun_path) return;
-    memcpy(address.sun_path, path, length);
-    if (path[0] == '@') address.sun_path[0] = 0; /* an abstract name */
-    const int to = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    const int to = length ? socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
     if (to < 0) return;
-    if (sendto(to, word, sizeof word - 1, MSG_NOSIGNAL, (struct sockaddr *)&address,
-               (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)) < 0)
+    if (sendto(to, word, sizeof word - 1, MSG_NOSIGNAL, (const struct sockaddr *)manager, length) < 0)
         fprintf(stderr, "fadeline console: the service manager does not listen\n");
     close(to);
-    unsetenv("NOTIFY_SOCKET"); /* what it starts is not the service */
 }
 
 static int run(const fl_args *args)
@@ -78,6 +88,8 @@ static int run(const fl_args *args)
     size_t count = 0;
     int number;
     sigset_t ends;
+    struct sockaddr_un manager;
+    socklen_t manager_length;
     if (args->count) return fl_args_wrong(args, "nothing may follow 'console' but options");
     if (!fl_args_whole(args, "port", 65535, &port, NULL)) return fl_status_exit(FL_E_USAGE);
     options.port = (uint16_t)port;
@@ -90,9 +102,10 @@ static int run(const fl_args *args)
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
+    take_manager(&manager, &manager_length);
     if (fl_console_open(&options, &console, &error) != FL_OK) return fl_args_failed(&error);
     say_where(console, options.simulated, fl_args_has(args, "json"));
-    say_ready();
+    say_ready(&manager, manager_length);
     sigwait(&ends, &number);
     fl_console_close(console);
     return 0;
@@ -106,6 +119,7 @@ static const fl_option options[] = {
     {"cert", "FILE", "its certificate, PEM; with what signed it behind it"},
     {"key", "FILE", "the key of the certificate, PEM, mode 600"},
     {"name", "NAME", "what this machine is called there; may be given again"},
+    {"hub", "URI", "the owner's hub, for the page of all clinics; else FADELINE_HUB from the environment"},
     {"json", NULL, "one line when it is ready: url and simulated"},
     {NULL, NULL, NULL},
 };
@@ -121,9 +135,13 @@ const fl_command fl_command_console = {
         "With --listen, --cert and --key other devices see it too, over TLS. They only look on; a tablet\n"
         "that was paired with a code, on the page Tablet of this machine, may do what the person signed\n"
         "in on it may do.\n\n"
+        "With --hub the owner sees every clinic of the hub on one page. A password belongs into "
+        "FADELINE_HUB\n"
+        "or ~/.pgpass: a command line is seen by everybody on the machine.\n\n"
         "examples:\n"
         "  fadeline console --simulated --port 8021\n"
         "  fadeline console --port 0 --json\n"
+        "  fadeline console --port 8020 --hub postgresql:///fadeline\n"
         "  fadeline console --port 8020 --listen 192.168.1.20 --cert console.pem --key console.key \\\n"
         "    --name console.clinic.lan\n",
     .options = options,

@@ -150,6 +150,7 @@ static const fl_option options[] = {
     {"identity", "TEXT", "ask: what its identity must hold, instead of what the dialect says"},
     {"seconds", "N", "ask: look so long; without it, until it is known what it is"},
     {"baud", "N", "ask: rate of the line, when the dialect does not state it"},
+    {"record", "FILE", "ask: write what was said and answered here, as rows for the dialect's transcript"},
     {"json", NULL, "one object on stdout"},
     {NULL, NULL, NULL},
 };
@@ -179,6 +180,7 @@ const fl_command fl_command_devices = {
         "  fadeline devices probe /dev/ttyUSB0\n"
         "  fadeline devices udev\n"
         "  fadeline devices ask /dev/ttyUSB0 --dialect microjewel\n"
+        "  fadeline devices ask /dev/ttyUSB0 --dialect pilas --record talk.yaml\n"
         "  fadeline devices confirm picoway --head yag-1064 --key energy_max_mJ --value 400 --person op:17 "
         "\\\n"
         "    --document label-photo-12\n",

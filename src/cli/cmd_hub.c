@@ -229,9 +229,9 @@ static int run(const fl_args *args)
         const char *name;
         int (*run)(const fl_args *args);
         int words;
-    } all[] = {{"init", init, 1},          {"enrol", enrol, 4},       {"push", hub_push, 1},
-               {"cosign", cosign, 1},      {"verify", hub_verify, 1}, {"audit", hub_audit, 1},
-               {"restore", hub_restore, 1}};
+    } all[] = {{"init", init, 1},           {"enrol", enrol, 4},        {"push", hub_push, 1},
+               {"cosign", cosign, 1},       {"verify", hub_verify, 1},  {"audit", hub_audit, 1},
+               {"restore", hub_restore, 1}, {"roll-up", hub_roll_up, 1}};
     for (size_t i = 0; i < sizeof all / sizeof *all && args->count; i++)
         if (fl_text_same(all[i].name, args->words[0]))
             return args->count <= all[i].words
@@ -252,12 +252,13 @@ static const fl_option options[] = {
     {"journal", "DIR", "push, restore: the journal in this directory"},
     {"enrol", "SITE", "push: enrol this log for SITE first (the owner's act)"},
     {"wait", "SECONDS", "push: how long to wait for the hub's cosignature (default 0)"},
-    {"log", "ORIGIN", "verify, audit: only this log; restore: of a journal that cannot be opened"},
+    {"log", "ORIGIN", "verify, audit, roll-up: only this log; restore: of a journal that cannot be opened"},
     {"who", "WHO", "restore: the owner who signs; the PIN comes from the keyboard or standard input"},
-    {"site", "SITE", "verify, audit: only logs of this site"},
+    {"site", "SITE", "verify, audit, roll-up: only logs of this site"},
     {"against", "FILE", "verify: a checkpoint or export kept elsewhere; may be given again"},
-    {"from", "DAY", "audit: first day, YYYY-MM-DD"},
-    {"to", "DAY", "audit: last day"},
+    {"from", "DAY", "audit, roll-up: first day, YYYY-MM-DD"},
+    {"to", "DAY", "audit, roll-up: last day"},
+    {"as-of", "DAY", "roll-up: what is late as of this day instead of today"},
     {"out", "FILE", "audit: write FILE.pdf, .xlsx, .csv, .json, .jsonl, .fhir.json or .txt"},
     AUDIT_ASK_CSV,
     {NULL, NULL, NULL},
@@ -265,7 +266,7 @@ static const fl_option options[] = {
 
 const fl_command fl_command_hub = {
     .name = "hub",
-    .arguments = "init|enrol ORIGIN VKEY SITE|push|cosign|verify|audit|restore [--db URI] [--json]",
+    .arguments = "init|enrol ORIGIN VKEY SITE|push|cosign|verify|audit|roll-up|restore [--db URI] [--json]",
     .summary = "bring the logs of several clinics together and witness that each only grew",
     .more =
         "The hub is a PostgreSQL database of its own (or an engine that speaks its protocol). init makes\n"
@@ -276,6 +277,8 @@ const fl_command fl_command_hub = {
         "verify recomputes everything stored (exit 6: damaged, exit 1: fork). audit compares every site's\n"
         "laser with its log; sites are never added up against each other. A log that waits for the hub's\n"
         "signature for a day is a finding of both.\n"
+        "roll-up is the owner's glance: each log verified and audited by itself, those that need a call\n"
+        "first; one that is damaged takes no other with it, and one with nothing new for two days is late.\n"
         "restore is for a journal that came back from a backup, lost its end or has fallen bits: what the\n"
         "hub has and this console's own key signed comes back byte for byte into a new file, which is\n"
         "verified whole and takes the old one's place; the old one is kept. The owner signs with a PIN.\n"
@@ -284,6 +287,7 @@ const fl_command fl_command_hub = {
         "  fadeline hub push --db postgresql:///fadeline --wait 30\n"
         "  fadeline hub verify --db postgresql:///fadeline --site A\n"
         "  fadeline hub audit --db postgresql:///fadeline --from 2026-05-01 --to 2026-05-31\n"
+        "  fadeline hub roll-up --db postgresql:///fadeline --from 2026-05-01 --to 2026-05-31\n"
         "  fadeline hub restore --db postgresql:///fadeline --who own:1\n",
     .options = options,
     .run = run,

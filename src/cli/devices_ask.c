@@ -1,4 +1,5 @@
 #include "devices_ask.h"
+#include "devices_record.h"
 
 #include "fadeline/base/show.h"
 #include "fadeline/base/text.h"
@@ -212,6 +213,8 @@ static int ask(const fl_args *args, const char *port, const fl_dialect *dialect,
     if (status != FL_OK) return fl_args_failed(&error);
     const bool simulated = carrier.simulated_only;
     fl_laser_init(&laser, &carrier, dialect, fl_clock_system());
+    const char *record_path = fl_args_value(args, "record");
+    devices_record record;
     status = prepare(args, &laser, &error);
     if (status != FL_OK) {
         fl_carrier_close(&carrier);
@@ -220,6 +223,7 @@ static int ask(const fl_args *args, const char *port, const fl_dialect *dialect,
     const struct sigaction action = {.sa_handler = on_signal};
     static const int ways_out[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT}; /* the stop words on each of them */
     for (size_t i = 0; i < sizeof ways_out / sizeof *ways_out; i++) sigaction(ways_out[i], &action, NULL);
+    if (record_path) devices_record_begin(&record, &laser.talk, port);
     look(&laser, seconds, fl_args_has(args, "seconds"));
     const int result = result_of(&laser);
     const fl_laser seen = laser; /* leaving changes what is shown */
@@ -231,6 +235,7 @@ static int ask(const fl_args *args, const char *port, const fl_dialect *dialect,
         print_json(&seen, port, simulated, told);
     else
         print_words(&seen, port, simulated, told);
+    if (record_path && devices_record_end(&record, record_path, &error) != FL_OK) return fl_args_failed(&error);
     return result;
 }
 

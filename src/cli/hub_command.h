@@ -4,7 +4,7 @@
 
 #include "command.h"
 
-#include "fadeline/hub/hub.h"
+#include "fadeline/hub/verify.h"
 
 #include <jansson.h>
 
@@ -30,6 +30,10 @@ int hub_push(const fl_args *args);
 int hub_restore(const fl_args *args);
 int hub_verify(const fl_args *args);
 int hub_audit(const fl_args *args);
+int hub_roll_up(const fl_args *args);
+/* "intact", "WAITING", "FORKED", "DAMAGED"; and all that verification found of a log. */
+const char *hub_log_verdict(const fl_hub_verified *v);
+json_t *hub_log_json(fl_hub *hub, const fl_hub_head *head, const fl_hub_verified *v);
 /* --hub-key, or hub.key under $FADELINE_HOME. */
 fl_status hub_key_path(const fl_args *args, char path[FL_PLACE_MAX], fl_error *error);
 

@@ -39,7 +39,7 @@ static fl_status read_outside(const fl_args *args, outside *all, fl_error *error
     return status;
 }
 
-static const char *verdict(const fl_hub_verified *v)
+const char *hub_log_verdict(const fl_hub_verified *v)
 {
     return v->report.damaged ? "DAMAGED" : v->report.fork ? "FORKED" : v->overdue ? "WAITING" : "intact";
 }
@@ -48,7 +48,7 @@ static void print_log(const fl_hub_head *head, const fl_hub_verified *v)
 {
     char root[2 * FL_SHA256_SIZE + 1];
     const fl_verify_report *r = &v->report;
-    printf("%-8s %s%s  %s\n", verdict(v), r->simulated ? "SIMULATED " : "", FL_SHOWN(head->site),
+    printf("%-8s %s%s  %s\n", hub_log_verdict(v), r->simulated ? "SIMULATED " : "", FL_SHOWN(head->site),
            FL_SHOWN(head->origin));
     printf("  %s\n", FL_SHOWN(r->what));
     printf("  cosigned %llu entries, checkpoints %llu; offered and waiting %llu\n",
@@ -64,7 +64,7 @@ static void print_log(const fl_hub_head *head, const fl_hub_verified *v)
     putchar('\n'), fl_show_lines(stdout, r->fork_b), putchar('\n');
 }
 
-static json_t *log_json(fl_hub *hub, const fl_hub_head *head, const fl_hub_verified *v)
+json_t *hub_log_json(fl_hub *hub, const fl_hub_head *head, const fl_hub_verified *v)
 {
     char root[2 * FL_SHA256_SIZE + 1];
     const fl_verify_report *r = &v->report;
@@ -122,7 +122,7 @@ static fl_status verify_all(const fl_args *args, fl_hub *hub, const fl_hub_head 
         used += v->outside_used;
         worst = worse(worst, status);
         if (!fl_args_has(args, "json")) print_log(&heads[i], v);
-        json_array_append_new(logs, log_json(hub, &heads[i], v));
+        json_array_append_new(logs, hub_log_json(hub, &heads[i], v));
     }
     free(v);
     if (used < kept->count && (worst == FL_OK || worst == FL_E_NO)) {

@@ -5,13 +5,12 @@
 #include "fadeline/clients/follow_up.h"
 #include "fadeline/clients/location.h"
 #include "fadeline/clients/money.h"
+#include "fadeline/clients/photos.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PHOTO_MOST ((size_t)128 << 20)
 
 /* ---- fields ---- */
 
@@ -204,7 +203,7 @@ static fl_status check_photo(const char *path, const void *bytes, size_t size, f
 
 static fl_status fill_photo(recording *r, fl_error *error)
 {
-    char *bytes;
+    char *bytes, place[FL_PLACE_MAX];
     size_t size;
     uint8_t digest[FL_SHA256_SIZE];
     const fl_visit *visit;
@@ -215,11 +214,13 @@ static fl_status fill_photo(recording *r, fl_error *error)
     if (status == FL_OK) status = put_choice(r, "what", "before after test", error);
     if (status == FL_OK) status = put_session(r, &visit, error);
     if (status == FL_OK) status = put_sentence(r, "zone", "zone", error);
-    if (status == FL_OK) status = fl_place_read(path, PHOTO_MOST, &bytes, &size, error);
+    if (status == FL_OK) status = fl_place_read(path, FL_PHOTO_FILE_MAX, &bytes, &size, error);
     if (status != FL_OK) return status;
-    fl_sha256(bytes, size, digest);
     status = check_photo(path, bytes, size, error);
+    if (status == FL_OK) status = fl_photos_place(r->act.simulated, place, error);
+    if (status == FL_OK) status = fl_photos_put(place, r->pat, bytes, size, digest, error);
     free(bytes);
+    if (status != FL_OK) return status;
     fl_entry_hex(&r->entry, "sha256", digest, sizeof digest);
     say(r, "photo of %s: %s, %zu bytes", r->pat, value(r, "what"), size);
     if (status == FL_OK && !r->care->photo_consent)

@@ -178,7 +178,7 @@ bool fl_photo_entry_of(const fl_record *record, uint64_t index, const char *pat,
     take_text(record, "pat", photo->pat, sizeof photo->pat);
     take_text(record, "what", photo->what, sizeof photo->what);
     take_text(record, "zone", photo->zone, sizeof photo->zone);
-    take_text(record, "spot", photo->spot, sizeof photo->spot);
+    take_text(record, "test", photo->spot, sizeof photo->spot);
     take_text(record, "moment", photo->moment, sizeof photo->moment);
     take_text(record, "who", photo->who, sizeof photo->who);
     if (fl_record_count(record, "sid", &photo->sid) != FL_OK) photo->sid = 0;

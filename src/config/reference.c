@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-#define TABLES_MOST 32u
-
-static const char *takes(const fl_yaml_field *field, char *room, size_t size)
+const char *fl_yaml_takes(const fl_yaml_field *field, char *room, size_t size)
 {
     char words[300];
     const unit *in = unit_of(field->key);
@@ -48,33 +46,39 @@ static void print_table(FILE *out, const fl_yaml_table *table)
     for (const fl_yaml_field *field = table->fields; field->key; field++) {
         char room[500];
         fprintf(out, "\n  %s%s\n", field->key, field->need == FL_YAML_REQUIRED ? "  (needed)" : "");
-        fprintf(out, "      %s", takes(field, room, sizeof room));
+        fprintf(out, "      %s", fl_yaml_takes(field, room, sizeof room));
         if (field->otherwise) fprintf(out, "; when absent: %s", field->otherwise);
-        if (field->help) fprintf(out, "\n      %s", field->help);
+        if (field->help && *field->help) fprintf(out, "\n      %s", field->help);
         fputc('\n', out);
     }
 }
 
-static bool add_once(const fl_yaml_table **list, size_t *count, const fl_yaml_table *table)
+static void add_once(const fl_yaml_table **list, size_t *count, const fl_yaml_table *table)
 {
     for (size_t i = 0; i < *count; i++)
-        if (list[i] == table) return false;
-    FL_ASSERT(*count < TABLES_MOST);
+        if (list[i] == table) return;
+    FL_ASSERT(*count < FL_YAML_TABLES_MOST);
     list[(*count)++] = table;
-    return true;
+}
+
+size_t fl_yaml_tables(const fl_yaml_schema *schema, const fl_yaml_table *tables[FL_YAML_TABLES_MOST])
+{
+    size_t count = 0;
+    add_once(tables, &count, schema->root);
+    for (size_t i = 0; i < count; i++)
+        for (const fl_yaml_field *field = tables[i]->fields; field->key; field++)
+            if (field->map) add_once(tables, &count, field->map);
+    return count;
 }
 
 void fl_yaml_reference(FILE *out, const fl_yaml_schema *schema)
 {
-    const fl_yaml_table *tables[TABLES_MOST];
-    size_t count = 0;
-    add_once(tables, &count, schema->root);
+    const fl_yaml_table *tables[FL_YAML_TABLES_MOST];
+    const size_t count = fl_yaml_tables(schema, tables);
     fprintf(out, "%s: %s\n\n  schema  (needed)\n      the words %s, in the first line\n", schema->name,
             schema->title, schema->name);
     for (size_t i = 0; i < count; i++) {
         if (i) fprintf(out, "\n%s\n", tables[i]->name);
         print_table(out, tables[i]);
-        for (const fl_yaml_field *field = tables[i]->fields; field->key; field++)
-            if (field->map) add_once(tables, &count, field->map);
     }
 }

@@ -2,7 +2,7 @@
 
 #include "by_hand.h"
 #include "core.h"
-#include "upload.h"
+#include "owe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +64,7 @@ static fl_status pay(fl_console *c, fl_journal *journal, fl_error *error)
     }
     memmove(c->owed, c->owed + paid, (c->owed_count - paid) * sizeof *c->owed);
     c->owed_count -= paid;
-    return status == FL_OK ? upload_pay(c, journal, error) : status;
+    return status == FL_OK ? owe_pay(c, journal, error) : status;
 }
 
 fl_status book_write_if(page *p, book_check *check, void *self, const fl_entry *entries, size_t count,

@@ -18,11 +18,15 @@ typedef struct client_books {
     fl_follow_book follow;
     fl_follow_up *tasks;
     size_t task_count;
+    bool cut; /* an entry cannot be read: what stands here is what was written before it */
+    uint64_t cut_at;
 } client_books;
 
 FL_MUST_USE fl_status client_book(const page *p, client_books *b, fl_error *error);
 void client_book_fini(client_books *b);                            /* also after an error */
 size_t client_open_tasks(const client_books *b, const char *code); /* due and overdue */
+
+void client_put_cut(page *p, const client_books *b); /* says so, first of all */
 
 /* A page of the client :code, behind a look that stands in the journal; it asks for that look first. */
 void client_page(page *p, void (*show)(page *p, const client_books *b, const char *code));

@@ -4,6 +4,7 @@
 #include "live.h"
 #include "owner.h"
 #include "plan_work.h"
+#include "roll_up.h"
 #include "server.h"
 #include "watch.h"
 
@@ -35,7 +36,8 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     c->shelf = owner_shelf_new();
     c->checking = checking_new(&c->clock);
     c->plans = plan_work_new(c->home);
-    return c->hand && c->shelf && c->checking && c->plans
+    c->roll_up = roll_up_new(options->hub, &c->clock);
+    return c->live && c->hand && c->shelf && c->checking && c->plans && c->roll_up
                ? FL_OK
                : fl_error_set(error, FL_E_MEMORY, "no memory or no thread for the console");
 }
@@ -118,6 +120,7 @@ void fl_console_close(fl_console *console)
     server_close(&console->far);
     server_close(&console->near);
     plan_work_free(console->plans);
+    roll_up_free(console->roll_up);
     live_free(console->live);
     by_hand_free(console->hand);
     watch_free(console->watch);

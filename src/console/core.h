@@ -53,6 +53,7 @@ struct fl_console {
     struct owner_shelf *shelf; /* audits of tonight */
     struct checking *checking; /* the verification that was asked for */
     struct plan_work *plans;   /* plans that are being made */
+    struct roll_up *roll_up;   /* what the hub says of every clinic */
     /* signing in: one at a time, it takes a tenth of a second of a processor; and one writer of the journal
      * among us */
     pthread_mutex_t book;

@@ -31,6 +31,8 @@ typedef struct html {
 void html_put(html *w, const char *format, ...) FL_PRINTF(2, 3);
 void html_text(html *w, const char *text);               /* escaped; NULL puts nothing */
 void html_raw(html *w, const char *markup, size_t size); /* markup that we made ourselves */
+/* In a page that is whole and French: no break before : % and units. Tags, scripts and code stay. */
+void html_french_spaces(html *w);
 void html_fini(html *w);
 
 #endif

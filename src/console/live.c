@@ -69,6 +69,7 @@ static void tell(live *l, const char *code, const char *text, const char *hint)
 {
     json_t *event = json_pack("{s:s,s:s,s:s,s:s,s:s}", "type", "event", "kind", "note", "code", code, "text",
                               text, "hint", hint);
+    if (event) live_french(event);
     live_put_event(l, "event", event ? json_dumps(event, JSON_COMPACT | JSON_SORT_KEYS) : NULL);
     json_decref(event);
 }
@@ -92,6 +93,7 @@ static void take(live *l, json_t *message)
 {
     const char *type = fl_face_text(message, "type");
     char *line = NULL;
+    live_french(message);
     pthread_mutex_lock(&l->lock);
     if (fl_text_same(type, "status")) {
         look_whether_it_fits(l);
@@ -439,15 +441,18 @@ static bool was_held(live *l, const live_key *key)
     return us >= LIVE_HELD_MS * INT64_C(1000) && us <= LIVE_HOLD_OVER_MS * INT64_C(1000);
 }
 
-live_answered live_arm(live *l, const live_key *key, uint64_t halts, json_t **answer, int wait_ms)
+live_answered live_arm(live *l, const live_key *key, uint64_t halts, json_t *more, json_t **answer,
+                       int wait_ms)
 {
     live_answered result = LIVE_NOT_HELD;
     *answer = NULL;
     pthread_mutex_lock(&l->lock);
     if (halts != l->halts)
-        result = LIVE_STOPPED;
+        result = LIVE_STOPPED, json_decref(more);
     else if (was_held(l, key))
-        result = ask(l, key, "arm", NULL, answer, wait_ms);
+        result = ask(l, key, "arm", more, answer, wait_ms);
+    else
+        json_decref(more);
     pthread_mutex_unlock(&l->lock);
     return result;
 }

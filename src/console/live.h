@@ -94,7 +94,8 @@ live_answered live_order(live *l, const live_key *key, const char *what, json_t 
 /* ARM. Only after live_hold of the same key LIVE_HELD_MS to LIVE_HOLD_OVER_MS ago, which it uses up: that the
  * button was held is the console's to know, not the page's to say. `halts` is live_halts from when it was
  * asked for: a STOP since then wins, wherever the order is on its way. */
-live_answered live_arm(live *l, const live_key *key, uint64_t halts, json_t **answer, int wait_ms);
+live_answered live_arm(live *l, const live_key *key, uint64_t halts, json_t *more, json_t **answer,
+                       int wait_ms);
 void live_hold(live *l, const live_key *key, bool down); /* the button of this page went down, or up */
 void live_halt(live *l);      /* STANDBY, before every other order; what waits to arm is dropped */
 uint64_t live_halts(live *l); /* how often */

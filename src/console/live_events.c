@@ -8,9 +8,9 @@
 #include <string.h>
 #include <time.h>
 
-#define FRAME (FL_FACE_LINE_MAX + 200)
-#define WAIT_NS 500000000 /* a stream looks up so often, or the console could not stop */
-#define QUIET_US 5000000  /* something is sent so often: a viewer that left is noticed */
+#define FRAME (4 * FL_FACE_LINE_MAX) /* one line of control, and the same in French */
+#define WAIT_NS 500000000            /* a stream looks up so often, or the console could not stop */
+#define QUIET_US 5000000             /* something is sent so often: a viewer that left is noticed */
 
 struct live_viewer {
     live *l;

@@ -78,6 +78,9 @@ void live_put_event(live *l, const char *kind, char *data);
 void live_put_status(live *l, const json_t *message);
 fl_instant live_now(void);
 
+/* live_french.c: adds what is known of it in French. */
+void live_french(json_t *message);
+
 /* live_stderr.c; the thread's alone */
 void live_stderr_open(live *l);
 void live_stderr_close(live *l);

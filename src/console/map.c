@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NAME_MOST 16 /* letters of a name on a picture */
+
 word map_view_word(fl_body_view view)
 {
     static const word words[FL_BODY_VIEWS] = {
@@ -60,6 +62,8 @@ static void put_name(page *p, const fl_body_part *part, const map_zone *zone)
     const double x = outside ? part->name_x : part->x, y = outside ? part->name_y : part->y;
     const svg_anchor anchor = !outside ? SVG_MIDDLE : left ? SVG_END : SVG_START;
     if (outside) svg_line(w, "leader", part->x, part->y, x + (left ? 2 : -2), y - 2);
+    if (outside && zone->href) /* a lid is smaller than a finger: its name is touched */
+        svg_rect(w, "touch", left ? x - 42 : x - 2, y - 13, 44, 23);
     svg_text(w, "name", x, zone->below || outside ? y : y + 3, anchor, zone->id);
     if (zone->below)
         svg_text(w, zone->state == MAP_LOCKED ? "below locked" : "below", x, y + 9, anchor, zone->below);
@@ -80,7 +84,7 @@ static void put_zone(page *p, const fl_body_picture *picture, const fl_body_part
         html_put(w, "<a href=\"%s\" data-zone=\"%s\" aria-label=\"%s\">", zone->href, zone->id,
                  spoken(p, zone));
     else
-        html_put(w, "<g>");
+        html_put(w, "<g data-zone=\"%s\">", zone->id);
     put_face(p, picture, zone->state, part->path);
     put_name(p, part, zone);
     html_put(w, zone->href ? "</a>" : "</g>");
@@ -147,7 +151,11 @@ static void put_part(page *p, const fl_body_picture *picture, const fl_body_part
     else if (part->kind == FL_BODY_WORD)
         svg_text(w, "hour", part->x, part->y, SVG_MIDDLE, part->id);
     else
-        put_path(w, part->kind == FL_BODY_SKIN ? "skin" : "line", NULL, part->path, picture->mirrored);
+        put_path(w,
+                 part->kind == FL_BODY_SKIN   ? "skin"
+                 : part->kind == FL_BODY_LINE ? "line"
+                                              : "line faint",
+                 NULL, part->path, picture->mirrored);
 }
 
 void map_view_begin(page *p, const char *label, fl_body_view view, const map_zone *zones, size_t count,
@@ -162,13 +170,27 @@ void map_view_begin(page *p, const char *label, fl_body_view view, const map_zon
                  spare);
     }
     for (size_t i = 0; view == FL_BODY_AREOLA && i < count; i++)
-        if (fl_body_hours_of(zones[i].id, &hours)) put_hours(p, picture, &zones[i], &hours);
+        if (!zones[i].drawn && fl_body_hours_of(zones[i].id, &hours))
+            put_hours(p, picture, &zones[i], &hours);
     put_sides(p, picture);
 }
 
-void map_sheet_begin(page *p, const char *label, fl_point least, fl_point most)
+/* The sheet grows with what is drawn on it, and a margin. */
+static void reach(const fl_shape *shape, fl_point *least, fl_point *most)
+{
+    const double margin = fl_mm(15).m;
+    fl_point a, b;
+    fl_shape_bounds(shape, &a, &b);
+    least->x.m = fmin(least->x.m, a.x.m - margin), least->y.m = fmin(least->y.m, a.y.m - margin);
+    most->x.m = fmax(most->x.m, b.x.m + margin), most->y.m = fmax(most->y.m, b.y.m + margin);
+}
+
+void map_sheet_begin(page *p, const char *label, const fl_shape *const *shapes, size_t count)
 {
     html *w = &p->html;
+    fl_point least = {fl_mm(-120), fl_mm(-90)}, most = {fl_mm(120), fl_mm(90)};
+    for (size_t i = 0; i < count; i++)
+        if (shapes[i] && map_view_of(shapes[i]) == FL_BODY_SHEET) reach(shapes[i], &least, &most);
     const double left = fl_as_mm(least.x), top = -fl_as_mm(most.y), width = fl_as_mm(most.x) - left,
                  height = -fl_as_mm(least.y) - top;
     put_frame(p, label, fl_body_picture_of(FL_BODY_SHEET)->id, left, top, width, height);
@@ -178,7 +200,7 @@ void map_sheet_begin(page *p, const char *label, fl_point least, fl_point most)
     html_put(w, "<g fill=\"url(#mm)\">");
     svg_rect(w, "over", left, top, width, height);
     html_put(w, "</g>");
-    svg_line(w, "keep", left + 6, top + height - 6, left + 16, top + height - 6);
+    svg_line(w, "bar", left + 6, top + height - 6, left + 16, top + height - 6);
     svg_text(w, "side", left + 19, top + height - 4, SVG_START, "10 mm");
 }
 
@@ -198,7 +220,7 @@ static spot_xy on_picture(const fl_body_picture *picture, fl_point at, double sc
     return (spot_xy){(fl_as_mm(at.x) - picture->at_x) / scale, (picture->at_y - fl_as_mm(at.y)) / scale};
 }
 
-static fl_body_view view_of(const fl_shape *shape)
+fl_body_view map_view_of(const fl_shape *shape)
 {
     fl_point least, most;
     fl_shape_bounds(shape, &least, &most);
@@ -233,19 +255,24 @@ static void put_teeth(html *w, const fl_body_picture *picture, const fl_shape_sp
     }
 }
 
-void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char *name, map_state state,
-                   double scale)
+void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char *name, const char *below,
+                   map_state state, double scale)
 {
     html *w = &p->html;
     fl_point outline[1200], least, most;
     const fl_body_picture *picture = fl_body_picture_of(view);
     const fl_shape_spec *spec = fl_shape_spec_of(shape);
     size_t count = fl_shape_outline(shape, outline, sizeof outline / sizeof *outline);
-    if (view_of(shape) != view) return;
-    if (view == FL_BODY_SHEET) scale = 1.0;
+    if (map_view_of(shape) != view) return;
+    scale = view == FL_BODY_SHEET ? 1.0 : scale * picture->scale;
     if (count > sizeof outline / sizeof *outline) count = sizeof outline / sizeof *outline;
     html_put(w, "<g class=\"drawn\">");
     put_line(w, state == MAP_LOCKED ? "shape locked" : "shape", picture, outline, count, scale, true);
+    if (state == MAP_LOCKED) {
+        html_put(w, "<g fill=\"url(#hatch-%s)\">", picture->id);
+        put_line(w, "over", picture, outline, count, scale, true);
+        html_put(w, "</g>");
+    }
     if (spec->kind == FL_SHAPE_BAND) {
         put_line(w, "keep", picture, spec->points, spec->count, scale, false);
         put_teeth(w, picture, spec, scale);
@@ -254,14 +281,31 @@ void map_put_drawn(page *p, fl_body_view view, const fl_shape *shape, const char
     const spot_xy at = on_picture(
         picture, (fl_point){{0.5 * (least.x.m + most.x.m)}, {0.5 * (least.y.m + most.y.m)}}, scale);
     const double high = (fl_as_mm(most.y) - fl_as_mm(least.y)) / scale;
-    svg_text(w, "name", at.x, high < 14 ? at.y - high / 2 - 3 : at.y + 3, SVG_MIDDLE,
-             name); /* small: above it */
+    const bool small = high < 14; /* then names stand above it */
+    if (strlen(name) > NAME_MOST)
+        name = page_format(p, "%.*s…", NAME_MOST - 1, name); /* an id: letters of one byte */
+    if (!fl_body_part_of(view, name))                        /* a field of that name says it already */
+        svg_text(w, "name", at.x, small ? at.y - high / 2 - (below ? 12 : 3) : at.y + (below ? 0 : 3),
+                 SVG_MIDDLE, name);
+    if (below) svg_text(w, "below", at.x, small ? at.y - high / 2 - 3 : at.y + 9, SVG_MIDDLE, below);
     html_put(w, "</g>");
 }
 
 /* ---- all that are needed ---- */
 
-void map_put_legend(page *p, const map_zone *zones, size_t count)
+static void put_key(page *p, map_state state)
+{
+    static const char square[] = "M 1 1 L 19 1 L 19 13 L 1 13 Z";
+    html *w = &p->html;
+    const char *over = state == MAP_LOCKED ? "hatch" : state == MAP_DONE ? "dots" : NULL;
+    html_put(w, "<svg class=\"map key\" viewBox=\"0 0 20 14\" aria-hidden=\"true\">");
+    put_path(w, class_of(state), NULL, square, false);
+    if (over) /* of a picture beside it */
+        put_path(w, "over", page_format(p, "%s-key", over), square, false);
+    html_put(w, "</svg>");
+}
+
+static void put_legend(page *p, word numbers, const map_zone *zones, size_t count)
 {
     static const struct {
         map_state state;
@@ -269,24 +313,25 @@ void map_put_legend(page *p, const map_zone *zones, size_t count)
     } rows[] = {
         {MAP_OPEN, W_MAP_OPEN}, {MAP_NOW, W_MAP_NOW}, {MAP_DONE, W_MAP_DONE}, {MAP_LOCKED, W_MAP_LOCKED}};
     html *w = &p->html;
-    html_put(w, "<ul class=\"map-legend\">");
+    html_put(w, "<svg class=\"map none\" viewBox=\"0 0 1 1\" aria-hidden=\"true\">");
+    put_patterns(w, "key");
+    html_put(w, "</svg><ul class=\"map-legend\"><li class=\"numbers\">%s</li>", say(p, numbers));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool seen = false;
         for (size_t k = 0; k < count; k++) seen |= zones[k].state == rows[i].state;
         if (!seen) continue;
-        html_put(w, "<li><svg class=\"map key\" viewBox=\"0 0 20 14\" aria-hidden=\"true\">");
-        put_patterns(w, page_format(p, "key%zu", i));
-        put_path(w, class_of(rows[i].state), NULL, "M 1 1 L 19 1 L 19 13 L 1 13 Z", false);
-        if (rows[i].state == MAP_LOCKED || rows[i].state == MAP_DONE)
-            put_path(w, "over",
-                     page_format(p, "%s-key%zu", rows[i].state == MAP_LOCKED ? "hatch" : "dots", i),
-                     "M 1 1 L 19 1 L 19 13 L 1 13 Z", false);
-        html_put(w, "</svg>%s</li>", say(p, rows[i].text));
+        html_put(w, "<li>");
+        put_key(p, rows[i].state);
+        html_put(w, "%s</li>", say(p, rows[i].text));
     }
+    for (size_t i = 0; i < count; i++)
+        if (zones[i].why && *zones[i].why)
+            html_put(w, "<li class=\"why\"><strong>%s</strong> <span lang=\"en\">%s</span></li>", zones[i].id,
+                     zones[i].why);
     html_put(w, "</ul>");
 }
 
-size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count)
+size_t map_put(page *p, const char *caption, word numbers, const map_zone *zones, size_t count)
 {
     html *w = &p->html;
     size_t drawn[FL_BODY_VIEWS] = {0}, all = 0;
@@ -294,8 +339,6 @@ size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count
         const fl_body_view view = fl_body_view_of(zones[i].id);
         if (view < FL_BODY_VIEWS) drawn[view]++, all++;
     }
-    if (!all) return 0;
-    html_put(w, "<div class=\"maps\">");
     for (int view = 0; view < FL_BODY_VIEWS; view++) {
         const char *name = say(p, map_view_word((fl_body_view)view));
         if (!drawn[view]) continue;
@@ -304,7 +347,6 @@ size_t map_put(page *p, const char *caption, const map_zone *zones, size_t count
         map_view_end(p);
         html_put(w, "</figure>");
     }
-    html_put(w, "</div>");
-    map_put_legend(p, zones, count);
+    put_legend(p, numbers, zones, count);
     return all;
 }

@@ -4,6 +4,7 @@
 #include "core.h"
 
 #include "fadeline/base/text.h"
+#include "fadeline/report/audit_identity.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,12 +15,12 @@
 
 #define SHELF_MOST 6
 
-typedef struct stamp { /* of the journal's files: another one, another audit */
+typedef struct stamp { /* of the files of journal and clients: another one, another audit */
     struct {
         ino_t number;
         off_t size;
         struct timespec changed;
-    } file[2];
+    } file[4];
 } stamp;
 
 typedef struct kept {
@@ -62,20 +63,27 @@ void owner_shelf_free(struct owner_shelf *shelf)
     free(shelf);
 }
 
+static void note_file(stamp *s, size_t n, const char *path, const char *end)
+{
+    char full[FL_PLACE_MAX + 20];
+    struct stat found;
+    snprintf(full, sizeof full, "%s%s", path, end);
+    if (stat(full, &found) != 0) return;
+    s->file[n].number = found.st_ino;
+    s->file[n].size = found.st_size;
+    s->file[n].changed = found.st_mtim;
+}
+
 static stamp stamp_of(const fl_console *c)
 {
-    static const char *const names[] = {"journal.db", "journal.db-wal"};
+    char clients[FL_PLACE_MAX];
     stamp s;
     memset(&s, 0, sizeof s); /* compared as bytes */
-    for (size_t i = 0; i < 2; i++) {
-        char path[FL_PLACE_MAX + 20];
-        struct stat found;
-        snprintf(path, sizeof path, "%s/%s", c->journal, names[i]);
-        if (stat(path, &found) != 0) continue;
-        s.file[i].number = found.st_ino;
-        s.file[i].size = found.st_size;
-        s.file[i].changed = found.st_mtim;
-    }
+    note_file(&s, 0, c->journal, "/journal.db");
+    note_file(&s, 1, c->journal, "/journal.db-wal");
+    if (fl_clients_place(c->simulated, clients, NULL) != FL_OK) return s;
+    note_file(&s, 2, clients, "");
+    note_file(&s, 3, clients, "-wal");
     return s;
 }
 
@@ -129,6 +137,27 @@ void owner_close(page *p, owner_audit *o)
     *o = (owner_audit){0};
 }
 
+/* Of a damaged journal nothing is said of identities: who was registered may be what is missing. */
+static fl_status look_for_identities(const page *p, fl_journal *journal, fl_audit *audit, fl_error *error)
+{
+    char path[FL_PLACE_MAX];
+    fl_clients *clients = NULL;
+    if (audit->journals[0].damaged || fl_history_missing(&audit->histories[0])) {
+        fl_audit_identities_unlooked(audit, "the journal is not whole");
+        return FL_OK;
+    }
+    fl_status status = fl_clients_place(p->console->simulated, path, error);
+    if (status == FL_OK && fl_place_exists(path) &&
+        fl_clients_open(path, p->console->simulated, &clients, error) != FL_OK) {
+        fl_audit_identities_unlooked(audit, "clients.db cannot be opened");
+        *error = (fl_error){0};
+        return FL_OK;
+    }
+    if (status == FL_OK) status = fl_audit_identities(audit, journal, clients, error);
+    fl_clients_close(clients);
+    return status;
+}
+
 static kept *make_kept(page *p, const stamp *now, fl_date from, fl_date to, const char *site, fl_error *error)
 {
     const fl_audit_options options = {.from = from, .to = to, .site = *site ? site : NULL, .good_part = true};
@@ -136,8 +165,10 @@ static kept *make_kept(page *p, const stamp *now, fl_date from, fl_date to, cons
     fl_journal *journal = NULL;
     fl_status status = k ? book_look(p, &journal, error) : fl_error_set(error, FL_E_MEMORY, "no memory");
     if (status == FL_OK) status = fl_audit_new(journal, &options, &k->audit, error);
+    if (status == FL_OK) status = look_for_identities(p, journal, k->audit, error);
     fl_journal_close(journal);
     if (status != FL_OK) {
+        if (k) fl_audit_free(k->audit);
         free(k);
         return NULL;
     }
@@ -160,15 +191,10 @@ bool owner_open(page *p, fl_date from, fl_date to, const char *site, owner_audit
         if (k) put_kept(shelf, k);
     }
     if (!k && error.status == FL_E_DAMAGED)
-        return page_refuse(p, 500, error.what, say(p, W_OW_DAMAGE_ALL)), false;
+        return page_refuse_error(p, 500, &error, say(p, W_OW_DAMAGE_ALL)), false;
     if (!k) return page_failed(p, &error), false;
     *o = (owner_audit){k->audit, &k->audit->journals[0], k};
     return true;
-}
-
-void owner_english(page *p, const char *text)
-{
-    html_put(&p->html, p->language == ENGLISH ? "%s" : "<span lang=\"en\">%s</span>", text);
 }
 
 void owner_damage(page *p, const fl_verify_report *log)
@@ -176,7 +202,7 @@ void owner_damage(page *p, const fl_verify_report *log)
     if (!log->damaged) return;
     html *w = &p->html;
     html_put(w, "<div class=\"no\" role=\"alert\"><p><strong>%s</strong> ", say(p, W_OW_DAMAGED));
-    owner_english(p, log->what);
+    page_put_said(p, log->what);
     html_put(w, "</p><p>%s %s</p><p><a href=\"/verify\">%s</a></p></div>",
              page_fill(p, W_OW_DAMAGE_GOOD, page_count(p, fl_verify_good(log))), say(p, W_OW_DAMAGE_REST),
              say(p, W_OW_VERIFY));
@@ -213,6 +239,13 @@ const char *owner_time(page *p, fl_utc time)
     char day[11];
     if (!time.us) return page_number(p, 0.0 / 0.0, 0);
     return page_format(p, "%s %s", fl_date_text(fl_date_of(time), day), owner_clock(p, time));
+}
+
+const char *owner_entry_url(page *p, size_t log, size_t logs, uint64_t own)
+{
+    const char *digits = page_format(p, "%llu", (unsigned long long)own);
+    return log == logs ? page_url(p, "/entry/%s", digits)
+                       : page_url(p, "/entry/%s/%s", page_format(p, "%zu", log), digits);
 }
 
 /* ---- numbers ---- */

@@ -33,8 +33,6 @@ bool owner_open(page *p, fl_date from, fl_date to, const char *site, owner_audit
 void owner_close(page *p, owner_audit *o);
 /* When the journal is damaged: what verification says, what is good, and that the page holds only that. */
 void owner_damage(page *p, const fl_verify_report *log);
-/* A sentence that the audit or the verification makes: English, and marked so on a French page. */
-void owner_english(page *p, const char *text);
 
 /* The audits that are kept; one for the life of a console. */
 struct owner_shelf;
@@ -58,21 +56,27 @@ const char *owner_fill(page *p, word w, const char *first, const char *second, c
 
 /* ---- tables ---- */
 
-/* Every row of a table of the exports, with the reader's words, days, decimals and links. `nothing` when
- * there is none. */
+/* Rows of a table of the exports, the first hundred and where the others are, with the reader's words, days,
+ * decimals and links. `nothing` when there is none. */
 void owner_table(page *p, const fl_audit *audit, const char *name, word nothing);
 /* Never folded, and only the rows that `wanted` takes; NULL: all. For a table that is what its page is about.
  */
 typedef bool owner_wanted(const void *self, const fl_audit_table *table, const fl_audit_row *row);
 void owner_table_of(page *p, const fl_audit *audit, const char *name, word nothing, owner_wanted *wanted,
                     const void *self);
+/* Never folded, a hundred at a time: `path` is the page's own. */
+void owner_table_paged(page *p, const fl_audit *audit, const char *name, word nothing, const char *path);
 const char *owner_column(const page *p,
                          const char *key); /* head of a column; its key when nobody gave it words */
 bool owner_knows_column(const char *key);
 const char *owner_value(const page *p, const char *code); /* "near-miss" as people say it; else as it is */
 
+/* The page of an entry by its own number; log: counted from 1, the oldest, of `logs`. */
+const char *owner_entry_url(page *p, size_t log, size_t logs, uint64_t own);
+
 /* Section 2, with what to do; `number` stands before its heading ("2 · ", ""). */
 void owner_exceptions(page *p, const fl_audit *audit, const char *number);
+const char *owner_exception_name(const page *p, const char *code); /* as people say it; else the code */
 
 /* ---- pictures ---- */
 

@@ -59,7 +59,7 @@ static const char *state_of(const char *key, const char *text)
 /* Sentences that the audit makes in English. */
 static bool is_english(const char *key)
 {
-    static const char *const keys[] = {"text", "term", "meaning", "finding", "repeat_with"};
+    static const char *const keys[] = {"text", "term", "meaning", "finding"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0) return true;
     return false;
@@ -72,8 +72,10 @@ static void put_text(page *p, const char *key, const char *text)
     char shown[FL_SHOWN_MAX];
     if (state)
         html_put(w, "<span class=\"state %s\">%s</span>", state, said);
+    else if (strcmp(key, "repeat_with") == 0) /* a command is the same in every language */
+        html_put(w, "<code>%s</code>", fl_show_text(shown, sizeof shown, text));
     else if (said == text && is_english(key))
-        owner_english(p, fl_show_text(shown, sizeof shown, text));
+        page_put_said(p, fl_show_text(shown, sizeof shown, text));
     else
         html_put(w, "%s", fl_show_text(shown, sizeof shown, said));
 }
@@ -85,7 +87,7 @@ static bool ends(const char *key, const char *ending)
 }
 
 /* A session and an entry have pages of their own; a person who may not open them sees the number. */
-static void put_whole(page *p, const char *key, int64_t value)
+static void put_whole(page *p, const fl_audit *audit, size_t log, const char *key, int64_t value)
 {
     html *w = &p->html;
     char digits[24];
@@ -93,7 +95,8 @@ static void put_whole(page *p, const char *key, int64_t value)
     if (strcmp(key, "session") == 0)
         html_put(w, "<a href=\"%s\">%s</a>", page_url(p, "/record/%s", digits), digits);
     else if (strcmp(key, "entry") == 0 || strcmp(key, "about_entry") == 0)
-        html_put(w, "<a href=\"%s\">%s</a>", page_url(p, "/entry/%s", digits), owner_count(p, value));
+        html_put(w, "<a href=\"%s\">%s</a>", owner_entry_url(p, log, fl_audit_logs(audit), (uint64_t)value),
+                 owner_count(p, value));
     else if (strcmp(key, "unexplained_pulses") == 0)
         html_put(w, "%s", owner_signed(p, value));
     else if (strcmp(key, "wavelength_nm") == 0)
@@ -102,13 +105,13 @@ static void put_whole(page *p, const char *key, int64_t value)
         html_put(w, "%s", owner_count(p, value));
 }
 
-static void put_cell(page *p, const char *key, const fl_audit_cell *cell)
+static void put_cell(page *p, const fl_audit *audit, size_t log, const char *key, const fl_audit_cell *cell)
 {
     char day[11];
     html *w = &p->html;
     switch (cell->kind) {
     case FL_CELL_TEXT: put_text(p, key, cell->text); break;
-    case FL_CELL_WHOLE: put_whole(p, key, cell->whole); break;
+    case FL_CELL_WHOLE: put_whole(p, audit, log, key, cell->whole); break;
     case FL_CELL_REAL: html_put(w, "%s", page_number(p, cell->real, cell->decimals)); break;
     case FL_CELL_DAY:
         if (page_may(p, OVERSIGHT) && (strcmp(key, "day") == 0 || strcmp(key, "session_day") == 0))
@@ -124,6 +127,7 @@ static void put_cell(page *p, const char *key, const fl_audit_cell *cell)
 
 /* ---- tables ---- */
 
+#define ROWS_MOST 100 /* of one table on a page */
 #define FOLDS_FROM 12 /* rows: more of them are behind one touch, or the page has no end */
 
 typedef struct view {
@@ -155,15 +159,25 @@ static void measure(view *v)
         }
     }
     for (size_t c = 0; c < fl_audit_table_columns(v->table); c++)
-        if (strcmp(v->table->columns[c].key, "log") == 0 && v->audit->journal_count == 1) v->used[c] = false;
+        if (strcmp(v->table->columns[c].key, "log") == 0 && fl_audit_logs(v->audit) == 1) v->used[c] = false;
     /* a day is the same day twice, and the period is that of the page */
     if (strcmp(v->table->name, "days") == 0) v->used[3] = false;
     if (strcmp(v->table->name, "devices") == 0) v->used[2] = v->used[3] = false;
 }
 
+/* The log that a row's entries are in; without such a column it is the newest. */
+static size_t log_of(const view *v, const fl_audit_row *row)
+{
+    for (size_t c = 0; c < row->count; c++)
+        if (strcmp(v->table->columns[c].key, "log") == 0 && row->cells[c].kind == FL_CELL_WHOLE)
+            return (size_t)row->cells[c].whole;
+    return fl_audit_logs(v->audit);
+}
+
 static void put_row(page *p, const view *v, const fl_audit_row *row)
 {
     html *w = &p->html;
+    const size_t log = log_of(v, row);
     html_put(w, "<tr>");
     for (size_t c = 0; c < row->count; c++) {
         const char *key = v->table->columns[c].key;
@@ -174,49 +188,87 @@ static void put_row(page *p, const view *v, const fl_audit_row *row)
                     : kind == FL_CELL_DAY || kind == FL_CELL_TIME ? "<td class=\"when\">"
                                                                   : "<td>");
         /* the day of a row of days leads to its sessions */
-        put_cell(p, strcmp(v->table->name, "days") == 0 && strcmp(key, "from") == 0 ? "day" : key,
+        put_cell(p, v->audit, log,
+                 strcmp(v->table->name, "days") == 0 && strcmp(key, "from") == 0 ? "day" : key,
                  &row->cells[c]);
         html_put(w, "</td>");
     }
     html_put(w, "</tr>");
 }
 
-static void put_table(page *p, const fl_audit *audit, const char *name, word nothing, owner_wanted *wanted,
-                      const void *self, bool may_fold)
+/* Which rows are shown, and how one gets to the others. */
+typedef struct cut {
+    bool folds;
+    size_t from, most; /* most 0: all */
+    const char *path;  /* of the page whose ?from= goes on; NULL: the rest is in the exports */
+} cut;
+
+static void put_rest(page *p, const view *v, const cut *c)
+{
+    if (c->path) return page_paging(p, c->path, c->from, c->most, v->rows);
+    if (!c->most || v->rows <= c->most) return;
+    html_put(&p->html, "<p>%s <a href=\"%s\">%s</a></p>",
+             page_fill(p, W_OW_MORE_ROWS, page_count(p, v->rows - c->most)),
+             page_url(p, "/exports/%s", owner_month(p, v->audit->options.from)), say(p, W_OW_EXPORTS));
+}
+
+static void put_rows(page *p, const view *v, const cut *c)
+{
+    fl_audit_row row;
+    size_t seen = 0;
+    for (size_t i = 0; i < v->table->count(v->audit); i++) {
+        if (!next_row(v, i, &row) || seen++ < c->from) continue;
+        if (c->most && seen > c->from + c->most) break;
+        put_row(p, v, &row);
+    }
+}
+
+static void put_table(page *p, view *v, word nothing, const cut *c)
 {
     html *w = &p->html;
-    fl_audit_row row;
-    view v = {.audit = audit, .table = fl_audit_table_find(name), .wanted = wanted, .self = self};
-    measure(&v);
-    if (!v.rows) {
+    measure(v);
+    if (!v->rows) {
         if (nothing != W_NONE) html_put(w, "<p class=\"nothing\">%s</p>", say(p, nothing));
         return;
     }
-    const bool folds = may_fold && v.rows > FOLDS_FROM;
-    if (folds) html_put(w, "<details><summary>%s</summary>", page_fill(p, W_OW_ROWS, page_count(p, v.rows)));
-    const char *label = p->language == FRENCH ? v.table->feuille : v.table->name;
+    const bool folds = c->folds && v->rows > FOLDS_FROM;
+    if (folds) html_put(w, "<details><summary>%s</summary>", page_fill(p, W_OW_ROWS, page_count(p, v->rows)));
+    const char *label = p->language == FRENCH ? v->table->feuille : v->table->name;
     html_put(w,
              "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"%s\"><table class=\"audit\" "
              "data-table=\"%s\"><thead><tr>",
-             label, v.table->name);
-    for (size_t c = 0; c < fl_audit_table_columns(v.table); c++)
-        if (v.used[c])
+             label, v->table->name);
+    for (size_t k = 0; k < fl_audit_table_columns(v->table); k++)
+        if (v->used[k])
             html_put(w, "<th scope=\"col\">%s</th>",
-                     strcmp(name, "days") == 0 && c == 2 ? owner_column(p, "day")
-                                                         : owner_column(p, v.table->columns[c].key));
+                     strcmp(v->table->name, "days") == 0 && k == 2
+                         ? owner_column(p, "day")
+                         : owner_column(p, v->table->columns[k].key));
     html_put(w, "</tr></thead><tbody>");
-    for (size_t i = 0; i < v.table->count(audit); i++)
-        if (next_row(&v, i, &row)) put_row(p, &v, &row);
-    html_put(w, folds ? "</tbody></table></div></details>" : "</tbody></table></div>");
+    put_rows(p, v, c);
+    html_put(w, "</tbody></table></div>");
+    put_rest(p, v, c);
+    if (folds) html_put(w, "</details>");
 }
 
 void owner_table(page *p, const fl_audit *audit, const char *name, word nothing)
 {
-    put_table(p, audit, name, nothing, NULL, NULL, true);
+    view v = {.audit = audit, .table = fl_audit_table_find(name)};
+    put_table(p, &v, nothing, &(cut){.folds = true, .most = ROWS_MOST});
 }
 
 void owner_table_of(page *p, const fl_audit *audit, const char *name, word nothing, owner_wanted *wanted,
                     const void *self)
 {
-    put_table(p, audit, name, nothing, wanted, self, false);
+    view v = {.audit = audit, .table = fl_audit_table_find(name), .wanted = wanted, .self = self};
+    put_table(p, &v, nothing, &(cut){0});
+}
+
+void owner_table_paged(page *p, const fl_audit *audit, const char *name, word nothing, const char *path)
+{
+    uint64_t from = 0;
+    const char *given = page_given(p, "from");
+    view v = {.audit = audit, .table = fl_audit_table_find(name)};
+    if (given && (fl_read_u64(given, &from) != FL_OK || from >= v.table->count(audit))) from = 0;
+    put_table(p, &v, nothing, &(cut){.from = (size_t)from, .most = ROWS_MOST, .path = path});
 }

@@ -158,6 +158,7 @@
     X("24h", "24 h", "24 h") \
     X("7d", "7 days", "7 jours") \
     X("6wk", "6 weeks", "6 semaines") \
+    X("identity deleted, and no erasure in the journal", "identity deleted, and no erasure in the journal", "identité supprimée, sans effacement au registre") \
     X("no consent to treatment", "no consent to treatment", "aucun consentement au traitement") \
     X("consent without its signed text", "consent without its signed text", "consentement sans son texte signé") \
     X("no photo from before", "no photo from before", "aucune photo d'avant") \
@@ -209,7 +210,25 @@
       "Demandez à qui travaillait le compteur d'après la zone; inscrivez-le comme correction.") \
     X("new-device", "A laser seen for the first time", "Un laser vu pour la première fois", \
       "Is it new, or a laser that had another name? Compare its serial number.", \
-      "Est-il neuf, ou un laser qui avait un autre nom? Comparez son numéro de série.")
+      "Est-il neuf, ou un laser qui avait un autre nom? Comparez son numéro de série.") \
+    X("anchor", "The laser remembers another journal", "Le laser se souvient d'un autre registre", \
+      "Call the site before the next session: which copy did this laser work with? Keep every copy.", \
+      "Appelez le site avant la prochaine séance : avec quelle copie ce laser a-t-il travaillé? Gardez chaque copie.") \
+    X("journal-damaged", "The journal was found damaged", "Le registre a été trouvé endommagé", \
+      "Touch nothing and keep all copies; verify says where, and the hub's copy can be brought back.", \
+      "Ne touchez à rien et gardez toutes les copies; la vérification dit où, et la copie du concentrateur peut revenir.") \
+    X("journal-not-verified", "A verification did not end", "Une vérification ne s'est pas terminée", \
+      "Nothing is known to be wrong. Verify once, whole, when no session runs.", \
+      "Rien n'est connu de mauvais. Vérifiez une fois, en entier, hors séance.") \
+    X("healed", "The journal came back from a copy", "Le registre est revenu d'une copie", \
+      "Ask who did it and why it was needed.", \
+      "Demandez qui l'a fait et pourquoi il le fallait.") \
+    X("succession", "A new log goes on with the history", "Un nouveau registre continue l'histoire", \
+      "Nothing, if you signed it. Its reason stands in its first entries.", \
+      "Rien, si vous l'avez signé. Sa raison est dans ses premières inscriptions.") \
+    X("log-missing", "An older log is missing", "Un ancien registre manque", \
+      "Call the site: figures are only from what is there. Bring the folder journals/ back from a copy.", \
+      "Appelez le site : les chiffres ne viennent que de ce qui est là. Rapportez le dossier journals/ d'une copie.")
 /* clang-format on */
 
 #endif

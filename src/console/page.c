@@ -124,6 +124,7 @@ void page_end(page *p)
     html_put(w, "</main><footer><p>Fadeline %s. %s</p>", FL_VERSION, say(p, W_NOT_CERTIFIED));
     put_screen(p);
     html_put(w, "</footer></body></html>\n");
+    if (p->language == FRENCH) html_french_spaces(w);
 }
 
 /* ---- other answers ---- */
@@ -134,15 +135,38 @@ void page_redirect(page *p, const char *url)
     p->location = url;
 }
 
-void page_refuse(page *p, int status, const char *what, const char *hint)
+static void begin_refusal(page *p, int status)
 {
     html_fini(&p->html); /* whatever was begun */
     p->status = status;
     page_begin(p, say(p, W_PROBLEM));
-    html_put(&p->html, "<div class=\"no\" role=\"alert\"><p>%s</p>", what);
-    if (hint && *hint) html_put(&p->html, "<p>%s</p>", hint);
-    html_put(&p->html, "</div><p><a class=\"button\" href=\"/\">%s</a></p>", say(p, W_BACK_HOME));
+    html_put(&p->html, "<div class=\"no\" role=\"alert\"><p>");
+}
+
+static void end_refusal(page *p)
+{
+    html_put(&p->html, "</p></div><p><a class=\"button\" href=\"/\">%s</a></p>", say(p, W_BACK_HOME));
     page_end(p);
+}
+
+void page_refuse(page *p, int status, const char *what, const char *hint)
+{
+    begin_refusal(p, status);
+    html_put(&p->html, "%s", what);
+    if (hint && *hint) html_put(&p->html, "</p><p>%s", hint);
+    end_refusal(p);
+}
+
+void page_refuse_error(page *p, int status, const fl_error *error, const char *hint)
+{
+    begin_refusal(p, status);
+    page_put_said(p, error->what);
+    if (hint || error->hint[0]) html_put(&p->html, "</p><p>");
+    if (hint)
+        html_put(&p->html, "%s", hint);
+    else if (error->hint[0])
+        page_put_said(p, error->hint);
+    end_refusal(p);
 }
 
 static int http_status(fl_status status)
@@ -160,7 +184,7 @@ static int http_status(fl_status status)
 void page_failed(page *p, const fl_error *error)
 {
     if (error->status == FL_E_BUSY) return page_refuse(p, 409, say(p, W_BUSY), NULL);
-    page_refuse(p, http_status(error->status), error->what, error->hint);
+    page_refuse_error(p, http_status(error->status), error, NULL);
 }
 
 void page_file(page *p, const char *type, const char *name, const void *bytes, size_t size)
@@ -169,6 +193,35 @@ void page_file(page *p, const char *type, const char *name, const void *bytes, s
     html_raw(&p->html, bytes, size);
     p->type = type;
     p->download = name ? page_format(p, "%s", name) : NULL;
+}
+
+static void put_page_of(page *p, const char *path, const char *rel, uint64_t from, const char *name)
+{
+    html_put(&p->html, "<a class=\"button\" rel=\"%s\" href=\"%s\">%s</a>", rel,
+             page_format(p, "%s?from=%llu", path, (unsigned long long)from), name);
+}
+
+void page_paging(page *p, const char *path, uint64_t from, uint64_t most, uint64_t count)
+{
+    if (!from && count <= most) return;
+    html_put(&p->html, "<nav class=\"months\" aria-label=\"%s\">", say(p, W_PAGING));
+    if (from)
+        put_page_of(p, path, "prev", from > most ? from - most : 0,
+                    page_format(p, "← %s", say(p, W_OW_BEFORE)));
+    if (count > from + most)
+        put_page_of(p, path, "next", from + most,
+                    page_format(p, "%s (%s) →", say(p, W_OW_NEXT), page_count(p, count - from - most)));
+    html_put(&p->html, "</nav>");
+}
+
+void page_file_made(page *p, fl_status status, const fl_error *error, const char *type, const char *name,
+                    char *bytes, size_t size)
+{
+    if (status == FL_OK)
+        page_file(p, type, name, bytes, size);
+    else
+        page_failed(p, error);
+    free(bytes);
 }
 
 void page_stream(page *p, const char *type, page_stream_read *read, void *self, void (*free_self)(void *))

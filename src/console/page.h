@@ -84,8 +84,15 @@ const char *page_format(page *p, const char *format, ...) FL_PRINTF(2, 3);
  * in the page's text. */
 const char *page_number(page *p, double value, int decimals);
 const char *page_count(page *p, uint64_t value); /* 26,732; 26 732 in French */
-const char *page_date(page *p, fl_date date);    /* 2026-05-04 in both */
-const char *page_time(page *p, fl_utc time);     /* 2026-05-04 18:30, local; 18 h 30 in French */
+/* A sentence that the program makes in English (an error, a reason, what control said), for this reader: in
+ * French when fadeline/french knows it, else as it is, marked lang="en" on a French page. */
+void page_put_said(page *p, const char *english);
+/* The same for a place that holds text alone; NULL: the reader reads English, or it is not known. */
+const char *page_in_french(page *p, const char *english);
+/* The same in a box that says no: what, and what to do (may be NULL). */
+void page_put_no(page *p, const char *english, const char *hint);
+const char *page_date(page *p, fl_date date); /* 2026-05-04 in both */
+const char *page_time(page *p, fl_utc time);  /* 2026-05-04 18:30, local; 18 h 30 in French */
 /* What a person typed: a number with a point or a comma. false: it is none. */
 bool page_read_number(const char *text, double *value);
 
@@ -98,6 +105,14 @@ const char *page_given(const page *p,
                        const char *name);     /* of the form, or of the query of a GET; NULL: not given */
 bool page_may(const page *p, unsigned roles); /* whether who is signed in has one of these */
 bool page_may_open(const page *p, route_method method, const char *path); /* by the row of that address */
+
+/* Ways to the `most` before and after `from`, of `count`, as ?from= of this path; nothing when all are shown.
+ */
+void page_paging(page *p, const char *path, uint64_t from, uint64_t most, uint64_t count);
+
+/* Whether a sentence that was typed names a client (clients/names.h), whose code it is about or NULL: then it does not
+ * go into the journal, and the page says W_NAMES_CLIENT. True also when the register cannot be read: nobody knows. */
+bool page_names_client(const page *p, const char *sentence, const char *about);
 
 /* ---- forms ---- */
 
@@ -155,10 +170,15 @@ void page_picture_end(page *p);
 void page_redirect(page *p, const char *url); /* 303: after every form that was taken */
 /* A page of its own that says no: what, and what to do (may be NULL). */
 void page_refuse(page *p, int status, const char *what, const char *hint);
+/* The same with a sentence of ours that is English; hint NULL: the error's own. */
+void page_refuse_error(page *p, int status, const fl_error *error, const char *hint);
 void page_failed(page *p,
                  const fl_error *error); /* the same for an error of ours; FL_E_BUSY is 409 and says why */
 /* A file for saving; bytes are copied. */
 void page_file(page *p, const char *type, const char *name, const void *bytes, size_t size);
+/* One that was made just now, or why it could not be; `bytes` is freed. */
+void page_file_made(page *p, fl_status status, const fl_error *error, const char *type, const char *name,
+                    char *bytes, size_t size);
 void page_stream(page *p, const char *type, page_stream_read *read, void *self, void (*free_self)(void *));
 bool page_is_stopping(const page *p);
 void page_cookie(page *p, const char *name, const char *value); /* a choice of this screen, kept a year */

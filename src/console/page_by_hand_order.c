@@ -3,7 +3,7 @@
 #include "by_hand_parts.h"
 
 #include "core.h"
-#include "upload.h"
+#include "owe.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/clients/names.h"
@@ -273,7 +273,7 @@ static fl_status write_photo(const page *p, fl_error *error)
 {
     fl_journal *journal = by_hand_lend(by_hand_of(p));
     if (!journal) return FL_OK; /* it has ended meanwhile: the book writes it with its next entry */
-    const fl_status status = upload_pay(p->console, journal, error);
+    const fl_status status = owe_pay(p->console, journal, error);
     by_hand_take_back(by_hand_of(p));
     return status;
 }

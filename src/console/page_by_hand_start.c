@@ -7,8 +7,8 @@
 #include "core.h"
 #include "live.h"
 #include "plan_parts.h"
+#include "plan_shelf.h"
 #include "session_parts.h"
-#include "shelf.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/clients/names.h"
@@ -28,7 +28,7 @@ static bool is_by_hand(const char *id)
 }
 
 /* Of the plans on the shelf, each once. */
-static size_t lasers(const shelf *s, const char *ids[SHELF_PLANS])
+static size_t lasers(const plan_shelf *s, const char *ids[PLAN_SHELF_MOST])
 {
     size_t count = 0;
     for (size_t i = 0; i < s->count; i++) {
@@ -56,7 +56,7 @@ void by_hand_put_left(page *p)
     if (!book_exists(p) || book_look(p, &journal, NULL) != FL_OK) return;
     const bool found = by_hand_left_find(&p->console->hand_books, journal, &left);
     fl_journal_close(journal);
-    shelf *s = found ? shelf_new(p) : NULL;
+    plan_shelf *s = found ? plan_shelf_new(p, NULL) : NULL;
     if (!s) return;
     html_put(w, "<section class=\"no\" role=\"alert\" id=\"left\"><p>%s</p><dl class=\"facts\">",
              say(p, left.in_zone ? W_BH_LEFT_ZONE : W_BH_LEFT));
@@ -76,15 +76,15 @@ void by_hand_put_left(page *p)
                  page_url(p, "/by-hand?plan=%s", s->names[i]), say(p, W_BH_LEFT_GO));
     }
     html_put(w, "</section>");
-    shelf_free(s);
+    plan_shelf_free(s);
 }
 
 /* ---- the two steps ---- */
 
-static void put_plans(page *p, const shelf *s)
+static void put_plans(page *p, const plan_shelf *s)
 {
     html *w = &p->html;
-    const char *ids[SHELF_PLANS];
+    const char *ids[PLAN_SHELF_MOST];
     const size_t count = lasers(s, ids);
     bool any = false;
     html_put(w, "<h2>%s</h2><ul class=\"ways\">", say(p, W_BH_WHICH_PLAN));
@@ -111,10 +111,10 @@ static void put_plan(page *p, const fl_plan *plan)
     html_put(w, "<p class=\"warn\">%s</p>", page_fill(p, W_BH_SCREENED, page_date(p, plan->date)));
 }
 
-static void put_form(page *p, const shelf *s, size_t n)
+static void put_form(page *p, const plan_shelf *s, size_t n)
 {
     html *w = &p->html;
-    const char *ids[SHELF_PLANS];
+    const char *ids[PLAN_SHELF_MOST];
     const fl_plan *plan = s->plans[n];
     const size_t count = lasers(s, ids);
     put_plan(p, plan);
@@ -169,10 +169,10 @@ static bool is_live(const page *p)
 void by_hand_put_start(page *p, const fl_error *why)
 {
     html *w = &p->html;
-    shelf *s = shelf_new(p);
+    plan_shelf *s = plan_shelf_new(p, NULL);
     if (!s) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
     const char *wanted = page_given(p, "plan");
-    const size_t n = shelf_find(s, wanted);
+    const size_t n = plan_shelf_find(s, wanted);
     page_begin_gloves(p, say(p, W_BH_BEGIN));
     html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><link rel=\"stylesheet\" "
                 "href=\"/assets/by_hand.css\"><script src=\"/assets/by_hand.js\" defer></script>");
@@ -190,7 +190,7 @@ void by_hand_put_start(page *p, const fl_error *why)
         put_plans(p, s);
     html_put(w, "<p><a class=\"button\" href=\"/session/finish\">%s</a></p>", say(p, W_S_FINISH));
     page_end(p);
-    shelf_free(s);
+    plan_shelf_free(s);
 }
 
 /* ---- beginning ---- */
@@ -222,11 +222,11 @@ static void refuse_start(page *p, int status, const fl_error *why)
 /* Only what stands on the shelf can be begun. */
 static bool find_plan(page *p, char path[FL_PLACE_MAX])
 {
-    shelf *s = shelf_new(p);
-    const size_t n = s ? shelf_find(s, page_given(p, "plan")) : 0;
+    plan_shelf *s = plan_shelf_new(p, NULL);
+    const size_t n = s ? plan_shelf_find(s, page_given(p, "plan")) : 0;
     const bool found = s && n < s->count;
-    if (found) shelf_path(s, n, path);
-    shelf_free(s);
+    if (found) plan_shelf_path(s, n, path);
+    plan_shelf_free(s);
     return found;
 }
 

@@ -92,7 +92,7 @@ static bool begin(page *p, case_form *f, const char *base)
         end(f);
         if (read_base &&
             (status == FL_E_FILE || status == FL_E_IO)) /* a file of this place: who reads mends it */
-            page_refuse(p, 422, error.what, error.hint);
+            page_refuse_error(p, 422, &error, NULL);
         else
             page_failed(p, &error);
         return false;
@@ -166,17 +166,22 @@ static void put_faults(page *p, const case_form *f)
     html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p><ul>", say(p, W_CASE_FAULTS));
     if (f->wrong_name) html_put(w, "<li>%s</li>", say(p, f->wrong_name));
     for (size_t row = 0; row < CASE_ROWS; row++)
-        if (f->drawn[row].wrong)
-            html_put(w, "<li lang=\"en\"><a href=\"#%s\">%s</a></li>",
-                     case_input(p, case_zone_path(p, row, "shape")), f->drawn[row].wrong);
+        if (f->drawn[row].wrong) {
+            html_put(w, "<li><a href=\"#%s\">", case_input(p, case_zone_path(p, row, "shape")));
+            page_put_said(p, f->drawn[row].wrong);
+            html_put(w, "</a></li>");
+        }
     if (blank)
         html_put(w, "<li><a href=\"#%s\">%s</a></li>", case_input(p, blank),
                  page_fill(p, W_CASE_BLANK, blank + 10));
     for (size_t i = 0; i < f->faults->count && i < 20; i++) {
         const fl_fault *fault = &f->faults->list[i];
         const char *path = fl_draft_path(f->d, fault->at.line);
-        html_put(w, "<li lang=\"en\"><a href=\"#%s\">%s</a> %s</li>", path ? case_input(p, path) : "content",
-                 fault->what, fault->hint);
+        html_put(w, "<li><a href=\"#%s\">", path ? case_input(p, path) : "content");
+        page_put_said(p, fault->what);
+        html_put(w, "</a> ");
+        page_put_said(p, fault->hint);
+        html_put(w, "</li>");
     }
     html_put(w, "</ul></div>");
 }
@@ -218,10 +223,13 @@ static void put_colours(page *p, const case_form *f)
     html *w = &p->html;
     const fl_yaml_field *row = fl_draft_field(f->d, "ink.colours");
     html_put(w, "<fieldset class=\"choice\" id=\"ink-colours\"><legend>%s</legend>", say(p, W_CASE_COLOURS));
-    for (const fl_yaml_choice *c = row->choices; c->word; c++)
+    for (const fl_yaml_choice *c = row->choices; c->word; c++) {
+        const char *french = page_in_french(p, c->word);
         html_put(
             w, "<label><input type=\"checkbox\" name=\"ink-colours\" value=\"%s\"%s><span>%s</span></label>",
-            c->word, fl_draft_lists(f->d, "ink.colours", c->word) ? " checked" : "", c->word);
+            c->word, fl_draft_lists(f->d, "ink.colours", c->word) ? " checked" : "",
+            french ? french : c->word);
+    }
     html_put(w, "</fieldset>");
 }
 

@@ -135,25 +135,19 @@ typedef struct drawings {
     fl_shape *shapes[CASE_ROWS]; /* NULL: not drawn, or not to be read */
     map_zone zones[CASE_ROWS];
     double scale;
-    fl_point least, most; /* of the sheet */
 } drawings;
-
-static bool on_sheet(const fl_shape *shape, fl_point *least, fl_point *most)
-{
-    fl_shape_bounds(shape, least, most);
-    return fl_body_view_at(0.5 * (fl_as_mm(least->x) + fl_as_mm(most->x)),
-                           0.5 * (fl_as_mm(least->y) + fl_as_mm(most->y))) == FL_BODY_SHEET;
-}
 
 static void open_drawing(page *p, const case_form *f, size_t row, const char *id, drawings *d)
 {
-    const double margin = fl_mm(15).m;
-    fl_point least, most;
     const char *line = case_drawn_line(p, f, row),
                *area = fl_draft_get(f->d, case_zone_path(p, row, "area_cm2"));
     const bool locked = fl_draft_get(f->d, case_zone_path(p, row, "locked")) != NULL;
     if (!*line || fl_shape_read(line, &d->shapes[row], NULL) != FL_OK) d->shapes[row] = NULL;
-    if (d->shapes[row]) area = page_number(p, fl_as_cm2(fl_shape_area(d->shapes[row])), 1);
+    double cm2;
+    if (d->shapes[row])
+        area = page_number(p, fl_as_cm2(fl_shape_area(d->shapes[row])), 1);
+    else if (area && page_read_number(area, &cm2))
+        area = page_number(p, cm2, 1);
     d->zones[row] =
         (map_zone){.id = id,
                    .state = locked ? MAP_LOCKED
@@ -163,10 +157,6 @@ static void open_drawing(page *p, const case_form *f, size_t row, const char *id
                             : area ? page_format(p, "%s cm²", area)
                                    : NULL,
                    .href = page_format(p, "#%s", case_input(p, case_zone_path(p, row, "area_cm2")))};
-    if (!d->shapes[row] || !on_sheet(d->shapes[row], &least, &most)) return;
-    d->least.x.m = fmin(d->least.x.m, least.x.m - margin),
-    d->least.y.m = fmin(d->least.y.m, least.y.m - margin);
-    d->most.x.m = fmax(d->most.x.m, most.x.m + margin), d->most.y.m = fmax(d->most.y.m, most.y.m + margin);
 }
 
 /* The picture that shows what this case has most of. */
@@ -175,15 +165,12 @@ static fl_body_view first_view(page *p, const drawings *d, size_t count)
     const char *asked = page_given(p, "view");
     size_t votes[FL_BODY_VIEWS + 1] = {0};
     fl_body_view best = FL_BODY_TOP;
-    fl_point least, most;
     for (int v = 0; asked && v < FL_BODY_VIEWS; v++)
         if (fl_text_same(fl_body_picture_of((fl_body_view)v)->id, asked)) return (fl_body_view)v;
     for (size_t i = 0; i < count; i++) {
         if (d->zones[i].state == MAP_EMPTY) continue;
         if (d->shapes[i]) {
-            fl_shape_bounds(d->shapes[i], &least, &most);
-            votes[fl_body_view_at(0.5 * (fl_as_mm(least.x) + fl_as_mm(most.x)),
-                                  0.5 * (fl_as_mm(least.y) + fl_as_mm(most.y)))] += 2;
+            votes[map_view_of(d->shapes[i])] += 2;
         } else {
             votes[fl_body_view_of(d->zones[i].id)]++;
         }
@@ -208,15 +195,17 @@ static void put_views(page *p, const drawings *d, size_t count, const char *spar
         const char *name = say(p, map_view_word((fl_body_view)v));
         html_put(w,
                  "<figure class=\"view view-%s\" data-view=\"%s\" data-x=\"%d\" "
-                 "data-y=\"%d\"><figcaption>%s</figcaption>",
-                 picture->id, picture->id, (int)picture->at_x, (int)picture->at_y, name);
+                 "data-y=\"%d\" data-half=\"%d\"><figcaption>%s</figcaption>",
+                 picture->id, picture->id, (int)picture->at_x, (int)picture->at_y, picture->scale < 1.0,
+                 name);
         if (v == FL_BODY_SHEET)
-            map_sheet_begin(p, name, d->least, d->most);
+            map_sheet_begin(p, name, (const fl_shape *const *)d->shapes, count);
         else
             map_view_begin(p, name, (fl_body_view)v, d->zones, count, spare);
         for (size_t i = 0; i < count; i++)
             if (d->shapes[i])
-                map_put_drawn(p, (fl_body_view)v, d->shapes[i], d->zones[i].id, d->zones[i].state, d->scale);
+                map_put_drawn(p, (fl_body_view)v, d->shapes[i], d->zones[i].id, NULL, d->zones[i].state,
+                              d->scale);
         map_view_end(p);
         html_put(w, "</figure>");
     }
@@ -307,7 +296,7 @@ static void put_tools(page *p)
 void case_put_drawing(page *p, const case_form *f, const char *const ids[], size_t count)
 {
     const char *scale = fl_draft_get(f->d, "picture_scale"), *spare = NULL;
-    drawings d = {.scale = 1.0, .least = {fl_mm(-120), fl_mm(-90)}, .most = {fl_mm(120), fl_mm(90)}};
+    drawings d = {.scale = 1.0};
     if (scale && !(page_read_number(scale, &d.scale) && d.scale >= 0.2 && d.scale <= 5.0)) d.scale = 1.0;
     for (size_t i = 0; i < count; i++) {
         open_drawing(p, f, i, ids[i], &d);
@@ -324,14 +313,23 @@ void case_put_drawing(page *p, const case_form *f, const char *const ids[], size
 
 /* ---- what a line means, for the script ---- */
 
-static json_t *answer_of(const char *line)
+/* What is wrong with it, in the reader's language when it is known in it. */
+static json_t *fault_of(page *p, const fl_shape_fault *fault)
+{
+    const char *hint = fault->hint ? fault->hint : "";
+    const char *what = page_in_french(p, fault->text), *todo = page_in_french(p, hint);
+    const bool french = what && (todo || !*hint);
+    return json_pack("{s:s, s:s, s:s}", "fault", french ? what : fault->text, "hint",
+                     french && todo ? todo : hint, "lang", french ? "fr" : "en");
+}
+
+static json_t *answer_of(page *p, const char *line)
 {
     enum { MOST = 1200 };
     fl_shape *shape;
     fl_point points[MOST];
     fl_shape_fault fault = {.text = ""};
-    if (fl_shape_read(line, &shape, &fault) != FL_OK)
-        return json_pack("{s:s, s:s}", "fault", fault.text, "hint", fault.hint ? fault.hint : "");
+    if (fl_shape_read(line, &shape, &fault) != FL_OK) return fault_of(p, &fault);
     json_t *outline = json_array();
     const size_t all = fl_shape_outline(shape, points, MOST), step = all / 400 + 1;
     for (size_t i = 0; i < all && i < MOST; i += step)
@@ -345,7 +343,7 @@ static json_t *answer_of(const char *line)
 void page_case_shape_post(page *p)
 {
     const char *line = page_given(p, "line");
-    json_t *answer = answer_of(line ? line : "");
+    json_t *answer = answer_of(p, line ? line : "");
     char *text = answer ? json_dumps(answer, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
     json_decref(answer);
     if (text)

@@ -28,10 +28,13 @@ void case_put_wrong(page *p, const case_form *f, const char *path)
 {
     const fl_fault *fault = case_fault(f, path);
     const char *blank = f->faults ? case_blank_item(f) : NULL;
-    if (fault)
-        html_put(&p->html, "<p class=\"wrong\" id=\"%s-wrong\" lang=\"en\">%s %s</p>", case_input(p, path),
-                 fault->what, fault->hint);
-    else if (blank && strcmp(blank, path) == 0)
+    if (fault) {
+        html_put(&p->html, "<p class=\"wrong\" id=\"%s-wrong\">", case_input(p, path));
+        page_put_said(p, fault->what);
+        html_put(&p->html, " ");
+        page_put_said(p, fault->hint);
+        html_put(&p->html, "</p>");
+    } else if (blank && strcmp(blank, path) == 0)
         html_put(&p->html, "<p class=\"wrong\" id=\"%s-wrong\">%s</p>", case_input(p, path),
                  page_fill(p, W_CASE_BLANK, blank + 10));
 }
@@ -72,7 +75,11 @@ void case_put_select(page *p, const case_form *f, const char *path, const char *
              case_fault(f, path) ? "true" : "false");
     for (size_t i = 0; i < count; i++) {
         const bool chosen = now && strcmp(now, values[i]) == 0;
-        html_put(w, "<option value=\"%s\"%s>%s</option>", values[i], chosen ? " selected" : "", texts[i]);
+        const char *french = page_in_french(p, texts[i]);
+        html_put(w,
+                 p->language == FRENCH && !french ? "<option value=\"%s\" lang=\"en\"%s>%s</option>"
+                                                  : "<option value=\"%s\"%s>%s</option>",
+                 values[i], chosen ? " selected" : "", french ? french : texts[i]);
         found |= chosen;
     }
     if (now && !found) html_put(w, "<option value=\"%s\" selected>%s</option>", now, now);
@@ -86,7 +93,7 @@ static void put_radio(page *p, const char *name, const char *value, const char *
 }
 
 /* Words of the schema that have one of ours, the others as they are. */
-static const char *word_text(const page *p, const char *value)
+static const char *word_text(page *p, const char *value)
 {
     static const struct {
         const char *value;
@@ -101,7 +108,8 @@ static const char *word_text(const page *p, const char *value)
                 {"metal-internal", W_SHIELD_IN}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].value, value) == 0) return say(p, rows[i].text);
-    return value;
+    const char *french = page_in_french(p, value);
+    return french ? french : value;
 }
 
 void case_put_choice(page *p, const case_form *f, const char *path, const char *label)

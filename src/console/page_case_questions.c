@@ -30,8 +30,9 @@ static void put_question(page *p, const case_form *f, const fl_screening_rule *r
         on = fl_draft_get(f->d, page_format(p, "reported[%d].on", at));
         text = fl_draft_get(f->d, page_format(p, "reported[%d].text", at));
     }
-    html_put(w, "<fieldset class=\"choice question\" id=\"%s\"><legend lang=\"en\">%s</legend>", name,
-             rule->ask);
+    html_put(w, "<fieldset class=\"choice question\" id=\"%s\"><legend>", name);
+    page_put_said(p, rule->ask);
+    html_put(w, "</legend>");
     if (at >= 0) {
         case_put_wrong(p, f, page_format(p, "reported[%d].on", at));
         case_put_wrong(p, f, page_format(p, "reported[%d].text", at));

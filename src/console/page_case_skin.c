@@ -94,7 +94,10 @@ static void put_sum(page *p, const case_form *f)
     if (!any) return;
     html_put(w, "<div class=\"sum-up\" id=\"sum\" role=\"status\">");
     if (fl_skin_form_score(&form, rules, &score, &error) != FL_OK) {
-        html_put(w, "<p lang=\"en\">%s. %s</p></div>", error.what, error.hint);
+        page_put_said(p, error.what);
+        html_put(w, ". ");
+        page_put_said(p, error.hint);
+        html_put(w, "</div>");
         return;
     }
     const double site = number_at(f, "skin.site_ita_deg"), bare = number_at(f, "skin.unexposed_ita_deg");

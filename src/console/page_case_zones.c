@@ -56,14 +56,19 @@ static void put_drawn(page *p, const case_form *f, size_t row)
     html *w = &p->html;
     const char *path = case_zone_path(p, row, "shape");
     html_put(w, "<td class=\"drawn-cell\">");
-    if (f->drawn[row].wrong)
-        html_put(w, "<p class=\"wrong\" id=\"%s-wrong\" lang=\"en\">%s</p>", case_input(p, path),
-                 f->drawn[row].wrong);
+    if (f->drawn[row].wrong) {
+        html_put(w, "<p class=\"wrong\" id=\"%s-wrong\">", case_input(p, path));
+        page_put_said(p, f->drawn[row].wrong);
+        html_put(w, "</p>");
+    }
     for (size_t i = 0; f->faults && i < f->faults->count; i++) {
         const char *at = fl_draft_path(f->d, f->faults->list[i].at.line);
-        if (at && fl_text_begins(at, path))
-            html_put(w, "<p class=\"wrong\" lang=\"en\">%s %s</p>", f->faults->list[i].what,
-                     f->faults->list[i].hint);
+        if (!at || !fl_text_begins(at, path)) continue;
+        html_put(w, "<p class=\"wrong\">");
+        page_put_said(p, f->faults->list[i].what);
+        html_put(w, " ");
+        page_put_said(p, f->faults->list[i].hint);
+        html_put(w, "</p>");
     }
     put_input(p, f, row, "shape", case_drawn_line(p, f, row), W_DRAW_LINE, NULL);
     html_put(w, "</td>");

@@ -149,7 +149,8 @@ void client_put_next(page *p, const visit_file *v)
     const fl_client_paper paper = visit_paper(p, v);
     const fl_date next = fl_client_next(&paper);
     snprintf(sid, sizeof sid, "%llu", (unsigned long long)v->record->options.sid);
-    html_put(w, "<p class=\"next\"><strong>%s %s</strong>", say(p, W_FINISH_NOT_BEFORE), page_date(p, next));
+    html_put(w, "<p class=\"next-date\"><strong>%s %s</strong>", say(p, W_FINISH_NOT_BEFORE),
+             page_date(p, next));
     if (fl_date_is_set(next))
         html_put(w, "<a class=\"button\" href=\"%s\">%s</a>", page_url(p, "/session/%s/next.ics", sid),
                  say(p, W_FINISH_NEXT));
@@ -218,6 +219,8 @@ static void put_ways(page *p, const char *code, const char *name)
         html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/case?client=%s", code),
                  say(p, W_CASE_NEW));
     html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/photos/%s", code), say(p, W_PHOTOS));
+    if (page_may_open(p, ROUTE_GET, "/identity"))
+        html_put(w, "<li><a href=\"%s\">%s</a></li>", page_url(p, "/identity/%s", code), say(p, W_IDENTITY));
     html_put(w, "</ul>");
 }
 
@@ -232,6 +235,7 @@ static void show(page *p, const client_books *b, const char *code)
     visit_file v = {0};
     const bool there = last && visit_open(p, last->sid, &v, NULL) == FL_OK;
     page_begin(p, page_format(p, "%s %s", say(p, W_S_CLIENT), code));
+    client_put_cut(p, b);
     if (there) client_put_next(p, &v);
     html_put(w, "<div class=\"columns\"><section><h2>%s</h2><ul class=\"alerts\">", say(p, W_CLIENT_OPEN));
     put_tasks(p, b, code);
@@ -261,6 +265,13 @@ static void ask_to_look(page *p, const char *code)
     page_end(p);
 }
 
+/* A journal that cannot be read to its end takes no entry: then the look is said to be lost, as on the
+ * record. */
+static bool may_look(const page *p, const client_books *b, const char *code)
+{
+    return b->cut || record_was_looked_at(p, b->journal, code, fl_journal_size(b->journal));
+}
+
 void client_page(page *p, void (*show_it)(page *p, const client_books *b, const char *code))
 {
     client_books b;
@@ -269,7 +280,7 @@ void client_page(page *p, void (*show_it)(page *p, const client_books *b, const 
     if (!fl_client_code_is(code)) return page_refuse(p, 404, say(p, W_CLIENT_NONE), NULL);
     if (client_book(p, &b, &error) != FL_OK)
         page_failed(p, &error);
-    else if (!b.journal || !record_was_looked_at(p, b.journal, code, fl_journal_size(b.journal)))
+    else if (!b.journal || !may_look(p, &b, code))
         ask_to_look(p, code);
     else
         show_it(p, &b, code);

@@ -4,22 +4,33 @@
 #include "client_parts.h"
 
 #include "fadeline/base/client_code.h"
+#include "fadeline/base/text.h"
+#include "fadeline/report/history.h"
 
 #include <string.h>
+
+#define CLIENTS_SHOWN 100 /* the newest first */
 
 fl_status client_book(const page *p, client_books *b, fl_error *error)
 {
     *b = (client_books){0};
     if (!book_exists(p)) return FL_OK;
+    fl_history history = {0}; /* who was treated before a new log began was treated here all the same */
     fl_status status = book_look(p, &b->journal, error);
-    for (uint64_t i = 0; status == FL_OK && i < fl_journal_size(b->journal); i++) {
+    if (status == FL_OK) status = fl_history_read(b->journal, &history, error);
+    for (uint64_t i = history.from; status == FL_OK && i < history.length && !b->cut; i++) {
         fl_record record;
-        status = fl_journal_record(b->journal, i, &record);
-        if (status == FL_OK) status = fl_care_take(&b->care, &record, i);
+        if (fl_journal_past(b->journal, i, &record) != FL_OK) {
+            b->cut = true;
+            b->cut_at = i;
+            break;
+        }
+        status = fl_care_take(&b->care, &record, i);
         if (status == FL_OK) status = fl_follow_take(&b->follow, &record, i);
-        if (status != FL_OK)
-            fl_error_set(error, status, "entry %llu of the journal cannot be read", (unsigned long long)i);
     }
+    if (status != FL_OK && !error->what[0])
+        fl_error_set(error, status, "the journal's clients cannot be read");
+    fl_history_fini(&history);
     if (status == FL_OK) status = fl_follow_ups(&b->follow, p->today, &b->tasks, &b->task_count);
     return status;
 }
@@ -39,6 +50,13 @@ size_t client_open_tasks(const client_books *b, const char *code)
         open += strcmp(b->tasks[i].visit->pat, code) == 0 &&
                 (b->tasks[i].state == FL_FOLLOW_DUE || b->tasks[i].state == FL_FOLLOW_OVERDUE);
     return open;
+}
+
+void client_put_cut(page *p, const client_books *b)
+{
+    if (!b->cut) return;
+    html_put(&p->html, "<div class=\"no\" role=\"alert\"><p>%s</p><p><a href=\"/verify\">%s</a></p></div>",
+             page_fill(p, W_CLIENTS_CUT, page_count(p, b->cut_at)), say(p, W_OW_VERIFY));
 }
 
 static void put_client(page *p, const client_books *b, const fl_care *c)
@@ -63,8 +81,19 @@ static void put_client(page *p, const client_books *b, const fl_care *c)
     html_put(w, "</td></tr>");
 }
 
+/* Who knows the code need not look for it. */
+static void put_search(page *p)
+{
+    if (!page_may_open(p, ROUTE_POST, "/client")) return;
+    page_form(p, "/client");
+    page_input(p, "code", "text", W_CLIENT_CODE, W_NONE, W_NONE);
+    page_form_end(p, W_OW_LOOK_OPEN);
+}
+
 void page_clients(page *p)
 {
+    uint64_t from = 0;
+    const char *given = page_given(p, "from");
     static const word heads[] = {W_S_CLIENT, W_CLIENT_LAST, W_CLIENT_SESSIONS, W_STATE};
     client_books b;
     fl_error error = {0};
@@ -73,16 +102,24 @@ void page_clients(page *p)
         client_book_fini(&b);
         return page_failed(p, &error);
     }
+    if (given && (fl_read_u64(given, &from) != FL_OK || from >= b.care.count)) from = 0;
     page_begin(p, say(p, W_CLIENTS));
+    client_put_cut(p, &b);
     html_put(w, "<p>%s</p>", say(p, W_CLIENTS_NOTE));
+    if (b.care.count > CLIENTS_SHOWN) put_search(p);
     if (page_may_open(p, ROUTE_GET, "/case"))
         html_put(w, "<p><a class=\"button\" href=\"/case\">%s</a></p>", say(p, W_CASE_NEW));
+    if (page_may_open(p, ROUTE_POST, "/identity/add"))
+        html_put(w, "<p><a class=\"button\" href=\"/identity\">%s</a></p>", say(p, W_IDENTITY_NEW));
     if (b.care.count) {
         html_put(w, "<table><thead><tr>");
         for (size_t i = 0; i < 4; i++) html_put(w, "<th scope=\"col\">%s</th>", say(p, heads[i]));
         html_put(w, "</tr></thead><tbody>");
-        for (size_t i = b.care.count; i-- > 0;) put_client(p, &b, &b.care.list[i]);
+        const size_t last = b.care.count > from ? b.care.count - from : 0;
+        for (size_t i = last, shown = 0; i-- > 0 && shown < CLIENTS_SHOWN; shown++)
+            put_client(p, &b, &b.care.list[i]);
         html_put(w, "</tbody></table>");
+        page_paging(p, "/clients", from, CLIENTS_SHOWN, b.care.count);
     } else {
         html_put(w, "<p>%s</p>", say(p, W_CLIENTS_NONE));
     }

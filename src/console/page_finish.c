@@ -217,19 +217,18 @@ static void give(page *p, paper_writer *writer, const char *what, const char *en
     if (fl_read_u64(page_part(p, 0), &sid) != FL_OK || !sid)
         return page_refuse(p, 404, say(p, W_NO_PAGE), NULL);
     visit_file m = {0};
-    if (visit_open(p, sid, &m, &error) != FL_OK)
+    if (visit_open(p, sid, &m, &error) != FL_OK) {
         page_failed(p, &error);
-    else if (!may_hand_out(p, sid, &m))
+    } else if (!may_hand_out(p, sid, &m)) {
         record_ask_to_look(p, m.record->pat, page_part(p, 0), p->request->path);
-    else if (make(p, &m, writer, end, &bytes, &size, &error) != FL_OK)
-        page_failed(p, &error);
-    else
-        page_file(p, type,
-                  page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what,
-                              (unsigned long long)sid, end),
-                  bytes, size);
+    } else {
+        const fl_status status = make(p, &m, writer, end, &bytes, &size, &error);
+        page_file_made(p, status, &error, type,
+                       page_format(p, "%s%s-%llu.%s", p->simulated ? "SIMULATED-" : "", what,
+                                   (unsigned long long)sid, end),
+                       bytes, size);
+    }
     visit_close(&m);
-    free(bytes);
 }
 
 void page_finish_sheet(page *p)
@@ -261,7 +260,7 @@ static void put_next(page *p, uint64_t sid)
     visit_file m = {0};
     fl_error error = {0};
     if (visit_open(p, sid, &m, &error) != FL_OK) {
-        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", error.what);
+        page_put_no(p, error.what, error.hint);
         return visit_close(&m);
     }
     const fl_client_paper paper = client_paper(p, &m);
@@ -288,10 +287,9 @@ static void put_papers(page *p, bool view_only)
     fl_error error = {0};
     const uint64_t sid = view_only ? 0 : newest_session(p, &error);
     html *w = &p->html;
+    if (!sid && error.status != FL_OK) return page_put_no(p, error.what, error.hint);
     if (!sid) {
-        html_put(w, "<p>%s</p>",
-                 error.status != FL_OK ? error.what
-                                       : say(p, view_only ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
+        html_put(w, "<p>%s</p>", say(p, view_only ? W_S_VIEW_ONLY : W_FINISH_NO_SESSION));
         return;
     }
     html_put(w, "<section><h2>%s</h2>", page_fill(p, W_FINISH_PAPERS, page_count(p, sid)));

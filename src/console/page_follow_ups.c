@@ -26,7 +26,7 @@ void page_follow_ups(page *p)
         html_put(w, "<div><dt>%s</dt><dd class=\"digits\">%s</dd></div>", owner_column(p, facts[i].key),
                  page_count(p, facts[i].count));
     html_put(w, "</dl>");
-    owner_table_of(p, o.audit, "follow_ups", W_OW_NO_FOLLOW_UP, NULL, NULL);
+    owner_table_paged(p, o.audit, "follow_ups", W_OW_NO_FOLLOW_UP, "/follow-ups");
     owner_close(p, &o);
     page_end(p);
 }

@@ -3,6 +3,7 @@
 #include "core.h"
 
 #include "fadeline/base/assert.h"
+#include "fadeline/clients/names.h"
 
 #include <string.h>
 
@@ -40,6 +41,11 @@ bool page_may_open(const page *p, route_method method, const char *path)
 {
     const route *row = row_of(method, path);
     return row && (!row->who || page_may(p, row->who)) && !(p->late && (row->how & ROUTE_ACT));
+}
+
+bool page_names_client(const page *p, const char *sentence, const char *about)
+{
+    return fl_clients_named_here(p->simulated, "", sentence, about, NULL) != FL_OK;
 }
 
 /* ---- forms ---- */

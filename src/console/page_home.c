@@ -26,7 +26,7 @@ static void put_journal(page *p)
                  say(p, W_ENTRIES), page_count(p, size), say(p, W_NEWEST),
                  when ? page_time(p, (fl_utc){when}) : say(p, W_NEVER));
     else
-        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p><p>%s</p></div>", error.what, error.hint);
+        page_put_no(p, error.what, error.hint);
     html_put(w, "</section>");
     fl_journal_close(journal);
 }

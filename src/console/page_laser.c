@@ -165,7 +165,7 @@ void page_laser(page *p)
     const char *id = page_part(p, 0);
     if (!is_id(id)) return page_refuse(p, 404, say(p, W_NO_LASER), NULL);
     if (fl_device_load(id, &device, &error) != FL_OK)
-        return page_refuse(p, 404, say(p, W_NO_LASER), error.what);
+        return page_refuse_error(p, 404, &error, say(p, W_NO_LASER));
     page_begin(p, page_format(p, "%s %s", device->maker, device->model));
     put_picture(p, device);
     html_put(&p->html, "<p>%s</p>", say(p, W_REACH_WHY));

@@ -20,7 +20,9 @@ static void put_row(page *p, const char *id)
     fl_device *device;
     html_put(w, "<tr><th scope=\"row\">");
     if (fl_device_load(id, &device, &error) != FL_OK) { /* one bad file does not hide the others */
-        html_put(w, "%s</th><td colspan=\"3\"><span class=\"state bad\">%s</span></td></tr>", id, error.what);
+        html_put(w, "%s</th><td colspan=\"3\"><span class=\"state bad\">", id);
+        page_put_said(p, error.what);
+        html_put(w, "</span></td></tr>");
         return;
     }
     html_put(w, "<a href=\"%s\">%s</a></th><td>%s %s</td><td class=\"number\">", page_url(p, "/laser/%s", id),

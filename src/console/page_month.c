@@ -26,7 +26,11 @@ static void put_ways(page *p, const fl_audit *audit)
                  after);
     html_put(w, "<a class=\"button\" href=\"%s\">%s</a>", page_url(p, "/exports/%s", owner_month(p, first)),
              say(p, W_OW_EXPORTS));
-    html_put(w, "<a class=\"button\" href=\"/verify\">%s</a></nav>", say(p, W_OW_VERIFY));
+    html_put(w, "<a class=\"button\" href=\"/verify\">%s</a>", say(p, W_OW_VERIFY));
+    if (page_may_open(p, ROUTE_GET, "/clinics"))
+        html_put(w, "<a class=\"button\" href=\"%s\">%s</a>",
+                 page_url(p, "/clinics/%s", owner_month(p, first)), say(p, W_ROLL_UP));
+    html_put(w, "</nav>");
     if (!site) return;
     html_put(w, "<p>%s <a href=\"%s\">%s</a></p>", page_fill(p, W_OW_ONLY_SITE, site),
              page_url(p, "/month/%s", owner_month(p, first)), say(p, W_OW_ALL_SITES));
@@ -136,7 +140,7 @@ static void put_forecasts(page *p, const fl_audit *audit)
                      owner_fill(p, W_OW_FORECAST, page_number(p, v->weeks, 0),
                                 page_number(p, v->weeks_low, 1), page_number(p, v->weeks_high, 1)));
         else
-            owner_english(p, fl_audit_forecast_text(v, forecast));
+            page_put_said(p, fl_audit_forecast_text(v, forecast));
         html_put(w, "</li>");
     }
     html_put(w, "</ul>");
@@ -178,6 +182,11 @@ static void put_rest(page *p, const fl_audit *audit)
     end_section(p);
     begin_section(p, 11, W_OW_S11);
     owner_table(p, audit, "missing", W_OW_NOTHING_MISSING);
+    if (audit->unlooked[0]) {
+        html_put(&p->html, "<p class=\"hint\">");
+        page_put_said(p, audit->unlooked);
+        html_put(&p->html, "</p>");
+    }
     owner_table(p, audit, "corrections", W_OW_NO_CORRECTION);
     end_section(p);
     begin_section(p, 12, W_OW_S12);

@@ -48,14 +48,17 @@ static bool open_one(page *p, fl_journal *journal, size_t part, bool large, fl_p
 
 /* ---- pictures ---- */
 
-static fl_status make(const page *p, const fl_photo_entry *photo, unsigned side, small_picture *picture,
-                      fl_error *error)
+typedef fl_status picture_maker(const void *bytes, size_t size, unsigned side, small_picture *picture,
+                                fl_error *error);
+
+static fl_status make(const page *p, const fl_photo_entry *photo, picture_maker *maker, unsigned side,
+                      small_picture *picture, fl_error *error)
 {
     char place[FL_PLACE_MAX], *bytes = NULL;
     size_t size = 0;
     fl_status status = fl_photos_place(p->simulated, place, error);
     if (status == FL_OK) status = fl_photos_read(place, photo->pat, photo->sha256, &bytes, &size, error);
-    if (status == FL_OK) status = small_make(bytes, size, side, picture, error);
+    if (status == FL_OK) status = maker(bytes, size, side, picture, error);
     free(bytes);
     return status;
 }
@@ -71,8 +74,8 @@ static void give(page *p, bool large)
     const bool may = open_one(p, journal, 1, large, &photo);
     fl_journal_close(journal);
     if (!may) return;
-    if (make(p, &photo, large ? SIDE_LARGE : SIDE_SMALL, &picture, &error) != FL_OK)
-        return page_refuse(p, error.status == FL_E_NO ? 404 : 500, error.what, error.hint);
+    if (make(p, &photo, small_make, large ? SIDE_LARGE : SIDE_SMALL, &picture, &error) != FL_OK)
+        return page_refuse_error(p, error.status == FL_E_NO ? 404 : 500, &error, NULL);
     p->type = "image/jpeg";
     html_raw(&p->html, (const char *)picture.jpeg, picture.size);
     small_free(&picture);
@@ -90,16 +93,55 @@ void page_photo_large(page *p)
 
 /* ---- pages ---- */
 
-static void put_large(page *p, const fl_photo_entry *photo)
+static void begin_large(page *p, const fl_photo_entry *photo)
 {
-    char hex[2 * FL_SHA256_SIZE + 1];
-    fl_hex(photo->sha256, sizeof photo->sha256, hex);
-    html_put(&p->html,
-             "<figure class=\"photo large\"><figcaption>%s · %s · %s</figcaption><img src=\"%s\" alt=\"%s\">",
-             photo_says(p, photo), page_time(p, photo->at), photo->who,
-             page_url(p, "/photos/%s/large/%s", photo->pat, hex), photo_says(p, photo));
+    html_put(&p->html, "<figure class=\"photo large\"><figcaption>%s · %s · %s</figcaption>",
+             photo_says(p, photo), page_time(p, photo->at), photo->who);
+}
+
+static const char *large_url(page *p, const fl_photo_entry *photo, char hex[2 * FL_SHA256_SIZE + 1])
+{
+    return page_url(p, "/photos/%s/large/%s", photo->pat, fl_hex(photo->sha256, sizeof photo->sha256, hex));
+}
+
+static void end_large(page *p, const fl_photo_entry *photo, const char *hex)
+{
     html_put(&p->html, "<p class=\"hint hash\">%s %llu · SHA-256 %s</p></figure>", say(p, W_PHOTO_ENTRY),
              (unsigned long long)photo->index, hex);
+}
+
+static void put_one(page *p, const fl_photo_entry *photo)
+{
+    char hex[2 * FL_SHA256_SIZE + 1];
+    begin_large(p, photo);
+    html_put(&p->html, "<img src=\"%s\" alt=\"%s\">", large_url(p, photo, hex), photo_says(p, photo));
+    end_large(p, photo, hex);
+}
+
+/* Both in a frame of one size, each pixel of one as large as a pixel of the other: with the same camera from
+ * the same distance a dot that looks smaller is smaller. */
+static void put_two(page *p, const fl_photo_entry *first, const fl_photo_entry *second)
+{
+    const fl_photo_entry *both[] = {first, second};
+    small_picture size[2] = {0};
+    char hex[2 * FL_SHA256_SIZE + 1];
+    for (size_t i = 0; i < 2; i++)
+        if (make(p, both[i], small_measure, SIDE_LARGE, &size[i], NULL) != FL_OK)
+            size[i] = (small_picture){.width = 4, .height = 3}; /* its picture says what is the matter */
+    const unsigned width = size[0].width > size[1].width ? size[0].width : size[1].width,
+                   height = size[0].height > size[1].height ? size[0].height : size[1].height;
+    html_put(&p->html, "<div class=\"two\">");
+    for (size_t i = 0; i < 2; i++) {
+        begin_large(p, both[i]);
+        html_put(&p->html,
+                 "<svg viewBox=\"0 0 %u %u\" role=\"img\" aria-label=\"%s\"><image href=\"%s\" x=\"%u\" "
+                 "y=\"0\" width=\"%u\" "
+                 "height=\"%u\"/></svg>",
+                 width, height, photo_says(p, both[i]), large_url(p, both[i], hex),
+                 (width - size[i].width) / 2, size[i].width, size[i].height);
+        end_large(p, both[i], hex);
+    }
+    html_put(&p->html, "</div>");
 }
 
 static void show(page *p, size_t count)
@@ -118,9 +160,10 @@ static void show(page *p, size_t count)
     page_begin_gloves(p, page_fill(p, W_PHOTOS_OF, code));
     html_put(&p->html, "<p><a class=\"button\" href=\"%s\">← %s</a></p>", page_url(p, "/photos/%s", code),
              say(p, W_PHOTOS));
-    html_put(&p->html, count == 2 ? "<div class=\"two\">" : "<div>");
-    for (size_t i = 0; i < count; i++) put_large(p, &photo[swap ? 1 - i : i]);
-    html_put(&p->html, "</div>");
+    if (count == 1)
+        put_one(p, &photo[0]);
+    else
+        put_two(p, &photo[swap], &photo[!swap]);
     page_end(p);
 }
 

@@ -5,11 +5,10 @@
 #include "book.h"
 #include "client_parts.h"
 #include "core.h"
-#include "upload.h"
+#include "owe.h"
 
 #include "fadeline/base/client_code.h"
 #include "fadeline/base/text.h"
-#include "fadeline/clients/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,11 +35,15 @@ static void put_consent(page *p, fl_journal *journal, const shown *s, photo_stat
     if (state != PHOTO_GONE && page_may_open(p, ROUTE_POST, "/photos/consent")) {
         page_form(p, "/photos/consent");
         html_put(w, "<input type=\"hidden\" name=\"code\" value=\"%s\">", s->code);
-        if (state == PHOTO_CONSENT)
-            html_put(w, "<input type=\"hidden\" name=\"withdrawn\" value=\"1\">");
-        else
+        if (state == PHOTO_CONSENT) {
+            html_put(w,
+                     "<input type=\"hidden\" name=\"withdrawn\" value=\"1\"><button "
+                     "class=\"rare\">%s</button></form>",
+                     say(p, W_PHOTO_WITHDRAW));
+        } else {
             page_input(p, "version", "text", W_PHOTO_VERSION, W_PHOTO_VERSION_HINT, s->wrong_version);
-        page_form_end(p, state == PHOTO_CONSENT ? W_PHOTO_WITHDRAW : W_PHOTO_CONSENTS);
+            page_form_end(p, W_PHOTO_CONSENTS);
+        }
     }
     html_put(w, "</section>");
 }
@@ -76,11 +79,18 @@ static void put_take(page *p, const fl_care_book *care, const shown *s)
     html_put(&p->html, "</section>");
 }
 
+static void count_photo(void *self, const fl_record *record)
+{
+    *(size_t *)self += fl_record_is(record, FL_KIND_PHOTO);
+}
+
 static void put_photos(page *p, fl_journal *journal, const char *code)
 {
     html *w = &p->html;
     fl_photo_entry *list;
-    const size_t count = photo_list(journal, code, &list), waits = upload_waiting(p, code, NULL, NULL);
+    const size_t count = photo_list(journal, code, &list);
+    size_t waits = 0;
+    owe_each(p, code, count_photo, &waits);
     if (waits)
         html_put(w, "<div class=\"yes\" role=\"status\"><p>%s</p></div>",
                  page_fill(p, W_PHOTO_WAITING, page_count(p, waits)));
@@ -157,11 +167,12 @@ void page_photos_take_post(page *p)
 
 /* ---- consent ---- */
 
-/* A version is typed: no client's name gets into the journal by it. */
-static bool version_fits(page *p, const char *version, const char *code, fl_error *error)
+/* What is wrong with the version that was typed. */
+static word judge_version(const page *p, const char *version, const char *code)
 {
-    if (!version || !*version || strlen(version) > 64 || !fl_entry_takes(version)) return false;
-    return fl_clients_named_here(p->simulated, say(p, W_PHOTO_VERSION), version, code, error) == FL_OK;
+    if (!version || !*version || strlen(version) > 64 || !fl_entry_takes(version))
+        return W_PHOTO_VERSION_WRONG;
+    return page_names_client(p, version, code) ? W_NAMES_CLIENT : W_NONE;
 }
 
 static fl_status is_client(void *self, fl_journal *journal, fl_error *error)
@@ -181,11 +192,10 @@ void page_photos_consent_post(page *p)
     const char *code = page_given(p, "code"), *version = page_given(p, "version");
     const bool withdrawn = page_given(p, "withdrawn") != NULL;
     if (!code || !fl_client_code_is(code)) return page_refuse(p, 404, say(p, W_CLIENT_NONE), NULL);
-    if (!withdrawn && !version_fits(p, version, code, &error)) {
+    const word wrong = withdrawn ? W_NONE : judge_version(p, version, code);
+    if (wrong != W_NONE) {
         p->status = 422;
-        return show_of(
-            p, &(shown){.code = code,
-                        .wrong_version = error.status ? W_PHOTO_VERSION_NAME : W_PHOTO_VERSION_WRONG});
+        return show_of(p, &(shown){.code = code, .wrong_version = wrong});
     }
     fl_entry_begin(&entry, FL_KIND_CONSENT);
     fl_entry_text(&entry, "pat", code);

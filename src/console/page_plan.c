@@ -4,6 +4,7 @@
 #include "plan_parts.h"
 
 #include "fadeline/base/text.h"
+#include "fadeline/french/french.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -93,22 +94,42 @@ static word rank_word(fl_plan_rank rank)
     }
 }
 
+void plan_put_why(page *p, const fl_plan_reason *reason)
+{
+    char room[FL_FRENCH];
+    const fl_reason_words *words = fl_reason_words_of(reason->code);
+    if (p->language == FRENCH && words && !fl_french(reason->text, room, sizeof room))
+        html_put(&p->html, "%s", words->text);
+    else
+        page_put_said(p, reason->text);
+}
+
+bool plan_put_change(page *p, const char *before, const fl_plan_reason *reason)
+{
+    char room[FL_FRENCH];
+    const fl_reason_words *words = fl_reason_words_of(reason->code);
+    const bool by_code = p->language == FRENCH && words && !fl_french(reason->change, room, sizeof room);
+    if (!reason->change[0] || (by_code && !words->change)) return false;
+    html_put(&p->html, "<br>%s ", before);
+    if (by_code)
+        html_put(&p->html, "%s", words->change);
+    else
+        page_put_said(p, reason->change);
+    return true;
+}
+
 static void put_reason(page *p, const fl_plan_reason *r)
 {
     html *w = &p->html;
-    bool as_written;
-    const fl_lang lang = plan_lang(p);
-    const char *why = fl_reason_why(lang, r, &as_written), *change = fl_reason_change(lang, r);
-    html_put(w, "<li><span class=\"state %s\">%s</span> <span lang=\"%s\">%s</span>",
+    html_put(w, "<li><span class=\"state %s\">%s</span> ",
              r->rank == FL_RANK_INFO      ? "off"
              : r->rank == FL_RANK_CAUTION ? "warn"
                                           : "bad",
-             say(p, rank_word(r->rank)), as_written ? "en" : language_code(p->language), why);
+             say(p, rank_word(r->rank)));
+    plan_put_why(p, r);
     if (fl_date_is_set(r->until))
         html_put(w, " <strong>%s</strong>", page_fill(p, W_PLAN_UNTIL, page_date(p, r->until)));
-    if (change[0] && r->rank > FL_RANK_INFO)
-        html_put(w, "<br><span lang=\"%s\">%s %s</span>", as_written ? "en" : language_code(p->language),
-                 say(p, W_PLAN_CHANGE), change);
+    if (r->rank > FL_RANK_INFO) (void)plan_put_change(p, say(p, W_PLAN_CHANGE), r);
     html_put(w, "</li>");
 }
 
@@ -261,10 +282,7 @@ void page_plan_refusal(page *p)
     if (status == FL_OK) status = fl_refusal_sheet_pdf(&paper, path, &error);
     if (status == FL_OK) status = fl_place_read(path, 8u << 20, &bytes, &size, &error);
     if (file >= 0) unlink(path);
-    if (status == FL_OK)
-        page_file(p, "application/pdf", page_format(p, "%s-refusal.pdf", plan->client), bytes, size);
-    else
-        page_failed(p, &error);
-    free(bytes);
+    page_file_made(p, status, &error, "application/pdf", page_format(p, "%s-refusal.pdf", plan->client),
+                   bytes, size);
     fl_plan_free(plan);
 }

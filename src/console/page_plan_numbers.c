@@ -1,6 +1,5 @@
 /* The numbers of a plan's page: settings and why not, zones and their budgets, test spots, sessions, eyewear.
  * A margin is never one number: its middle and its 5 to 95 %. */
-#include "map.h"
 #include "plan_parts.h"
 
 #include "fadeline/course/coverage.h"
@@ -86,9 +85,9 @@ void plan_put_chosen(page *p, const fl_plan *plan)
     html_put(w, "</dl>");
     put_sides(p, s);
     for (size_t i = 0; i < s->reason_count; i++) {
-        bool as_written;
-        const char *why = fl_reason_why(plan_lang(p), &s->reasons[i], &as_written);
-        html_put(w, "<p lang=\"%s\">%s</p>", as_written ? "en" : language_code(p->language), why);
+        html_put(w, "<p>");
+        plan_put_why(p, &s->reasons[i]);
+        html_put(w, "</p>");
     }
     html_put(w, "</section>");
 }
@@ -116,7 +115,6 @@ static void put_setting_state(page *p, const fl_plan *plan, size_t n)
 {
     html *w = &p->html;
     const fl_plan_setting *s = &plan->settings[n];
-    bool as_written;
     if (s->allowed) {
         html_put(w, "<span class=\"state good\">%s</span>", say(p, W_PLAN_ALLOWED));
         return;
@@ -124,8 +122,8 @@ static void put_setting_state(page *p, const fl_plan *plan, size_t n)
     html_put(w, "<span class=\"state %s\">%s</span>", s->has_fluence ? "warn" : "bad",
              say(p, s->has_fluence ? W_PLAN_TEST_ONLY : W_PLAN_BLOCKED));
     if (!s->reason_count || is_said_above(plan, n)) return;
-    const char *why = fl_reason_why(plan_lang(p), &s->reasons[0], &as_written);
-    html_put(w, "<br><span lang=\"%s\">%s</span>", as_written ? "en" : language_code(p->language), why);
+    html_put(w, "<br>");
+    plan_put_why(p, &s->reasons[0]);
 }
 
 static void put_setting(page *p, const fl_plan *plan, size_t n)
@@ -217,11 +215,11 @@ static void put_zone(page *p, const fl_plan *plan, const fl_plan_zone *z)
     html_put(w, "<tr><th scope=\"row\">%s%s%s</th><td class=\"number\">%s</td>", z->id,
              strcmp(name, z->id) ? " · " : "", strcmp(name, z->id) ? name : "",
              page_number(p, fl_as_cm2(z->area), 1));
-    if (z->locked)
-        html_put(
-            w, "<td colspan=\"3\"><span class=\"state bad\">%s</span> <span lang=\"en\">%s</span></td></tr>",
-            say(p, W_PLAN_LOCKED), z->reason);
-    else if (!plan_has_numbers(plan))
+    if (z->locked) {
+        html_put(w, "<td colspan=\"3\"><span class=\"state bad\">%s</span> ", say(p, W_PLAN_LOCKED));
+        page_put_said(p, z->reason);
+        html_put(w, "</td></tr>");
+    } else if (!plan_has_numbers(plan))
         html_put(w, "<td>–</td><td>–</td><td>–</td></tr>");
     else
         html_put(w,
@@ -232,20 +230,6 @@ static void put_zone(page *p, const fl_plan *plan, const fl_plan_zone *z)
                  page_count(p, (uint64_t)z->budget.soft_stop), page_count(p, (uint64_t)z->budget.hard_stop));
 }
 
-static void put_map(page *p, const fl_plan *plan)
-{
-    map_zone zones[FL_PLAN_ZONES];
-    for (size_t i = 0; i < plan->zone_count; i++) {
-        const fl_plan_zone *z = &plan->zones[i];
-        zones[i] = (map_zone){.id = z->id,
-                              .state = z->locked ? MAP_LOCKED : MAP_OPEN,
-                              .below = z->locked                ? say(p, W_PLAN_LOCKED)
-                                       : plan_has_numbers(plan) ? page_count(p, (uint64_t)z->pulses)
-                                                                : NULL};
-    }
-    map_put(p, say(p, W_PLAN_ZONES), zones, plan->zone_count);
-}
-
 void plan_put_zones(page *p, const fl_plan *plan)
 {
     static const word heads[] = {W_ZONE_NAME, W_ZONE_AREA, W_ZONE_SPOT, W_PULSES_A_PASS, W_ZONE_BUDGET};
@@ -253,7 +237,7 @@ void plan_put_zones(page *p, const fl_plan *plan)
     double cm2 = 0;
     if (!plan->zone_count) return;
     html_put(w, "<section><h2>%s</h2>", say(p, W_PLAN_ZONES));
-    put_map(p, plan);
+    plan_put_map(p, plan);
     html_put(w, "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table>",
              say(p, W_PLAN_ZONES));
     plan_put_head_row(p, heads, sizeof heads / sizeof *heads);
@@ -339,8 +323,12 @@ void plan_put_sessions(page *p, const fl_plan *plan)
                      percent(p, s->left[i].goal_probability, 0));
         html_put(w, "</tbody></table>");
     }
-    if (s->reason_count) html_put(w, "<ul lang=\"en\">");
-    for (size_t i = 0; i < s->reason_count; i++) html_put(w, "<li>%s</li>", s->reasons[i]);
+    if (s->reason_count) html_put(w, "<ul>");
+    for (size_t i = 0; i < s->reason_count; i++) {
+        html_put(w, "<li>");
+        page_put_said(p, s->reasons[i]);
+        html_put(w, "</li>");
+    }
     if (s->reason_count) html_put(w, "</ul>");
     html_put(w, "</section>");
 }

@@ -120,7 +120,8 @@ void page_plans_post(page *p)
     if (plan_work_begin(p->console->plans, &wish, &number, &error) == FL_OK)
         return page_redirect(p, page_format(p, "/plans/work/%u", number));
     p->status = error.status == FL_E_BUSY ? 409 : 500;
-    show(p, W_NONE, W_NONE, error.status == FL_E_BUSY ? say(p, W_PLANS_BUSY) : error.what);
+    if (error.status == FL_E_BUSY) return show(p, W_NONE, W_NONE, say(p, W_PLANS_BUSY));
+    page_failed(p, &error);
 }
 
 /* ---- waiting ---- */

@@ -1,5 +1,6 @@
 /* Progress of one client between visits: what was set and delivered zone by zone, what was read, what each
  * read changed of what is expected, and the next date. Behind the same look as the client's page. */
+#include "map.h"
 #include "owner.h"
 #include "progress.h"
 #include "record_tables.h"
@@ -69,7 +70,7 @@ static void put_fade(page *p, const progress *g)
     html_put(w, "<section id=\"fade\"><h2>%s</h2>", say(p, W_PROGRESS_FADE));
     if (g->error.status != FL_OK) {
         html_put(w, "<div class=\"no\" role=\"alert\"><p>%s ", say(p, W_PROGRESS_NO_OUTLOOK));
-        owner_english(p, g->error.what);
+        page_put_said(p, g->error.what);
         html_put(w, "</p></div>");
     } else {
         html_put(w, "<p class=\"digits small\">%s</p><p class=\"hint\">%s</p>",
@@ -109,9 +110,9 @@ static void put_visit(page *p, const fl_visit *one, const fl_case *c)
     snprintf(digits, sizeof digits, "%llu", (unsigned long long)one->sid);
     html_put(w, "<section class=\"visit\"><h2>%s</h2>", page_fill(p, W_PROGRESS_VISIT, page_date(p, day)));
     if (visit_open(p, one->sid, &v, &error) == FL_OK)
-        visit_put_zones(p, &v, c, day);
+        visit_put_zones(p, &v, c, day), map_put_record(p, v.record);
     else
-        html_put(w, "<p>%s</p>", error.what);
+        page_put_no(p, error.what, error.hint);
     visit_close(&v);
     html_put(w, "<p><a href=\"%s\">%s</a> · %s · %s</p></section>", page_url(p, "/record/%s", digits),
              page_fill(p, W_OW_SESSION_OF, digits), one->dev, one->who);
@@ -146,6 +147,7 @@ static void show(page *p, const client_books *b, const char *code)
     html_put(w, "<nav class=\"months\" aria-label=\"%s\"><a class=\"button\" href=\"%s\">← %s</a></nav>",
              say(p, W_CLIENTS), page_url(p, "/client/%s", code),
              page_format(p, "%s %s", say(p, W_S_CLIENT), code));
+    client_put_cut(p, b);
     visit_file v = {0};
     const fl_visit *last = client_last_visit(b, code);
     if (last && visit_open(p, last->sid, &v, NULL) == FL_OK) client_put_next(p, &v);

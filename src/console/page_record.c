@@ -133,14 +133,12 @@ void page_record_paper(page *p)
         ask_to_look(p, o.record);
     } else if (o.log.log->damaged) {
         page_refuse(p, 409, say(p, W_OW_DAMAGE_NO_PAPER), NULL);
-    } else if (fl_session_record_paper(o.record, &bytes, &size, &error) == FL_OK) {
-        page_file(p, "application/pdf",
-                  page_format(p, "%ssession-%s.pdf", p->simulated ? "SIMULATED-" : "", page_part(p, 0)),
-                  bytes, size);
     } else {
-        page_failed(p, &error);
+        const fl_status status = fl_session_record_paper(o.record, &bytes, &size, &error);
+        page_file_made(p, status, &error, "application/pdf",
+                       page_format(p, "%ssession-%s.pdf", p->simulated ? "SIMULATED-" : "", page_part(p, 0)),
+                       bytes, size);
     }
-    free(bytes);
     close_record(p, &o);
 }
 
@@ -150,16 +148,19 @@ static bool client_of(page *p, uint64_t sid, char pat[FL_SESSION_NAME], fl_error
     fl_journal *journal;
     bool found = false;
     if (book_look(p, &journal, error) != FL_OK) return false;
-    for (uint64_t i = 0; i < fl_journal_size(journal) && !found; i++) {
+    fl_history history = {0}; /* also a session of an older log is somebody's */
+    const bool read = fl_history_read(journal, &history, error) == FL_OK;
+    for (uint64_t i = history.from; read && i < history.length && !found; i++) {
         fl_record record;
         uint64_t number;
-        if (fl_journal_record(journal, i, &record) != FL_OK) break;
+        if (fl_journal_past(journal, i, &record) != FL_OK) break;
         found = fl_record_is(&record, FL_KIND_SESSION_OPEN) &&
                 fl_record_count(&record, "sid", &number) == FL_OK && number == sid &&
                 fl_record_text(&record, "pat", pat, FL_SESSION_NAME) == FL_OK;
     }
+    fl_history_fini(&history);
     fl_journal_close(journal);
-    if (!found) fl_error_set(error, FL_E_NO, "there is no such session");
+    if (!found && read) fl_error_set(error, FL_E_NO, "there is no such session");
     return found;
 }
 

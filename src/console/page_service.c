@@ -4,6 +4,7 @@
 #include "page.h"
 
 #include "fadeline/base/text.h"
+#include "fadeline/clients/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,8 @@ static bool read_form(page *p, service *s)
         s->wrong_after = W_WANTS_WHOLE;
     if (!s->doc || !s->doc[strspn(s->doc, " ")] || strlen(s->doc) > 200 || !fl_entry_takes(s->doc))
         s->wrong_doc = W_WANTS_TEXT;
+    else if (page_names_client(p, s->doc, NULL))
+        s->wrong_doc = W_NAMES_CLIENT;
     return !s->wrong_dev && !s->wrong_old && !s->wrong_after && !s->wrong_doc;
 }
 

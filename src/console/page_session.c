@@ -38,6 +38,15 @@ bool session_is_own(const page *p, const live_view *view)
     return session_may_order(p) && (!person[0] || fl_text_same(person, p->visitor->who));
 }
 
+bool session_holds_journal(const page *p)
+{
+    live_view *v = calloc(1, sizeof *v);
+    if (v) live_look(session_live(p), v);
+    const bool holds = v && v->running && (p->simulated || !v->training);
+    free(v);
+    return holds;
+}
+
 const char *session_side(const page *p, const char *zone)
 {
     const char *side = fl_face_side(zone);
@@ -79,6 +88,7 @@ static const struct {
     {"FAULT", W_S_FAULT, W_S_FAULT_NOTE},
     {"ESTOP", W_S_ESTOP, W_S_ESTOP_NOTE},
     {"LOST", W_S_NO_CONTACT, W_S_NO_CONTACT_NOTE},
+    {"BROKEN", W_S_ENDED, W_S_BROKEN_NOTE},
     {"ENDED", W_S_ENDED, W_S_ENDED_NOTE},
 };
 enum { STATES = sizeof states / sizeof *states };
@@ -241,14 +251,22 @@ static void put_line(page *p, const char *text)
     const char *kind = fl_face_text(said, "kind"), *hint = fl_face_text(said, "hint");
     size_t i;
     json_t *reason;
-    html_put(w, "<li data-kind=\"%s\"><p lang=\"en\">%s</p>", kind[0] ? kind : fl_face_text(said, "type"),
-             fl_face_text(said, "text"));
+    html_put(w, "<li data-kind=\"%s\"><p>", kind[0] ? kind : fl_face_text(said, "type"));
+    page_put_said(p, fl_face_text(said, "text"));
+    html_put(w, "</p>");
     json_array_foreach(json_object_get(said, "reasons"), i, reason)
     {
         const char *sentence = json_string_value(reason), *after = sentence ? strstr(sentence, ": ") : NULL;
-        if (i && after) html_put(w, "<p lang=\"en\">%s</p>", after + 2);
+        if (!i || !after) continue;
+        html_put(w, "<p>");
+        page_put_said(p, after + 2);
+        html_put(w, "</p>");
     }
-    if (hint[0]) html_put(w, "<p class=\"todo\" lang=\"en\">%s</p>", hint);
+    if (hint[0]) {
+        html_put(w, "<p class=\"todo\">");
+        page_put_said(p, hint);
+        html_put(w, "</p>");
+    }
     html_put(w, "</li>");
     json_decref(said);
 }

@@ -5,6 +5,7 @@
 #include "book.h"
 
 #include "fadeline/base/text.h"
+#include "fadeline/clients/names.h"
 #include "fadeline/session/said.h"
 
 #include <stdlib.h>
@@ -21,6 +22,16 @@ static bool read_key(const page *p, live_key *key)
     const fl_piece pieces[] = {{p->visitor->secret, sizeof p->visitor->secret}, {name, strlen(name)}};
     fl_sha256_pieces(pieces, 2, key->bytes);
     return true;
+}
+
+/* "here-1a2b3c": this machine's browser or a paired tablet's, and which tab, when the page named it. For the
+ * journal: it proves nothing. */
+static void add_screen(page *p, const live_key *key, bool named, json_t *order)
+{
+    const uint8_t *tab = key->bytes;
+    const char *place = p->far ? "tablet" : "here";
+    if (named) place = page_format(p, "%s-%02x%02x%02x", place, tab[0], tab[1], tab[2]);
+    json_object_set_new(order, "screen", json_string(place));
 }
 
 /* ---- from a form to an order; NULL: it was not understood ---- */
@@ -162,6 +173,21 @@ static bool may_give(const page *p, const char *what)
     return is_there(p, p->visitor->who) != THERE_OTHER;
 }
 
+/* Control conducts and has no register: whoever sends it a sentence asks first. */
+static bool names_client(const page *p)
+{
+    static const char *const typed[] = {"reason", "marks", "said"};
+    live_view *v = calloc(1, sizeof *v);
+    if (!v) return true;
+    live_look(session_live(p), v);
+    const char *about = v->status.client[0] ? v->status.client : NULL;
+    bool named = false;
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
+        named |= page_names_client(p, page_given(p, typed[i]), about);
+    free(v);
+    return named;
+}
+
 void page_order_post(page *p)
 {
     live_key key = {{0}};
@@ -170,16 +196,22 @@ void page_order_post(page *p)
     size_t i = 0;
     while (i < sizeof orders / sizeof *orders && !fl_text_same(orders[i].what, what)) i++;
     const bool known = i < sizeof orders / sizeof *orders;
-    const bool named = read_key(p, &key) || !fl_text_same(what, "arm"); /* who arms must be able to beat */
+    const bool tab = read_key(p, &key),
+               named = tab || !fl_text_same(what, "arm"); /* who arms must be able to beat */
     if (known && named) more = orders[i].read(p);
     if (!more) return say_no(p, 422, W_S_BAD_ORDER);
+    if (names_client(p)) {
+        json_decref(more);
+        return say_no(p, 422, W_NAMES_CLIENT);
+    }
     if (!may_give(p, what)) {
         json_decref(more);
         return say_no(p, 403, W_S_NOT_YOURS);
     }
+    add_screen(p, &key, tab, more);
     const live_answered got =
         fl_text_same(what, "arm")
-            ? live_arm(session_live(p), &key, p->request->halts, &answer, ANSWER_MS)
+            ? live_arm(session_live(p), &key, p->request->halts, json_deep_copy(more), &answer, ANSWER_MS)
             : live_order(session_live(p), &key, orders[i].what, json_deep_copy(more), &answer, ANSWER_MS);
     if (answer && fl_text_same(what, "end") && fl_face_whole(answer, "ok") == 1)
         live_wait_over(session_live(p), ANSWER_MS);

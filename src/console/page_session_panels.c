@@ -1,5 +1,6 @@
 /* What is ordered from the session's screen: forms of large buttons, each behind its own summary, so that
  * they open without a script too. No PIN and no mark stays on the page after it was sent. */
+#include "map.h"
 #include "session_parts.h"
 
 #include "fadeline/session/said.h"
@@ -200,6 +201,7 @@ void session_panels(page *p, const live_view *view, const fl_plan *plan)
         open_panel(p, "zone", W_S_ZONE);
         put_zones(p, plan);
         put_spots(p, plan);
+        map_put_live(p, view, plan);
         close_panel(p);
         put_near_miss(p);
     }

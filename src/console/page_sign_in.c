@@ -14,6 +14,11 @@ static void show(page *p, const char *why)
     html *w = &p->html;
     page_begin(p, say(p, W_SIGN_IN));
     if (why) html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", why);
+    if (session_holds_journal(p)) {
+        html_put(w, "<link rel=\"stylesheet\" href=\"/assets/session.css\"><p>%s</p>",
+                 say(p, W_SIGN_IN_SESSION));
+        session_put_stop(p);
+    }
     page_form(p, "/sign-in");
     html_put(w, "<input type=\"hidden\" name=\"to\" value=\"%s\">", page_way_back(p));
     page_input(p, "who", "text", W_WHO, W_WHO_HINT, W_NONE);

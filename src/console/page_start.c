@@ -4,7 +4,7 @@
 
 #include "by_hand_parts.h"
 #include "core.h"
-#include "shelf.h"
+#include "plan_shelf.h"
 
 #include "fadeline/base/text.h"
 
@@ -13,9 +13,9 @@
 
 /* ---- the form ---- */
 
-static void put_plans(page *p, const shelf *s, word wrong)
+static void put_plans(page *p, const plan_shelf *s, word wrong)
 {
-    const char *values[SHELF_PLANS], *texts[SHELF_PLANS];
+    const char *values[PLAN_SHELF_MOST], *texts[PLAN_SHELF_MOST];
     for (size_t i = 0; i < s->count; i++) {
         const fl_plan *plan = s->plans[i];
         const bool today = fl_date_compare(plan->date, p->today) == 0;
@@ -27,7 +27,7 @@ static void put_plans(page *p, const shelf *s, word wrong)
     page_choice(p, "plan", W_START_PLAN, values, texts, s->count, wrong);
 }
 
-static void put_form(page *p, const shelf *s, word wrong_plan, word wrong_port)
+static void put_form(page *p, const plan_shelf *s, word wrong_plan, word wrong_port)
 {
     static const char *const kinds[] = {"treatment", "exercise"};
     const char *const names[] = {say(p, W_START_TREAT), say(p, W_START_TRAIN)};
@@ -53,7 +53,7 @@ static void put_last(page *p)
 void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error *why)
 {
     html *w = &p->html;
-    shelf *s = shelf_new(p);
+    plan_shelf *s = plan_shelf_new(p, NULL);
     if (!s) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
     page_begin_gloves(p, say(p, W_START));
     if (why) {
@@ -68,12 +68,17 @@ void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error
         html_put(w, "<p>%s</p>", page_fill(p, W_START_NO_PLANS, s->folder));
     else
         put_form(p, s, wrong_plan, wrong_port);
+    for (size_t i = 0; i < s->faulty_count; i++) {
+        html_put(w, "<p class=\"warn\">%s ", page_fill(p, W_START_FAULTY, s->faulty[i].name));
+        page_put_said(p, s->faulty[i].why);
+        html_put(w, "</p>");
+    }
     html_put(w, "<p><a class=\"button\" href=\"/by-hand\">%s</a></p>", say(p, W_BH_BEGIN));
     put_last(p);
     if (page_may_open(p, ROUTE_GET, "/session/finish"))
         html_put(w, "<p><a class=\"button\" href=\"/session/finish\">%s</a></p>", say(p, W_S_FINISH));
     page_end(p);
-    shelf_free(s);
+    plan_shelf_free(s);
 }
 
 /* ---- beginning ---- */
@@ -81,12 +86,12 @@ void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error
 /* The folder is asked, not the form: only what stands there can be started. */
 static bool find_plan(const page *p, const char *name, char path[FL_PLACE_MAX])
 {
-    shelf *s = shelf_new(p);
+    plan_shelf *s = plan_shelf_new(p, NULL);
     if (!s) return false;
-    const size_t n = shelf_find(s, name);
+    const size_t n = plan_shelf_find(s, name);
     const bool found = n < s->count;
-    if (found) shelf_path(s, n, path);
-    shelf_free(s);
+    if (found) plan_shelf_path(s, n, path);
+    plan_shelf_free(s);
     return found;
 }
 

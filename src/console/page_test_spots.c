@@ -1,226 +1,259 @@
-/* Test spots of a case: those the newest plan asked for, placed and read. A read is written into the case,
- * where the next plan finds it: a spot that went darker excludes its setting. */
-#include "cases.h"
-#include "core.h"
+/* Test spots of a case: those the newest plan asked for, placed, looked at when they were made and a quarter
+ * of an hour later, and read when their time has come. What was read is written into the case, where the next
+ * plan finds it: a spot that went darker excludes its setting. What may be said of them, and when:
+ * test_spots.c; what is said: page_test_spots_say.c. */
+#include "photo_parts.h"
 #include "plan_parts.h"
+#include "session_parts.h"
+#include "test_spots_parts.h"
+
+#include "book.h"
+#include "core.h"
 
 #include "fadeline/base/text.h"
-#include "fadeline/config/draft.h"
-#include "fadeline/course/case.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const results[] = {"open", "lighter", "same", "darker"};
-static const word result_words[] = {W_READ_OPEN, W_READ_LIGHTER, W_READ_SAME, W_READ_DARKER};
+/* ---- forms ---- */
 
-/* The newest plan of this client that has a grid; NULL: none. */
-static fl_plan *plan_for(const page *p, const char *client)
+static void begin_form(page *p, const spots *s, size_t n, const char *action, spot_moment moment)
 {
-    char path[FL_PLACE_MAX];
-    struct dirent *found;
-    fl_plan *best = NULL;
-    if (snprintf(path, sizeof path, "%s/plans", p->console->home) >= (int)sizeof path) return NULL;
-    DIR *folder = opendir(path);
-    while (folder && (found = readdir(folder))) {
-        if (strncmp(found->d_name, "P-", 2) != 0 || !strstr(found->d_name, ".json") ||
-            snprintf(path, sizeof path, "%s/plans/%s", p->console->home, found->d_name) >= (int)sizeof path)
-            continue;
-        fl_plan *plan = fl_plan_new();
-        const bool good = plan && fl_plan_read_json(path, plan, NULL) == FL_OK &&
-                          strcmp(plan->client, client) == 0 && plan->test_spots.grid_count &&
-                          (!best || fl_date_compare(plan->date, best->date) > 0);
-        fl_plan_free(good ? best : plan);
-        if (good) best = plan;
-    }
-    if (folder) closedir(folder);
-    return best;
+    page_form_photo(p, action);
+    html_put(&p->html,
+             "<input type=\"hidden\" name=\"case\" value=\"%s\"><input type=\"hidden\" name=\"spot\" "
+             "value=\"%zu\"><input type=\"hidden\" name=\"moment\" value=\"%s\">",
+             s->name, n, spot_moments[moment]);
 }
 
-static fl_draft *draft_of(page *p, const char *name, fl_error *error)
-{
-    char path[FL_PLACE_MAX];
-    fl_case *c;
-    if (!cases_path(p, name, path)) {
-        fl_error_set(error, FL_E_NO, "there is no such case");
-        return NULL;
-    }
-    if (fl_case_load(path, NULL, &c, error) != FL_OK) return NULL;
-    fl_draft *d = fl_draft_new(&fl_case_schema);
-    fl_draft_take(d, fl_yaml_root(c->file));
-    fl_case_free(c);
-    return d;
-}
-
-static const char *at(page *p, size_t n, const char *key)
-{
-    return page_format(p, "tests[%zu]%s%s", n, *key ? "." : "", key);
-}
-
-static const char *held(page *p, const fl_draft *d, size_t n, const char *key)
-{
-    const char *value = fl_draft_get(d, at(p, n, key));
-    return value ? value : "–";
-}
-
-static const char *reader_text(page *p, const char *value, int decimals)
-{
-    double number;
-    return fl_read_double(value, &number) == FL_OK ? page_number(p, number, decimals) : value;
-}
-
-static void put_spot(page *p, const fl_draft *d, size_t n, const char *name)
+/* With a photo when the client consented: then it belongs to the look. */
+static void end_form(page *p, const spots *s, size_t n, spot_moment moment)
 {
     html *w = &p->html;
-    const char *texts[4], *cleared = fl_draft_get(d, at(p, n, "cleared_percent"));
-    html_put(w, "<section><h2>%s · %s</h2><p>%s nm · %s mm · %s J/cm² · %s %s</p>", held(p, d, n, "id"),
-             held(p, d, n, "zone"), held(p, d, n, "wavelength_nm"),
-             reader_text(p, held(p, d, n, "spot_mm"), 1), reader_text(p, held(p, d, n, "fluence_J_cm2"), 2),
-             say(p, W_TESTS_PLACED), held(p, d, n, "placed_on"));
-    const char *now = fl_draft_get(d, at(p, n, "result"));
-    if (now && strcmp(now, "open") != 0) {
-        for (size_t i = 0; i < 4; i++)
-            if (strcmp(now, results[i]) == 0)
-                html_put(w, "<p><span class=\"state %s\">%s</span> %s%s%s</p>", i == 3 ? "bad" : "good",
-                         say(p, result_words[i]), held(p, d, n, "read_on"), cleared ? " · " : "",
-                         cleared ? page_format(p, "%s %%", cleared) : "");
-    } else if (page_may_open(p, ROUTE_POST, "/tests")) {
-        for (size_t i = 0; i < 4; i++) texts[i] = say(p, result_words[i]);
-        page_form(p, "/tests");
+    const char *id = page_format(p, "photo-%zu-%d", n, (int)moment);
+    if (s->may_photo)
         html_put(w,
-                 "<input type=\"hidden\" name=\"case\" value=\"%s\"><input type=\"hidden\" name=\"spot\" "
-                 "value=\"%zu\">",
-                 name, n);
-        html_put(w, "<fieldset class=\"choice\"><legend>%s</legend>", say(p, W_TESTS_RESULT));
-        for (size_t i = 1; i < 4; i++)
-            html_put(
-                w,
-                "<label><input type=\"radio\" name=\"result\" value=\"%s\" required><span>%s</span></label>",
-                results[i], texts[i]);
-        html_put(w,
-                 "</fieldset><div class=\"field\"><label for=\"cleared-%zu\">%s</label><input type=\"text\" "
-                 "inputmode=\"decimal\" "
-                 "id=\"cleared-%zu\" name=\"cleared\" value=\"\"></div>",
-                 n, say(p, W_CLIENT_CLEARED_PERCENT), n);
-        html_put(w,
-                 "<p><label class=\"tick\"><input type=\"checkbox\" name=\"skin\" value=\"yes\"> %s</label> ",
-                 say(p, W_TESTS_SKIN));
-        html_put(w,
-                 "<label class=\"tick\"><input type=\"checkbox\" name=\"hair\" value=\"yes\"> %s</label></p>",
-                 say(p, W_TESTS_HAIR));
-        page_form_end(p, W_RECORD_IT);
+                 "<div class=\"field photo\"><label for=\"%s\">%s</label><input id=\"%s\" name=\"photo\" "
+                 "type=\"file\" accept=\"image/jpeg,image/png\" capture=\"environment\"></div>",
+                 id, say(p, W_SPOTS_PHOTO), id);
+    page_form_end(p, W_RECORD_IT);
+}
+
+static void put_wrong(page *p, const spot_wrong *wrong, size_t n, spot_moment moment)
+{
+    if (wrong && wrong->sentence && wrong->spot == n && wrong->moment == moment)
+        html_put(&p->html, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", wrong->sentence);
+}
+
+static void put_radio(page *p, const char *name, word legend, const char *const *values, const word *texts,
+                      size_t count)
+{
+    html *w = &p->html;
+    html_put(w, "<fieldset class=\"choice\"><legend>%s</legend>", say(p, legend));
+    for (size_t i = 0; i < count; i++)
+        html_put(w, "<label><input type=\"radio\" name=\"%s\" value=\"%s\" required><span>%s</span></label>",
+                 name, values[i], say(p, texts[i]));
+    html_put(w, "</fieldset>");
+}
+
+static void put_look_form(page *p, const spots *s, size_t n, spot_moment moment)
+{
+    word texts[SPOT_SEEN];
+    for (size_t i = 0; i < SPOT_SEEN; i++) texts[i] = session_word("END", spot_seen[i]);
+    begin_form(p, s, n, "/tests/look", moment);
+    put_radio(p, "seen", W_S_ENDPOINT, spot_seen, texts, SPOT_SEEN);
+    end_form(p, s, n, moment);
+}
+
+static void put_tick(page *p, const char *name, word text)
+{
+    html_put(&p->html,
+             "<label class=\"tick\"><input type=\"checkbox\" name=\"%s\" value=\"yes\"> %s</label> ", name,
+             say(p, text));
+}
+
+static void put_read_form(page *p, const spots *s, size_t n)
+{
+    static const char *const results[] = {"lighter", "same", "darker"};
+    static const word texts[] = {W_READ_LIGHTER, W_READ_SAME, W_READ_DARKER};
+    html *w = &p->html;
+    begin_form(p, s, n, "/tests/read", SPOT_READ);
+    put_radio(p, "result", W_TESTS_RESULT, results, texts, 3);
+    html_put(w,
+             "<div class=\"field\"><label for=\"cleared-%zu\">%s</label><input type=\"text\" "
+             "inputmode=\"decimal\" id=\"cleared-%zu\" name=\"cleared\" value=\"\"></div><p>",
+             n, say(p, W_CLIENT_CLEARED_PERCENT), n);
+    put_tick(p, "pigment", W_SPOTS_PIGMENT);
+    put_tick(p, "texture", W_SPOTS_TEXTURE);
+    put_tick(p, "hair", W_TESTS_HAIR);
+    html_put(w, "</p>");
+    end_form(p, s, n, SPOT_READ);
+}
+
+/* ---- one spot ---- */
+
+/* The clock of the second look. A script counts it down; without one the time of day stands there. */
+static void put_clock(page *p, fl_utc due)
+{
+    const fl_clock *clock = &p->console->clock;
+    const long long left_ms = (long long)(due.us - clock->utc(clock->self).us) / 1000;
+    html_put(&p->html, "<p class=\"due\">%s <span class=\"digits\" data-due=\"%lld\">%s</span></p>",
+             page_fill(p, W_SPOTS_AGAIN_AT, page_time(p, due)), left_ms,
+             page_format(p, "%lld min", (left_ms + 59999) / 60000));
+}
+
+static void put_moment(page *p, const spots *s, size_t n, spot_moment moment, const spot_wrong *wrong)
+{
+    html *w = &p->html;
+    const spot_state *state = &s->state[n];
+    const fl_clock *clock = &p->console->clock;
+    const bool today = fl_date_compare(s->c->body.tests[n].placed_on, p->today) == 0;
+    const fl_utc due = {state->placed_at.us + SPOT_LOOK_MIN * (int64_t)60000000};
+    html_put(w, "<div class=\"moment\"><h3>%s</h3>",
+             say(p, moment == SPOT_AT_ONCE ? W_SPOTS_AT_ONCE : W_SPOTS_LATER));
+    put_wrong(p, wrong, n, moment);
+    if (state->seen[moment][0])
+        html_put(w, "<p><span class=\"state good\">%s</span> %s</p>",
+                 say(p, session_word("END", state->seen[moment])), page_time(p, state->seen_at[moment]));
+    else if (!today || !page_may_open(p, ROUTE_POST, "/tests/look"))
+        html_put(w, "<p>%s</p>", say(p, W_SPOTS_NOT_SAID));
+    else if (moment == SPOT_LATER && state->placed && due.us > clock->utc(clock->self).us)
+        put_clock(p, due);
+    else
+        put_look_form(p, s, n, moment);
+    html_put(w, "</div>");
+}
+
+static word decision(const spots *s, size_t n)
+{
+    const fl_case_test *t = &s->c->body.tests[n];
+    if (t->result == FL_READ_DARKER) return W_SPOTS_OUT_DARKER;
+    if (spot_is_excluded(t)) return W_SPOTS_OUT_HARMED;
+    return spot_is_out_with_another(s, n) ? W_SPOTS_OUT_WITH : W_SPOTS_KEPT;
+}
+
+static void put_result(page *p, const spots *s, size_t n)
+{
+    html *w = &p->html;
+    const fl_case_test *t = &s->c->body.tests[n];
+    const bool out = spot_is_excluded(t);
+    const word said = t->result == FL_READ_DARKER ? W_READ_DARKER
+                      : t->result == FL_READ_SAME ? W_READ_SAME
+                                                  : W_READ_LIGHTER;
+    html_put(w, "<p><span class=\"state %s\">%s</span> %s", out ? "bad" : "good", say(p, said),
+             page_date(p, t->read_on));
+    if (isfinite(t->cleared_percent))
+        html_put(w, " · %s %%",
+                 page_number(p, t->cleared_percent, t->cleared_percent == floor(t->cleared_percent) ? 0 : 1));
+    if (t->skin_change == FL_YES) html_put(w, " · %s", say(p, W_TESTS_SKIN));
+    if (t->hair_white == FL_YES) html_put(w, " · %s", say(p, W_TESTS_HAIR));
+    html_put(w, "</p><p><strong>%s</strong></p>", say(p, decision(s, n)));
+}
+
+static void put_read(page *p, const spots *s, size_t n, const spot_wrong *wrong)
+{
+    html *w = &p->html;
+    const char *early = spot_too_early(p, s, n);
+    html_put(w, "<div class=\"moment\"><h3>%s</h3>", say(p, W_SPOTS_READ));
+    put_wrong(p, wrong, n, SPOT_READ);
+    if (spot_is_read(s, n))
+        put_result(p, s, n);
+    else if (early && s->window)
+        html_put(w, "<p><span class=\"state warn\">%s</span> %s</p>",
+                 page_fill(p, W_SPOTS_NOT_BEFORE, page_date(p, spot_read_from(s, n))), spot_why_weeks(p, s));
+    else if (early)
+        html_put(w, "<p>%s</p>", early);
+    else if (page_may_open(p, ROUTE_POST, "/tests/read"))
+        put_read_form(p, s, n);
+    else
+        html_put(w, "<p>%s</p>", say(p, W_READ_OPEN));
+    html_put(w, "</div>");
+}
+
+static void put_spot(page *p, const spots *s, size_t n, const spot_wrong *wrong)
+{
+    html *w = &p->html;
+    const fl_case_test *t = &s->c->body.tests[n];
+    html_put(w,
+             "<section class=\"spot\" id=\"spot-%zu\"><h2>%s · %s</h2><p>%s nm · %s mm · %s J/cm² · %d × · "
+             "%s %s</p>",
+             n, t->id, t->zone ? t->zone : "–", page_number(p, fl_as_nm(t->wavelength), 0),
+             page_number(p, fl_as_mm(t->spot), 1), page_number(p, fl_as_J_cm2(t->fluence), 2), t->pulses,
+             say(p, W_TESTS_PLACED),
+             s->state[n].placed ? page_time(p, s->state[n].placed_at) : page_date(p, t->placed_on));
+    html_put(w, "<div class=\"moments\">");
+    put_moment(p, s, n, SPOT_AT_ONCE, wrong);
+    put_moment(p, s, n, SPOT_LATER, wrong);
+    put_read(p, s, n, wrong);
+    html_put(w, "</div></section>");
+}
+
+/* ---- their photos ---- */
+
+static void put_photos(page *p, const spots *s)
+{
+    fl_journal *journal = NULL;
+    fl_photo_entry *list = NULL;
+    html *w = &p->html;
+    unsigned all = 0;
+    const char *client = s->c->body.client;
+    for (size_t n = 0; n < s->count; n++) all += s->state[n].photos;
+    if (!page_may_open(p, ROUTE_POST, "/photos")) return;
+    html_put(w, "<section><h2>%s</h2>", say(p, W_PHOTOS));
+    if (!s->may_photo)
+        html_put(w, "<p>%s <a href=\"%s\">%s</a></p>", say(p, W_SPOTS_NO_PHOTOS),
+                 page_url(p, "/photos/%s", client), say(p, W_PHOTO_CONSENT_TITLE));
+    else if (!all || !s->looked || book_look(p, &journal, NULL) != FL_OK)
+        html_put(w, "<p>%s <a href=\"%s\">%s</a></p>", page_fill(p, W_SPOTS_PHOTOS, page_count(p, all)),
+                 page_url(p, "/photos/%s", client), say(p, W_PHOTOS));
+    if (journal) {
+        const size_t count = photo_list(journal, client, &list);
+        photo_form(p, client);
+        html_put(w, "<div class=\"photos\">");
+        for (size_t n = 0; n < s->count; n++)
+            for (size_t i = 0; i < count; i++)
+                if (strcmp(list[i].spot, s->c->body.tests[n].id) == 0) photo_put(p, &list[i], true);
+        html_put(w, "</div><button class=\"main\">%s</button></form>", say(p, W_PHOTO_COMPARE));
     }
     html_put(w, "</section>");
+    free(list);
+    fl_journal_close(journal);
 }
 
-static size_t spots_of(page *p, const fl_draft *d)
+/* ---- the page ---- */
+
+static void put_plan(page *p, const spots *s)
 {
-    size_t n = 0;
-    while (n < 64 && fl_draft_get(d, at(p, n, "id"))) n++;
-    return n;
+    if (!s->plan || s->count) return;
+    plan_put_tests(p, s->plan);
+    if (!fl_plan_tests(s->plan) || !page_may_open(p, ROUTE_POST, "/tests")) return;
+    page_form(p, "/tests");
+    html_put(&p->html,
+             "<input type=\"hidden\" name=\"case\" value=\"%s\"><input type=\"hidden\" name=\"place\" "
+             "value=\"%s\">",
+             s->name, s->plan->plan_id);
+    page_form_end(p, W_TESTS_PLACE);
 }
 
-static void show(page *p, const fl_draft *d, const char *name, const fl_faults *faults)
+void spots_show(page *p, const spots *s, const spot_wrong *wrong)
 {
     html *w = &p->html;
-    const size_t count = spots_of(p, d);
-    const char *client = fl_draft_get(d, "client");
-    fl_plan *plan = plan_for(p, client);
-    page_begin(p, page_format(p, "%s %s", say(p, W_PLAN_TESTS), name));
-    for (size_t i = 0; faults && i < faults->count; i++)
-        html_put(w, "<div class=\"no\" role=\"alert\"><p lang=\"en\">%s</p><p>%s</p></div>",
-                 faults->list[i].what, faults->list[i].hint);
-    if (plan) {
-        plan_put_tests(p, plan);
-        if (!count && fl_plan_tests(plan) && page_may_open(p, ROUTE_POST, "/tests")) {
-            page_form(p, "/tests");
-            html_put(w,
-                     "<input type=\"hidden\" name=\"case\" value=\"%s\"><input type=\"hidden\" "
-                     "name=\"place\" value=\"%s\">",
-                     name, plan->plan_id);
-            page_form_end(p, W_TESTS_PLACE);
-        }
-    }
-    for (size_t n = 0; n < count; n++) put_spot(p, d, n, name);
-    if (!plan && !count) html_put(w, "<p>%s</p>", say(p, W_TESTS_NONE));
+    page_begin_gloves(p, page_format(p, "%s %s", say(p, W_PLAN_TESTS), s->name));
+    put_plan(p, s);
+    spots_picture(p, s);
+    for (size_t n = 0; n < s->count; n++) put_spot(p, s, n, wrong);
+    if (s->count) put_photos(p, s);
+    if (!s->plan && !s->count) html_put(w, "<p>%s</p>", say(p, W_TESTS_NONE));
     html_put(w, "<p><a class=\"button\" href=\"/plans\">%s</a></p>", say(p, W_PLANS_NEW));
+    html_put(w, "<script src=\"/assets/spots.js\" defer></script>");
     page_end(p);
-    fl_plan_free(plan);
 }
 
 void page_test_spots(page *p)
 {
-    fl_error error = {0};
-    fl_draft *d = draft_of(p, page_part(p, 0), &error);
-    if (!d) return page_refuse(p, error.status == FL_E_NO ? 404 : 500, error.what, error.hint);
-    show(p, d, page_part(p, 0), NULL);
-    fl_draft_free(d);
-}
-
-/* ---- placed today, as the plan asked ---- */
-
-static void place(page *p, fl_draft *d, const fl_plan *plan)
-{
-    char day[11];
-    size_t n = spots_of(p, d);
-    for (size_t i = 0; i < plan->test_spots.grid_count; i++, n++) {
-        const fl_plan_spot *s = &plan->test_spots.grid[i];
-        fl_draft_set(d, at(p, n, "id"), page_format(p, "%s-%s", s->id, fl_date_text(p->today, day)));
-        fl_draft_set(d, at(p, n, "zone"), s->zone);
-        fl_draft_set(d, at(p, n, "placed_on"), fl_date_text(p->today, day));
-        fl_draft_set(d, at(p, n, "device"), plan->device);
-        fl_draft_set(d, at(p, n, "wavelength_nm"), page_format(p, "%.10g", fl_as_nm(s->wavelength)));
-        fl_draft_set(d, at(p, n, "spot_mm"), page_format(p, "%.10g", fl_as_mm(s->spot)));
-        fl_draft_set(d, at(p, n, "fluence_J_cm2"), page_format(p, "%.6g", fl_as_J_cm2(s->fluence)));
-        fl_draft_set(d, at(p, n, "pulses"), page_format(p, "%d", s->pulses));
-        fl_draft_set(d, at(p, n, "result"), "open");
-    }
-}
-
-static void read_spot(page *p, fl_draft *d, size_t n)
-{
-    char day[11];
-    double value;
-    const char *cleared = page_given(p, "cleared");
-    fl_draft_set(d, at(p, n, "result"), page_given(p, "result"));
-    fl_draft_set(d, at(p, n, "read_on"), fl_date_text(p->today, day));
-    if (cleared && page_read_number(cleared, &value)) cleared = page_format(p, "%.6g", value);
-    fl_draft_set(d, at(p, n, "cleared_percent"), cleared);
-    fl_draft_set(d, at(p, n, "skin_change"), page_given(p, "skin") ? "yes" : "no");
-    fl_draft_set(d, at(p, n, "hair_white"), page_given(p, "hair") ? "yes" : "no");
-}
-
-void page_test_spots_post(page *p)
-{
-    char path[FL_PLACE_MAX];
-    size_t size;
-    uint64_t spot;
-    fl_error error = {0};
-    const char *name = page_given(p, "case"), *wanted = page_given(p, "place"),
-               *given = page_given(p, "spot");
-    fl_draft *d = name ? draft_of(p, name, &error) : NULL;
-    if (!d) return page_refuse(p, 404, say(p, W_TESTS_NONE), NULL);
-    if (wanted && !spots_of(p, d)) {
-        fl_plan *plan = plan_of(p, wanted);
-        if (!plan) return fl_draft_free(d);
-        if (fl_plan_tests(plan) && fl_text_same(plan->client, fl_draft_get(d, "client"))) place(p, d, plan);
-        fl_plan_free(plan);
-    } else if (given && fl_read_u64(given, &spot) == FL_OK && spot < spots_of(p, d)) {
-        read_spot(p, d, spot);
-    }
-    fl_faults *faults = fl_faults_new();
-    fl_status status = fl_draft_check(d, faults);
-    const char *text = fl_draft_yaml(d, &size);
-    if (status != FL_OK) {
-        p->status = 422;
-        show(p, d, name, faults);
-    } else if (!cases_path(p, name, path) || fl_place_write(path, text, size, 0600, &error) != FL_OK) {
-        page_failed(p, &error);
-    } else {
-        page_redirect(p, page_url(p, "/tests/%s", name));
-    }
-    fl_faults_free(faults);
-    fl_draft_free(d);
+    spots s;
+    if (!spots_open(p, page_part(p, 0), &s)) return;
+    spots_show(p, &s, NULL);
+    spots_close(&s);
 }

@@ -25,7 +25,7 @@ static void put_finding(page *p, const checking_state *s)
     const fl_verify_report *r = &s->report;
     html_put(w, "<div class=\"%s\" role=\"status\"><p><strong>%s</strong> ", r->damaged ? "no" : "yes",
              say(p, r->damaged ? W_OW_DAMAGED : W_OW_INTACT));
-    owner_english(p, r->what);
+    page_put_said(p, r->what);
     html_put(w, "</p>");
     if (r->damaged)
         html_put(w, "<p>%s %s</p><p>%s</p>", page_fill(p, W_OW_FIRST_BAD, page_count(p, r->first_bad)),
@@ -138,7 +138,7 @@ static void show(page *p, const checking_state *s)
     }
     const bool told = s->done && (s->status == FL_OK || s->report.damaged);
     if (told) put_finding(p, s);
-    if (s->done && !told) html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", s->error.what);
+    if (s->done && !told) page_put_no(p, s->error.what, s->error.hint);
     if (told) put_numbers(p, &s->report);
     if (told) put_checkpoint(p, &s->report);
     put_how(p);

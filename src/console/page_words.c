@@ -3,6 +3,7 @@
 
 #include "fadeline/base/assert.h"
 #include "fadeline/base/text.h"
+#include "fadeline/french/french.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -23,6 +24,30 @@ const char *page_fill(page *p, word w, const char *value)
     const char *text = say(p, w), *mark = strstr(text, "%s");
     FL_ASSERT(mark);
     return page_format(p, "%.*s%s%s", (int)(mark - text), text, value, mark + 2);
+}
+
+const char *page_in_french(page *p, const char *english)
+{
+    char french[FL_FRENCH];
+    const bool known = p->language == FRENCH && fl_french(english, french, sizeof french);
+    return known ? page_format(p, "%s", french) : NULL;
+}
+
+void page_put_said(page *p, const char *english)
+{
+    const char *french = page_in_french(p, english);
+    if (french)
+        html_put(&p->html, "%s", french);
+    else
+        html_put(&p->html, p->language == ENGLISH ? "%s" : "<span lang=\"en\">%s</span>", english);
+}
+
+void page_put_no(page *p, const char *english, const char *hint)
+{
+    html_put(&p->html, "<div class=\"no\" role=\"alert\"><p>");
+    page_put_said(p, english);
+    if (hint && *hint) html_put(&p->html, "</p><p>"), page_put_said(p, hint);
+    html_put(&p->html, "</p></div>");
 }
 
 /* Digits by threes from the right. */

@@ -10,7 +10,7 @@
 
 /* ---- who may see them now ---- */
 
-bool photo_was_opened(const page *p, fl_journal *journal, const char *pat, const char *sha256)
+bool look_stands(const page *p, fl_journal *journal, const char *pat, const char *what, const char *sha256)
 {
     const fl_clock *clock = &p->console->clock;
     const int64_t since = clock->utc(clock->self).us - PHOTO_LOOK_US;
@@ -24,11 +24,16 @@ bool photo_was_opened(const page *p, fl_journal *journal, const char *pat, const
             continue;
         }
         if (look.at.us < since) return false;
-        if (strcmp(look.what, "photos") == 0 && strcmp(look.who, p->visitor->who) == 0 &&
+        if (strcmp(look.what, what) == 0 && strcmp(look.who, p->visitor->who) == 0 &&
             (!sha256 || fl_record_text_is(&record, "sha256", sha256)))
             return true;
     }
     return false;
+}
+
+bool photo_was_opened(const page *p, fl_journal *journal, const char *pat, const char *sha256)
+{
+    return look_stands(p, journal, pat, "photos", sha256);
 }
 
 photo_state photo_consent(fl_journal *journal, const char *pat, fl_date *on, char version[65])

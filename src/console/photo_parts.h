@@ -8,6 +8,8 @@
 
 #define PHOTO_LOOK_US (15 * 60 * (int64_t)1000000) /* so long a look that was written down holds */
 
+/* Whether this person's look at `what` (photos, identity) of this client stands in the journal, not long ago. */
+bool look_stands(const page *p, fl_journal *journal, const char *pat, const char *what, const char *sha256);
 /* Whether this person's look at this client's photos stands in the journal, not long ago; with `sha256`, in
  * hexadecimal digits, at that one. */
 bool photo_was_opened(const page *p, fl_journal *journal, const char *pat, const char *sha256);

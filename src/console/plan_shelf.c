@@ -11,7 +11,8 @@
 static bool is_plan(const char *name)
 {
     const size_t size = strlen(name);
-    return name[0] != '.' && size > 5 && size < 256 && strcmp(name + size - 5, ".json") == 0;
+    return name[0] != '.' && size > 5 && size < 256 && strcmp(name + size - 5, ".json") == 0 &&
+           !strchr(name, '/');
 }
 
 /* By day, then by id, so that two looks show the same; a full shelf lets its oldest go. */
@@ -33,30 +34,49 @@ static void put_on(plan_shelf *s, const char *name, fl_plan *plan)
     s->count++;
 }
 
-static fl_plan *read_plan(const page *p, const char *name)
+static void put_aside(plan_shelf *s, const char *name, const fl_error *error)
+{
+    if (s->faulty_count == PLAN_SHELF_FAULTY) return;
+    snprintf(s->faulty[s->faulty_count].name, sizeof s->faulty[0].name, "%s", name);
+    snprintf(s->faulty[s->faulty_count].why, sizeof s->faulty[0].why, "%.239s", error->what);
+    s->faulty_count++;
+}
+
+static bool find_folder(const page *p, char folder[FL_PLACE_MAX])
+{
+    return snprintf(folder, FL_PLACE_MAX, "%s/plans", p->console->home) < FL_PLACE_MAX;
+}
+
+static fl_plan *read_plan(const char *folder, const char *name, fl_error *error)
 {
     char path[FL_PLACE_MAX];
-    if (snprintf(path, sizeof path, "%s/plans/%s", p->console->home, name) >= (int)sizeof path) return NULL;
+    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path) return NULL;
     fl_plan *plan = fl_plan_new();
-    if (plan && fl_plan_read_json(path, plan, NULL) == FL_OK) return plan;
+    if (plan && fl_plan_read_json(path, plan, error) == FL_OK) return plan;
     fl_plan_free(plan);
     return NULL;
 }
 
+static void take(plan_shelf *s, const char *name, const char *client)
+{
+    fl_error error = {0};
+    fl_plan *plan = read_plan(s->folder, name, &error);
+    if (!plan && error.what[0])
+        put_aside(s, name, &error);
+    else if (plan && client && !fl_text_same(plan->client, client))
+        fl_plan_free(plan);
+    else if (plan)
+        put_on(s, name, plan);
+}
+
 plan_shelf *plan_shelf_new(const page *p, const char *client)
 {
-    char path[FL_PLACE_MAX];
     struct dirent *found;
     plan_shelf *s = calloc(1, sizeof *s);
-    if (!s || snprintf(path, sizeof path, "%s/plans", p->console->home) >= (int)sizeof path) return s;
-    DIR *folder = opendir(path);
-    while (folder && (found = readdir(folder))) {
-        fl_plan *plan = is_plan(found->d_name) ? read_plan(p, found->d_name) : NULL;
-        if (plan && client && !fl_text_same(plan->client, client))
-            fl_plan_free(plan);
-        else if (plan)
-            put_on(s, found->d_name, plan);
-    }
+    if (!s || !find_folder(p, s->folder)) return s;
+    DIR *folder = opendir(s->folder);
+    while (folder && (found = readdir(folder)))
+        if (is_plan(found->d_name)) take(s, found->d_name, client);
     if (folder) closedir(folder);
     return s;
 }
@@ -65,6 +85,18 @@ void plan_shelf_free(plan_shelf *s)
 {
     for (size_t i = 0; s && i < s->count; i++) fl_plan_free(s->plans[i]);
     free(s);
+}
+
+size_t plan_shelf_find(const plan_shelf *s, const char *name)
+{
+    size_t n = 0;
+    while (n < s->count && (!name || strcmp(s->names[n], name) != 0)) n++;
+    return n;
+}
+
+void plan_shelf_path(const plan_shelf *s, size_t n, char path[FL_PLACE_MAX])
+{
+    if (snprintf(path, FL_PLACE_MAX, "%s/%s", s->folder, s->names[n]) >= FL_PLACE_MAX) path[0] = 0;
 }
 
 bool plan_shelf_has_page(const plan_shelf *s, size_t n)
@@ -76,9 +108,11 @@ bool plan_shelf_has_page(const plan_shelf *s, size_t n)
 
 fl_plan *plan_by_id(const page *p, const char *id)
 {
-    char name[FL_PLAN_NAME + 8];
+    char folder[FL_PLACE_MAX], name[FL_PLAN_NAME + 8];
     for (const char *c = id; *c; c++)
         if (!strchr("0123456789ABCDEFPabcdefp-", *c)) return NULL;
-    if (snprintf(name, sizeof name, "%s.json", id) >= (int)sizeof name || !is_plan(name)) return NULL;
-    return read_plan(p, name);
+    if (snprintf(name, sizeof name, "%s.json", id) >= (int)sizeof name || !is_plan(name) ||
+        !find_folder(p, folder))
+        return NULL;
+    return read_plan(folder, name, NULL);
 }

@@ -1,5 +1,7 @@
 #include "plan_work.h"
 
+#include "program.h"
+
 #include "fadeline/base/text.h"
 
 #include <dirent.h>
@@ -7,16 +9,12 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-extern char **environ;
 
 typedef struct work {
     plan_work_view view;
@@ -76,53 +74,19 @@ plan_work *plan_work_new(const char *home)
 
 /* ---- the process ---- */
 
-/* The program `fadeline` beside this one; a test's stands one folder below it. */
-static bool path_of_program(char path[FL_PLACE_MAX])
-{
-    static const char *const places[] = {"fadeline", "../fadeline"};
-    char self[FL_PLACE_MAX];
-    const ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (length <= 0) return false;
-    self[length] = 0;
-    char *slash = strrchr(self, '/');
-    if (!slash) return false;
-    *slash = 0;
-    for (size_t i = 0; i < 2; i++)
-        if (snprintf(path, FL_PLACE_MAX, "%s/%s", self, places[i]) < FL_PLACE_MAX && access(path, X_OK) == 0)
-            return true;
-    return false;
-}
-
-/* It starts with no signal blocked or ignored, whatever the thread that asked has done with its own. */
-static int start(work *k, const plan_wish *wish, const char *program)
+static fl_status start(work *k, const plan_wish *wish, fl_error *error)
 {
     char json[FL_PLACE_MAX + 16], sheet[FL_PLACE_MAX + 16], said[FL_PLACE_MAX + 16];
     snprintf(json, sizeof json, "%s/plan.json", k->folder);
     snprintf(sheet, sizeof sheet, "%s/sheet.pdf", k->folder);
     snprintf(said, sizeof said, "%s/said.txt", k->folder);
-    const char *words[] = {program, "plan", wish->path, "--device", wish->device, "--date", wish->day,
-                           "--out", json,   "--svg",    k->folder,  "--picture",  sheet,    NULL};
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t how;
-    sigset_t none, all;
-    sigemptyset(&none), sigfillset(&all);
-    posix_spawn_file_actions_init(&files);
-    posix_spawnattr_init(&how);
-    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawnattr_setsigmask(&how, &none);
-    posix_spawnattr_setsigdefault(&how, &all);
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, said, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
-    const int failed = posix_spawn(&k->child, program, &files, &how, (char *const *)(void *)words, environ);
-    posix_spawnattr_destroy(&how);
-    posix_spawn_file_actions_destroy(&files);
-    if (failed)
-        k->child = 0;
-    else
-        setpriority(PRIO_PROCESS, (id_t)k->child, 10);
-    return failed;
+    const int file = open(said, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const program_how how = {.words = {"plan", wish->path, "--device", wish->device, "--date", wish->day,
+                                       "--out", json, "--svg", k->folder, "--picture", sheet, NULL},
+                             .said = file};
+    const fl_status status = program_start(&how, &k->child, error);
+    if (file >= 0) close(file);
+    return status;
 }
 
 /* ---- how it ended ---- */
@@ -212,9 +176,6 @@ static work *slot_for(plan_work *w)
 
 static fl_status begin(plan_work *w, const plan_wish *wish, unsigned *number, fl_error *error)
 {
-    char program[FL_PLACE_MAX];
-    if (!path_of_program(program))
-        return fl_error_set(error, FL_E_FILE, "the program fadeline is not beside this one");
     fl_status status = fl_place_make(w->plans, error);
     if (status != FL_OK) return status;
     work *k = slot_for(w);
@@ -229,11 +190,8 @@ static fl_status begin(plan_work *w, const plan_wish *wish, unsigned *number, fl
     snprintf(k->view.name, sizeof k->view.name, "%s", slash ? slash + 1 : wish->path);
     snprintf(k->view.device, sizeof k->view.device, "%s", wish->device);
     clock_gettime(CLOCK_MONOTONIC, &k->begun);
-    const int failed = start(k, wish, program);
-    if (failed) {
-        remove_folder(k->folder);
-        return fl_error_set(error, FL_E_IO, "planning could not be started: %s", strerror(failed));
-    }
+    status = start(k, wish, error);
+    if (status != FL_OK) return remove_folder(k->folder), status;
     k->view.state = PLAN_WORKS;
     *number = k->number;
     return FL_OK;

@@ -77,7 +77,7 @@ void record_facts(page *p, const fl_session_record *r)
     put_fact(p, W_OW_VERSION, r->version);
     html_put(w, "</dl><p>%s%s", say(p, W_OW_LAST_CHECK), say(p, W_OW_COLON));
     if (r->check[0])
-        owner_english(p, r->check);
+        page_put_said(p, r->check);
     else
         html_put(w, "%s", say(p, W_OW_NOT_RECORDED));
     html_put(w, "</p></section>");
@@ -138,7 +138,7 @@ static void put_interval(page *p, const fl_session_interval *i)
              page_count(p, i->ctr_now));
     put_cell(p, i->endpoint);
     html_put(w, "<td>");
-    owner_english(p, i->ended_by);
+    page_put_said(p, i->ended_by);
     html_put(w, "</td></tr>");
 }
 
@@ -171,19 +171,14 @@ void record_counter(page *p, const fl_session_record *r)
     html_put(w, "</dl></section>");
 }
 
-/* A link to its page, or, of an older log, which has none, where it stands. */
 static void put_entry(page *p, const fl_session_record *r, uint64_t position)
 {
-    char digits[24], where[FL_HISTORY_WHERE];
+    char where[FL_HISTORY_WHERE];
     size_t log;
     const uint64_t own = fl_session_entry(r, position, &log);
-    snprintf(digits, sizeof digits, "%llu", (unsigned long long)own);
-    if (log == r->history.count)
-        html_put(&p->html, "<td class=\"number\"><a href=\"%s\">%s</a></td></tr>",
-                 page_url(p, "/entry/%s", digits), page_count(p, own));
-    else
-        html_put(&p->html, "<td class=\"number\">%s</td></tr>",
-                 fl_history_where(&r->history, position, where));
+    html_put(&p->html, "<td class=\"number\"><a href=\"%s\">%s</a></td></tr>",
+             owner_entry_url(p, log, r->history.count, own),
+             log == r->history.count ? page_count(p, own) : fl_history_where(&r->history, position, where));
 }
 
 void record_remarks(page *p, const fl_session_record *r)

@@ -36,6 +36,7 @@
 #define RECORDS (MAY(OPERATOR) | MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER))
 #define OVERSIGHT (MAY(SUPERVISOR) | MAY(AUDITOR) | MAY(OWNER))
 
+#define REGISTRARS (MAY(OPERATOR) | MAY(SUPERVISOR) | MAY(OWNER)) /* ADD and SHOW: who keeps names */
 #define PLANNERS (MAY(OPERATOR) | MAY(SUPERVISOR)) /* who prepares a session */
 
 #define ROUTE_LOOK 1u
@@ -76,6 +77,8 @@
     X(GET,    "/client/:code/progress", RECORDS,                       ROUTE_LOOK,              NONE,      page_progress) \
     X(GET,    "/tests/:name", STAFF,                                   ROUTE_LOOK,              NONE,      page_test_spots) \
     X(POST,   "/tests",       PLANNERS,                                ROUTE_ACT,               NONE,      page_test_spots_post) \
+    X(POST,   "/tests/look",  PLANNERS,                                ROUTE_ACT | ROUTE_PHOTO, NONE,      page_test_spots_look_post) \
+    X(POST,   "/tests/read",  PLANNERS,                                ROUTE_ACT | ROUTE_PHOTO, NONE,      page_test_spots_read_post) \
     X(GET,    "/case",        PLANNERS,                                ROUTE_LOOK,              NONE,      page_case_new) \
     X(GET,    "/case/:name",  PLANNERS,                                ROUTE_LOOK,              NONE,      page_case) \
     X(POST,   "/case",        PLANNERS,                                ROUTE_ACT,               NONE,      page_case_post) \
@@ -97,12 +100,17 @@
     X(POST,   "/record",      RECORDS,                                 ROUTE_SET,               NONE,      page_record_post) \
     X(GET,    "/entry/:index", RECORDS,                                ROUTE_LOOK,              NONE,      page_entry) \
     X(GET,    "/entry/:index/proof", RECORDS,                          ROUTE_LOOK,              NONE,      page_entry_proof) \
+    X(GET,    "/entry/:log/:index", RECORDS,                           ROUTE_LOOK,              NONE,      page_entry_older) \
     X(GET,    "/verify",      OVERSIGHT,                               ROUTE_LOOK,              OW_VERIFY, page_verify) \
     X(POST,   "/verify",      OVERSIGHT,                               ROUTE_SET,               NONE,      page_verify_post) \
     X(GET,    "/verify/:file", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_verify_file) \
     X(GET,    "/exports/:month", OVERSIGHT,                            ROUTE_LOOK,              NONE,      page_exports) \
     X(POST,   "/exports",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_exports_post) \
     X(POST,   "/inspector",   MAY(AUDITOR) | MAY(OWNER),               ROUTE_ACT,               NONE,      page_inspector_post) \
+    /* all clinics, from the hub */ \
+    X(GET,    "/clinics",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_LOOK | ROUTE_ASIDE, ROLL_UP,   page_roll_up_now) \
+    X(GET,    "/clinics/:month", MAY(AUDITOR) | MAY(OWNER),            ROUTE_LOOK,              NONE,      page_roll_up) \
+    X(POST,   "/clinics",     MAY(AUDITOR) | MAY(OWNER),               ROUTE_SET,               NONE,      page_roll_up_post) \
     /* the live session */ \
     X(GET,    "/session",     STAFF,                                   ROUTE_LOOK | ROUTE_GLASS, SESSION,  page_session) \
     X(GET,    "/live",        STAFF,                                   ROUTE_LOOK | ROUTE_TOLD | ROUTE_GLASS, NONE, page_live) \
@@ -130,6 +138,13 @@
     X(GET,    "/photos/:code/two/:photo/:other", RECORDS,              ROUTE_LOOK,              NONE,      page_photo_two) \
     X(GET,    "/photos/:code/small/:photo", RECORDS,                   ROUTE_LOOK,              NONE,      page_photo_small) \
     X(GET,    "/photos/:code/large/:photo", RECORDS,                   ROUTE_LOOK,              NONE,      page_photo_large) \
+    /* who a client is */ \
+    X(GET,    "/identity",    REGISTRARS,                              ROUTE_LOOK,              NONE,      page_identity_new) \
+    X(GET,    "/identity/:code", REGISTRARS,                           ROUTE_LOOK,              NONE,      page_identity) \
+    X(POST,   "/identity",    REGISTRARS,                              ROUTE_SET,               NONE,      page_identity_post) \
+    X(POST,   "/identity/add", REGISTRARS,                             ROUTE_ACT,               NONE,      page_identity_add_post) \
+    X(POST,   "/identity/change", REGISTRARS,                          ROUTE_ACT,               NONE,      page_identity_change_post) \
+    X(POST,   "/identity/erase", MAY(OWNER),                           ROUTE_ACT,               NONE,      page_identity_erase_post) \
     /* the end of the list */
 /* clang-format on */
 

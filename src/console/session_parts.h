@@ -15,6 +15,8 @@ bool session_may_order(const page *p);
 /* And whose orders are taken: nobody is signed in at control yet, or this person is. Else this screen looks
  * on. */
 bool session_is_own(const page *p, const live_view *view);
+/* A session runs whose control holds the very journal that is shown here: nobody else signs in meanwhile. */
+bool session_holds_journal(const page *p);
 /* Who signs out of the console signs out of the session too, and leaves nothing armed. */
 void session_sign_out(const page *p);
 /* While control holds the journal: the operator of the session opens a locked screen by control's word.

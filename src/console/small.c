@@ -21,6 +21,7 @@ typedef struct work {
     const unsigned char *bytes;
     size_t size, read; /* read: of a PNG so far */
     unsigned side;
+    bool measure;  /* the head only */
     unsigned turn; /* Exif 2.32, tag 0x0112: 1 as it stands, 3 half round, 6 and 8 a quarter */
     struct jpeg_decompress_struct in;
     struct jpeg_compress_struct out;
@@ -97,6 +98,23 @@ static unsigned turn_of(const uint8_t *exif, size_t size)
 
 /* ---- in ---- */
 
+typedef struct fitted { /* as it is stored, not yet turned */
+    unsigned wide, high;
+} fitted;
+
+static fitted fit(work *w, unsigned width, unsigned height)
+{
+    const unsigned longer = width > height ? width : height;
+    const double scale = longer > w->side ? (double)w->side / longer : 1.0;
+    fitted f = {(unsigned)(width * scale + 0.5), (unsigned)(height * scale + 0.5)};
+    if (!f.wide) f.wide = 1;
+    if (!f.high) f.high = 1;
+    const bool across = w->turn >= 5; /* a quarter round: width is height */
+    w->made.width = across ? f.high : f.wide;
+    w->made.height = across ? f.wide : f.high;
+    return f;
+}
+
 static void check_pixels(work *w, uint64_t width, uint64_t height)
 {
     if (!width || !height || width * height > SMALL_PIXELS) stop(w, "it has too many pixels, or none");
@@ -120,6 +138,10 @@ static void read_jpeg(work *w)
         stop(w, "it is made for print (CMYK), not by a camera");
     for (jpeg_saved_marker_ptr m = jpeg->marker_list; m && w->turn == 1; m = m->next)
         w->turn = turn_of(m->data, m->data_length);
+    if (w->measure) {
+        fit(w, jpeg->image_width, jpeg->image_height);
+        return;
+    }
     const unsigned longer = jpeg->image_width > jpeg->image_height ? jpeg->image_width : jpeg->image_height;
     jpeg->scale_num = 1;
     for (jpeg->scale_denom = 8; jpeg->scale_denom > 1 && longer / jpeg->scale_denom < w->side;)
@@ -154,6 +176,10 @@ static void read_png(work *w)
 {
     if (w->size < 33 || memcmp(w->bytes + 12, "IHDR", 4) != 0) stop(w, "it does not begin as a PNG does");
     check_pixels(w, number(w->bytes + 16, 4, true), number(w->bytes + 20, 4, true));
+    if (w->measure) {
+        fit(w, number(w->bytes + 16, 4, true), number(w->bytes + 20, 4, true));
+        return;
+    }
     w->from = cairo_image_surface_create_from_png_stream(give_png, w);
     if (cairo_surface_status(w->from) != CAIRO_STATUS_SUCCESS)
         stop(w, cairo_status_to_string(cairo_surface_status(w->from)));
@@ -164,15 +190,8 @@ static void read_png(work *w)
 static void draw(work *w)
 {
     const unsigned width = (unsigned)cairo_image_surface_get_width(w->from),
-                   height = (unsigned)cairo_image_surface_get_height(w->from),
-                   longer = width > height ? width : height;
-    const double scale = longer > w->side ? (double)w->side / longer : 1.0;
-    const bool across = w->turn >= 5; /* a quarter round: width is height */
-    unsigned wide = (unsigned)(width * scale + 0.5), high = (unsigned)(height * scale + 0.5);
-    if (!wide) wide = 1;
-    if (!high) high = 1;
-    w->made.width = across ? high : wide;
-    w->made.height = across ? wide : high;
+                   height = (unsigned)cairo_image_surface_get_height(w->from);
+    const fitted f = fit(w, width, height);
     new_surface(w, &w->to, w->made.width, w->made.height);
     /* x' = xx x + xy y + x0: the eight ways of Exif, for a picture of wide by high */
     static const struct {
@@ -187,7 +206,7 @@ static void draw(work *w)
     cairo_set_source_rgb(c, 1, 1, 1); /* under what a PNG leaves open */
     cairo_paint(c);
     cairo_transform(c, &m);
-    cairo_scale(c, (double)wide / width, (double)high / height);
+    cairo_scale(c, (double)f.wide / width, (double)f.high / height);
     cairo_set_source_surface(c, w->from, 0, 0);
     cairo_pattern_set_filter(cairo_get_source(c), CAIRO_FILTER_GOOD);
     cairo_pattern_set_extend(cairo_get_source(c), CAIRO_EXTEND_PAD);
@@ -240,7 +259,8 @@ static void begin(work *w)
     w->progress.progress_monitor = watch_scans;
 }
 
-fl_status small_make(const void *bytes, size_t size, unsigned side, small_picture *picture, fl_error *error)
+static fl_status make(const void *bytes, size_t size, unsigned side, bool measure, small_picture *picture,
+                      fl_error *error)
 {
     work *w = calloc(1, sizeof *w);
     *picture = (small_picture){0};
@@ -248,6 +268,7 @@ fl_status small_make(const void *bytes, size_t size, unsigned side, small_pictur
     w->bytes = bytes;
     w->size = size;
     w->side = side;
+    w->measure = measure;
     w->turn = 1;
     if (setjmp(w->leave) == 0) {
         begin(w);
@@ -255,8 +276,8 @@ fl_status small_make(const void *bytes, size_t size, unsigned side, small_pictur
             read_jpeg(w);
         else
             read_png(w);
-        draw(w);
-        write_jpeg(w);
+        if (!measure) draw(w);
+        if (!measure) write_jpeg(w);
         *picture = w->made;
         w->done = true;
     }
@@ -270,6 +291,17 @@ fl_status small_make(const void *bytes, size_t size, unsigned side, small_pictur
     free(w->row);
     free(w);
     return status;
+}
+
+fl_status small_make(const void *bytes, size_t size, unsigned side, small_picture *picture, fl_error *error)
+{
+    return make(bytes, size, side, false, picture, error);
+}
+
+fl_status small_measure(const void *bytes, size_t size, unsigned side, small_picture *picture,
+                        fl_error *error)
+{
+    return make(bytes, size, side, true, picture, error);
 }
 
 void small_free(small_picture *picture)

@@ -26,6 +26,9 @@ typedef struct small_picture {
 /* The longer side has `side` pixels at most; never made larger than it is. FL_E_FILE with a sentence. */
 FL_MUST_USE fl_status small_make(const void *bytes, size_t size, unsigned side, small_picture *picture,
                                  fl_error *error);
+/* Only its size upright, when the longer side has `side` pixels at most; nothing is decoded. */
+FL_MUST_USE fl_status small_measure(const void *bytes, size_t size, unsigned side, small_picture *picture,
+                                    fl_error *error);
 void small_free(small_picture *picture);
 
 #endif

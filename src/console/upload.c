@@ -1,43 +1,34 @@
-/* A photo that a form brought: looked at, asked for, kept, and written into the journal by its hash.
- *
- * While a session holds the journal its entry cannot be written, and that is just when photos are taken. The
- * file is kept then, with a note of its entry beside it (photos/waiting); whatever writes the journal next
- * from here writes that entry first. A note outlives the console. */
-#include "upload.h"
-
-#include "book.h"
+/* A photo that a form brought: looked at, asked for, kept, and written into the journal by its hash. */
+#include "core.h"
+#include "owe.h"
+#include "page.h"
 
 #include "fadeline/base/text.h"
 #include "fadeline/clients/care.h"
 #include "fadeline/clients/location.h"
+#include "fadeline/clients/photos.h"
 
-#include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define NOTE_MOST 4096
 
 /* ---- the entry ---- */
 
 static void put_some(fl_entry *entry, const char *key, const char *value)
 {
-    if (*value) fl_entry_text(entry, key, value);
+    if (value && *value) fl_entry_text(entry, key, value);
 }
 
-static void fill(fl_entry *entry, const fl_photo_entry *photo, bool late)
+static void fill(fl_entry *entry, const page_photo *photo, const uint8_t sha256[FL_SHA256_SIZE],
+                 const char *who)
 {
     fl_entry_begin(entry, FL_KIND_PHOTO);
     fl_entry_text(entry, "pat", photo->pat);
     fl_entry_text(entry, "what", photo->what);
-    fl_entry_hex(entry, "sha256", photo->sha256, sizeof photo->sha256);
+    fl_entry_hex(entry, "sha256", sha256, FL_SHA256_SIZE);
     if (photo->sid) fl_entry_count(entry, "sid", photo->sid);
     put_some(entry, "zone", photo->zone);
-    put_some(entry, "spot", photo->spot);
+    put_some(entry, "test", photo->spot);
     put_some(entry, "moment", photo->moment);
-    fl_entry_text(entry, "who", photo->who);
-    if (late) fl_entry_int(entry, "was_us", photo->at.us);
+    fl_entry_text(entry, "who", who);
 }
 
 /* ---- whether it may be taken ---- */
@@ -95,10 +86,9 @@ static word judge_bytes(const field *file)
 /* ---- kept ---- */
 
 typedef struct sent {
-    page *p;
     const page_photo *photo;
     const field *file;
-    fl_photo_entry entry;
+    uint8_t sha256[FL_SHA256_SIZE];
     char place[FL_PLACE_MAX];
     word wrong;
 } sent;
@@ -107,146 +97,24 @@ typedef struct sent {
 static fl_status keep(void *self, fl_journal *journal, fl_error *error)
 {
     sent *s = self;
-    uint8_t sha256[FL_SHA256_SIZE];
-    const fl_status status = judge(journal, s->photo, s->entry.sha256, &s->wrong, error);
+    const fl_status status = judge(journal, s->photo, s->sha256, &s->wrong, error);
     if (status != FL_OK) return status;
     if (s->wrong != W_NONE) return fl_error_set(error, FL_E_NO, "%s", word_in(ENGLISH, s->wrong));
-    return fl_photos_put(s->place, s->photo->pat, s->file->value, s->file->size, sha256, error);
-}
-
-static fl_status waiting_folder(const char *place, char path[FL_PLACE_MAX], fl_error *error)
-{
-    if (snprintf(path, FL_PLACE_MAX, "%s/waiting", place) < FL_PLACE_MAX - 80) return FL_OK;
-    return fl_error_set(error, FL_E_IO, "the path of the photos is too long");
-}
-
-static fl_status keep_for_later(sent *s, fl_error *error)
-{
-    fl_journal *journal = NULL;
-    fl_entry entry;
-    char folder[FL_PLACE_MAX], path[FL_PLACE_MAX + 80], hex[2 * FL_SHA256_SIZE + 1], text[NOTE_MOST];
-    size_t size = 0;
-    fl_status status = book_look(s->p, &journal, error);
-    if (status == FL_OK) status = keep(s, journal, error);
-    fl_journal_close(journal);
-    fill(&entry, &s->entry, true);
-    if (status == FL_OK) status = fl_entry_encode(&entry, text, sizeof text, &size);
-    if (status == FL_OK) status = waiting_folder(s->place, folder, error);
-    if (status == FL_OK) status = fl_place_make(folder, error);
-    if (status != FL_OK) return status;
-    snprintf(path, sizeof path, "%s/%s", folder, fl_hex(s->entry.sha256, sizeof s->entry.sha256, hex));
-    return fl_place_write(path, text, size, 0600, error);
-}
-
-static void copy(char *room, size_t size, const char *text)
-{
-    snprintf(room, size, "%s", text ? text : "");
-}
-
-static void describe(sent *s)
-{
-    fl_photo_entry *e = &s->entry;
-    const fl_clock *clock = &s->p->console->clock;
-    *e = (fl_photo_entry){.sid = s->photo->sid, .at = clock->utc(clock->self)};
-    copy(e->pat, sizeof e->pat, s->photo->pat);
-    copy(e->what, sizeof e->what, s->photo->what);
-    copy(e->zone, sizeof e->zone, s->photo->zone);
-    copy(e->spot, sizeof e->spot, s->photo->spot);
-    copy(e->moment, sizeof e->moment, s->photo->moment);
-    copy(e->who, sizeof e->who, s->p->visitor->who);
-    fl_sha256(s->file->value, s->file->size, e->sha256);
+    return fl_photos_put(s->place, s->photo->pat, s->file->value, s->file->size, s->sha256, error);
 }
 
 bool page_upload(page *p, const page_photo *photo, word *wrong)
 {
     fl_error error = {0};
     fl_entry entry;
-    sent s = {.p = p, .photo = photo, .file = fields_file(&p->request->form, "photo")};
+    sent s = {.photo = photo, .file = fields_file(&p->request->form, "photo")};
     *wrong = judge_bytes(s.file);
     if (*wrong != W_NONE) return false;
-    describe(&s);
-    fill(&entry, &s.entry, false);
+    fl_sha256(s.file->value, s.file->size, s.sha256);
+    fill(&entry, photo, s.sha256, p->visitor->who);
     fl_status status = fl_photos_place(p->simulated, s.place, &error);
-    if (status == FL_OK) status = book_write_if(p, keep, &s, &entry, 1, NULL, &error);
-    if (status == FL_E_BUSY) status = keep_for_later(&s, &error);
+    if (status == FL_OK) status = owe_write(p, keep, &s, &entry, 1, &error);
     *wrong = s.wrong;
     if (status != FL_OK && s.wrong == W_NONE) page_failed(p, &error);
     return status == FL_OK;
-}
-
-/* ---- what waits ---- */
-
-static bool read_note(const char *folder, const char *name, fl_photo_entry *photo)
-{
-    char path[FL_PLACE_MAX + 300], *bytes;
-    size_t size;
-    fl_record record;
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    if (fl_place_read(path, NOTE_MOST, &bytes, &size, NULL) != FL_OK) return false;
-    const bool good =
-        fl_record_read(bytes, size, &record) == FL_OK && fl_photo_entry_of(&record, 0, NULL, photo);
-    free(bytes);
-    return good;
-}
-
-/* The next note at which a photo can be read; false: there is none any more. */
-static bool next_note(DIR *list, const char *folder, char name[2 * FL_SHA256_SIZE + 1], fl_photo_entry *photo)
-{
-    struct dirent *found;
-    while (list && (found = readdir(list)))
-        if (strlen(found->d_name) == 2 * FL_SHA256_SIZE && read_note(folder, found->d_name, photo)) {
-            memcpy(name, found->d_name, 2 * FL_SHA256_SIZE + 1);
-            return true;
-        }
-    return false;
-}
-
-size_t upload_waiting(const page *p, const char *pat, void (*each)(void *self, const fl_photo_entry *photo),
-                      void *self)
-{
-    char place[FL_PLACE_MAX], folder[FL_PLACE_MAX], name[2 * FL_SHA256_SIZE + 1];
-    fl_photo_entry photo;
-    size_t count = 0;
-    if (fl_photos_place(p->simulated, place, NULL) != FL_OK || waiting_folder(place, folder, NULL) != FL_OK)
-        return 0;
-    DIR *list = opendir(folder);
-    while (next_note(list, folder, name, &photo)) {
-        if (strcmp(photo.pat, pat) != 0) continue;
-        count++;
-        if (each) each(self, &photo);
-    }
-    if (list) closedir(list);
-    return count;
-}
-
-/* A console that was stopped between entry and note finds the entry there. */
-static bool is_written(fl_journal *journal, const fl_photo_entry *photo)
-{
-    for (uint64_t i = fl_journal_length(journal); i-- > 0;) {
-        fl_record record;
-        fl_photo_entry other;
-        if (fl_journal_past(journal, i, &record) == FL_OK &&
-            fl_photo_entry_of(&record, i, photo->pat, &other) && fl_same_digest(other.sha256, photo->sha256))
-            return true;
-    }
-    return false;
-}
-
-fl_status upload_pay(const fl_console *c, fl_journal *journal, fl_error *error)
-{
-    char place[FL_PLACE_MAX], folder[FL_PLACE_MAX], name[2 * FL_SHA256_SIZE + 1];
-    fl_photo_entry photo;
-    fl_entry entry;
-    fl_status status = fl_photos_place(c->simulated, place, error);
-    if (status == FL_OK) status = waiting_folder(place, folder, error);
-    DIR *list = status == FL_OK ? opendir(folder) : NULL;
-    while (status == FL_OK && next_note(list, folder, name, &photo)) {
-        fill(&entry, &photo, true);
-        if (fl_entry_status(&entry) != FL_OK)
-            continue; /* a note of another make: it must not stop the others */
-        if (!is_written(journal, &photo)) status = fl_journal_append(journal, &entry, 1, error);
-        if (status == FL_OK) unlinkat(dirfd(list), name, 0);
-    }
-    if (list) closedir(list);
-    return status;
 }

@@ -17,16 +17,16 @@ static bool plan_id_of(fl_journal *journal, uint64_t sid, char id[FL_PLAN_NAME])
 {
     char sha[2 * FL_SHA256_SIZE + 1];
     fl_record record;
-    uint64_t at = fl_journal_size(journal), number;
+    uint64_t at = fl_journal_length(journal), number; /* of all logs: a plan outlives them */
     while (at-- > 0) {
-        if (fl_journal_record(journal, at, &record) != FL_OK) return false;
+        if (fl_journal_past(journal, at, &record) != FL_OK) return false;
         if (fl_record_is(&record, FL_KIND_SESSION_OPEN) &&
             fl_record_count(&record, "sid", &number) == FL_OK && number == sid)
             break;
     }
     if (at == UINT64_MAX || fl_record_text(&record, "plan", sha, sizeof sha) != FL_OK) return false;
-    for (uint64_t i = at > NEAR ? at - NEAR : 0; i < at + NEAR && i < fl_journal_size(journal); i++)
-        if (fl_journal_record(journal, i, &record) == FL_OK && fl_record_is(&record, FL_KIND_PLAN_LOAD) &&
+    for (uint64_t i = at > NEAR ? at - NEAR : 0; i < at + NEAR && i < fl_journal_length(journal); i++)
+        if (fl_journal_past(journal, i, &record) == FL_OK && fl_record_is(&record, FL_KIND_PLAN_LOAD) &&
             fl_record_text_is(&record, "plan", sha) &&
             fl_record_text(&record, "plan_id", id, FL_PLAN_NAME) == FL_OK)
             return true;

@@ -171,7 +171,7 @@ static void put_names(page *p, const char *zones)
     while (*zones) {
         const size_t size = strcspn(zones, ",");
         const char *one = page_format(p, "%.*s", (int)size, zones), *rest = zones + size;
-        html_put(&p->html, "<span class=\"name\">%s%s</span> ", fl_show_text(shown, sizeof shown, one),
+        html_put(&p->html, "<span class=\"whole\">%s%s</span> ", fl_show_text(shown, sizeof shown, one),
                  *rest ? "," : "");
         zones = rest + strspn(rest, ", ");
     }

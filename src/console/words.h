@@ -282,9 +282,6 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(OW_SESSIONS, "Sessions", "Séances") \
     X(OW_UNEXPLAINED, "Unexplained, without signs", "Inexpliquées, sans signe") \
     X(OW_COLON, ": ", " : ") \
-    X(OW_EX_LINE, "%s pulses unexplained, %s without signs, tolerance %s", "%s impulsions inexpliquées, %s sans signe, tolérance %s") \
-    X(OW_EX_GAP, "%s pulses outside any session, between %s and %s", "%s impulsions hors de toute séance, entre %s et %s") \
-    X(OW_EX_GAP_IN, "%s pulses inside a session, between %s and %s", "%s impulsions dans une séance, entre %s et %s") \
     X(OW_ROWS, "Show %s rows", "Montrer %s lignes") \
     X(OW_DAY_BY_DAY, "Day by day", "Jour par jour") \
     X(OW_NONE_FOUND, "None.", "Aucun.") \
@@ -536,7 +533,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(END_darkened, "Darkened", "Foncé") \
     X(END_hair_white, "Hair white", "Poil blanc") \
     X(END_spark, "Spark", "Étincelle") \
-    X(S_NEAR_MISS, "Near miss", "Presque-accident") \
+    X(S_NEAR_MISS, "Near miss", "Quasi-accident") \
     X(S_NEAR_WHICH, "What nearly went wrong?", "Qu'est-ce qui a failli mal tourner?") \
     X(NEAR_wrong_spot, "Wrong spot", "Mauvais diamètre") \
     X(NEAR_eyewear, "Eyewear", "Lunettes") \
@@ -605,6 +602,9 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(EXERCISE, "EXERCISE", "EXERCICE") \
     X(EXERCISE_WHY, "an exercise runs: nothing of it reaches the clinic's record", "un exercice est en cours : rien n'entre au registre de la clinique") \
     X(FINISH_EXERCISE, "The exercise has ended. Nothing of it is in this record; its own papers, marked SIMULATED, are shown by: fadeline console --simulated", "L'exercice est terminé. Rien n'en est inscrit à ce registre; ses propres papiers, marqués SIMULATION, se lisent avec : fadeline console --simulated") \
+    X(SIGN_IN_SESSION, "A session is running. Until it has ended nobody else signs in, at any screen: the journal is with the laser. STOP works from here, for everybody.", "Une séance est en cours. Personne d'autre ne se connecte avant sa fin, sur aucun écran : le registre est auprès du laser. ARRÊT fonctionne d'ici, pour tous.") \
+    X(S_BROKEN_NOTE, "It ended by itself. Why stands under Latest.", "Elle a pris fin d'elle-même. Pourquoi : sous Dernières nouvelles.") \
+    X(START_FAULTY, "%s is no plan that can be used:", "%s n'est pas un plan utilisable :") \
     X(FINISH_BY_LOOK, "Whose session it was is in its record, which is opened like every record: with a look that is written down.", "Le nom de code est dans la fiche, qui s'ouvre comme toute fiche : la consultation est inscrite.") \
     X(SAID_none, "none", "aucun") \
     X(SAID_erythema, "erythema", "érythème") \
@@ -946,6 +946,50 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(CASE_OFFERED, "In the journal and not yet in this case. What is ticked is taken over when the case is kept:", "Au registre et pas encore dans ce cas. Ce qui est coché est repris quand le cas est gardé :") \
     X(CASE_NO_EARLIER, "None stands in this case.", "Il n'y en a pas dans ce cas.") \
     X(CASE_EARLIER_HINT, "Sessions of the journal are offered after the client was opened, which is written down:", "Les séances du registre sont proposées une fois le client ouvert, ce qui s'inscrit :") \
+    /* page_roll_up */ \
+    X(ROLL_UP, "All clinics", "Toutes les cliniques") \
+    X(ROLL_OF, "All clinics, %s", "Toutes les cliniques, %s") \
+    X(ROLL_ASK, "Ask the hub again", "Redemander au concentrateur") \
+    X(ROLL_ASKING, "The hub is being asked; every log is verified first. %s s", "Le concentrateur est interrogé; chaque registre est d'abord vérifié. %s s") \
+    X(ROLL_SLOW, "The hub did not answer within %s seconds, and the question was ended.", "Le concentrateur n'a pas répondu en %s secondes; la question a été arrêtée.") \
+    X(ROLL_GONE, "The hub could not be asked.", "Le concentrateur n'a pas pu être interrogé.") \
+    X(ROLL_TODO, "Nothing is known of the other clinics now; that is no verdict. Look whether its database runs and can be reached from here, then ask again.", "On ne sait rien des autres cliniques en ce moment; ce n'est pas un verdict. Voyez si sa base de données tourne et s'atteint d'ici, puis redemandez.") \
+    X(ROLL_OTHER_NATURE, "This hub and this console are not of one nature: one is simulated. Nothing of the other is shown here.", "Ce concentrateur et cette console ne sont pas de même nature : l'un est simulé. Rien de l'autre n'est montré ici.") \
+    X(ROLL_HOW, "This console knows no hub", "Cette console ne connaît pas de concentrateur") \
+    X(ROLL_HOW_WHY, "A hub is one PostgreSQL database into which every clinic pushes its journal. Close the console and open it again with its address:", "Un concentrateur est une base PostgreSQL où chaque clinique pousse son registre. Fermez la console et rouvrez-la avec son adresse :") \
+    X(ROLL_HOW_SECRET, "A password belongs into FADELINE_HUB or ~/.pgpass, not on a command line. How a hub is made: fadeline help hub.", "Un mot de passe se met dans FADELINE_HUB ou ~/.pgpass, pas sur une ligne de commande. Comment on fait un concentrateur : fadeline help hub.") \
+    X(ROLL_THIS_CONSOLE, "This console's month", "Le mois de cette console") \
+    X(ROLL_NOBODY, "The hub shows this login no clinic.", "Le concentrateur ne montre aucune clinique à cet accès.") \
+    X(ROLL_LOG, "Log", "Registre") \
+    X(ROLL_NEWEST, "Newest entry", "Dernière inscription") \
+    X(ROLL_NO_AUDIT, "no audit", "pas d'audit") \
+    X(ROLL_NO_AUDIT_MEANS, "The log cannot be trusted or is empty, so nothing is said of its lasers. That is worse than a flag.", "Le registre n'est pas fiable ou est vide; rien n'est dit de ses lasers. C'est pire qu'une alerte.") \
+    X(ROLL_INTACT, "intact", "intact") \
+    X(ROLL_INTACT_MEANS, "Every entry was recomputed and holds, and the hub's witness signed it. Nothing to do.", "Chaque inscription a été recalculée et tient, et le témoin l'a signée. Rien à faire.") \
+    X(ROLL_LATE, "late", "en retard") \
+    X(ROLL_LATE_MEANS, "Nothing new came for two days or more. Call the clinic: is it closed, is its line down, or does nobody push?", "Rien de neuf depuis deux jours ou plus. Appelez la clinique : est-elle fermée, sa ligne coupée, ou personne ne pousse?") \
+    X(ROLL_WAITING, "waiting", "en attente") \
+    X(ROLL_WAITING_MEANS, "The clinic delivered, and the witness has not signed it for a day. Run `fadeline hub cosign` where the hub's key is.", "La clinique a livré, et le témoin n'a pas signé depuis un jour. Lancez `fadeline hub cosign` là où est la clé.") \
+    X(ROLL_FORKED, "two histories", "deux histoires") \
+    X(ROLL_FORKED_MEANS, "One key signed two histories that contradict each other; the log is frozen and the evidence kept. Somebody wrote on a copy: `fadeline hub verify` shows both.", "Une clé a signé deux histoires qui se contredisent; le registre est gelé et la preuve gardée. Quelqu'un a écrit sur une copie : `fadeline hub verify` montre les deux.") \
+    X(ROLL_DAMAGED, "damaged", "endommagé") \
+    X(ROLL_DAMAGED_MEANS, "An entry is not what was signed. Touch nothing, keep a copy of the database, and compare with the clinic's own journal.", "Une inscription n'est plus celle qui a été signée. Ne touchez à rien, gardez une copie de la base et comparez avec le registre de la clinique.") \
+    X(ROLL_DAY, "%s pulses unexplained on this day; the tolerance is %s.", "%s impulsions inexpliquées ce jour-là; la tolérance est %s.") \
+    X(ROLL_MORE, "%s more: fadeline hub audit lists all.", "%s de plus : fadeline hub audit les donne toutes.") \
+    X(ROLL_MEANINGS, "What each word means, and what to do", "Ce que dit chaque mot, et quoi faire") \
+    X(ROLL_AS_OF, "%s, asked %s UTC", "%s, interrogé %s UTC") \
+    /* page_entry, older logs */ \
+    X(OW_LOG_ENTRY, "log %s, %s", "registre %s, %s") \
+    X(OW_ENTRY_OF_LOG, "Entry %s of log %s", "Inscription %s du registre %s") \
+    X(OW_OLDER_LOG, "An older log: it is closed, and the newest goes on with its history.", "Un ancien registre : il est clos, et le plus récent continue son histoire.") \
+    X(OW_OLD_EVIDENCE, "The log that follows says, signed, that this one ended with %s entries and this root. Whoever computes the root of its entries and finds the same has shown that none was changed.", "Le registre suivant dit, signé, que celui-ci finit avec %s inscriptions et cette racine. Qui calcule la racine de ses inscriptions et trouve la même a montré qu'aucune n'a changé.") \
+    X(OW_OLD_WITNESS, "Where it is said", "Où c'est dit") \
+    X(CLIENTS_CUT, "The journal is damaged: entry %s cannot be read. What stands here was written before it, and looking is not written down.", "Le registre est endommagé : l'inscription %s ne se lit pas. Ce qui est ici a été inscrit avant, et la consultation ne s'inscrit pas.") \
+    /* long tables */ \
+    X(OW_MORE_ROWS, "%s more stand in the files:", "%s de plus sont dans les fichiers :") \
+    X(OW_BEFORE, "Back", "Retour") \
+    X(PAGING, "Pages of this list", "Pages de cette liste") \
+    X(CLIENT_CODE, "Client by code", "Client par code") \
     /* photos of clients */ \
     X(PHOTOS, "Photos", "Photos") \
     X(PHOTOS_OF, "Photos of %s", "Photos de %s") \
@@ -979,7 +1023,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(PHOTO_VERSION, "Which text was signed", "Quel texte a été signé") \
     X(PHOTO_VERSION_HINT, "Name or number of the form, such as photo-2026-1. No client's name.", "Nom ou numéro du formulaire, par exemple photo-2026-1. Aucun nom de client.") \
     X(PHOTO_VERSION_WRONG, "Say in 1 to 64 plain characters which text was signed.", "Dites en 1 à 64 caractères simples quel texte a été signé.") \
-    X(PHOTO_VERSION_NAME, "This holds a client's name, and the journal keeps for ever. Name the form.", "Ceci contient le nom d'un client, et le journal garde tout. Nommez le formulaire.") \
+    X(NAMES_CLIENT, "This holds a client's name, and the journal keeps for ever. Write the code instead.", "Ceci contient le nom d'un client, et le journal garde tout. Écrivez plutôt le code.") \
     X(PHOTO_LOOK, "Look at the photos", "Regarder les photos") \
     X(PHOTO_LOOK_WHY, "That you look at the photos of %s is written into the journal, and the client can ask who looked.", "Le fait que vous regardiez les photos de %s est inscrit au journal, et le client peut demander qui a regardé.") \
     X(PHOTO_NONE, "No photo of this client was recorded.", "Aucune photo de ce client n'a été consignée.") \
@@ -990,6 +1034,63 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(PHOTO_COMPARE, "Compare the two that are ticked", "Comparer les deux photos cochées") \
     X(PHOTO_COMPARE_TWO, "Tick two photos to compare.", "Cochez deux photos à comparer.") \
     X(PHOTO_ENTRY, "entry", "entrée") \
+    /* test spots, step by step */ \
+    X(TESTS_NO_CASE, "There is no such case.", "Ce dossier n'existe pas.") \
+    X(SPOTS_PICTURE, "Which spot is where, and what it got", "Où se trouve chaque essai et ce qu'il a reçu") \
+    X(SPOTS_AT_ONCE, "At once", "Tout de suite") \
+    X(SPOTS_LATER, "After 15 minutes", "Après 15 minutes") \
+    X(SPOTS_READ, "Read", "Lecture") \
+    X(SPOTS_PHOTO, "Photo (JPEG or PNG, without the place)", "Photo (JPEG ou PNG, sans le lieu)") \
+    X(SPOTS_AGAIN_AT, "Look again at %s.", "Regarder de nouveau à %s.") \
+    X(SPOTS_NOT_SAID, "Nobody wrote down what was seen.", "Personne n'a noté ce qui a été vu.") \
+    X(SPOTS_SAID, "This was said already. A mistake is corrected by an entry of its own: fadeline record correction.", "C'est déjà consigné. Une erreur se corrige par une entrée à part : fadeline record correction.") \
+    X(SPOTS_THAT_DAY, "What a spot looked like at once and after 15 minutes is written down on the day it was placed.", "L'aspect immédiat et après 15 minutes se note le jour où l'essai a été posé.") \
+    X(SPOTS_SAY_SEEN, "Say what is seen on the skin.", "Dites ce qu'on voit sur la peau.") \
+    X(SPOTS_SAY_RESULT, "Say whether it is lighter, the same or darker.", "Dites si c'est plus clair, pareil ou plus foncé.") \
+    X(SPOTS_PERCENT, "Cleared is a share from 0 to 100 %.", "L'éclaircissement est une part de 0 à 100 %.") \
+    X(SPOTS_NOT_BEFORE, "Not read before %s.", "Pas de lecture avant le %s.") \
+    X(SPOTS_WHY_WEEKS, "Before %s weeks the skin's own reaction hides what became of the ink", "Avant %s semaines, la réaction de la peau cache ce qu'est devenue l'encre") \
+    X(SPOTS_FOR_TYPE, "(rule for skin type %s).", "(règle pour le phototype %s).") \
+    X(SPOTS_TYPE_UNKNOWN, "(no plan says the skin type: the rule for the darkest).", "(aucun plan n'indique le phototype : règle du plus foncé).") \
+    X(SPOTS_NO_RULES, "Without the clinic's rules nobody can say when this may be read.", "Sans les règles de la clinique, on ne peut dire quand la lecture est permise.") \
+    X(SPOTS_PIGMENT, "Pigment of the skin changed", "Pigment de la peau changé") \
+    X(SPOTS_TEXTURE, "Texture of the skin changed", "Texture de la peau changée") \
+    X(SPOTS_OUT_DARKER, "Excluded: no plan uses this setting. The ink turned darker and is planned anew, as black, after 6 to 8 weeks.", "Exclu : aucun plan n'emploie ce réglage. L'encre a foncé et se planifie à neuf, comme noire, après 6 à 8 semaines.") \
+    X(SPOTS_OUT_HARMED, "Excluded: no plan uses this setting before a physician has looked at it.", "Exclu : aucun plan n'emploie ce réglage avant l'avis d'un médecin.") \
+    X(SPOTS_OUT_WITH, "Excluded too: another spot of this wavelength and size was read badly.", "Exclu aussi : un autre essai de cette longueur d'onde et de ce diamètre a mal tourné.") \
+    X(SPOTS_KEPT, "May be used: the next plan counts this read.", "Utilisable : le prochain plan tient compte de cette lecture.") \
+    X(SPOTS_NO_PHOTOS, "The client has not consented to photos, so the forms take none.", "Le client n'a pas consenti aux photos; les formulaires n'en prennent pas.") \
+    X(SPOTS_PHOTOS, "Photos of these spots: %s. They are seen under", "Photos de ces essais : %s. On les voit sous") \
+    /* who a client is */ \
+    X(IDENTITY, "Who it is", "Qui c'est") \
+    X(IDENTITY_OF, "Who %s is", "Qui est %s") \
+    X(IDENTITY_NEW, "New client", "Nouveau client") \
+    X(IDENTITY_NOTE, "The name is kept apart, on this computer only. Journal, plans and papers have the code.", "Le nom est gardé à part, sur cet ordinateur seulement. Le journal, les plans et les documents ont le code.") \
+    X(IDENTITY_LOOK, "See who it is", "Voir qui c'est") \
+    X(IDENTITY_LOOK_WHY, "That you see who %s is is written into the journal, and the client can ask who looked.", "Le fait que vous voyiez qui est %s est inscrit au journal, et le client peut demander qui a regardé.") \
+    X(IDENTITY_NAME, "Name", "Nom") \
+    X(IDENTITY_NAME_HINT, "As the client writes it.", "Comme le client l'écrit.") \
+    X(IDENTITY_BORN, "Day of birth", "Date de naissance") \
+    X(IDENTITY_BORN_HINT, "YYYY-MM-DD. It decides how long a minor's record is kept.", "AAAA-MM-JJ. Elle décide de la durée de conservation du dossier d'un mineur.") \
+    X(IDENTITY_CONTACT, "How to reach the client; may stay empty", "Comment joindre le client; peut rester vide") \
+    X(IDENTITY_REACH, "Contact", "Coordonnées") \
+    X(IDENTITY_SAY_WHY, "Say why, in 1 to 400 plain characters.", "Dites pourquoi, en 1 à 400 caractères simples.") \
+    X(IDENTITY_LANGUAGE, "Language of the papers", "Langue des documents") \
+    X(IDENTITY_NONE, "The clients' register of this computer holds no name for this code.", "Le registre des clients de cet ordinateur n'a pas de nom pour ce code.") \
+    X(IDENTITY_CHANGE, "Change", "Modifier") \
+    X(IDENTITY_CHANGED, "What was before stays sealed in the journal; only its text is replaced here.", "Ce qui était avant reste scellé au journal; seul le texte est remplacé ici.") \
+    X(IDENTITY_SINCE, "Client since", "Client depuis") \
+    X(IDENTITY_UNTIL, "Record kept until", "Dossier conservé jusqu'au") \
+    X(IDENTITY_RULE, "Rule", "Règle") \
+    X(IDENTITY_GONE, "Name, contact, signed texts and photos were erased on %s. Pulses and journal stay, and the code is never used again.", "Nom, coordonnées, textes signés et photos supprimés le %s. Les impulsions et le journal restent, et le code ne sert plus jamais.") \
+    X(IDENTITY_ERASE, "Erase who it is", "Supprimer l'identité") \
+    X(IDENTITY_ERASE_WHY, "Name, contact, signed texts and photos go for ever. Pulses and journal stay.", "Nom, coordonnées, textes signés et photos disparaissent pour toujours. Les impulsions et le journal restent.") \
+    X(IDENTITY_WHY, "Reason, without names", "Motif, sans nom") \
+    X(IDENTITY_SECOND, "Supervisor who signs beside you", "Superviseur qui signe avec vous") \
+    X(IDENTITY_SECOND_PIN, "PIN of the supervisor", "NIP du superviseur") \
+    X(IDENTITY_SECOND_BAD, "The second person is another supervisor, with the right PIN.", "La seconde personne est un autre superviseur, avec le bon NIP.") \
+    X(IDENTITY_TOO_EARLY, "It may be erased after that day.", "On peut le supprimer après cette date.") \
+    X(IDENTITY_HOLD, "On legal hold: nothing is erased, whatever the day.", "Sous conservation légale : rien n'est supprimé, quelle que soit la date.") \
     /* map */ \
     X(MAP_TOP, "Head from above, forehead on top", "Tête vue d'en haut, le front en haut") \
     X(MAP_FRONT, "Face", "Visage") \
@@ -998,7 +1099,11 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(MAP_RIGHT, "The client's right side", "Côté droit du client") \
     X(MAP_AREOLA, "Areolas, by clock hour", "Aréoles, par heure d'horloge") \
     X(MAP_SHEET, "Blank sheet, in mm", "Feuille blanche, en mm") \
-    X(MAP_OPEN, "planned: the number is pulses of one pass", "prévue : le nombre est celui des impulsions d'un passage") \
+    X(MAP_DRAWN, "As drawn", "Comme dessiné") \
+    X(MAP_PULSES, "Numbers are pulses of one pass.", "Les nombres sont les impulsions d'un passage.") \
+    X(MAP_DELIVERED, "Delivered of planned pulses.", "Impulsions données sur impulsions prévues.") \
+    X(MAP_CHOSEN, "The zone with the thick edge is chosen: delivered / budget.", "La zone au bord épais est choisie : données / budget.") \
+    X(MAP_OPEN, "planned", "prévue") \
     X(MAP_NOW, "now", "maintenant") \
     X(MAP_DONE, "done", "faite") \
     X(MAP_LOCKED, "locked: no pulse here", "verrouillée : aucune impulsion ici") \

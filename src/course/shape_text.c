@@ -122,37 +122,3 @@ fl_status fl_shape_read(const char *text, fl_shape **shape, fl_shape_fault *faul
     free(r);
     return status;
 }
-
-/* ---- back ---- */
-
-static void put_points(FILE *out, const fl_shape_spec *spec)
-{
-    for (size_t i = 0; i < spec->count; i++)
-        fprintf(out, "%s%.10g,%.10g", i ? " " : "", fl_as_mm(spec->points[i].x), fl_as_mm(spec->points[i].y));
-}
-
-char *fl_shape_write(const fl_shape *shape)
-{
-    static const char *const names[] = {[FL_SHAPE_CIRCLE] = "circle",
-                                        [FL_SHAPE_POLYGON] = "polygon",
-                                        [FL_SHAPE_BAND] = "band",
-                                        [FL_SHAPE_STRIP] = "strip"};
-    const fl_shape_spec *spec = fl_shape_spec_of(shape);
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (!out) return NULL;
-    fprintf(out, "%s:", names[spec->kind]);
-    if (spec->kind == FL_SHAPE_CIRCLE) {
-        fprintf(out, "%.10g", fl_as_mm(spec->diameter));
-        if (spec->centre.x.m != 0.0 || spec->centre.y.m != 0.0)
-            fprintf(out, "@%.10g,%.10g", fl_as_mm(spec->centre.x), fl_as_mm(spec->centre.y));
-    }
-    put_points(out, spec);
-    if (spec->kind == FL_SHAPE_BAND || spec->kind == FL_SHAPE_STRIP)
-        fprintf(out, " width=%.10g", fl_as_mm(spec->width));
-    if (spec->kind == FL_SHAPE_BAND) fprintf(out, " keep=%s", spec->keep == FL_SIDE_LEFT ? "left" : "right");
-    for (size_t i = 0; i < spec->feather_count; i++)
-        fprintf(out, "%s%.10g", i ? "," : " feather=", spec->feather[i]);
-    return fclose(out) == 0 ? text : (free(text), NULL);
-}

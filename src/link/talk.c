@@ -113,6 +113,7 @@ fl_status fl_talk_begin(fl_talk *talk, const fl_word *word, double value, fl_err
     if (status == FL_OK) {
         memcpy(talk->out, out, size);
         talk->word = word;
+        talk->value = value;
         talk->out_size = size;
         talk->out_done = talk->in_size = 0;
         status = push(talk);
@@ -134,6 +135,7 @@ static fl_talk_event answered(fl_talk *talk)
     talk->counters.answered++;
     talk->counters.refused += kind == FL_READ_REFUSED;
     talk->counters.garbage += kind == FL_READ_GARBAGE;
+    if (talk->ear) talk->ear(talk->listener, talk);
     fl_talk_rest(talk);
     if (kind == FL_READ_REFUSED || kind == FL_READ_GARBAGE) return FL_TALK_ANSWERED;
     talk->resting = false;

@@ -52,7 +52,7 @@ static size_t write_rows(FILE *out, const prose *text, size_t at)
     return at - 1;
 }
 
-static fl_status write_piece(FILE *out, const prose *text, size_t *at, fl_error *error)
+static fl_status write_piece(FILE *out, const char *root, const prose *text, size_t *at, fl_error *error)
 {
     const prose_piece *piece = &text->list[*at];
     switch (piece->kind) {
@@ -66,18 +66,17 @@ static fl_status write_piece(FILE *out, const prose *text, size_t *at, fl_error 
     case PROSE_EXAMPLE: roff_block(out, piece->text); break;
     case PROSE_ROW: *at = write_rows(out, text, *at); break;
     case PROSE_PICTURE: break; /* a page of a terminal has none */
-    case PROSE_INSERT:
-        if (write_table(out, piece->text)) break;
-        return fl_error_set(error, FL_E_FILE, "nobody writes {{%s}}", piece->text);
+    case PROSE_INSERT: return write_table(out, root, piece->text, error);
     }
     return FL_OK;
 }
 
-fl_status page_of_text(FILE *out, const prose *text, fl_error *error)
+fl_status page_of_text(FILE *out, const char *root, const prose *text, fl_error *error)
 {
     if (!text->count || text->list[0].kind != PROSE_HEADING)
         return fl_error_set(error, FL_E_FILE, "a page begins with its head");
     fl_status status = write_head(out, text->list[0].text, error);
-    for (size_t i = 1; i < text->count && status == FL_OK; i++) status = write_piece(out, text, &i, error);
+    for (size_t i = 1; i < text->count && status == FL_OK; i++)
+        status = write_piece(out, root, text, &i, error);
     return status;
 }

@@ -17,6 +17,7 @@ endif()
 
 install(TARGETS fadeline fadeline-control fadeline-twin RUNTIME)
 install(DIRECTORY devices profiles DESTINATION ${CMAKE_INSTALL_DATADIR}/fadeline)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/guide/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/fadeline FILES_MATCHING PATTERN *.pdf)
 
 configure_file(src/package/fadeline-console.service.in package/fadeline-console.service @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/package/fadeline-console.service DESTINATION lib/systemd/user)
@@ -34,6 +35,28 @@ add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/package/70-fadeline.rules
   DEPENDS fadeline VERBATIM)
 add_custom_target(fl_udev ALL DEPENDS ${CMAKE_BINARY_DIR}/package/70-fadeline.rules)
 install(FILES ${CMAKE_BINARY_DIR}/package/70-fadeline.rules DESTINATION lib/udev/rules.d)
+
+# Manual pages and completion are written by fadeline-manual (target `manual`, in all). Packages compress the pages.
+foreach(section 1 5 7 8)
+  install(DIRECTORY ${CMAKE_BINARY_DIR}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section}
+          FILES_MATCHING PATTERN *.${section})
+endforeach()
+install(FILES ${CMAKE_BINARY_DIR}/completion/fadeline.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+        RENAME fadeline)
+install(FILES ${CMAKE_BINARY_DIR}/completion/_fadeline DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES ${CMAKE_BINARY_DIR}/completion/fadeline.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
+# What it is made of. Where there is no dpkg there is nothing to ask, and no such page.
+find_program(DPKG_QUERY dpkg-query)
+if(DPKG_QUERY)
+  add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/package/fadeline.spdx.json
+    COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DVERSION=${PROJECT_VERSION} -DCOMPILER=${CMAKE_C_COMPILER}
+            "-DPROGRAMS=$<TARGET_FILE:fadeline>;$<TARGET_FILE:fadeline-control>;$<TARGET_FILE:fadeline-twin>"
+            -DOUT=${CMAKE_BINARY_DIR}/package/fadeline.spdx.json -P ${CMAKE_SOURCE_DIR}/src/package/sbom.cmake
+    DEPENDS fadeline fadeline-control fadeline-twin src/package/sbom.cmake src/package/commit.cmake VERBATIM)
+  add_custom_target(fl_sbom ALL DEPENDS ${CMAKE_BINARY_DIR}/package/fadeline.spdx.json)
+  install(FILES ${CMAKE_BINARY_DIR}/package/fadeline.spdx.json DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/fadeline)
+endif()
 
 # ---- libfadeline-dev ----
 

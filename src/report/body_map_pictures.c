@@ -103,11 +103,11 @@ static const fl_body_part areola[] = {
 };
 
 const fl_body_picture fl_body_pictures[FL_BODY_VIEWS] = {
-    [FL_BODY_TOP] = {"top", -100, -118, 200, 236, -1, false, 0, 400, top, COUNT(top)},
-    [FL_BODY_FRONT] = {"front", -130, -118, 260, 244, 1, false, 0, -400, front, COUNT(front)},
-    [FL_BODY_BACK] = {"back", -100, -118, 200, 244, -1, false, 0, 800, back, COUNT(back)},
-    [FL_BODY_LEFT] = {"left", -118, -118, 236, 244, 0, false, -400, 400, left_side, COUNT(left_side)},
-    [FL_BODY_RIGHT] = {"right", -118, -118, 236, 244, 0, true, 400, 400, right_side, COUNT(right_side)},
-    [FL_BODY_AREOLA] = {"areola", -126, -62, 252, 136, 1, false, 0, -800, areola, COUNT(areola)},
-    [FL_BODY_SHEET] = {"sheet", -120, -90, 240, 180, 0, false, 0, 0, NULL, 0},
+    [FL_BODY_TOP] = {"top", -100, -118, 200, 236, -1, false, 0, 400, 1, top, COUNT(top)},
+    [FL_BODY_FRONT] = {"front", -130, -118, 260, 244, 1, false, 0, -400, 1, front, COUNT(front)},
+    [FL_BODY_BACK] = {"back", -100, -118, 200, 244, -1, false, 0, 800, 1, back, COUNT(back)},
+    [FL_BODY_LEFT] = {"left", -118, -118, 236, 244, 0, false, -400, 400, 1, left_side, COUNT(left_side)},
+    [FL_BODY_RIGHT] = {"right", -118, -118, 236, 244, 0, true, 400, 400, 1, right_side, COUNT(right_side)},
+    [FL_BODY_AREOLA] = {"areola", -126, -62, 252, 136, 1, false, 0, -800, 0.5, areola, COUNT(areola)},
+    [FL_BODY_SHEET] = {"sheet", -120, -90, 240, 180, 0, false, 0, 0, 1, NULL, 0},
 };

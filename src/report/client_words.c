@@ -2,23 +2,8 @@
 
 #include "fadeline/course/fade.h"
 
-#include "reasons_fr.h"
-
 #include <stdio.h>
 #include <string.h>
-
-static const fl_reason_words rows[] = {
-#define X(code, text, change, whom) {code, text, change, FL_WHOM_##whom},
-    FL_REASONS_FR(X)
-#undef X
-};
-
-const fl_reason_words *fl_reason_words_of(const char *code)
-{
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(rows[i].code, code) == 0) return &rows[i];
-    return NULL;
-}
 
 const char *fl_reason_why(fl_lang lang, const fl_plan_reason *reason, bool *as_written)
 {

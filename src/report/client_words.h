@@ -2,6 +2,7 @@
 #ifndef FL_REPORT_CLIENT_WORDS_H
 #define FL_REPORT_CLIENT_WORDS_H
 
+#include "fadeline/french/french.h"
 #include "fadeline/report/client_paper.h"
 
 /* One of two texts. A macro, so that the compiler still sees formats. */
@@ -12,20 +13,6 @@ const char *fl_client_day(fl_lang lang, fl_date date,
                           char room[64]); /* "Monday 15 June 2026", "lundi 15 juin 2026" */
 const char *fl_client_hour(fl_lang lang, int64_t local_us, char room[16]); /* "18:30", "18 h 30" */
 
-typedef enum fl_whom {
-    FL_WHOM_NOBODY,
-    FL_WHOM_PHYSICIAN,
-    FL_WHOM_DERMATOLOGIST,
-    FL_WHOM_OPHTHALMOLOGIST,
-    FL_WHOM_SURGEON,
-    FL_WHOM_COUNT
-} fl_whom;
 const char *fl_client_whom(fl_lang lang, fl_whom whom); /* "a dermatologist" */
-
-typedef struct fl_reason_words {
-    const char *code, *text, *change; /* French; change NULL: nothing is said */
-    fl_whom whom;
-} fl_reason_words;
-const fl_reason_words *fl_reason_words_of(const char *code); /* NULL: a clinic's own code */
 
 #endif

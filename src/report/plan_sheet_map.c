@@ -31,13 +31,10 @@ static const char *below_name(const fl_figure *m, const fl_plan_zone *z, char ro
 }
 
 /* `z` NULL: a zone of the head that the plan does not name, there to find one's way. */
-static void fill_zone(const fl_figure *m, const fl_figure_region *r, const fl_plan_zone *z)
+static void fill_zone(const fl_figure *m, const fl_body_part *r, const fl_plan_zone *z)
 {
     cairo_t *c = m->paper->cairo;
-    cairo_save(c);
-    fl_figure_trace_outline(m, 0.965);
-    cairo_clip(c);
-    fl_figure_trace_region(m, r);
+    fl_figure_trace(m, r);
     fl_figure_use(m, !z ? FL_SHADE(0xf3eee6) : z->locked ? FL_SHADE_PAPER : OPEN);
     cairo_fill_preserve(c);
     if (z && z->locked) {
@@ -52,16 +49,16 @@ static void fill_zone(const fl_figure *m, const fl_figure_region *r, const fl_pl
         cairo_path_destroy(path);
     }
     /* small zones get an edge of their own, neighbours a white joint */
-    fl_figure_use(m, r->count ? (z && z->locked ? FL_SHADE_QUIET : OPEN_EDGE) : FL_SHADE_PAPER);
-    cairo_set_line_width(c, r->count ? 0.9 : 2.4);
+    const bool small = fl_figure_is_small(r);
+    fl_figure_use(m, small ? (z && z->locked ? FL_SHADE_QUIET : OPEN_EDGE) : FL_SHADE_PAPER);
+    cairo_set_line_width(c, small ? 0.9 : 2.4);
     cairo_stroke(c);
-    cairo_restore(c);
 }
 
-static void name_zone(const fl_figure *m, const fl_figure_region *r, const fl_plan_zone *z)
+static void name_zone(const fl_figure *m, const fl_body_part *r, const fl_plan_zone *z)
 {
     char room[24];
-    const bool outside = r->name_x != 0.0, left = r->name_x < 0.0;
+    const bool outside = fl_figure_is_small(r), left = r->name_x < 0.0;
     const size_t tests = m->allows ? tests_in(m->plan, z->id) : 0;
     const fl_align align = !outside ? FL_ALIGN_CENTRE : left ? FL_ALIGN_RIGHT : FL_ALIGN_LEFT;
     double x = fl_figure_x(m, r->x), y = fl_figure_y(m, r->y);
@@ -93,41 +90,31 @@ static void name_zone(const fl_figure *m, const fl_figure_region *r, const fl_pl
 
 static void draw_schematic(const fl_figure *m)
 {
-    fl_figure_draw_head(m);
-    if (m->is_face) fl_figure_draw_features(m);
-    for (const fl_figure_region *r = m->regions; r->id; r++) {
-        const fl_plan_zone *z = fl_plan_zone_of(m->plan, r->id);
-        if (z || !m->is_face) fill_zone(m, r, z);
-        /* the mouth lies on the beard */
-        if (z && m->is_face && !r->count)
-            for (const fl_figure_region *lip = fl_figure_face; lip->id; lip++)
-                if (strncmp(lip->id, "LIP", 3) == 0 && !fl_plan_zone_of(m->plan, lip->id)) {
-                    fl_figure_trace_region(m, lip);
-                    fl_figure_fill_and_line(m, FL_FIGURE_SKIN, FL_SHADE(0xb9bfc5), 0.8);
-                }
+    const fl_body_picture *picture = fl_body_picture_of(m->view);
+    fl_figure_draw(m);
+    for (size_t i = 0; i < picture->count; i++) {
+        const fl_body_part *r = &picture->parts[i];
+        const fl_plan_zone *z = r->kind == FL_BODY_ZONE ? fl_plan_zone_of(m->plan, r->id) : NULL;
+        if (z || (m->view == FL_BODY_TOP && r->kind == FL_BODY_ZONE)) fill_zone(m, r, z);
     }
-    fl_figure_trace_outline(m, 1.0);
-    fl_figure_use(m, FL_FIGURE_EDGE);
-    cairo_set_line_width(m->paper->cairo, 0.8);
-    cairo_stroke(m->paper->cairo);
-    for (const fl_figure_region *r = m->regions; r->id; r++) {
-        const fl_plan_zone *z = fl_plan_zone_of(m->plan, r->id);
+    for (size_t i = 0; i < picture->count; i++) {
+        const fl_body_part *r = &picture->parts[i];
+        const fl_plan_zone *z = r->kind == FL_BODY_ZONE ? fl_plan_zone_of(m->plan, r->id) : NULL;
         if (z) name_zone(m, r, z);
     }
 }
 
 /* ---- zones on no schematic ---- */
 
-static double draw_table(fl_paper *paper, const fl_plan *plan, const fl_figure_region *regions,
-                         fl_sheet_panel p, bool allows)
+static double draw_table(fl_paper *paper, const fl_plan *plan, fl_body_view view, fl_sheet_panel p,
+                         bool allows)
 {
     const fl_type cell = {.size = 8, .shade = FL_SHADE_TEXT},
                   bold = {.size = 8, .bold = true, .shade = FL_SHADE_TEXT, .most = 0.56 * p.width - 46};
     fl_type head = {.size = 7, .shade = FL_SHADE_QUIET};
     const double area = p.left + 0.56 * p.width, right = p.left + p.width;
     size_t listed = 0, drawn = 0;
-    for (size_t i = 0; i < plan->zone_count; i++)
-        listed += !(regions && fl_figure_region_of(regions, plan->zones[i].id));
+    for (size_t i = 0; i < plan->zone_count; i++) listed += !fl_body_part_of(view, plan->zones[i].id);
     double y = p.top + 8;
     fl_paper_text(paper, p.left, y, head, "zone");
     head.align = FL_ALIGN_RIGHT;
@@ -136,7 +123,7 @@ static double draw_table(fl_paper *paper, const fl_plan *plan, const fl_figure_r
     y += 5;
     for (size_t i = 0; i < plan->zone_count; i++) {
         const fl_plan_zone *z = &plan->zones[i];
-        if (regions && fl_figure_region_of(regions, z->id)) continue;
+        if (fl_body_part_of(view, z->id)) continue;
         if (y > p.top + p.height - 26 && y + 16.0 * (double)(listed - drawn) > p.top + p.height - 6) {
             fl_paper_text(paper, p.left, y + 11, cell, "and %zu more in the plan", listed - drawn);
             return y + 16 - p.top;
@@ -203,19 +190,19 @@ void fl_sheet_map(fl_paper *paper, const fl_plan_sheet *sheet, fl_sheet_panel p)
     double area = 0;
     for (size_t i = 0; i < plan->zone_count; i++) {
         const fl_plan_zone *z = &plan->zones[i];
-        on_scalp += fl_figure_region_of(fl_figure_scalp, z->id) != NULL;
-        on_face += fl_figure_region_of(fl_figure_face, z->id) != NULL;
+        on_scalp += fl_body_part_of(FL_BODY_TOP, z->id) != NULL;
+        on_face += fl_body_part_of(FL_BODY_FRONT, z->id) != NULL;
         if (z->locked) continue;
         open++, pulses += z->pulses, area += fl_as_cm2(z->area);
     }
-    const bool is_face = on_face > on_scalp;
-    const fl_figure_region *regions = is_face ? fl_figure_face : on_scalp ? fl_figure_scalp : NULL;
+    const fl_body_view view = fl_figure_view(on_scalp, on_face);
+    const bool is_face = view == FL_BODY_FRONT;
     const size_t listed = plan->zone_count - (is_face ? on_face : on_scalp);
     const char *title = allows ? "Zones and their pulses" : "Zones";
     char subtitle[200];
-    const char *where = regions == fl_figure_scalp  ? "Head from above: left is the client's left"
-                        : regions == fl_figure_face ? "Face from the front: the client's left is on the right"
-                                                    : "As the case names them";
+    const char *where = view == FL_BODY_TOP     ? "Head from above: left is the client's left"
+                        : view == FL_BODY_FRONT ? "Face from the front: the client's left is on the right"
+                                                : "As the case names them";
     snprintf(subtitle, sizeof subtitle, "%s%s.", where,
              !allows  ? ""
              : treats ? "; pulses of one pass"
@@ -234,13 +221,12 @@ void fl_sheet_map(fl_paper *paper, const fl_plan_sheet *sheet, fl_sheet_panel p)
     const double most_locks = (listed > 3 ? 0.14 : 0.24) * p.height;
     const double locks = say_locks(paper, plan, 0, 0, p.width, most_locks, false);
     double table = listed ? 13 + 16 * (double)listed + 6 : 0;
-    if (regions) {
+    if (view != FL_BODY_VIEWS) {
         const double room =
             p.height - fmin(table + locks + (locks > 0 ? 8 : 0) + (listed ? 8 : 0), 0.38 * p.height);
         const fl_figure m = {paper,
                              plan,
-                             regions,
-                             is_face,
+                             view,
                              allows,
                              p.left + p.width / 2,
                              p.top + room * (is_face ? 0.5 : 0.525),
@@ -251,7 +237,7 @@ void fl_sheet_map(fl_paper *paper, const fl_plan_sheet *sheet, fl_sheet_panel p)
         p.top += 4, p.height -= 4;
     }
     if (listed) {
-        table = draw_table(paper, plan, regions, (fl_sheet_panel){p.left, p.top, p.width, p.height - locks},
+        table = draw_table(paper, plan, view, (fl_sheet_panel){p.left, p.top, p.width, p.height - locks},
                            allows) +
                 6;
         p.top += table;

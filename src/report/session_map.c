@@ -9,19 +9,19 @@
 #define DONE FL_SHADE(0xb4cbda)
 #define DONE_EDGE FL_SHADE(0x5b7c94)
 
-static const fl_figure_region *figure_of(const fl_session_record *record)
+static fl_body_view view_of(const fl_session_record *record)
 {
-    size_t scalp = 0, face = 0;
+    size_t head = 0, face = 0;
     for (size_t i = 0; i < record->zone_count; i++) {
-        scalp += fl_figure_region_of(fl_figure_scalp, record->zones[i].id) != NULL;
-        face += fl_figure_region_of(fl_figure_face, record->zones[i].id) != NULL;
+        head += fl_body_part_of(FL_BODY_TOP, record->zones[i].id) != NULL;
+        face += fl_body_part_of(FL_BODY_FRONT, record->zones[i].id) != NULL;
     }
-    return face > scalp ? fl_figure_face : scalp ? fl_figure_scalp : NULL;
+    return fl_figure_view(head, face);
 }
 
 bool fl_session_map_has(const fl_session_record *record)
 {
-    return figure_of(record) != NULL;
+    return view_of(record) != FL_BODY_VIEWS;
 }
 
 static const fl_session_zone *zone_of(const fl_session_record *record, const char *id)
@@ -31,24 +31,20 @@ static const fl_session_zone *zone_of(const fl_session_record *record, const cha
     return NULL;
 }
 
-static void fill(const fl_figure *m, const fl_figure_region *r, const fl_session_zone *z)
+static void fill(const fl_figure *m, const fl_body_part *r, const fl_session_zone *z)
 {
     cairo_t *c = m->paper->cairo;
-    cairo_save(c);
-    fl_figure_trace_outline(m, 0.965);
-    cairo_clip(c);
-    fl_figure_trace_region(m, r);
+    fl_figure_trace(m, r);
     fl_figure_use(m, z ? DONE : FL_SHADE(0xf3eee6));
     cairo_fill_preserve(c);
-    fl_figure_use(m, r->count && z ? DONE_EDGE : FL_SHADE_PAPER);
-    cairo_set_line_width(c, r->count ? 0.9 : 2.4);
+    fl_figure_use(m, fl_figure_is_small(r) && z ? DONE_EDGE : FL_SHADE_PAPER);
+    cairo_set_line_width(c, fl_figure_is_small(r) ? 0.9 : 2.4);
     cairo_stroke(c);
-    cairo_restore(c);
 }
 
-static void name(fl_folio *folio, const fl_figure *m, const fl_figure_region *r, const fl_session_zone *z)
+static void name(fl_folio *folio, const fl_figure *m, const fl_body_part *r, const fl_session_zone *z)
 {
-    const bool outside = r->name_x != 0.0, left = r->name_x < 0.0;
+    const bool outside = fl_figure_is_small(r), left = r->name_x < 0.0;
     const fl_align align = !outside ? FL_ALIGN_CENTRE : left ? FL_ALIGN_RIGHT : FL_ALIGN_LEFT;
     double x = fl_figure_x(m, r->x), y = fl_figure_y(m, r->y);
     if (outside) {
@@ -69,27 +65,19 @@ static void name(fl_folio *folio, const fl_figure *m, const fl_figure_region *r,
 
 void fl_session_map_draw(fl_folio *folio, const fl_session_record *record, double x, double y, double scale)
 {
-    const fl_figure_region *regions = figure_of(record);
-    if (!regions) return;
-    const fl_figure m = {.paper = folio->paper,
-                         .regions = regions,
-                         .is_face = regions == fl_figure_face,
-                         .allows = true,
-                         .x = x,
-                         .y = y,
-                         .scale = scale};
-    fl_figure_draw_head(&m);
-    if (m.is_face) fl_figure_draw_features(&m);
-    for (const fl_figure_region *r = regions; r->id; r++) {
-        const fl_session_zone *z = zone_of(record, r->id);
-        if (z || !m.is_face) fill(&m, r, z);
+    const fl_body_view view = view_of(record);
+    const fl_body_picture *picture = fl_body_picture_of(view);
+    if (view == FL_BODY_VIEWS) return;
+    const fl_figure m = {.paper = folio->paper, .view = view, .allows = true, .x = x, .y = y, .scale = scale};
+    fl_figure_draw(&m);
+    for (size_t i = 0; i < picture->count; i++) {
+        const fl_body_part *r = &picture->parts[i];
+        const fl_session_zone *z = r->kind == FL_BODY_ZONE ? zone_of(record, r->id) : NULL;
+        if (z || (view == FL_BODY_TOP && r->kind == FL_BODY_ZONE)) fill(&m, r, z);
     }
-    fl_figure_trace_outline(&m, 1.0);
-    fl_figure_use(&m, FL_FIGURE_EDGE);
-    cairo_set_line_width(folio->paper->cairo, 0.8);
-    cairo_stroke(folio->paper->cairo);
-    for (const fl_figure_region *r = regions; r->id; r++) {
-        const fl_session_zone *z = zone_of(record, r->id);
+    for (size_t i = 0; i < picture->count; i++) {
+        const fl_body_part *r = &picture->parts[i];
+        const fl_session_zone *z = r->kind == FL_BODY_ZONE ? zone_of(record, r->id) : NULL;
         if (z) name(folio, &m, r, z);
     }
 }

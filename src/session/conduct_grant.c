@@ -92,6 +92,8 @@ static void tell_budget(fl_conduct *c)
                       budget->planned);
         break;
     case FL_BUDGET_SOFT:
+        if (c->zones[c->books.index].reason_given)
+            return; /* a person said that it goes on: not at every pulse */
         conduct_event(c, "refused", "zone-soft-stop", "order the zone again to say that you go on",
                       "%s: %d pulses, %d were planned", zone, pulses, budget->planned);
         break;

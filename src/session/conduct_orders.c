@@ -168,6 +168,7 @@ static void door_answer(fl_conduct *c, fl_people_answer answer)
     fl_entry *entry = conduct_entry(c, good ? FL_KIND_AUTH_OK : FL_KIND_AUTH_FAIL);
     fl_entry_text(entry, "who", order.who);
     if (!good) fl_entry_text(entry, "why", fl_people_answer_code(answer));
+    conduct_screen(entry, &order);
     conduct_post(c);
     if (!good) {
         c->setup.answer(c->setup.self, &order, FL_E_NO, fl_people_answer_code(answer),
@@ -233,6 +234,7 @@ static void eyewear(fl_conduct *c, const fl_face_order *order)
     fl_entry_text(entry, "who", c->who);
     fl_entry_count(entry, "wl_nm", nm);
     fl_entry_text(entry, "marks", order->text);
+    conduct_screen(entry, order);
     conduct_post(c);
     conduct_yes(c, order, "eyewear confirmed");
 }
@@ -258,6 +260,7 @@ static void choose(fl_conduct *c, const fl_face_order *order)
     if (!c->sid) fl_entry_int(entry, "sid", 0);
     fl_entry_text(entry, "zone", c->target.name);
     fl_entry_text(entry, "who", c->who);
+    conduct_screen(entry, order);
     conduct_post(c);
     conduct_yes(c, order, "");
 }
@@ -434,6 +437,7 @@ static void answer_arm(fl_conduct *c)
         if (!c->sid) fl_entry_int(entry, "sid", 0);
         fl_entry_text(entry, "who", c->who);
         if (conduct_calibrates(c)) fl_entry_text(entry, "pu", FL_PURPOSE_CHECK);
+        conduct_screen(entry, &order);
         conduct_post(c);
         fl_error error = {0};
         if (fl_gl1_arm(&c->link, &error) != FL_OK) {
@@ -450,6 +454,7 @@ static void answer_arm(fl_conduct *c)
     fl_entry *entry = conduct_entry(c, FL_KIND_ARM_REFUSED);
     if (!c->sid) fl_entry_int(entry, "sid", 0);
     fl_entry_text(entry, "cause", codes);
+    conduct_screen(entry, &order);
     const char *text = conduct_reason_text(c, first, room, sizeof room);
     fl_entry_text(entry, "text", text);
     conduct_post(c);
@@ -471,6 +476,7 @@ static void answer_reset(fl_conduct *c)
     fl_entry_text(entry, "who", service ? order.who : c->who);
     fl_entry_int(entry, "fault", c->fault);
     fl_entry_int(entry, "svc", service);
+    conduct_screen(entry, &order);
     if (service) {
         fl_entry_text(entry, "second", c->service_who);
         fl_entry_text(entry, "reason", order.text);

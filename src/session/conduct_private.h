@@ -1,7 +1,8 @@
 /* Inside the conduct: shared by conduct.c (the tick), conduct_grant.c (one grant and the counter),
  * conduct_laser.c (the laser behind a gate),
  * conduct_duties.c (whether a turn may speak), conduct_setup.c (targets and settings), conduct_second.c (what
- * needs another person), conduct_orders.c (what people say), conduct_said.c (what they say of the client and of near misses) and conduct_words.c (records, events, status). */
+ * needs another person), conduct_orders.c (what people say), conduct_said.c (what they say of the client and
+ * of near misses) and conduct_words.c (records, events, status). */
 #ifndef FL_SESSION_CONDUCT_PRIVATE_H
 #define FL_SESSION_CONDUCT_PRIVATE_H
 
@@ -167,7 +168,9 @@ static inline bool conduct_calibrates(const fl_conduct *c)
 
 /* conduct_words.c */
 fl_entry *conduct_entry(fl_conduct *c, fl_kind kind); /* begun, with dev, sim and, when open, sid */
-uint64_t conduct_post(fl_conduct *c); /* the entry begun last; 0 also ends the journal input */
+void conduct_screen(fl_entry *entry,
+                    const fl_face_order *order); /* which screen ordered it, when that was said */
+uint64_t conduct_post(fl_conduct *c);            /* the entry begun last; 0 also ends the journal input */
 void conduct_codes(fl_reasons reasons, char *room, size_t size); /* "door-open,eyewear" */
 void conduct_event(fl_conduct *c, const char *kind, const char *code, const char *hint, const char *format,
                    ...) FL_PRINTF(5, 6);

@@ -42,6 +42,7 @@ void conduct_near_miss(fl_conduct *c, const fl_face_order *order)
     fl_entry *entry = conduct_entry(c, FL_KIND_NEAR_MISS);
     fl_entry_text(entry, "what", what);
     fl_entry_text(entry, "who", c->who);
+    conduct_screen(entry, order);
     if (read || c->books.known) fl_entry_count(entry, "ctr", shown);
     if (!conduct_calibrates(c)) {
         fl_entry_text(entry, "pat", c->setup.plan->client);

@@ -17,6 +17,11 @@ fl_entry *conduct_entry(fl_conduct *c, fl_kind kind)
     return &c->scratch;
 }
 
+void conduct_screen(fl_entry *entry, const fl_face_order *order)
+{
+    if (order->screen[0]) fl_entry_text(entry, "screen", order->screen);
+}
+
 uint64_t conduct_post(fl_conduct *c)
 {
     const uint64_t ticket =

@@ -443,7 +443,15 @@ static void say_bye(control *k, fl_status status)
     fl_entry_text(&line, "type", "bye");
     fl_entry_int(&line, "exit", fl_status_exit(status));
     fl_entry_text(&line, "code", fl_status_name(status));
-    fl_entry_text(&line, "text", status == FL_OK ? "the session is closed" : fl_status_text(status));
+    if (status == FL_E_GONE && line_is_gone(k)) {
+        fl_entry_text(&line, "text",
+                      "the line to the laser is gone; the session is closed, and what it granted is kept");
+        fl_entry_text(&line, "hint",
+                      "check cable and power of the laser, then begin the session again: it says what the "
+                      "laser counted");
+    } else {
+        fl_entry_text(&line, "text", status == FL_OK ? "the session is closed" : fl_status_text(status));
+    }
     fl_faces_tell(k->faces, &line, false);
 }
 

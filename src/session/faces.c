@@ -220,6 +220,15 @@ static void text_of(const fl_record *record, const char *key, char room[FACES_TE
     if (!key || fl_record_text(record, key, room, FACES_TEXT) != FL_OK) room[0] = 0;
 }
 
+/* It goes into the journal beside what was ordered, so nothing else than a short name is taken; no order
+ * fails for it. */
+static void screen_of(const fl_record *record, char room[FACES_SCREEN])
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    if (fl_record_text(record, "screen", room, FACES_SCREEN) != FL_OK || room[strspn(room, plain)])
+        room[0] = 0;
+}
+
 static bool understand(const fl_record *record, fl_face_order *order)
 {
     char word[FACES_TEXT];
@@ -231,6 +240,7 @@ static bool understand(const fl_record *record, fl_face_order *order)
     text_of(record, "who", order->who);
     text_of(record, "pin", order->pin);
     text_of(record, "about", order->about);
+    screen_of(record, order->screen);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(word, words[i].word) != 0) continue;
         order->what = words[i].what;

@@ -29,6 +29,7 @@
 #define FACES_IN (4 * FL_FACE_LINE_MAX)
 #define FACES_OUT (16 * FL_FACE_LINE_MAX)
 #define FACES_TEXT 128
+#define FACES_SCREEN 25
 #define FACES_RATE 20 /* orders a second; a hand and a script need fewer */
 #define FACES_BURST 40
 
@@ -62,6 +63,7 @@ typedef struct fl_face_order {
     int64_t value;  /* wl_nm, spot or fault; -1: not given */
     char who[FACES_TEXT], pin[FACES_TEXT]; /* who signs */
     char about[FACES_TEXT];                /* what a note is about */
+    char screen[FACES_SCREEN];             /* which screen gave it; "": not said */
     char text[FACES_TEXT];                 /* zone, eyewear code, endpoint, what was said, reason or date */
 } fl_face_order;
 

@@ -9,6 +9,7 @@
 #include "fadeline/base/random.h"
 #include "fadeline/base/text.h"
 #include "fadeline/clients/clients.h"
+#include "fadeline/clients/photos.h"
 #include "fadeline/journal/verify.h"
 
 #include <signal.h>
@@ -338,6 +339,9 @@ static void an_identity_is_erased(void)
     path_of("journal-simulated", path);
     CHECK(fl_verify(path, &(fl_verify_options){0}, &before, &error) == FL_OK, "%s", error.what);
     CHECK(holds("clients-simulated.db", "Rosa Quill"), "she is there");
+    char photos[200];
+    path_of("photos-simulated", photos);
+    CHECK(fl_photos_has(photos, "C-0001"), "her photo is there");
     RUN(1, "has to be kept until 2036-05-05", OWN SUP,
         "clients erase C-0001 --why over --who own:1 --second sup:2 --simulated --date 2036-05-05");
     RUN(1, "may not erase", SUP OWN,
@@ -350,12 +354,18 @@ static void an_identity_is_erased(void)
                                         "journal-simulated/journal.db", "journal-simulated/journal.db-wal"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         CHECK(!holds(files[i], "Quill"), "her name is in %s", files[i]);
+    CHECK(!fl_photos_has(photos, "C-0001"), "her photo is still there");
+    RUN(0, "photos", "", "record list --pat C-0001 --simulated");
+    CHECK(strstr(said, "erase   photos") != NULL, "%.900s", said);
+    uint8_t sha256[FL_SHA256_SIZE]; /* an old backup brings it back */
+    CHECK(fl_photos_put(photos, "C-0001", "back", 4, sha256, NULL) == FL_OK, "back");
     CHECK(holds("clients-simulated.db", "Ada Bluefinch"), "the other client stays");
     CHECK(fl_verify(path, &(fl_verify_options){0}, &after, &error) == FL_OK, "%s", error.what);
     CHECK(after.pulses == before.pulses && after.pulses == 9, "%llu pulses",
           (unsigned long long)after.pulses);
     RUN(0, "C-0003 added", OP "Next Person\\n1990-04-01\\n\\n\\n",
         "clients add --who op:17 --simulated --date 2036-05-07");
+    CHECK(!fl_photos_has(photos, "C-0001"), "what a backup brought back is still there");
     RUN(1, "and never again", OP "Rosa Again\\n1990-04-01\\n\\n\\n",
         "clients add --code C-0001 --who op:17 --simulated --date 2036-05-07");
 }

@@ -166,4 +166,54 @@ static void every_way_out_says_the_stop_words(void)
     }
 }
 
-FL_TESTS("cli/devices_ask", TEST(every_way_out_says_the_stop_words), TEST(pages_are_as_they_should_be))
+/* What --record writes goes behind the file's own transcript, and `fadeline check` replays it: for every
+ * virtual laser, whatever bytes it uses. With one letter of an answer changed the check says so. */
+static void a_recording_is_replayed(void)
+{
+    static const struct {
+        const char *who, *dialect, *options;
+    } rows[] = {{"microjewel", "microjewel", "--set rate_Hz=7.5"},
+                {"cfr", "quantel-cfr", ""},
+                {"ultra", "quantel-ultra", "--set lamp_voltage_V=1200"},
+                {"pilas", "pilas", ""},
+                {"q-smart", "q-smart", ""},
+                {"spi-g4", "spi-g4", ""}};
+    char folder[] = "/tmp/fl-record-XXXXXX", page[1500], command[1200];
+    if (!mkdtemp(folder)) abort();
+    setenv("FADELINE_DATA", FL_SOURCE_DIR, 1);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const pid_t twin = switch_on(rows[i].who, i ? NULL : "lie@4"); /* a lie is recorded as it was said */
+        snprintf(command, sizeof command, "--dialect %s %s --record %s/rows", rows[i].dialect,
+                 rows[i].options, folder);
+        ask(command, page, sizeof page);
+        kill(twin, SIGTERM);
+        waitpid(twin, NULL, 0);
+        snprintf(command, sizeof command,
+                 "cd %s && grep -c recorded rows >count && cat %s/devices/dialects/%s.yaml rows >good.yaml "
+                 "&& %s/fadeline check "
+                 "good.yaml >said 2>&1",
+                 folder, FL_SOURCE_DIR, rows[i].dialect, FL_BUILD_DIR);
+        const int good = system(command);
+        CHECK(WIFEXITED(good) && WEXITSTATUS(good) == 0, "%s: its recording is not replayed; it stands in %s",
+              rows[i].who, folder);
+        if (good != 0) return;
+        snprintf(command, sizeof command,
+                 "cd %s && sed \"/recorded/s/answer: '/&~/\" good.yaml >bad.yaml && ! cmp -s good.yaml "
+                 "bad.yaml && "
+                 "%s/fadeline check bad.yaml >said 2>&1",
+                 folder, FL_BUILD_DIR);
+        const int bad = system(command);
+        CHECK(WIFEXITED(bad) && WEXITSTATUS(bad) == 3, "%s: a changed answer passes (exit %d)", rows[i].who,
+              WEXITSTATUS(bad));
+    }
+    const pid_t twin = switch_on("microjewel", NULL);
+    snprintf(command, sizeof command, "--dialect microjewel --record %s/nowhere/rows", folder);
+    CHECK(ask(command, page, sizeof page) == 3 && strstr(page, "nowhere/rows"), "%.300s", page);
+    kill(twin, SIGTERM);
+    waitpid(twin, NULL, 0);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    CHECK(system(command) == 0, "clean up");
+}
+
+FL_TESTS("cli/devices_ask", TEST(a_recording_is_replayed), TEST(every_way_out_says_the_stop_words),
+         TEST(pages_are_as_they_should_be))

@@ -1,4 +1,4 @@
-/* labels: unit golden   timeout: 240   needs: fadeline manual */
+/* labels: unit golden   timeout: 240   needs: fadeline fadeline-twin manual */
 /* Runs the conversations of tests/golden (.txt) and in the README's console blocks, and every example of the
  * help and of the manual.
  *
@@ -151,6 +151,35 @@ static void the_readme_tells_the_truth(void)
     converse_file(FL_SOURCE_DIR "/README.md", true);
 }
 
+/* Blocks that are a file, ```yaml NAME, into the scratch folder. */
+static void write_files(const char *path)
+{
+    char *bytes, *at;
+    size_t size;
+    int files = 0;
+    CHECK(fl_place_read(path, 1 << 20, &bytes, &size, NULL) == FL_OK, "%s", path);
+    for (at = bytes; (at = strstr(at, "\n```yaml ")); files++) {
+        char name[300];
+        char *text = strchr(at + 9, '\n') + 1, *end = strstr(text, "\n```\n");
+        CHECK(end != NULL, "%s: a block without an end", path);
+        if (!end) break;
+        snprintf(name, sizeof name, "%s/%.*s", home, (int)(text - 1 - (at + 9)), at + 9);
+        CHECK(fl_place_write(name, text, (size_t)(end + 1 - text), 0644, NULL) == FL_OK, "%s", name);
+        at = end;
+    }
+    CHECK(files == 2, "%d files", files);
+    free(bytes);
+}
+
+/* devices/README.md: from a label to a recorded conversation that is replayed. */
+static void a_laser_is_added_in_an_afternoon(void)
+{
+    const int before = commands_run;
+    write_files(FL_SOURCE_DIR "/devices/README.md");
+    converse_file(FL_SOURCE_DIR "/devices/README.md", true);
+    CHECK(commands_run - before >= 8, "only %d commands", commands_run - before);
+}
+
 /* False: it needs a laser, and was not tried. */
 static bool example_runs(const char *where, const char *example)
 {
@@ -214,7 +243,8 @@ static void read_roff(const char *line, char *room, size_t size)
 /* Examples of fadeline(1) and of the pages that are no command's; those of a command are its help's. */
 static void examples_of_the_manual_run(void)
 {
-    static const char *const pages[] = {"fadeline.1", "fadeline-link.7"};
+    static const char *const pages[] = {"fadeline.1", "fadeline-case.5", "fadeline-device.5",
+                                        "fadeline-profile.5", "fadeline-link.7"};
     static char *lines[MOST_LINES];
     int tried = 0;
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
@@ -244,4 +274,5 @@ static void the_scratch_goes(void)
 }
 
 FL_TESTS("cli/golden", TEST(golden_conversations_repeat), TEST(the_readme_tells_the_truth),
-         TEST(examples_of_the_help_run), TEST(examples_of_the_manual_run), TEST(the_scratch_goes))
+         TEST(a_laser_is_added_in_an_afternoon), TEST(examples_of_the_help_run),
+         TEST(examples_of_the_manual_run), TEST(the_scratch_goes))

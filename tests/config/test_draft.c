@@ -134,6 +134,9 @@ static void rows_move_with_all_they_hold(void)
         "a row lost what it held");
     CHECK(fl_draft_field(d, "zones[7].area_cm2") && !fl_draft_field(d, "zones[7].nothing"), "fields");
     CHECK(fl_draft_lists(d, "denied", "gold") && !fl_draft_lists(d, "denied", "brass"), "lists");
+    CHECK_TEXT(fl_draft_item(d, "denied", 0), "self-tanner", "the first");
+    CHECK(!fl_draft_item(d, "denied", 99) && !fl_draft_item(d, "client", 0) && !fl_draft_item(d, "none", 0),
+          "no item");
     fl_draft_free(d);
     fl_yaml_free(file);
 }

@@ -134,7 +134,7 @@ http_answer http_get(http_browser *b, const char *path)
 
 http_answer http_post(http_browser *b, const char *path, const char *form, bool act)
 {
-    static _Thread_local char text[40000];
+    static _Thread_local char text[280000]; /* more than the gate takes of a form */
     const char *token = act ? b->act : b->token;
     snprintf(
         text, sizeof text,

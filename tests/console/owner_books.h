@@ -1,5 +1,6 @@
 /* What the tests of the owner's pages share: one console, one browser in front of it, and books in the
- * journal's place. owner_records.c: records, pulses, files. owner_limits.c: what an old journal may hold,
+ * journal's place. owner_records.c: records, pulses, files. owner_older.c: older
+ * logs, identities. owner_much.c: 300 sessions. owner_limits.c: what an old journal may hold,
  * much, nothing, many at once. */
 #ifndef FL_TESTS_CONSOLE_OWNER_BOOKS_H
 #define FL_TESTS_CONSOLE_OWNER_BOOKS_H
@@ -31,7 +32,14 @@ void rights_are_those_of_the_acts(void);
 void stories_7_and_9_files(void);
 void a_held_journal_hands_out_nothing(void);
 
+void entries_of_older_logs(void);
+void an_older_log_that_is_missing(void);
+void identities_that_are_gone(void);
+void every_exception_has_its_words(void);
+
 void hostile_texts_are_shown(void);
+void three_hundred_sessions(void);
+void damage_on_every_page(void);
 void much_and_nothing(void);
 void sixty_long_zones(void);
 void a_verification_can_be_watched_and_stopped(void);

@@ -50,5 +50,28 @@ static void too_much_is_said_and_not_cut_quietly(void)
     html_fini(&w);
 }
 
-FL_TESTS("console/html", TEST(text_is_never_markup), TEST(numbers_are_plain),
-         TEST(too_much_is_said_and_not_cut_quietly))
+static void french_does_not_break_before_units(void)
+{
+    static const struct {
+        const char *plain, *set;
+    } rows[] = {{"<p>1,59 J/cm² : 5 %</p>", "<p>1,59\u202fJ/cm²\u00a0: 5\u202f%</p>"},
+                {"<b class=\"a : b\">1,59</b> J/cm²", "<b class=\"a : b\">1,59</b>\u202fJ/cm²"},
+                {"« oui »", "«\u00a0oui\u00a0»"},
+                {"de 1 à 4 sur 5 metres", "de 1 à 4 sur 5 metres"},
+                {"<script>a ? 5 : 6 mm</script> 5 mm", "<script>a ? 5 : 6 mm</script> 5\u202fmm"},
+                {"<pre>5 mm</pre><code>a : b", "<pre>5 mm</pre><code>a : b"},
+                {"<pretty>5 mm", "<pretty>5\u202fmm"},
+                {"18 h 30", "18\u202fh 30"},
+                {"a < b : c", "a < b : c"}}; /* no page of ours has a bare < */
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        html w = {0};
+        html_raw(&w, rows[i].plain, strlen(rows[i].plain));
+        html_french_spaces(&w);
+        CHECK(!w.failed && w.size == strlen(rows[i].set) && memcmp(w.bytes, rows[i].set, w.size) == 0,
+              "%s: %.*s", rows[i].plain, (int)w.size, w.bytes);
+        html_fini(&w);
+    }
+}
+
+FL_TESTS("console/html", TEST(french_does_not_break_before_units), TEST(text_is_never_markup),
+         TEST(numbers_are_plain), TEST(too_much_is_said_and_not_cut_quietly))

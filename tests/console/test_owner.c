@@ -338,6 +338,8 @@ FL_TESTS("console/owner", TEST(every_column_has_its_words), TEST(every_figure_is
          TEST(story_5_energy_in_both_languages), TEST(story_13_a_look_is_written_down),
          TEST(papers_of_the_client_too), TEST(who_did_the_session_hands_out_its_papers),
          TEST(a_pulse_proves_itself), TEST(rights_are_those_of_the_acts), TEST(stories_7_and_9_files),
-         TEST(a_held_journal_hands_out_nothing), TEST(hostile_texts_are_shown), TEST(much_and_nothing),
-         TEST(sixty_long_zones), TEST(a_verification_can_be_watched_and_stopped),
-         TEST(many_read_while_one_writes), TEST(it_closes))
+         TEST(a_held_journal_hands_out_nothing), TEST(entries_of_older_logs),
+         TEST(an_older_log_that_is_missing), TEST(identities_that_are_gone),
+         TEST(every_exception_has_its_words), TEST(hostile_texts_are_shown), TEST(three_hundred_sessions),
+         TEST(damage_on_every_page), TEST(much_and_nothing), TEST(sixty_long_zones),
+         TEST(a_verification_can_be_watched_and_stopped), TEST(many_read_while_one_writes), TEST(it_closes))

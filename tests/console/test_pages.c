@@ -96,7 +96,7 @@ static void numbers_have_the_readers_comma(void)
           a.status);
     strcat(b.cookie, "; fadeline-language=fr");
     a = http_get(&b, "/laser/example-pico");
-    CHECK(says(&a, "1,59 J/cm²") && !says(&a, "1.59 J/cm²"), "French");
+    CHECK(says(&a, "1,59\u202fJ/cm²") && !says(&a, "1.59 J/cm²"), "French");
     CHECK(says(&a, "viewBox=\"0 0 720.00 360.00\""), "a picture has points, whatever the reader's comma");
     CHECK(http_get(&b, "/laser/none").status == 404, "no such laser");
     CHECK(http_get(&b, "/laser/..%2f..%2fetc%2fpasswd").status == 400, "a path for a name");

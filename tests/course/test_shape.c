@@ -268,26 +268,6 @@ static void a_strip_lies_on_both_sides_of_its_line(void)
           "%s", fault.text);
 }
 
-/* What is written is read as the same, for every kind, also with numbers that are no round ones. */
-static void a_line_goes_there_and_back(void)
-{
-    static const char *const lines[] = {"circle:12",
-                                        "circle:9@112,15",
-                                        "polygon:0,0 40,0 40,25",
-                                        "strip:0,0 70.25,4.125 90,0 width=20",
-                                        "band:0,0 20,6.5 40,11 80,14 width=12 keep=left feather=0.75,0.5",
-                                        "band:0,0 90.3333,1e-05 width=0.7 keep=right"};
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        fl_shape *s;
-        CHECK(fl_shape_read(lines[i], &s, NULL) == FL_OK, "%s", lines[i]);
-        char *text = fl_shape_write(s);
-        CHECK_TEXT(text, lines[i], "written");
-        free(text);
-        fl_shape_free(s);
-    }
-}
-
 FL_TESTS("course/shape", TEST(areas), TEST(a_strip_lies_on_both_sides_of_its_line),
-         TEST(a_line_goes_there_and_back), TEST(a_band_is_what_lies_beside_its_line), TEST(distances),
-         TEST(what_a_shape_holds), TEST(grown_areas), TEST(what_is_no_shape_says_why),
-         TEST(a_shape_owns_its_points))
+         TEST(a_band_is_what_lies_beside_its_line), TEST(distances), TEST(what_a_shape_holds),
+         TEST(grown_areas), TEST(what_is_no_shape_says_why), TEST(a_shape_owns_its_points))

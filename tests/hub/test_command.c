@@ -66,45 +66,6 @@ static json_t *answer(void)
     return object;
 }
 
-/* What happened at one site in May: the same as in the audit's own test, but a log each. */
-static void books_of_site(books *b, char site)
-{
-    char name[2] = {site}, dev[] = "SIM-?";
-    dev[4] = site;
-    books_open(b, true);
-    books_at(b, "2026-04-30", 17, 30);
-    static const uint64_t start[] = {1204310, 300100, 77001, 510007, 9000};
-    books_counter(b, name, dev, start[site - 'A']);
-    books_at(b, "2026-05-04", 9, 0);
-    if (site == 'A') {
-        books_manual(b, "A", dev, 1204310, 1217400, 12800, 100, 190);
-        books_at(b, "2026-05-13", 9, 0);
-        books_manual(b, "A", dev, 1217400, 1217400 + 1140, 1100, 3, 37);
-        books_at(b, "2026-05-13", 13, 30);
-        books_granted(b, "A", dev, 1217400 + 1140 + 122, "T", 48);
-        books_granted(b, "A", dev, 1217400 + 1140 + 170, "S", 5);
-        books_granted(b, "A", dev, 1217400 + 1140 + 175, "C", 3);
-        books_at(b, "2026-05-28", 9, 0);
-        books_manual(b, "A", dev, 1218718, 1231042, 12040, 104, 180);
-    } else if (site == 'B') {
-        books_manual(b, "B", dev, 300100, 307109, 6900, 50, 50);
-        books_at(b, "2026-05-28", 9, 0);
-        books_manual(b, "B", dev, 307109, 315005, 7710, 46, 140);
-    } else if (site == 'C')
-        books_manual(b, "C", dev, 77001, 77001 + 9377, 9120, 60, 200);
-    else if (site == 'D') {
-        books_manual(b, "D", dev, 510007, 510007 + 10400, 9800, 75, 190);
-        books_at(b, "2026-05-19", 9, 0);
-        books_manual(b, "D", dev, 520407 + 345, 520407 + 345 + 10315, 10050, 75, 190);
-        books_at(b, "2026-05-28", 9, 0);
-        books_counter(b, "D", dev, 510007 + 21460);
-    } else {
-        books_at(b, "2026-05-19", 9, 0);
-        books_manual(b, "E", dev, 9000, 9000, 640, 0, 0);
-    }
-    books_close(b);
-}
-
 static void init_is_made_once(void)
 {
     make_home();
@@ -207,6 +168,26 @@ static void story_8_3_five_sites_without_netting(void)
     HUB(2, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31 --out x.doc");
     HUB(0, "owner", "owner", "hub audit --site C --from 2026-05-01 --to 2026-05-31");
     HUB(1, "owner", "owner", "hub audit --site Z --from 2026-05-01 --to 2026-05-31");
+    /* The owner's glance: a log each, those that need a call first. */
+    HUB(1, "owner", "owner", "hub roll-up --from 2026-05-01 --to 2026-05-31 --as-of 2026-05-31");
+    SAYS("3 of 5 logs need a call");
+    SAYS("CALL  D");
+    SAYS("never netted: 1854 pulses");
+    CHECK(strstr(output, "CALL  E") < strstr(output, "ok    B"), "a call stands before what is in order");
+    HUB(1, "owner", "owner", "hub roll-up --from 2026-05-01 --to 2026-05-31 --as-of 2099-01-01 --json");
+    object = answer();
+    json_t *logs = json_object_get(object, "logs");
+    CHECK(json_array_size(logs) == 5 && json_integer_value(json_object_get(object, "calls")) == 5,
+          "years without a word are late");
+    for (size_t i = 0; i < 5 && i < json_array_size(logs); i++) {
+        json_t *audit = json_object_get(json_array_get(logs, i), "audit"),
+               *device = json_array_get(json_object_get(audit, "devices"), 0);
+        CHECK(json_is_true(json_object_get(json_array_get(logs, i), "late")), "late");
+        CHECK(json_integer_value(json_object_get(device, "unexplained")) == rows[i].unexplained &&
+                  json_integer_value(json_object_get(device, "delta")) == rows[i].delta,
+              "%s in the roll-up", rows[i].dev);
+    }
+    json_decref(object);
     /* Damage names the log and the entry, and there is no audit of it. */
     helper_sql(database,
                "UPDATE fadeline.entry SET data = replace(convert_from(data, 'UTF8'), '640', '641')::bytea"
@@ -215,6 +196,9 @@ static void story_8_3_five_sites_without_netting(void)
     SAYS("DAMAGED  SIMULATED E");
     SAYS("does not hold (its bytes do not have the hash stored with them)");
     HUB(6, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31");
+    HUB(6, "owner", "owner", "hub roll-up --from 2026-05-01 --to 2026-05-31 --as-of 2026-05-31");
+    SAYS("log DAMAGED");
+    SAYS("D SIM-D; unexplained");
     for (int i = 0; i < 5; i++) books_remove(&all[i]);
     remove_home();
 }
@@ -277,6 +261,8 @@ static void a_console_of_its_own(void)
     SAYS("\"overdue\": true");
     HUB(1, "owner", "owner", "hub audit --from 2026-05-01 --to 2026-05-31");
     SAYS("more wait for the hub's signature since 25 h");
+    HUB(1, "clinic", "clinic_a", "hub roll-up --from 2026-05-01 --to 2026-05-31");
+    SAYS("log WAITING");
     HUB(0, "owner", "owner", "hub cosign");
     HUB(0, "owner", "owner", "hub verify");
     HUB(1, "clinic", "clinic_a",

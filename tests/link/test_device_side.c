@@ -1,4 +1,4 @@
-/* labels: unit   timeout: 600   needs: fadeline fadeline-control portable-laser manual   serial */
+/* labels: unit   timeout: 600   needs: fadeline fadeline-control manual   serial */
 /* The device core for makers (src/link/device_side): the vectors of the page byte for byte, nothing of a
  * library in it, the conformance script and a whole session against it, as programs over a pseudo-terminal.
  * It stands in the virtual laser's room, in the place of the virtual laser's own core. Every day what takes

@@ -92,8 +92,8 @@ static void the_same_bytes_each_time(void)
 {
     char folder[] = "/tmp/fl-manual-XXXXXX";
     CHECK(mkdtemp(folder) != NULL, "a folder");
-    CHECK(shell("fadeline-manual %s/src/manual %s %s/fadeline-control %s/fadeline-twin", FL_SOURCE_DIR,
-                folder, FL_BUILD_DIR, FL_BUILD_DIR) == 0,
+    CHECK(shell("fadeline-manual %s %s %s/fadeline-control %s/fadeline-twin", FL_SOURCE_DIR, folder,
+                FL_BUILD_DIR, FL_BUILD_DIR) == 0,
           "%.300s", shell_said);
     CHECK(shell("diff -r %s/man %s/man && diff -r %s/completion %s/completion", folder, FL_BUILD_DIR, folder,
                 FL_BUILD_DIR) == 0,
@@ -161,6 +161,57 @@ static void a_text_that_is_not_ours_is_refused(void)
     unlink(path);
 }
 
-FL_TESTS("manual/pages", TEST(groff_is_quiet), TEST(nothing_is_missing), TEST(the_same_bytes_each_time),
-         TEST(no_text_becomes_a_request), TEST(a_help_text_is_understood),
-         TEST(a_text_that_is_not_ours_is_refused))
+/* The files that stand whole on a page are good files. */
+static void example_files_are_good(void)
+{
+    static const struct {
+        const char *page;
+        int files;
+    } rows[] = {{"fadeline-case.5", 1}, {"fadeline-device.5", 2}, {"fadeline-profile.5", 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const int code =
+            shell("F=$(mktemp -d) && cd $F && %s/tests/manual/blocks %s/man/%s x && fadeline check x-*.yaml; "
+                  "C=$?; rm -rf $F; exit $C",
+                  FL_SOURCE_DIR, FL_BUILD_DIR, rows[i].page);
+        int good = 0;
+        for (const char *at = shell_said; (at = strstr(at, ", good")); at++) good++;
+        CHECK(code == 0 && good == rows[i].files, "%s: %d of %d: %.400s", rows[i].page, good, rows[i].files,
+              shell_said);
+    }
+}
+
+/* Every key of every schema that people edit. */
+static void every_key_is_there(void)
+{
+    static const struct {
+        const char *page, *schema;
+    } rows[] = {{"fadeline-case.5", "case"},          {"fadeline-device.5", "device"},
+                {"fadeline-device.5", "dialect"},     {"fadeline-profile.5", "rules"},
+                {"fadeline-profile.5", "procedures"}, {"fadeline-profile.5", "sites"},
+                {"fadeline-profile.5", "skin-types"}, {"fadeline-profile.5", "inks"},
+                {"fadeline-profile.5", "card"}};
+    static char page[SHELL_MOST];
+    int keys = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CHECK(shell("sed 's/\\\\-/-/g' %s/man/%s", FL_BUILD_DIR, rows[i].page) == 0, "%s", rows[i].page);
+        snprintf(page, sizeof page, "%s", shell_said);
+        CHECK(
+            shell("fadeline check --reference %s | sed -n 's/^  \\([a-zA-Z_0-9]*\\)\\(  (needed)\\)*$/\\1/p'",
+                  rows[i].schema) == 0,
+            "%s", rows[i].schema);
+        char *rest = shell_said;
+        for (char *key; (key = strsep(&rest, "\n"));) {
+            char wanted[100];
+            if (!*key) continue;
+            snprintf(wanted, sizeof wanted, "\\&\\fB%.60s\\fR\n", key);
+            CHECK(strstr(page, wanted) != NULL, "%s: the key %.60s of %s is missing", rows[i].page, key,
+                  rows[i].schema);
+            keys++;
+        }
+    }
+    CHECK(keys >= 200, "only %d keys", keys);
+}
+
+FL_TESTS("manual/pages", TEST(groff_is_quiet), TEST(nothing_is_missing), TEST(example_files_are_good),
+         TEST(every_key_is_there), TEST(the_same_bytes_each_time), TEST(no_text_becomes_a_request),
+         TEST(a_help_text_is_understood), TEST(a_text_that_is_not_ours_is_refused))

@@ -50,7 +50,7 @@ static void add_programs(void)
     add_module(twin);
     add_module(control);
     add_module(cli);
-    char manual[] = "manual base cli";
+    char manual[] = "manual base config report cli";
     add_module(manual);
 }
 

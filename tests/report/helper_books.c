@@ -309,3 +309,42 @@ void books_of_may(books *b)
     books_manual(b, "B", "SIM-B", 307109, 307109 + 7896, 7710, 46, 140);
     books_counter(b, "D", "SIM-D", 510007 + 21460);
 }
+
+/* What happened at one site in May: a log each. */
+void books_of_site(books *b, char site)
+{
+    char name[2] = {site}, dev[] = "SIM-?";
+    dev[4] = site;
+    books_open(b, true);
+    books_at(b, "2026-04-30", 17, 30);
+    static const uint64_t start[] = {1204310, 300100, 77001, 510007, 9000};
+    books_counter(b, name, dev, start[site - 'A']);
+    books_at(b, "2026-05-04", 9, 0);
+    if (site == 'A') {
+        books_manual(b, "A", dev, 1204310, 1217400, 12800, 100, 190);
+        books_at(b, "2026-05-13", 9, 0);
+        books_manual(b, "A", dev, 1217400, 1217400 + 1140, 1100, 3, 37);
+        books_at(b, "2026-05-13", 13, 30);
+        books_granted(b, "A", dev, 1217400 + 1140 + 122, "T", 48);
+        books_granted(b, "A", dev, 1217400 + 1140 + 170, "S", 5);
+        books_granted(b, "A", dev, 1217400 + 1140 + 175, "C", 3);
+        books_at(b, "2026-05-28", 9, 0);
+        books_manual(b, "A", dev, 1218718, 1231042, 12040, 104, 180);
+    } else if (site == 'B') {
+        books_manual(b, "B", dev, 300100, 307109, 6900, 50, 50);
+        books_at(b, "2026-05-28", 9, 0);
+        books_manual(b, "B", dev, 307109, 315005, 7710, 46, 140);
+    } else if (site == 'C')
+        books_manual(b, "C", dev, 77001, 77001 + 9377, 9120, 60, 200);
+    else if (site == 'D') {
+        books_manual(b, "D", dev, 510007, 510007 + 10400, 9800, 75, 190);
+        books_at(b, "2026-05-19", 9, 0);
+        books_manual(b, "D", dev, 520407 + 345, 520407 + 345 + 10315, 10050, 75, 190);
+        books_at(b, "2026-05-28", 9, 0);
+        books_counter(b, "D", dev, 510007 + 21460);
+    } else {
+        books_at(b, "2026-05-19", 9, 0);
+        books_manual(b, "E", dev, 9000, 9000, 640, 0, 0);
+    }
+    books_close(b);
+}

@@ -47,5 +47,7 @@ char *books_text(const fl_audit *audit, fl_status (*write)(const fl_audit *audit
 char *books_page(const fl_audit *audit);
 /* Site A to E of the owner's story, May 2026. */
 void books_of_may(books *b);
+/* One of them in a log of its own, opened here and closed: 'A' to 'E'. */
+void books_of_site(books *b, char site);
 
 #endif

@@ -8,7 +8,7 @@
 #include "helper_pdf.h"
 #include "helper_plans.h"
 #include "helper_story.h"
-#include "reasons_fr.h"
+#include "../french/reasons.h"
 
 #include "fadeline/base/place.h"
 #include "fadeline/base/text.h"

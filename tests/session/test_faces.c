@@ -69,6 +69,38 @@ static void orders_arrive_in_pieces_and_in_heaps(void)
     fl_faces_close(faces);
 }
 
+/* It goes into the journal: a short plain name or nothing, and no order fails for it. */
+static void a_screen_is_a_short_name(void)
+{
+    static const struct {
+        const char *said, *taken;
+    } rows[] = {{"here-1a2b3c", "here-1a2b3c"},
+                {"abcdefghijklmnopqrstuvwx", "abcdefghijklmnopqrstuvwx"},
+                {"abcdefghijklmnopqrstuvwxy", ""},
+                {"Ada Finch", ""},
+                {"here_1", ""},
+                {"", ""}};
+    open_faces();
+    const int s = dial();
+    fl_face_order order;
+    char line[200];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        snprintf(line, sizeof line, "{\"do\":\"arm\",\"order\":%zu,\"screen\":\"%s\"}\n", i + 1,
+                 rows[i].said);
+        send_text(s, line);
+        fl_faces_poll(faces, (fl_instant){(int64_t)(i + 1) * 100000});
+        CHECK(fl_faces_order(faces, &order) && order.what == FL_DO_ARM, "an order with screen %s",
+              rows[i].said);
+        CHECK_TEXT(order.screen, rows[i].taken, rows[i].said);
+    }
+    send_text(s, "{\"do\":\"arm\",\"order\":90}\n");
+    fl_faces_poll(faces, (fl_instant){9000000});
+    CHECK(fl_faces_order(faces, &order) && !order.screen[0], "the one before is not this one's: %s",
+          order.screen);
+    close(s);
+    fl_faces_close(faces);
+}
+
 /* A caller that does not speak our language loses the line. */
 /* hazards: H46 */
 static void garbage_is_cut_off(void)
@@ -275,7 +307,7 @@ static void a_new_face_is_greeted_alone(void)
     fl_faces_close(faces);
 }
 
-FL_TESTS("session/faces", TEST(orders_arrive_in_pieces_and_in_heaps), TEST(garbage_is_cut_off),
-         TEST(bad_company_does_no_harm), TEST(orders_are_counted),
+FL_TESTS("session/faces", TEST(orders_arrive_in_pieces_and_in_heaps), TEST(a_screen_is_a_short_name),
+         TEST(garbage_is_cut_off), TEST(bad_company_does_no_harm), TEST(orders_are_counted),
          TEST(standby_does_not_wait_behind_repeated_orders), TEST(a_fifth_face_is_turned_away),
          TEST(a_new_face_is_greeted_alone))

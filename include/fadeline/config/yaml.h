@@ -255,5 +255,10 @@ const char *fl_yaml_path(const fl_yaml *file);
 /* The reference page of a schema, as text: every key, its type, range, unit, whether it is needed, and help.
  */
 void fl_yaml_reference(FILE *out, const fl_yaml_schema *schema);
+/* For who writes it another way (src/manual): the tables of a schema, the root first and each behind the one that
+ * names it; how many. And what a row takes, in words: "number, 0.1 to 5000 mJ". Returns room. */
+#define FL_YAML_TABLES_MOST 32u
+size_t fl_yaml_tables(const fl_yaml_schema *schema, const fl_yaml_table *tables[FL_YAML_TABLES_MOST]);
+const char *fl_yaml_takes(const fl_yaml_field *field, char *room, size_t size);
 
 #endif

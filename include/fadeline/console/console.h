@@ -36,6 +36,8 @@ typedef struct fl_console_options {
     const char *listen;            /* "192.168.1.20" or "192.168.1.20:8443"; NULL: this machine only */
     const char *certificate, *key; /* PEM files; the key is nobody else's to read */
     const char *const *names;      /* names this console is called by there, ends with NULL; may be NULL */
+    /* The owner's hub, a PostgreSQL address, for the page of all clinics; NULL: the page says how. */
+    const char *hub;
 } fl_console_options;
 
 /* FL_E_BUSY: the port is taken. FL_E_USAGE: listening elsewhere wants a certificate and a key. FL_E_FILE:

@@ -101,7 +101,4 @@ size_t fl_shape_outline(const fl_shape *shape, fl_point *points, size_t most);
  */
 FL_MUST_USE fl_status fl_shape_read(const char *text, fl_shape **shape, fl_shape_fault *fault);
 
-/* The same line back, malloc'ed; reading it gives the same shape. NULL: no memory. */
-char *fl_shape_write(const fl_shape *shape);
-
 #endif

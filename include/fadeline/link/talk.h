@@ -40,6 +40,10 @@ typedef struct fl_talk {
     fl_reading reading;  /* of ANSWERED */
     fl_instant sent;     /* when that word left: the age of what it told counts from here */
     fl_talk_counters counters;
+    double value; /* that word was said with; NaN or 0 for one that takes none */
+    /* Told of every answer while the bytes of both still stand in `out` and `in`; NULL: nobody listens. */
+    void (*ear)(void *listener, const struct fl_talk *talk);
+    void *listener;
     /* private */
     bool waiting, resting;
     int rest_ms; /* whoever speaks here makes rests longer when one was not enough; 0: a patience */

@@ -2,9 +2,9 @@
  * behind and from both sides, and the areolas as clock faces. One set for every painter: pages draw it as
  * SVG, papers with cairo.
  *
- * Drawn in millimetres of a head of middling size, x to the right of the page and y down, about the middle of
- * the picture. They say which zone is which and nothing of a person's measures. Left and right are the
- * client's: from the front, the client's left is on the right of the page.
+ * Drawn in millimetres of a head of middling size (areolas twice as large), x to the right of the page and y
+ * down, about the middle of the picture. They say which zone is which and nothing of a person's measures.
+ * Left and right are the client's: from the front, the client's left is on the right of the page.
  *
  *     const fl_body_picture *top = fl_body_picture_of(FL_BODY_TOP);
  *     for (size_t i = 0; i < top->count; i++) paint(&top->parts[i]);
@@ -54,6 +54,7 @@ typedef struct fl_body_picture {
     int left_is;                     /* the client's left: -1 left of the page, 1 right, 0 this is one side */
     bool mirrored;                   /* paths are drawn with x turned about; places of names are not */
     double at_x, at_y;               /* of its middle in the plane of drawn zones; there y points up */
+    double scale;                    /* of life: millimetres of a person in one of the picture */
     const fl_body_part *parts;
     size_t count;
 } fl_body_picture;

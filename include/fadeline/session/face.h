@@ -37,6 +37,9 @@
  *   {"do":"end","order":8}                                      close the session; control leaves with exit code 0
  *   {"do":"here","order":10}                                    heartbeat, at least every FL_FACE_SILENCE_MS / 2
  *
+ * Every order may say which screen gave it, "screen":"here-1a2b3c", up to 24 of a-z, 0-9 and -: it stands in the entries of signing in,
+ * eyewear, zone, arm, near miss and reset. Anything else in its place is passed over.
+ *
  * In a check of the laser (calibration.h) sign-in takes operators, service persons and supervisors, arm is ARM_CAL,
  * zone, spots and endpoint are refused with calibration-only, and the status says "purpose":"calibration".
  *
@@ -75,7 +78,7 @@
  *           longest time between two ticks while armed (10000 is meant); ticks_late: how many were beyond 20 ms;
  *           armed_allocations: heap calls of the tick's thread while armed, 0 is promised (left out where nobody
  *           counts); armed_faults: times it waited for a page of memory while armed.
- *   bye     {"code":"...","exit":0,"text":"...","type":"bye"}    control is leaving; the face leaves with that exit code
+ *   bye     {"code":"...","exit":0,"hint":"...","text":"...","type":"bye"}    control is leaving; the face leaves with that exit code
  */
 #ifndef FL_SESSION_FACE_H
 #define FL_SESSION_FACE_H

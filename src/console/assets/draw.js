@@ -10,7 +10,7 @@
     const number = (id, otherwise) => Number(by(id).value.replace(',', '.')) || otherwise;
     const zoneSelect = by('draw-zone'), scaleInput = document.querySelector('[name=picture_scale]');
     const views = [...draw.querySelectorAll('.view')].map(figure => ({
-        name: figure.dataset.view, x: Number(figure.dataset.x), y: Number(figure.dataset.y), svg: figure.querySelector('svg'),
+        name: figure.dataset.view, x: Number(figure.dataset.x), y: Number(figure.dataset.y), own: figure.dataset.half === '1' ? 0.5 : 1, svg: figure.querySelector('svg'),
         layer: null,
     }));
     let tool = '', current = 0, stroke = null, known = null, sheetScale = 1;
@@ -104,7 +104,7 @@
 
     // ---- pictures and the plane ----
 
-    const scaleOf = view => view.name === 'sheet' ? sheetScale : number(scaleInput.id, 1);
+    const scaleOf = view => view.name === 'sheet' ? sheetScale : view.own * number(scaleInput.id, 1);
     const toPlane = (view, p) => [view.x + p[0] * scaleOf(view), view.y - p[1] * scaleOf(view)];
     const toPicture = (view, p) => [(p[0] - view.x) / scaleOf(view), (view.y - p[1]) / scaleOf(view)];
     function pointAt(view, event) {
@@ -151,7 +151,10 @@
         const all = edge ?? shape.points, xs = all.map(p => p[0]), ys = all.map(p => p[1]);
         const middle = toPicture(view, [(Math.min(...xs) + Math.max(...xs)) / 2, (Math.min(...ys) + Math.max(...ys)) / 2]);
         const high = (Math.max(...ys) - Math.min(...ys)) / scaleOf(view);
-        if (edge) make(group, 'text', { class: 'name', x: middle[0], y: high < 14 ? middle[1] - high / 2 - 3 : middle[1] + 3, 'text-anchor': 'middle' }, field(row, 'id').value.trim());
+        const id = field(row, 'id').value.trim(), fields = [...draw.querySelectorAll('a[data-zone]')].filter(a => a.dataset.zone === id);
+        if (locked && edge) make(group, 'path', { class: 'over', fill: `url(#hatch-${view.name})`, d: path(view, edge, true) });
+        for (const a of fields) if (answer?.area_cm2 && !locked && a.querySelector('.below')) a.querySelector('.below').textContent = `${answer.area_cm2.toFixed(1).replace('.', comma)} cm²`;
+        if (edge && !fields.some(a => view.svg.contains(a))) make(group, 'text', { class: 'name', x: middle[0], y: high < 14 ? middle[1] - high / 2 - 3 : middle[1] + 3, 'text-anchor': 'middle' }, id.length > 16 ? id.slice(0, 15) + '…' : id);
         if (now && tool && shape.points.length <= 60)
             for (const p of shape.points) { const [cx, cy] = toPicture(view, p); make(group, 'circle', { class: 'corner', cx, cy, r: 1.8 }); }
     }
@@ -162,6 +165,7 @@
         const area = answer?.area_cm2 ?? (shape ? roughly(shape) : NaN), wrong = by('draw-wrong');
         by('draw-area').textContent = Number.isFinite(area) && !answer?.fault ? (answer ? '' : '≈ ') + area.toFixed(2).replace('.', comma) : '–';
         wrong.hidden = !answer?.fault || !(shape?.points.length > (shape?.kind === 'polygon' ? 2 : 1));
+        wrong.lang = answer?.lang ?? 'en';
         wrong.textContent = answer?.fault ? `${answer.fault}: ${answer.hint}` : '';
     }
     function show() {
@@ -277,7 +281,12 @@
             if (corner < 0) finish(view, points, moved < 8);
             else show();
         });
+        // a page that begins to scroll takes the finger away in the middle of a line
+        for (const kind of ['touchstart', 'touchmove'])
+            view.svg.addEventListener(kind, event => { if (tool && tool !== 'hours' && event.cancelable) event.preventDefault(); }, { passive: false });
         view.svg.addEventListener('pointercancel', () => { stroke = null; show(); });
+        // a finger that waits, or a field that is a link, must not become a menu or a thing that is dragged
+        for (const kind of ['contextmenu', 'dragstart']) view.svg.addEventListener(kind, event => { if (tool) event.preventDefault(); });
         view.svg.addEventListener('click', event => { if (tool && tool !== 'hours') { event.preventDefault(); event.stopPropagation(); } }, true);
     }
 
@@ -343,7 +352,7 @@
     function hours(side) {
         const view = views.find(v => v.name === 'areola'), from = Number(by('draw-from').value), to = Number(by('draw-to').value);
         const outer = number('draw-outer', 45) / 2, inner = number('draw-inner', 0) / 2, span = ((to - from + 12) % 12 || 12) / 12;
-        const x = view.x + (side === 'L' ? 62 : -62), whole = span === 1;
+        const x = view.x + (side === 'L' ? 62 : -62) * scaleOf(view), whole = span === 1;
         const id = whole ? `ARE-${side}` : `ARE-${side}-${from}-${to}`;
         const row = rows().find(n => field(n, 'id').value.trim() === id) ?? (field(current, 'id').value.trim() && !/^ARE-/.test(field(current, 'id').value) ? spareRow() : current);
         if (row === undefined) return;

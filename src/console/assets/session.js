@@ -218,6 +218,11 @@
         const room = status.room ?? {}, check = status.check;
         const fires = ["OPENING", "EMIT", "GAP"].includes(status.state);
         fact("zone", status.zone ? status.zone + side(status.zone) : "");
+        for (const field of document.querySelectorAll(".map [data-zone]")) { /* where we are, and how far */
+            const here = field.dataset.zone === status.zone, below = field.querySelector(".below");
+            field.querySelector(".zone").classList.toggle("now", here);
+            if (here) put(below, count(status.zone_pulses) + " / " + count(status.zone_budget));
+        }
         fact("client", status.client);
         fact("eyewear", status.eyewear);
         fact("operator", status.operator);
@@ -283,28 +288,36 @@
         put(find("age"), age > 1000 ? words("S_AGE").replace("%s", number(age / 1000, 1)) : "");
         if (quiet > 2000 && !ended && shown !== "LOST") {
             showState("LOST");
-            for (const cell of document.querySelectorAll('[data-v^="measured"]')) put(cell, dash);
-            for (const id of ["aim", "cooling", "interlock", "key", "foot"]) fact(id, dash);
-            if (find("arm")) find("arm").disabled = true;
+            forget();
         }
+    }
+    /* What nobody says any more is not known any more. */
+    function forget() {
+        for (const cell of document.querySelectorAll('[data-v^="measured"]')) {
+            put(cell, dash);
+            cell.classList.remove("off");
+        }
+        for (const id of ["aim", "cooling", "interlock", "key", "foot"]) fact(id, dash);
+        if (find("arm")) find("arm").disabled = true;
     }
 
     /* ---- what was said ---- */
 
-    function paragraph(text, kind, foreign) {
+    /* Control speaks English; what of it is known in French stands beside it. */
+    function paragraph(text, kind, foreign, known) {
         const p = document.createElement("p");
         if (kind) p.className = kind;
-        if (foreign) p.lang = "en"; /* control speaks English */
-        p.textContent = text;
+        if (foreign && french && !known) p.lang = "en";
+        p.textContent = french && known ? known : text;
         return p;
     }
     function say(message) {
         const line = document.createElement("li"), list = find("said");
         line.dataset.kind = message.kind ?? (message.ok === 0 ? "answer-no" : message.type ?? "note");
         const foreign = message.type !== undefined;
-        line.append(paragraph(message.text || message.code || "", "", foreign));
-        for (const reason of (message.reasons ?? []).slice(1)) line.append(paragraph(reason.replace(/^[a-z0-9-]+: /, ""), "", foreign));
-        if (message.hint) line.append(paragraph(message.hint, "todo", foreign));
+        line.append(paragraph(message.text || message.code || "", "", foreign, message.fr?.text));
+        (message.reasons ?? []).forEach((reason, n) => { if (n) line.append(paragraph(reason.replace(/^[a-z0-9-]+: /, ""), "", foreign, message.fr?.reasons?.[n])); });
+        if (message.hint) line.append(paragraph(message.hint, "todo", foreign, message.fr?.hint));
         list.prepend(line);
         while (list.children.length > 12) list.lastElementChild.remove();
         list.parentElement.scrollTop = 0;
@@ -330,10 +343,12 @@
         stream.addEventListener("lost", () => location.reload());
         stream.addEventListener("bye", function (event) {
             if (JSON.parse(event.data).code === "elsewhere") return event.target.close(); /* other tabs of ours look on; this one says no contact */
+            const bye = JSON.parse(event.data);
             ended = true;
-            showState("ENDED");
-            say(JSON.parse(event.data));
-            find("p-more")?.setAttribute("open", "");
+            showState(bye.exit ? "BROKEN" : "ENDED"); /* by itself, or by a person's word */
+            forget();
+            say(bye);
+            if (!bye.exit) find("p-more")?.setAttribute("open", ""); /* the way to the papers; why it broke is behind that panel */
         });
         /* The browser comes back by itself with the last mark, unless it was told off. */
         stream.onerror = function () {

@@ -1,6 +1,7 @@
 /* console_books DIRECTORY STORY: an invented journal of simulated lasers, for a browser to be shown.
  * DIRECTORY must not be there yet. Stories: may (five sites in May 2026, something in every section), long
- * (600 pulses one by one), progress (one client, two visits). digit changes one in a journal that is there.
+ * (600 pulses one by one), progress (one client, two visits), much (300 sessions), site-A to
+ * site-E (one log each, for a hub). digit changes one in a journal that is there.
  */
 #include "helper_books.h"
 
@@ -96,6 +97,31 @@ static void put_progress(books *k)
     put_visit(k, "2026-06-29", &ctr, "faint-frost");
 }
 
+/* 300 sessions of 300 clients, with what goes wrong among so many. */
+static void put_much(books *k)
+{
+    char pat[24], day[24], room[200];
+    uint64_t ctr = 1000;
+    for (int i = 0; i < 300; i++) {
+        snprintf(day, sizeof day, "2026-05-%02d", 1 + i / 10);
+        if (i % 10 == 0) books_at(k, day, 8, 0);
+        snprintf(pat, sizeof pat, "C-%04d", 1 + i);
+        books_visit(k, i % 2 ? "A" : "B", i % 2 ? "SIM-A" : "SIM-B", pat, i % 3 ? "op:17" : "op:18", &ctr, 40,
+                    1);
+        snprintf(room, sizeof room, "who=op:9|reason=soft-stop|sid#%llu|zone=F-L",
+                 (unsigned long long)k->sid);
+        if (i % 3 == 0) books_put(k, FL_KIND_OVERRIDE, "A", "SIM-A", room);
+    }
+}
+
+/* One site of the owner's story in a log of its own, for a hub. */
+static int put_site(const char *directory, char site)
+{
+    books k;
+    books_of_site(&k, site);
+    return rename(k.directory, directory) == 0 ? 0 : 1;
+}
+
 /* One digit of entry 1,024. */
 static int change_a_digit(const char *directory)
 {
@@ -116,8 +142,10 @@ int main(int count, char **words)
     static const struct {
         const char *name;
         void (*put)(books *k);
-    } stories[] = {{"may", put_may}, {"long", put_long}, {"progress", put_progress}};
+    } stories[] = {{"may", put_may}, {"long", put_long}, {"progress", put_progress}, {"much", put_much}};
     if (count == 3 && strcmp(words[2], "digit") == 0) return change_a_digit(words[1]);
+    if (count == 3 && strncmp(words[2], "site-", 5) == 0 && words[2][5] >= 'A' && words[2][5] <= 'E')
+        return put_site(words[1], words[2][5]);
     for (size_t i = 0; count == 3 && i < sizeof stories / sizeof *stories; i++) {
         books k;
         if (strcmp(stories[i].name, words[2]) != 0) continue;
@@ -126,5 +154,5 @@ int main(int count, char **words)
         books_close(&k);
         return rename(k.directory, words[1]) == 0 ? 0 : 1;
     }
-    return fprintf(stderr, "console_books DIRECTORY may|long|progress|digit\n"), 2;
+    return fprintf(stderr, "console_books DIRECTORY may|long|progress|much|site-A|digit\n"), 2;
 }

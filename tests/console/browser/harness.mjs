@@ -33,13 +33,13 @@ import { test } from 'node:test';
 export { test };
 
 /** A story with a laser in it, which stands down when this machine is late for 40 ms: sanitizers and a browser on two processors can
- *  be. Such a run says nothing of the page, so the story is told again, at most three times, and says so. The journal decides. */
+ *  be. Such a run says nothing of the page, so the story is told again, at most three times, and says so. The journal decides. The story gets what ends things, and the test. */
 export function live(name, story) {
     test(name, async t => {
         for (let turn = 1;; turn++) {
             const ends = [], here = { after: end => ends.push(end) };
             try {
-                return await story(here);
+                return await story(here, t);
             } catch (error) {
                 const late = /link-lost|journal-not-ready|record was durable/.test(here.clinic?.fadeline(['journal', 'show', '--simulated', '--json']) ?? '');
                 if (!late || turn === 3) throw error;
@@ -80,7 +80,8 @@ async function stop(child) {
 }
 
 /** A clinic with people, and a console in front of it. options: date, args (further words of the console, or a function of the home that
- *  gives them), who (names of `people`). real: the clinic's own journal, not the simulated one. */
+ *  gives them), who (names of `people`). real: the clinic's own journal, not the simulated one.
+ *  nice: its priority, below 0 before others; not everybody may ask for that. names: of other hosts that are this machine too. */
 export async function clinic(t, options = {}) {
     const home = mkdtempSync(join(tmpdir(), 'fl-b-'));
     const env = { ...process.env, FADELINE_HOME: home, FADELINE_DATA: source, PATH: `${build}:${process.env.PATH}` };
@@ -118,7 +119,7 @@ export async function clinic(t, options = {}) {
             return port;
         },
         async page({ width = 1280, height = 800, ...context } = {}) {
-            browser ??= await chromium.launch({ executablePath: process.env.FL_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+            browser ??= await chromium.launch({ executablePath: process.env.FL_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', ...(options.names ? [`--host-resolver-rules=${options.names.map(name => `MAP ${name} 127.0.0.1`).join(',')}`] : [])] });
             const opened = await browser.newContext({ viewport: { width, height }, ...context });
             const page = await opened.newPage();
             page.setDefaultTimeout(15000);
@@ -136,15 +137,21 @@ export async function clinic(t, options = {}) {
             await page.click('main form > button');
         },
     };
+    /** The console of this day; of another day it is another console, at another address, on the same books. */
+    c.open = async date => {
+        await stop(c.console);
+        // nice: control inherits it, as a machine that conducts a laser has nothing else to do.
+        c.console = spawn('nice',
+            ['-n', String(options.nice ?? 0), join(build, 'fadeline'), 'console', '--port', '0', '--json', ...(options.real ? [] : ['--simulated']), ...(date ? ['--date', date] : []),
+                ...(typeof options.args === 'function' ? options.args(home) : options.args ?? [])],
+            { env, stdio: ['ignore', 'pipe', 'pipe'] });
+        children.push(c.console);
+        ({ url: c.url, far: c.far } = JSON.parse(await firstLine(c.console, 'fadeline console', line => line.startsWith('{'))));
+    };
     t.clinic = c;
     for (const who of options.who ?? ['op:1', 'op:9', 'op:17'])
         addPerson(c, who);
-    const console_ = spawn(join(build, 'fadeline'),
-        ['console', '--port', '0', '--json', ...(options.real ? [] : ['--simulated']), ...(options.date ? ['--date', options.date] : []), ...(typeof options.args === 'function' ? options.args(home) : options.args ?? [])],
-        { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    children.push(console_);
-    c.console = console_;
-    ({ url: c.url, far: c.far } = JSON.parse(await firstLine(console_, 'fadeline console', line => line.startsWith('{'))));
+    await c.open(options.date);
     return c;
 }
 

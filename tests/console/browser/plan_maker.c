@@ -4,7 +4,8 @@
  *
  *     plan_maker plan.json 2026-05-04 356
  *     plan_maker plan.json 2026-05-04 356 hand-pico     # for another laser: a device file with the same
- * heads
+ * heads plan_maker plan.json 2026-05-04 356 full     # as many zones as a plan holds, names of 40 characters
+ *     plan_maker plan.json 2026-05-04 356 none     # refused: no setting is allowed
  */
 #include "helper_plan.h"
 
@@ -14,6 +15,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static fl_plan_budget budget(int planned)
 {
@@ -21,6 +23,24 @@ static fl_plan_budget budget(int planned)
                             .planned = planned,
                             .soft_stop = (int)ceil(1.1 * planned),
                             .hard_stop = (int)ceil(1.2 * planned)};
+}
+
+static void add_zones_until_it_is_full(fl_plan *plan)
+{
+    while (plan->zone_count < FL_PLAN_ZONES) {
+        fl_plan_zone *zone = &plan->zones[plan->zone_count];
+        *zone = plan->zones[1];
+        snprintf(zone->id, sizeof zone->id, "left-of-the-old-scar-behind-the-crown-%03zu",
+                 plan->zone_count++);
+    }
+}
+
+static void allow_nothing(fl_plan *plan)
+{
+    plan->verdict = FL_VERDICT_REFUSE;
+    plan->chosen = -1;
+    for (size_t i = 0; i < (size_t)plan->setting_count; i++) plan->settings[i].allowed = false;
+    fl_plan_say(plan, FL_RANK_REFUSE, "no-setting", "no setting of this laser is allowed for this skin");
 }
 
 int main(int count, char **words)
@@ -39,7 +59,13 @@ int main(int count, char **words)
     snprintf(plan->zones[3].id, sizeof plan->zones[3].id, "F-R");
     plan->zone_count = 4;
     plan->next_not_before = fl_date_add_days(date, 42);
-    if (count > 4) helper_plan_for(plan, words[4]);
+    const char *special = count > 4 ? words[4] : "";
+    if (strcmp(special, "full") == 0)
+        add_zones_until_it_is_full(plan);
+    else if (strcmp(special, "none") == 0)
+        allow_nothing(plan);
+    else if (special[0])
+        helper_plan_for(plan, special);
     fl_plan_seal(plan);
     char home[FL_PLACE_MAX];
     fl_status status = fl_place_home(home, &error);

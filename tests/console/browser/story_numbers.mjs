@@ -1,15 +1,17 @@
 // Stories 6 and 8 with their full numbers: a zone's budget to its hard stop, an emergency stop and a power cut at pulse 212.
 // Real control, simulated laser, 10 pulses a second: some minutes in all.
 import { live, shot, clean, assert } from './harness.mjs';
-import { room, begin, until, state, signOn, zone, eyewear, hold, prepare, reset, arm, fire, text, said, pulses, heard, fits, journal, controlOf } from './room.mjs';
+import { room, begin, until, state, signOn, zone, eyewear, hold, prepare, reset, arm, fire, text, said, pulses, heard, fits, journal, controlOf, close, accounted } from './room.mjs';
 
-/** Resolves in the page, at the paint of the count, without a question every so many milliseconds. */
+/** The state when the zone has so many pulses, or FAULT; told by the page itself, without a question every so many milliseconds. */
 const countReaches = (page, wanted) => page.evaluate(n => new Promise(reached => {
-    const count = document.querySelector('[data-count=zone_pulses]'), at = () => Number(count.textContent.replace(/\D/g, '')) >= n;
-    if (at()) return reached();
-    new MutationObserver((_, watch) => { if (at()) { watch.disconnect(); reached(); } }).observe(count, { childList: true, characterData: true, subtree: true });
+    const count = document.querySelector('[data-count=zone_pulses]'), here = document.getElementById('state');
+    const look = () => { if (Number(count.textContent.replace(/\D/g, '')) >= n || here.dataset.state === 'FAULT') { watch.disconnect(); reached(here.dataset.state); } };
+    const watch = new MutationObserver(look);
+    watch.observe(count, { childList: true, characterData: true, subtree: true });
+    watch.observe(here, { attributes: true });
+    look();
 }), wanted);
-/** The counter that the simulated laser keeps, and what the journal counted of it. */
 const counted = c => journal(c).filter(e => e.k === 'pulse' || e.k === 'pulse.unknown').length;
 
 /** Foot down until control itself ends it with these words, however often a busy machine lets the line fall silent. */
@@ -93,10 +95,13 @@ live('story 8: power cut at pulse 212 in F-R; INTERRUPTED, resumed, closed; coun
     await prepare(c, 'F-R');
     const control = controlOf(c);
     await fire(c, page, 200); // a busy machine may need a reset: not in the last second
-    c.now('foot down');
-    await countReaches(page, 212);
+    for (c.now('foot down'); await countReaches(page, 212) === 'FAULT'; c.now('foot down')) {
+        c.now('foot up');
+        await reset(page);
+        await arm(page);
+    }
     process.kill(control, 'SIGKILL'); // no program says goodbye
-    await state(page, 'ENDED', 20000);
+    await state(page, 'BROKEN', 20000);
     assert.match(await said(page), /the control process has ended/);
     await shot(page, 'numbers-cut');
     await page.waitForTimeout(500);
@@ -117,17 +122,8 @@ live('story 8: power cut at pulse 212 in F-R; INTERRUPTED, resumed, closed; coun
     // Close.
     await page.keyboard.press('Escape');
     await state(page, 'STANDBY');
-    await page.goto(c.url + 'session/finish');
-    await page.click('form:has([name=do][value=end]) button');
-    await until(page, () => document.querySelector('a[href$="next.ics"]') !== null, null, 20000);
+    await close(c, page);
     await shot(page, 'numbers-closed');
-    // The laser's own counter, as it said it last, and the record: the same number; every pulse has one entry.
-    const entries = journal(c), ctr = entries.filter(e => e.k === 'pulse' || e.k === 'pulse.unknown').map(e => e.ctr);
-    const read = entries.filter(e => e.ctr !== undefined).at(-1).ctr;
-    assert.equal(new Set(ctr).size, ctr.length, 'one entry a pulse');
-    assert.equal(ctr.length, end);
-    assert.equal(Math.max(...ctr), read, 'counter equals record');
-    const audit = JSON.parse(c.fadeline(['audit', '--simulated', '--from', '2026-05-04', '--to', '2026-05-04', '--json']));
-    assert.match(JSON.stringify(audit), /"unexplained":0/);
+    assert.equal(accounted(c), end, 'the counter of the laser is the record');
     clean(page);
 });

@@ -1,8 +1,8 @@
 /* Reasons in French (Canada), one row a code: what stands on paper for a client. A row says what its English sentence says
  * without the numbers in it: dates stand beside it, settings never do. tests/report/test_client_papers.c asks for a row
- * for every code of the shipped rules and of the sources. Private to report. */
-#ifndef FL_REPORT_REASONS_FR_H
-#define FL_REPORT_REASONS_FR_H
+ * for every code of the shipped rules and of the sources. Private to french. */
+#ifndef FL_FRENCH_REASONS_H
+#define FL_FRENCH_REASONS_H
 
 /* clang-format off */
 /*    code
