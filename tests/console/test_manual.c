@@ -245,8 +245,10 @@ static void nothing_else_begins_meanwhile(void)
     char command[700];
     running();
     http_get(&b, "/by-hand");
-    CHECK(http_post(&b, "/session/start", "plan=plan.json&kind=treatment&port=/dev/null", true).status == 409,
-          "a driven one");
+    const http_answer driven =
+        http_post(&b, "/session/start", "plan=plan.json&kind=treatment&port=/dev/null", true);
+    CHECK(driven.status == 409 && strstr(driven.body, "A session by hand is running"), "a driven one: %d",
+          driven.status);
     CHECK(http_get(&b, "/session").status == 303, "the session's page is this one");
     http_get(&b, "/by-hand");
     CHECK(http_post(&b, "/by-hand/start", "plan=plan.json" GOOD, true).status == 303 && by_hand_runs(c->hand),

@@ -38,10 +38,11 @@ const PAGES = {
     '/exports/:month': ['op:1', '/exports/2026-05'],
     '/session': ['op:17', '/session'], // and while one runs: the test below
     '/session/finish': ['op:17', '/session/finish'],
+    '/by-hand': ['op:17', '/by-hand'], // and while one runs: story_manual
 };
 /** Rows that are no page: files, streams, and a page that is gone when its work is done (story_plan looks at it). */
 const FILES = ['/plan/:id/file/:name', '/plan/:id/refusal.pdf', '/record/:sid/paper', '/entry/:index/proof', '/verify/:file', '/live',
-    '/session/:sid/client.pdf', '/session/:sid/next.ics', '/plans/work/:n', '/photos/:code/small/:photo', '/photos/:code/large/:photo'];
+    '/session/:sid/client.pdf', '/session/:sid/next.ics', '/by-hand/seen', '/plans/work/:n', '/photos/:code/small/:photo', '/photos/:code/large/:photo'];
 /** Pages that nobody looks at here yet, and why. */
 const NOT_YET = { '/photos/:code/one/:photo': 'needs a photo', '/photos/:code/two/:photo/:other': 'needs two photos' };
 
