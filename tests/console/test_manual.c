@@ -171,6 +171,26 @@ static void what_cannot_be_is_asked_twice(void)
 
 /* ---- pages that are old, people who may not ---- */
 
+/* Somebody plans anew into the very file of the plan that runs: its settings are not those that are
+ * conducted. */
+static void slower(fl_plan *plan)
+{
+    for (size_t i = 0; i < plan->setting_count; i++) plan->settings[i].rate.Hz *= 0.5;
+}
+
+static void another_plan_in_its_file_is_not_shown(void)
+{
+    running();
+    ORDER("do=zone&zone=F-L", FL_NEXT_BEFORE);
+    CHECK(desk_says("J/cm²"), "the setting of the plan");
+    desk_plan("plan.json", 0, slower);
+    desk_look(&b);
+    CHECK(by_hand_runs(c->hand) && !desk_says("J/cm²"), "the settings of a plan that is not conducted");
+    desk_plan("plan.json", 0, NULL);
+    desk_look(&b);
+    CHECK(desk_says("J/cm²"), "and of the one that is");
+}
+
 static void an_old_page_does_nothing(void)
 {
     char form[200];
@@ -288,5 +308,6 @@ static void a_break_and_the_end(void)
 }
 
 FL_TESTS("console/manual", TEST(it_begins_with_what_is_right), TEST(a_counter_is_judged),
-         TEST(what_cannot_be_is_asked_twice), TEST(an_old_page_does_nothing), TEST(others_look_on),
-         TEST(nothing_else_begins_meanwhile), TEST(a_break_and_the_end), TEST(killed_and_on_again))
+         TEST(what_cannot_be_is_asked_twice), TEST(another_plan_in_its_file_is_not_shown),
+         TEST(an_old_page_does_nothing), TEST(others_look_on), TEST(nothing_else_begins_meanwhile),
+         TEST(a_break_and_the_end), TEST(killed_and_on_again))
