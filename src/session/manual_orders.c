@@ -290,6 +290,7 @@ fl_status fl_manual_endpoint(fl_manual *m, const char *seen, fl_error *error)
     if (status != FL_OK) return status;
     const fl_clock *clock = m->setup.clock;
     if (end->pause) m->pause_until = fl_after(clock->now(clock->self), (fl_duration){FL_ENDPOINT_PAUSE_US});
+    if (end->stop) m->stopped = true;
     if ((end->lock || end->bar) && !where.chosen)
         return manual_no(m, error, "endpoint-where", "choose the zone, then the endpoint again",
                          "nothing was treated under this plan, so where was it seen?");

@@ -191,6 +191,24 @@ static void another_plan_in_its_file_is_not_shown(void)
     CHECK(desk_says("J/cm²"), "and of the one that is");
 }
 
+/* What stops the laser is not followed by "fire" in the largest letters of the screen. */
+static void nothing_says_fire_after_a_stop(void)
+{
+    static const char *const stops[] = {"do=endpoint&seen=spark", "do=near-miss&what=other"};
+    running();
+    for (size_t i = 0; i < 2; i++) {
+        ORDER("do=zone&zone=F-L", FL_NEXT_BEFORE);
+        ORDER("do=before&counter=13", FL_NEXT_AFTER);
+        CHECK(desk_says("FIRE. Then STANDBY") && desk_says("Fire until"), "before it");
+        ORDER("do=endpoint&seen=frost", FL_NEXT_AFTER);
+        CHECK(desk_says("FIRE. Then STANDBY"), "what is as it should be stops nothing");
+        ORDER(stops[i], FL_NEXT_AFTER);
+        CHECK(!desk_says("FIRE. Then STANDBY") && !desk_says("Fire until") && desk_says(">STOP. STANDBY"),
+              "%s", stops[i]);
+        ORDER("do=after&counter=13", FL_NEXT_BEFORE);
+    }
+}
+
 static void an_old_page_does_nothing(void)
 {
     char form[200];
@@ -309,5 +327,5 @@ static void a_break_and_the_end(void)
 
 FL_TESTS("console/manual", TEST(it_begins_with_what_is_right), TEST(a_counter_is_judged),
          TEST(what_cannot_be_is_asked_twice), TEST(another_plan_in_its_file_is_not_shown),
-         TEST(an_old_page_does_nothing), TEST(others_look_on), TEST(nothing_else_begins_meanwhile),
-         TEST(a_break_and_the_end), TEST(killed_and_on_again))
+         TEST(nothing_says_fire_after_a_stop), TEST(an_old_page_does_nothing), TEST(others_look_on),
+         TEST(nothing_else_begins_meanwhile), TEST(a_break_and_the_end), TEST(killed_and_on_again))
