@@ -352,6 +352,27 @@ static void seen_after_a_look(void)
     consent("C-0001", false);
 }
 
+/* A picture of 50 million pixels is 200 MB while it is unpacked: never many at once, and no page waits for
+ * it. */
+static void pictures_are_made_one_at_a_time(void)
+{
+    char small[200], text[600];
+    begin();
+    path_of(small, "small", &png);
+    http_post(&op, "/photos", "code=C-0001", false);
+    pthread_mutex_lock(&c->pictures);
+    const int line = http_connect(op.url);
+    const int size = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\n\r\n", small,
+                              op.host, op.cookie);
+    CHECK(send(line, text, (size_t)size, MSG_NOSIGNAL) == size, "a line");
+    usleep(300000);
+    CHECK(recv(line, text, 1, MSG_DONTWAIT) < 0, "made beside another");
+    CHECK(http_get(&op, "/photos/C-0001").status == 200, "a page");
+    pthread_mutex_unlock(&c->pictures);
+    CHECK(http_read(line, false).status == 200, "its turn");
+    close(line);
+}
+
 static void changed_file_is_not_shown(void)
 {
     char small[200], path[FL_PLACE_MAX + 200];
@@ -424,5 +445,5 @@ static void hostile_pictures(void)
 
 FL_TESTS("console/photos", TEST(broken_forms), TEST(others_forms), TEST(strangers_are_not_read),
          TEST(eight_at_a_time), TEST(what_is_no_photo), TEST(asked_first), TEST(taken),
-         TEST(it_waits_for_the_journal), TEST(seen_after_a_look), TEST(changed_file_is_not_shown),
-         TEST(nothing_but_the_picture), TEST(hostile_pictures))
+         TEST(it_waits_for_the_journal), TEST(seen_after_a_look), TEST(pictures_are_made_one_at_a_time),
+         TEST(changed_file_is_not_shown), TEST(nothing_but_the_picture), TEST(hostile_pictures))
