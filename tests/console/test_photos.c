@@ -299,6 +299,7 @@ static void it_waits_for_the_journal(void)
     CHECK(fl_journal_open(c->journal, &options, &held, NULL) == FL_OK, "held");
     CHECK(photos_send(&op, &(sending){.photo = &now}).status == 303, "taken all the same");
     CHECK(recorded("C-0001", NULL) == had, "not in the journal yet");
+    not_taken(&(sending){.photo = &now}, "recorded before", 422);
     http_get(&op, "/photos/C-0001");
     CHECK(http_post(&op, "/photos", "code=C-0001", false).status == 409, "a look cannot be written down");
     fl_journal_close(held);
