@@ -209,6 +209,26 @@ static void nothing_says_fire_after_a_stop(void)
     }
 }
 
+/* Whoever types a name where a code belongs: it is kept nowhere. */
+static void nobody_by_name(void)
+{
+    fl_journal *journal;
+    const fl_journal_options options = {.mode = FL_JOURNAL_READ};
+    unsigned nobody = 0;
+    running();
+    REFUSED("do=second&who=Marie+Dubois&pin=123456", "sign-in-wrong");
+    CHECK(fl_journal_open(c->journal, &options, &journal, NULL) == FL_OK, "look");
+    for (uint64_t i = 0; i < fl_journal_size(journal); i++) {
+        fl_record record;
+        CHECK(fl_journal_record(journal, i, &record) == FL_OK, "entry");
+        CHECK(!fl_record_text_is(&record, "who", "Marie Dubois"), "a name in entry %llu",
+              (unsigned long long)i);
+        nobody += fl_record_is(&record, FL_KIND_AUTH_FAIL) && fl_record_text_is(&record, "who", "?");
+    }
+    fl_journal_close(journal);
+    CHECK(nobody == 1, "%u tries of nobody", nobody);
+}
+
 static void an_old_page_does_nothing(void)
 {
     char form[200];
@@ -327,5 +347,6 @@ static void a_break_and_the_end(void)
 
 FL_TESTS("console/manual", TEST(it_begins_with_what_is_right), TEST(a_counter_is_judged),
          TEST(what_cannot_be_is_asked_twice), TEST(another_plan_in_its_file_is_not_shown),
-         TEST(nothing_says_fire_after_a_stop), TEST(an_old_page_does_nothing), TEST(others_look_on),
-         TEST(nothing_else_begins_meanwhile), TEST(a_break_and_the_end), TEST(killed_and_on_again))
+         TEST(nothing_says_fire_after_a_stop), TEST(nobody_by_name), TEST(an_old_page_does_nothing),
+         TEST(others_look_on), TEST(nothing_else_begins_meanwhile), TEST(a_break_and_the_end),
+         TEST(killed_and_on_again))
