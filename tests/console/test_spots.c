@@ -194,7 +194,7 @@ static void two_at_once_lose_nothing(void)
     pthread_mutex_lock(&c->cases);
     CHECK(fl_place_read(case_path, 100000, &text, &size, NULL) == FL_OK, "the case");
     pthread_create(&thread, NULL, reads, &answer);
-    usleep(300000);
+    usleep(700000);
     CHECK((at = strstr(text, "fluence_J_cm2: 0.25")) != NULL, "a fluence");
     memcpy(at, "fluence_J_cm2: 0.26", 19);
     CHECK(fl_place_write(case_path, text, size, 0600, NULL) == FL_OK, "another page");
