@@ -74,7 +74,8 @@ static void prompt(const manual_run *r)
     switch (v.next) {
     case FL_NEXT_SIGN_IN: snprintf(text, sizeof text, "who operates? sign-in WHO"); break;
     case FL_NEXT_AFTER:
-        snprintf(text, sizeof text, "%s: fire, laser to STANDBY, then the shot counter", v.zone);
+        snprintf(text, sizeof text, "%s: %slaser to STANDBY, then the shot counter", v.zone,
+                 v.stopped || v.interrupted ? "" : "fire, ");
         break;
     case FL_NEXT_EXPLAIN: snprintf(text, sizeof text, "what were these pulses? explain WHY"); break;
     case FL_NEXT_SUPERVISOR: snprintf(text, sizeof text, "a supervisor: reconcile WHO PIN WHY"); break;

@@ -91,6 +91,7 @@ static fl_status begin(by_hand *h, const fl_sitting_start *start, fl_error *erro
     new_turn(h);
     snprintf(h->view.plan, sizeof h->view.plan, "%s", start->plan);
     snprintf(h->view.device, sizeof h->view.device, "%s", start->device);
+    memcpy(h->view.plan_sha256, h->s.plan->sha256, FL_SHA256_SIZE);
     return fl_sitting_begin(&h->s, h, say, error);
 }
 

@@ -40,9 +40,10 @@ typedef struct by_hand_view {
     bool broken; /* it ended because the journal failed: `said` has why */
     bool training;
     char plan[FL_PLACE_MAX], device[FL_PLAN_NAME];
-    char who[64];                    /* signed in at the session; "": nobody */
-    char zone[FL_PLAN_NAME];         /* chosen, or open */
-    fl_manual_view now;              /* its texts are `who` and `zone` above */
+    uint8_t plan_sha256[FL_SHA256_SIZE]; /* of the plan that is conducted: its file may be another by now */
+    char who[64];                        /* signed in at the session; "": nobody */
+    char zone[FL_PLAN_NAME];             /* chosen, or open */
+    fl_manual_view now;                  /* its texts are `who` and `zone` above */
     uint64_t turn, sid;              /* sid: of this session, kept when it has ended; 0: none was opened */
     bool refused;                    /* the newest order */
     by_hand_line said[BY_HAND_SAID]; /* of the newest order and before, newest first */

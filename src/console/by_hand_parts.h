@@ -11,6 +11,8 @@ by_hand *by_hand_of(const page *p);
  * or this person is. Else this screen looks on. */
 bool by_hand_may_order(const page *p);
 bool by_hand_is_own(const page *p, const by_hand_view *v);
+/* The plan that is conducted, from its file; NULL: none is, or the file holds another by now. */
+fl_plan *by_hand_plan(const by_hand_view *v);
 /* A form that orders, of this turn: what follows are its fields and buttons, then </form>. */
 void by_hand_form(page *p, const by_hand_view *v, const char *what);
 /* Who signs out of the console signs out of the session too. */

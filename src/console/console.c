@@ -24,6 +24,8 @@ static fl_status prepare(fl_console *c, const fl_console_options *options, fl_er
     c->far.far = true;
     pthread_mutex_init(&c->book, NULL);
     pthread_mutex_init(&c->roster_lock, NULL);
+    pthread_mutex_init(&c->cases, NULL);
+    pthread_mutex_init(&c->pictures, NULL);
     pthread_mutex_init(&c->hand_books.lock, NULL);
     fl_status status = fl_place_home(c->home, error);
     if (status == FL_OK) status = fl_journal_place(c->simulated, c->journal, error);
@@ -132,6 +134,8 @@ void fl_console_close(fl_console *console)
     wipe(console->far.key);
     pthread_mutex_destroy(&console->book);
     pthread_mutex_destroy(&console->roster_lock);
+    pthread_mutex_destroy(&console->cases);
+    pthread_mutex_destroy(&console->pictures);
     pthread_mutex_destroy(&console->hand_books.lock);
     fl_roster_fini(&console->roster);
     free(console);

@@ -67,6 +67,8 @@ struct fl_console {
     fl_roster roster;
     uint64_t roster_read;
     char roster_log[200];
+    pthread_mutex_t cases;    /* a case file is read, changed and written by one page at a time */
+    pthread_mutex_t pictures; /* made one at a time: 50 million pixels are 200 MB while they are unpacked */
     _Atomic unsigned coming;  /* forms with a picture that are being read now */
     _Atomic uint64_t handled; /* calls of handlers, for tests */
     atomic_bool stopping;

@@ -87,7 +87,7 @@ void owe_each(const page *p, const char *pat, owe_each_entry *each, void *self)
     for (int i = 0; i < count; i++) {
         note n;
         if (read_note(folder, list[i]->d_name, &n)) {
-            if (fl_record_text_is(&n.record, "pat", pat)) each(self, &n.record);
+            if (!pat || fl_record_text_is(&n.record, "pat", pat)) each(self, &n.record);
             free(n.bytes);
         }
         free(list[i]);

@@ -14,7 +14,7 @@
 /* `check` (NULL: none) sees the journal, as book_write_if has it: a snapshot when the entries are owed. */
 FL_MUST_USE fl_status owe_write(page *p, book_check *check, void *self, const fl_entry *entries, size_t count,
                                 fl_error *error);
-/* Every entry that is owed about this client, oldest first. */
+/* Every entry that is owed about this client (NULL: about all), oldest first. */
 typedef void owe_each_entry(void *self, const fl_record *record);
 void owe_each(const page *p, const char *pat, owe_each_entry *each, void *self);
 

@@ -30,6 +30,16 @@ bool by_hand_is_own(const page *p, const by_hand_view *v)
     return by_hand_may_order(p) && (!v->who[0] || fl_text_same(v->who, p->visitor->who));
 }
 
+fl_plan *by_hand_plan(const by_hand_view *v)
+{
+    fl_plan *plan = v->running ? fl_plan_new() : NULL;
+    if (plan && fl_plan_read_json(v->plan, plan, NULL) == FL_OK &&
+        fl_same_digest(plan->sha256, v->plan_sha256))
+        return plan;
+    fl_plan_free(plan);
+    return NULL;
+}
+
 void by_hand_form(page *p, const by_hand_view *v, const char *what)
 {
     page_form(p, "/by-hand/order");
@@ -280,11 +290,7 @@ void page_by_hand(page *p)
     by_hand_view *v = calloc(1, sizeof *v);
     if (!v) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
     by_hand_look(by_hand_of(p), v);
-    fl_plan *plan = v->running ? fl_plan_new() : NULL;
-    if (plan && fl_plan_read_json(v->plan, plan, NULL) != FL_OK) {
-        fl_plan_free(plan);
-        plan = NULL;
-    }
+    fl_plan *plan = by_hand_plan(v);
     if (v->running)
         put_screen(p, v, plan);
     else

@@ -264,8 +264,8 @@ void page_by_hand_order_post(page *p)
 static bool subject_of(const page *p, by_hand_view *v, fl_plan **plan)
 {
     by_hand_look(by_hand_of(p), v);
-    *plan = v->running ? fl_plan_new() : NULL;
-    return *plan && fl_plan_read_json(v->plan, *plan, NULL) == FL_OK;
+    *plan = by_hand_plan(v);
+    return *plan != NULL;
 }
 
 /* Its entry goes into the journal of the session at once: we hold it. */

@@ -127,7 +127,7 @@ static void put_counter_facts(page *p, const by_hand_view *v)
     html_put(w, "<dl class=\"h-counts%s\">", v->typed[0] ? " small" : "");
     put_counter_fact(p, n->open ? W_BH_BEGUN : W_BH_LAST,
                      n->open || n->known ? page_count(p, held) : page_number(p, NAN, 0));
-    if (n->open && !n->interrupted && !v->typed[0] && n->planned > n->pulses)
+    if (n->open && !n->interrupted && !n->stopped && !v->typed[0] && n->planned > n->pulses)
         put_counter_fact(p, W_BH_UNTIL, page_count(p, n->begun + (uint64_t)(n->planned - n->pulses)));
     if (v->typed[0] && fl_read_u64(v->typed, &typed) == FL_OK && (n->open || n->known)) {
         put_counter_fact(p, W_BH_TYPED, page_count(p, typed));
@@ -232,7 +232,8 @@ static word heading(const by_hand_view *v)
     if (v->typed[0] && is_counter(v)) return W_BH_STEP_AGAIN; /* nobody fires on a doubtful number */
     switch (n->next) {
     case FL_NEXT_SIGN_IN: return n->open ? W_BH_STEP_OPEN : W_BH_STEP_SIGN_IN;
-    case FL_NEXT_AFTER: return n->interrupted ? W_BH_STEP_INTERRUPTED : W_BH_STEP_AFTER;
+    case FL_NEXT_AFTER:
+        return n->interrupted ? W_BH_STEP_INTERRUPTED : n->stopped ? W_BH_STEP_STOPPED : W_BH_STEP_AFTER;
     case FL_NEXT_EXPLAIN: return W_BH_STEP_EXPLAIN;
     case FL_NEXT_SUPERVISOR: return W_BH_STEP_SUPERVISOR;
     case FL_NEXT_TARGET: return W_BH_STEP_TARGET;

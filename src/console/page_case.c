@@ -381,7 +381,7 @@ static fl_status keep(page *p, case_form *f, const char *name, fl_error *error)
     return fl_place_write(path, text, size, 0600, error);
 }
 
-void page_case_post(page *p)
+static void take_case(page *p)
 {
     case_form f;
     fl_error error = {0};
@@ -406,4 +406,13 @@ void page_case_post(page *p)
         page_redirect(p, page_format(p, "/case/%s?kept=1", name));
     }
     end(&f);
+}
+
+/* From the file that is read to the file that is written nobody else writes it: a read of a test spot would
+ * be lost. */
+void page_case_post(page *p)
+{
+    pthread_mutex_lock(&p->console->cases);
+    take_case(p);
+    pthread_mutex_unlock(&p->console->cases);
 }

@@ -259,8 +259,12 @@ typedef struct change {
 static fl_status read_book(change *c, fl_journal *journal, fl_error *error)
 {
     fl_settled settled;
+    char photos[FL_PLACE_MAX];
+    unsigned erased;
     fl_status status = open_clients(c->p, true, &c->clients, error);
     if (status == FL_OK) status = fl_clients_settle(c->clients, journal, &settled, error); /* of a crash */
+    if (status == FL_OK) status = fl_photos_place(c->p->simulated, photos, error);
+    if (status == FL_OK) status = fl_photos_settle(photos, journal, &erased, error); /* and theirs */
     for (uint64_t i = 0; status == FL_OK && i < fl_journal_length(journal); i++) {
         fl_record record;
         status = fl_journal_past(journal, i, &record);

@@ -3,6 +3,7 @@
 #include "photo_parts.h"
 
 #include "book.h"
+#include "core.h"
 #include "small.h"
 
 #include "fadeline/base/client_code.h"
@@ -58,7 +59,9 @@ static fl_status make(const page *p, const fl_photo_entry *photo, picture_maker 
     size_t size = 0;
     fl_status status = fl_photos_place(p->simulated, place, error);
     if (status == FL_OK) status = fl_photos_read(place, photo->pat, photo->sha256, &bytes, &size, error);
+    pthread_mutex_lock(&p->console->pictures);
     if (status == FL_OK) status = maker(bytes, size, side, picture, error);
+    pthread_mutex_unlock(&p->console->pictures);
     free(bytes);
     return status;
 }

@@ -105,7 +105,7 @@ static void place(page *p, const spots *s, const fl_plan *plan)
     fl_draft_free(d);
 }
 
-void page_test_spots_post(page *p)
+static void take_placed(page *p)
 {
     spots s;
     fl_plan *plan = NULL;
@@ -189,7 +189,7 @@ static void record(page *p, const spots *s, fl_entry *note, fl_draft *d)
         page_failed(p, &error);
 }
 
-void page_test_spots_look_post(page *p)
+static void take_look(page *p)
 {
     spots s;
     size_t n;
@@ -251,7 +251,7 @@ static void put_reading(page *p, const spots *s, size_t n, const reading *r, fl_
     fl_entry_text(note, "decision", out ? "excluded" : "kept");
 }
 
-void page_test_spots_read_post(page *p)
+static void take_read(page *p)
 {
     spots s;
     size_t n;
@@ -269,4 +269,28 @@ void page_test_spots_read_post(page *p)
         record(p, &s, &note, d);
     fl_draft_free(d);
     spots_close(&s);
+}
+
+/* ---- one page at a time ---- */
+
+static void alone(page *p, void (*take)(page *p))
+{
+    pthread_mutex_lock(&p->console->cases);
+    take(p);
+    pthread_mutex_unlock(&p->console->cases);
+}
+
+void page_test_spots_post(page *p)
+{
+    alone(p, take_placed);
+}
+
+void page_test_spots_look_post(page *p)
+{
+    alone(p, take_look);
+}
+
+void page_test_spots_read_post(page *p)
+{
+    alone(p, take_read);
 }

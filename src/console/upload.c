@@ -86,6 +86,7 @@ static word judge_bytes(const field *file)
 /* ---- kept ---- */
 
 typedef struct sent {
+    const page *p;
     const page_photo *photo;
     const field *file;
     uint8_t sha256[FL_SHA256_SIZE];
@@ -93,12 +94,22 @@ typedef struct sent {
     word wrong;
 } sent;
 
+/* What the journal does not have yet: a session holds it. */
+static void see_owed(void *self, const fl_record *record)
+{
+    sent *s = self;
+    fl_photo_entry other;
+    if (fl_photo_entry_of(record, 0, NULL, &other) && fl_same_digest(other.sha256, s->sha256))
+        s->wrong = W_PHOTO_TWICE;
+}
+
 /* Asked of the journal that it is written to, under the lock; the file is there before its entry. */
 static fl_status keep(void *self, fl_journal *journal, fl_error *error)
 {
     sent *s = self;
     const fl_status status = judge(journal, s->photo, s->sha256, &s->wrong, error);
     if (status != FL_OK) return status;
+    if (s->wrong == W_NONE) owe_each(s->p, NULL, see_owed, s);
     if (s->wrong != W_NONE) return fl_error_set(error, FL_E_NO, "%s", word_in(ENGLISH, s->wrong));
     return fl_photos_put(s->place, s->photo->pat, s->file->value, s->file->size, s->sha256, error);
 }
@@ -107,7 +118,7 @@ bool page_upload(page *p, const page_photo *photo, word *wrong)
 {
     fl_error error = {0};
     fl_entry entry;
-    sent s = {.photo = photo, .file = fields_file(&p->request->form, "photo")};
+    sent s = {.p = p, .photo = photo, .file = fields_file(&p->request->form, "photo")};
     *wrong = judge_bytes(s.file);
     if (*wrong != W_NONE) return false;
     fl_sha256(s.file->value, s.file->size, s.sha256);

@@ -851,6 +851,7 @@ typedef enum language { ENGLISH, FRENCH, LANGUAGES } language;
     X(BH_STEP_SIGN_IN, "Who operates?", "Qui opère?") \
     X(BH_STEP_OPEN, "A zone is not counted: sign in first", "Une zone n'est pas comptée : connectez-vous d'abord") \
     X(BH_STEP_AFTER, "FIRE. Then STANDBY, and the counter", "TIREZ. Puis ATTENTE, et le compteur") \
+    X(BH_STEP_STOPPED, "STOP. STANDBY, then the counter", "STOP. ATTENTE, puis le compteur") \
     X(BH_STEP_INTERRUPTED, "INTERRUPTED: first the counter", "INTERROMPUE : d'abord le compteur") \
     X(BH_STEP_EXPLAIN, "What were these pulses?", "Qu'étaient ces impulsions?") \
     X(BH_STEP_SUPERVISOR, "A supervisor signs for this", "Un superviseur signe pour ceci") \

@@ -69,6 +69,18 @@ static bool is_plain_word(span w)
     return !letter;
 }
 
+/* What stands around a number is none of it: "(26,732)", "26,732." at an end; left as it is it would be read
+ * as 26 and a bit. */
+static void add_word(span w, fl_text *out)
+{
+    const size_t before = w.size && *w.at == '(';
+    size_t size = w.size - before;
+    while (size && strchr(".,;:)", w.at[before + size - 1])) size--;
+    fl_text_add_bytes(out, w.at, before);
+    typeset_word(out, w.at + before, size);
+    fl_text_add_bytes(out, w.at + before + size, w.size - before - size);
+}
+
 static bool add_plain(span value, fl_text *out)
 {
     for (size_t i = 0; i < value.size;) {
@@ -76,7 +88,7 @@ static bool add_plain(span value, fl_text *out)
         while (i + w.size < value.size && w.at[w.size] != ' ') w.size++;
         if (!is_plain_word(w)) return false;
         if (i) fl_text_add(out, " ");
-        typeset_word(out, w.at, w.size);
+        add_word(w, out);
         i += w.size + 1;
     }
     return true;

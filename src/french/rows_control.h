@@ -341,6 +341,8 @@
 {"after the session: fadeline journal verify", "après la séance : fadeline journal verify"},
 {"the journal as a whole could not be verified beside this session", "le registre entier n'a pas pu être vérifié à côté de cette séance"},
 {"the session is closed", "la séance est fermée"},
+{"the line to the laser is gone; the session is closed, and what it granted is kept", "la ligne du laser est perdue; la séance est fermée, et ce qu'elle a permis est gardé"},
+{"check cable and power of the laser, then begin the session again: it says what the laser counted", "vérifiez le câble et l'alimentation du laser, puis recommencez la séance : elle dit ce que le laser a compté"},
 {"fadeline-control left before the session began", "fadeline-control est parti avant le début de la séance"},
 {"fadeline-control did not listen on %s in 10 s", "fadeline-control n'a pas écouté sur {1!} en 10 s"},
 {"fadeline-control is not beside this program", "fadeline-control n'est pas à côté de ce programme"},

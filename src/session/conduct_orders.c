@@ -166,7 +166,7 @@ static void door_answer(fl_conduct *c, fl_people_answer answer)
     c->asking.what = FL_DO_NONE;
     const bool good = answer == FL_PEOPLE_YES;
     fl_entry *entry = conduct_entry(c, good ? FL_KIND_AUTH_OK : FL_KIND_AUTH_FAIL);
-    fl_entry_text(entry, "who", order.who);
+    fl_entry_text(entry, "who", fl_doorman_knows(c->setup.doorman, order.who) ? order.who : "?");
     if (!good) fl_entry_text(entry, "why", fl_people_answer_code(answer));
     conduct_screen(entry, &order);
     conduct_post(c);

@@ -137,6 +137,12 @@ bool fl_doorman_answered(fl_doorman *d, fl_people_answer *answer)
     return done;
 }
 
+bool fl_doorman_knows(const fl_doorman *d, const char *who)
+{
+    fl_person person;
+    return d->people && fl_people_find(d->people, who, &person);
+}
+
 bool fl_doorman_is_well(fl_doorman *d)
 {
     pthread_mutex_lock(&d->gate);

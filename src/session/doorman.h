@@ -26,6 +26,8 @@ void fl_doorman_free(fl_doorman *doorman); /* NULL is fine */
  * them is needed. */
 FL_MUST_USE bool fl_doorman_ask(fl_doorman *doorman, const char *who, const char *pin, unsigned roles,
                                 fl_date today);
+/* Whether somebody here has this id: who is nobody may be anybody's name, and is not written down. */
+bool fl_doorman_knows(const fl_doorman *doorman, const char *who);
 /* True once per question. */
 FL_MUST_USE bool fl_doorman_answered(fl_doorman *doorman, fl_people_answer *answer);
 

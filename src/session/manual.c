@@ -243,6 +243,7 @@ void fl_manual_look(const fl_manual *m, fl_manual_view *view)
                              .chosen = target->chosen,
                              .open = m->open.open,
                              .interrupted = m->open.open && m->open.sid != m->sid,
+                             .stopped = m->open.open && m->stopped,
                              .begun = m->open.ctr,
                              .known = m->known,
                              .counter = m->counter,

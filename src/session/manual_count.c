@@ -236,6 +236,7 @@ static fl_status begin(fl_manual *m, uint64_t shown, fl_error *error)
     status = manual_post(m, error);
     if (status != FL_OK) return status;
     m->open = open;
+    m->stopped = false;
     m->known = true;
     m->begun_at = m->setup.clock->boot(m->setup.clock->self);
     m->rate_max = rate_limit(m, t->setting);

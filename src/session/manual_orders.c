@@ -23,8 +23,10 @@ fl_status manual_check_person(fl_manual *m, const char *who, const char *pin, fl
                                                           who, pin, role, m->setup.today)
                                         : FL_PEOPLE_UNKNOWN;
     const bool good = answer == FL_PEOPLE_YES;
+    fl_person person; /* who is nobody here may be anybody's name */
+    const bool known = m->setup.people && fl_people_find(m->setup.people, who, &person);
     fl_entry *entry = manual_entry(m, good ? FL_KIND_AUTH_OK : FL_KIND_AUTH_FAIL);
-    fl_entry_text(entry, "who", who);
+    fl_entry_text(entry, "who", known ? who : "?");
     if (!good) fl_entry_text(entry, "why", fl_people_answer_code(answer));
     const fl_status status = manual_post(m, error);
     if (status != FL_OK || good) return status;
@@ -290,6 +292,7 @@ fl_status fl_manual_endpoint(fl_manual *m, const char *seen, fl_error *error)
     if (status != FL_OK) return status;
     const fl_clock *clock = m->setup.clock;
     if (end->pause) m->pause_until = fl_after(clock->now(clock->self), (fl_duration){FL_ENDPOINT_PAUSE_US});
+    if (end->stop) m->stopped = true;
     if ((end->lock || end->bar) && !where.chosen)
         return manual_no(m, error, "endpoint-where", "choose the zone, then the endpoint again",
                          "nothing was treated under this plan, so where was it seen?");

@@ -45,6 +45,7 @@ struct fl_manual {
     uint64_t counter;
     bool read;            /* in this process: `counter` is no older */
     fl_past_by_hand open; /* the zone that was begun; open.open */
+    bool stopped;         /* by what was seen in it, or a near miss */
     fl_instant begun_at;  /* when, for how many pulses are possible; 0: in another process */
     fl_rate rate_max;     /* of that laser head at that spot */
     fl_mismatch mismatch; /* a reading that no record explains, and nobody has signed it */

@@ -38,6 +38,7 @@ fl_status fl_manual_near_miss(fl_manual *m, const char *what, fl_error *error)
     if (m->open.open || m->target.chosen)
         fl_entry_text(entry, "zone", m->open.open ? m->open.zone : m->target.name);
     const fl_status status = manual_post(m, error);
+    if (status == FL_OK) m->stopped = true;
     if (status == FL_OK)
         manual_say(m, "note", "near-miss", m->open.open ? "then read the shot counter: after COUNTER" : "",
                    "near miss noted: %s; foot off, laser to STANDBY", word);

@@ -211,6 +211,13 @@ static void erased_when_its_time_has_come(void)
               entries(FL_KIND_ERASE, "second", "sup:2") == 2,
           "two entries, signed by two");
     CHECK(strstr(page_of(&op).body, "never used again"), "it says so");
+    /* Killed between the entries and the files: the next act finishes it, as the commands do. */
+    CHECK(fl_photos_put(photos, code, "abc", 3, sha256, NULL) == FL_OK, "a photo that was left");
+    http_get(&op, "/identity");
+    CHECK(http_post(&op, "/identity/add", "name=B&born=1990-04-01&contact=&language=fr", true).status == 303,
+          "another client");
+    CHECK(!fl_photos_has(photos, code), "a photo of who was erased is kept");
+    CHECK(entries(FL_KIND_ERASE, NULL, NULL) == 2, "erased once");
     snprintf(form, sizeof form, "code=%s", code);
     CHECK(http_post(&op, "/identity/change", form, true).status != 303, "nobody to change");
     console_stop(c);

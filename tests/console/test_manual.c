@@ -171,6 +171,64 @@ static void what_cannot_be_is_asked_twice(void)
 
 /* ---- pages that are old, people who may not ---- */
 
+/* Somebody plans anew into the very file of the plan that runs: its settings are not those that are
+ * conducted. */
+static void slower(fl_plan *plan)
+{
+    for (size_t i = 0; i < plan->setting_count; i++) plan->settings[i].rate.Hz *= 0.5;
+}
+
+static void another_plan_in_its_file_is_not_shown(void)
+{
+    running();
+    ORDER("do=zone&zone=F-L", FL_NEXT_BEFORE);
+    CHECK(desk_says("J/cm²"), "the setting of the plan");
+    desk_plan("plan.json", 0, slower);
+    desk_look(&b);
+    CHECK(by_hand_runs(c->hand) && !desk_says("J/cm²"), "the settings of a plan that is not conducted");
+    desk_plan("plan.json", 0, NULL);
+    desk_look(&b);
+    CHECK(desk_says("J/cm²"), "and of the one that is");
+}
+
+/* What stops the laser is not followed by "fire" in the largest letters of the screen. */
+static void nothing_says_fire_after_a_stop(void)
+{
+    static const char *const stops[] = {"do=endpoint&seen=spark", "do=near-miss&what=other"};
+    running();
+    for (size_t i = 0; i < 2; i++) {
+        ORDER("do=zone&zone=F-L", FL_NEXT_BEFORE);
+        ORDER("do=before&counter=13", FL_NEXT_AFTER);
+        CHECK(desk_says("FIRE. Then STANDBY") && desk_says("Fire until"), "before it");
+        ORDER("do=endpoint&seen=frost", FL_NEXT_AFTER);
+        CHECK(desk_says("FIRE. Then STANDBY"), "what is as it should be stops nothing");
+        ORDER(stops[i], FL_NEXT_AFTER);
+        CHECK(!desk_says("FIRE. Then STANDBY") && !desk_says("Fire until") && desk_says(">STOP. STANDBY"),
+              "%s", stops[i]);
+        ORDER("do=after&counter=13", FL_NEXT_BEFORE);
+    }
+}
+
+/* Whoever types a name where a code belongs: it is kept nowhere. */
+static void nobody_by_name(void)
+{
+    fl_journal *journal;
+    const fl_journal_options options = {.mode = FL_JOURNAL_READ};
+    unsigned nobody = 0;
+    running();
+    REFUSED("do=second&who=Marie+Dubois&pin=123456", "sign-in-wrong");
+    CHECK(fl_journal_open(c->journal, &options, &journal, NULL) == FL_OK, "look");
+    for (uint64_t i = 0; i < fl_journal_size(journal); i++) {
+        fl_record record;
+        CHECK(fl_journal_record(journal, i, &record) == FL_OK, "entry");
+        CHECK(!fl_record_text_is(&record, "who", "Marie Dubois"), "a name in entry %llu",
+              (unsigned long long)i);
+        nobody += fl_record_is(&record, FL_KIND_AUTH_FAIL) && fl_record_text_is(&record, "who", "?");
+    }
+    fl_journal_close(journal);
+    CHECK(nobody == 1, "%u tries of nobody", nobody);
+}
+
 static void an_old_page_does_nothing(void)
 {
     char form[200];
@@ -288,5 +346,7 @@ static void a_break_and_the_end(void)
 }
 
 FL_TESTS("console/manual", TEST(it_begins_with_what_is_right), TEST(a_counter_is_judged),
-         TEST(what_cannot_be_is_asked_twice), TEST(an_old_page_does_nothing), TEST(others_look_on),
-         TEST(nothing_else_begins_meanwhile), TEST(a_break_and_the_end), TEST(killed_and_on_again))
+         TEST(what_cannot_be_is_asked_twice), TEST(another_plan_in_its_file_is_not_shown),
+         TEST(nothing_says_fire_after_a_stop), TEST(nobody_by_name), TEST(an_old_page_does_nothing),
+         TEST(others_look_on), TEST(nothing_else_begins_meanwhile), TEST(a_break_and_the_end),
+         TEST(killed_and_on_again))

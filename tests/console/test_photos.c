@@ -299,6 +299,7 @@ static void it_waits_for_the_journal(void)
     CHECK(fl_journal_open(c->journal, &options, &held, NULL) == FL_OK, "held");
     CHECK(photos_send(&op, &(sending){.photo = &now}).status == 303, "taken all the same");
     CHECK(recorded("C-0001", NULL) == had, "not in the journal yet");
+    not_taken(&(sending){.photo = &now}, "recorded before", 422);
     http_get(&op, "/photos/C-0001");
     CHECK(http_post(&op, "/photos", "code=C-0001", false).status == 409, "a look cannot be written down");
     fl_journal_close(held);
@@ -350,6 +351,27 @@ static void seen_after_a_look(void)
     CHECK(http_get(&owner, small).status == 403 && http_get(&owner, large).status == 403, "taken back");
     CHECK(!strstr(http_get(&owner, "/photos/C-0001").body, "<img"), "nor on the page, taken back");
     consent("C-0001", false);
+}
+
+/* A picture of 50 million pixels is 200 MB while it is unpacked: never many at once, and no page waits for
+ * it. */
+static void pictures_are_made_one_at_a_time(void)
+{
+    char small[200], text[600];
+    begin();
+    path_of(small, "small", &png);
+    http_post(&op, "/photos", "code=C-0001", false);
+    pthread_mutex_lock(&c->pictures);
+    const int line = http_connect(op.url);
+    const int size = snprintf(text, sizeof text, "GET %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\n\r\n", small,
+                              op.host, op.cookie);
+    CHECK(send(line, text, (size_t)size, MSG_NOSIGNAL) == size, "a line");
+    usleep(300000);
+    CHECK(recv(line, text, 1, MSG_DONTWAIT) < 0, "made beside another");
+    CHECK(http_get(&op, "/photos/C-0001").status == 200, "a page");
+    pthread_mutex_unlock(&c->pictures);
+    CHECK(http_read(line, false).status == 200, "its turn");
+    close(line);
 }
 
 static void changed_file_is_not_shown(void)
@@ -424,5 +446,5 @@ static void hostile_pictures(void)
 
 FL_TESTS("console/photos", TEST(broken_forms), TEST(others_forms), TEST(strangers_are_not_read),
          TEST(eight_at_a_time), TEST(what_is_no_photo), TEST(asked_first), TEST(taken),
-         TEST(it_waits_for_the_journal), TEST(seen_after_a_look), TEST(changed_file_is_not_shown),
-         TEST(nothing_but_the_picture), TEST(hostile_pictures))
+         TEST(it_waits_for_the_journal), TEST(seen_after_a_look), TEST(pictures_are_made_one_at_a_time),
+         TEST(changed_file_is_not_shown), TEST(nothing_but_the_picture), TEST(hostile_pictures))

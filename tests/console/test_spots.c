@@ -9,6 +9,8 @@
 #include "fadeline/base/place.h"
 #include "fadeline/journal/journal.h"
 
+#include <unistd.h>
+
 #define CASE "C-0004-2026-05-04"
 #define NOW_US INT64_C(1778000000000000) /* 2026-05-05 16:53 UTC */
 
@@ -173,6 +175,38 @@ static void while_a_session_runs(void)
     CHECK(noted("T9-a", "0-min", "seen", "weak", true), "and what was owed before it, with when it was");
 }
 
+static void *reads(void *self)
+{
+    *(http_answer *)self = http_post(&op, "/tests/read", "case=" CASE "&spot=1&result=same", true);
+    return NULL;
+}
+
+/* Two pages that change one case, each from what it had read, would undo each other. */
+static void two_at_once_lose_nothing(void)
+{
+    static http_answer answer;
+    pthread_t thread;
+    char *text, *at;
+    size_t size;
+    begin();
+    put_case();
+    http_get(&op, "/tests/" CASE);
+    pthread_mutex_lock(&c->cases);
+    CHECK(fl_place_read(case_path, 100000, &text, &size, NULL) == FL_OK, "the case");
+    pthread_create(&thread, NULL, reads, &answer);
+    usleep(700000);
+    CHECK((at = strstr(text, "fluence_J_cm2: 0.25")) != NULL, "a fluence");
+    memcpy(at, "fluence_J_cm2: 0.26", 19);
+    CHECK(fl_place_write(case_path, text, size, 0600, NULL) == FL_OK, "another page");
+    free(text);
+    pthread_mutex_unlock(&c->cases);
+    pthread_join(thread, NULL);
+    CHECK(answer.status == 303, "%d %.300s", answer.status, answer.body);
+    CHECK(fl_place_read(case_path, 100000, &text, &size, NULL) == FL_OK, "the case");
+    CHECK(strstr(text, "result: same") && strstr(text, "fluence_J_cm2: 0.26"), "one of two is lost");
+    free(text);
+}
+
 static void who_may(void)
 {
     begin();
@@ -187,4 +221,5 @@ static void who_may(void)
     console_stop(c);
 }
 
-FL_TESTS("console/spots", TEST(a_quarter_of_an_hour), TEST(weeks), TEST(while_a_session_runs), TEST(who_may))
+FL_TESTS("console/spots", TEST(a_quarter_of_an_hour), TEST(weeks), TEST(while_a_session_runs),
+         TEST(two_at_once_lose_nothing), TEST(who_may))

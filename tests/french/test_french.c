@@ -63,6 +63,16 @@ static void values_go_over(void)
          ": planifié avec le plus foncé, VI.");
 }
 
+/* A comma is a decimal point to who reads French: none of ours may be left in a count, wherever it stands. */
+static void no_count_keeps_its_comma(void)
+{
+    says("whole period: 1,590 pulses unexplained, tolerance 1,133.",
+         "toute la période" F ": 1" N "590 impulsions inexpliquées, tolérance 1" N "133.");
+    says("counter mismatch found at 18:30: the laser showed 26,732, the records held 26,733 (1,590).",
+         "écart de compteur trouvé à 18" F "h" F "30" F ": le laser montrait 26" N
+         "732, le registre tenait 26" N "733 (1" N "590).");
+}
+
 static void what_is_not_known_is_left_alone(void)
 {
     static const char *const others[] = {"",
@@ -201,5 +211,6 @@ static void numbers_and_times(void)
     }
 }
 
-FL_TESTS("french", TEST(values_go_over), TEST(what_is_not_known_is_left_alone), TEST(every_pair_is_sound),
-         TEST(no_sentence_takes_long), TEST(numbers_and_times))
+FL_TESTS("french", TEST(values_go_over), TEST(no_count_keeps_its_comma),
+         TEST(what_is_not_known_is_left_alone), TEST(every_pair_is_sound), TEST(no_sentence_takes_long),
+         TEST(numbers_and_times))

@@ -339,6 +339,20 @@ static void what_one_confirmed_another_did_not(void)
     }
 }
 
+/* Whoever types a name where a code belongs: it is kept nowhere. */
+static void nobody_by_name(void)
+{
+    world_open(&w, HELPER_NO_TESTS);
+    world_ready(&w, "F-L");
+    CHECK(world_order(&w, FL_DO_STANDBY, "", -1) && world_until(&w, FL_MODE_STANDBY, 500), "%s", w.text);
+    CHECK(!world_sign_in(&w, "Marie Dubois"), "signed in");
+    world_kill(&w);
+    CHECK(world_entries(&w, "auth.fail", "who", "?") == 1 &&
+              world_entries(&w, "auth.fail", "who", "Marie Dubois") == 0,
+          "a name in the journal");
+    world_close(&w);
+}
+
 /* F-L: 9 planned, soft stop at 10, hard stop at 11. */
 /* hazards: H07 H36 H38 */
 static void a_zone_stops_where_its_plan_says(void)
@@ -644,7 +658,8 @@ static void a_disturbed_line_waits_for_a_person(void)
 FL_TESTS("session/conduct", TEST(a_session_fires_with_the_foot_and_closes), TEST(every_refusal_says_why),
          TEST(a_counter_nobody_can_explain_needs_a_supervisor), TEST(unexplained_pulses_stand_in_the_books),
          TEST(a_close_without_a_reading_says_so), TEST(eyewear_is_for_its_wavelength),
-         TEST(what_one_confirmed_another_did_not), TEST(a_zone_stops_where_its_plan_says),
-         TEST(test_spots_come_first), TEST(whatever_happens_while_firing_ends_it),
-         TEST(a_service_fault_survives_the_night), TEST(a_reset_names_the_fault_and_three_need_a_supervisor),
-         TEST(a_death_costs_at_most_one_pulse), TEST(a_disturbed_line_waits_for_a_person))
+         TEST(what_one_confirmed_another_did_not), TEST(nobody_by_name),
+         TEST(a_zone_stops_where_its_plan_says), TEST(test_spots_come_first),
+         TEST(whatever_happens_while_firing_ends_it), TEST(a_service_fault_survives_the_night),
+         TEST(a_reset_names_the_fault_and_three_need_a_supervisor), TEST(a_death_costs_at_most_one_pulse),
+         TEST(a_disturbed_line_waits_for_a_person))

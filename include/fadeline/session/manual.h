@@ -101,6 +101,7 @@ typedef struct fl_manual_view {
     const char *zone;        /* chosen, or open; "": none */
     bool chosen, test, open; /* chosen: `index` is one of this plan's zones, or of its test spots */
     bool interrupted;        /* the open zone is of a session that died */
+    bool stopped;            /* what was seen or nearly happened in the open zone stops it: nobody fires on */
     size_t index;
     int pulses, planned, stop_at; /* of it, today; stop_at: its soft stop */
     uint64_t begun;               /* counter where the open zone was begun */
