@@ -50,7 +50,11 @@ fl_status fl_register_may_erase(const fl_care_book *book, const fl_care *care, f
     char day[11], next[11];
     fl_identity who = {0};
     const fl_retention *rule = fl_care_rule(book);
-    if (fl_register_read(clients, care->code, &who, NULL) != FL_OK) who.born = (fl_date){0};
+    /* No identity, no birthday. One that cannot be read may be a minor's: then nobody knows. */
+    const fl_status known = fl_register_read(clients, care->code, &who, error);
+    if (known != FL_OK && known != FL_E_NO) return known;
+    if (known == FL_E_NO) who.born = (fl_date){0};
+    if (error) *error = (fl_error){0};
     *until = fl_retention_until(rule, care->last, who.born);
     explicit_bzero(&who, sizeof who);
     if (care->hold) {

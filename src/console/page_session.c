@@ -19,10 +19,14 @@ live *session_live(const page *p)
     return p->console->live;
 }
 
+/* The file may hold another plan by now: control says which it conducts. */
 fl_plan *session_plan(const live_view *view)
 {
     fl_plan *plan = view->plan[0] ? fl_plan_new() : NULL;
-    if (plan && fl_plan_read_json(view->plan, plan, NULL) == FL_OK) return plan;
+    const char *id = view->status.plan;
+    if (plan && fl_plan_read_json(view->plan, plan, NULL) == FL_OK &&
+        (!id[0] || fl_text_same(plan->plan_id, id)))
+        return plan;
     fl_plan_free(plan);
     return NULL;
 }

@@ -228,6 +228,10 @@ static void put_plan(page *p, const spots *s)
     if (!s->plan || s->count) return;
     plan_put_tests(p, s->plan);
     if (!fl_plan_tests(s->plan) || !page_may_open(p, ROUTE_POST, "/tests")) return;
+    if (fl_date_compare(s->plan->date, p->today) != 0) {
+        html_put(&p->html, "<p class=\"hint\">%s</p>", say(p, W_CLIENT_AGAIN_WHY));
+        return;
+    }
     page_form(p, "/tests");
     html_put(&p->html,
              "<input type=\"hidden\" name=\"case\" value=\"%s\"><input type=\"hidden\" name=\"place\" "

@@ -114,7 +114,9 @@ static void take_placed(page *p)
     if (!wanted || s.count) /* they were placed meanwhile */
         page_redirect(p, page_url(p, "/tests/%s", s.name));
     else if ((plan = plan_of(p, wanted)) != NULL) {
-        if (fl_plan_tests(plan) && fl_text_same(plan->client, s.c->body.client))
+        if (fl_date_compare(plan->date, p->today) != 0)
+            page_refuse(p, 422, say(p, W_CLIENT_AGAIN_WHY), NULL);
+        else if (fl_plan_tests(plan) && fl_text_same(plan->client, s.c->body.client))
             place(p, &s, plan);
         else
             page_refuse(p, 422, say(p, W_TESTS_NONE), NULL);

@@ -5,10 +5,10 @@
 #include "core.h"
 #include "owe.h"
 #include "photo_parts.h"
+#include "plan_shelf.h"
 
 #include "fadeline/base/text.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,26 +19,29 @@ const char *const spot_seen[SPOT_SEEN] = {"none",     "frost",      "weak", "ble
 
 /* ---- the plan and its rules ---- */
 
-/* The newest plan of this client that has a grid; NULL: none. */
-static fl_plan *plan_for(const page *p, const char *client)
+/* The grid stands in zones of this case: of another case of the same client it does not. */
+static bool is_of_case(const fl_plan *plan, const fl_case *c)
 {
-    char path[FL_PLACE_MAX];
-    struct dirent *found;
-    fl_plan *best = NULL;
-    if (snprintf(path, sizeof path, "%s/plans", p->console->home) >= (int)sizeof path) return NULL;
-    DIR *folder = opendir(path);
-    while (folder && (found = readdir(folder))) {
-        if (strncmp(found->d_name, "P-", 2) != 0 || !strstr(found->d_name, ".json") ||
-            snprintf(path, sizeof path, "%s/plans/%s", p->console->home, found->d_name) >= (int)sizeof path)
-            continue;
-        fl_plan *plan = fl_plan_new();
-        const bool good = plan && fl_plan_read_json(path, plan, NULL) == FL_OK &&
-                          strcmp(plan->client, client) == 0 && plan->test_spots.grid_count &&
-                          (!best || fl_date_compare(plan->date, best->date) > 0);
-        fl_plan_free(good ? best : plan);
-        if (good) best = plan;
+    for (size_t i = 0; i < plan->test_spots.grid_count; i++) {
+        size_t n = 0;
+        while (n < c->body.zones_count && !fl_text_same(c->body.zones[n].id, plan->test_spots.grid[i].zone))
+            n++;
+        if (n == c->body.zones_count) return false;
     }
-    if (folder) closedir(folder);
+    return plan->test_spots.grid_count > 0;
+}
+
+/* The newest plan of this case that has a grid; NULL: none. */
+static fl_plan *plan_for(const page *p, const fl_case *c)
+{
+    fl_plan *best = NULL;
+    plan_shelf *s = plan_shelf_new(p, c->body.client);
+    for (size_t i = 0; s && i < s->count && !best; i++)
+        if (plan_shelf_has_page(s, i) && is_of_case(s->plans[i], c)) {
+            best = s->plans[i];
+            s->plans[i] = NULL;
+        }
+    plan_shelf_free(s);
     return best;
 }
 
@@ -116,7 +119,7 @@ bool spots_open(page *p, const char *name, spots *s)
     if (!name || !cases_path(p, name, path)) return page_refuse(p, 404, say(p, W_TESTS_NO_CASE), NULL), false;
     fl_status status = fl_case_load(path, NULL, &s->c, &error);
     if (status == FL_OK) {
-        s->plan = plan_for(p, s->c->body.client);
+        s->plan = plan_for(p, s->c);
         s->count = s->c->body.tests_count < SPOTS_MOST ? s->c->body.tests_count : SPOTS_MOST;
         if (fl_rulebook_load(NULL, NULL, &s->book, NULL) != FL_OK) s->book = NULL;
         take_window(s);
