@@ -179,6 +179,23 @@ export async function axe(page, where = page.url()) {
     assert.equal(bad.length, 0, `${where}\n  ${bad.join('\n  ')}`);
 }
 
+/** This page in that language and theme. */
+export async function screen(page, language, theme) {
+    if (await page.getAttribute('html', 'lang') !== language) await page.click('.screen button[name=language]');
+    if (await page.getAttribute('html', 'data-theme') !== theme) await page.click('.screen button[name=theme]');
+    assert.equal(await page.getAttribute('html', 'lang'), language);
+    assert.equal(await page.getAttribute('html', 'data-theme'), theme);
+}
+
+/** Calls look(language, theme) with the page in both languages and both themes. */
+export async function inEvery(page, look) {
+    for (const theme of ['dark', 'light'])
+        for (const language of ['en', 'fr']) {
+            await screen(page, language, theme);
+            await look(language, theme);
+        }
+}
+
 /** Pages did nothing that they may not. */
 export function clean(page) {
     assert.deepEqual(page.faults, []);

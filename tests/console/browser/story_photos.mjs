@@ -1,5 +1,5 @@
 // Photos, test spots with them, and who a client is: owner story 13 and story 3 of the acceptance list, whole.
-import { test, assert, clinic, shot, axe, clean } from './harness.mjs';
+import { test, assert, clinic, shot, axe, clean, inEvery, screen } from './harness.mjs';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -119,13 +119,15 @@ test('owner story 13: photos, and who looked', { timeout: 200000 }, async t => {
     await page.waitForLoadState('networkidle');
     assert.equal(new Set(await page.locator('.two svg').evaluateAll(all => all.map(s => s.getAttribute('viewBox')))).size, 1, 'one scale');
     await shot(page, 'photos-two', true);
-    await axe(page);
+    await inEvery(page, () => axe(page));
+    await screen(page, 'en', 'dark');
     await page.goto(c.url + 'photos/C-0001');
     await page.locator('button.picture').nth(1).click();
     await page.waitForURL(/\/one\//);
     await page.waitForLoadState('networkidle');
     await shot(page, 'photos-one');
-    await axe(page);
+    await inEvery(page, () => axe(page));
+    await screen(page, 'en', 'dark');
     // Everything is in the list that prints for the client: the photos, and the three that were opened.
     const looks = c.fadeline(['record', 'list', '--pat', 'C-0001', '--simulated', '--date', day]);
     assert.equal(looks.match(/photos\s+op:17/g).length, 4, looks);
