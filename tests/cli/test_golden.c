@@ -1,6 +1,6 @@
-/* labels: unit golden   timeout: 240   needs: fadeline fadeline-twin manual */
+/* labels: unit golden   timeout: 600   needs: fadeline fadeline-twin manual */
 /* Runs the conversations of tests/golden (.txt) and in the README's console blocks, and every example of the
- * help and of the manual.
+ * help, of the manual and of the README.
  *
  * A conversation is lines "$ command", the output that must follow (stdout and stderr together), and "(exit
  * N)" when N is not 0. "..." alone on a line stands for any lines; "~" inside a line for any text. Commands
@@ -180,18 +180,59 @@ static void a_laser_is_added_in_an_afternoon(void)
     CHECK(commands_run - before >= 8, "only %d commands", commands_run - before);
 }
 
-/* False: it needs a laser, and was not tried. */
-static bool example_runs(const char *where, const char *example)
+/* What an example calls a laser or a meter is nobody's here: a path where nothing is, so that no machine's
+ * own port is opened. What serves until it is stopped gets three seconds; what a person at a terminal would
+ * give is given: a PIN, a file of orders. */
+static void make_safe(const char *example, char *line, size_t size)
 {
-    static char output[MOST_OUTPUT];
-    if (strstr(example, "--port") || strstr(example, "--usb") || strstr(example, "/dev/")) return false;
-    const int code = run(example, output);
-    CHECK(code != 2 && code != 70 && code < 126, "%s: '%s' left with %d:\n%.300s", where, example, code,
-          output);
-    return true;
+    static const char *const ports[] = {"/dev/tty", "/tmp/laser"};
+    const bool serves =
+        fl_text_begins(example, "fadeline console") || fl_text_begins(example, "fadeline-twin");
+    const bool asks = fl_text_begins(example, "fadeline run") && !strstr(example, "--script") &&
+                      (strstr(example, "--port") || strstr(example, "--usb"));
+    fl_text text = fl_text_in(line, size);
+    if (serves) fl_text_add(&text, "timeout 3 ");
+    if (fl_text_begins(example, "fadeline people add")) fl_text_add(&text, "echo 493027 | ");
+    while (*example) {
+        size_t i = 0;
+        while (i < 2 && !fl_text_begins(example, ports[i])) i++;
+        fl_text_add(&text, "%.*s", i < 2 ? 7 : 1, i < 2 ? "no-port" : example);
+        example += i < 2 ? strlen(ports[i]) : 1;
+    }
+    if (asks) fl_text_add(&text, " --script orders.txt");
 }
 
-/* Every "  fadeline ..." line of every help text that needs neither a laser nor an earlier session. */
+/* It is understood and does what it says, or says why it cannot here: never a usage error, never our bug. */
+static void example_runs(const char *where, const char *example)
+{
+    static char output[MOST_OUTPUT];
+    char line[600];
+    make_safe(example, line, sizeof line);
+    const int code = run(line, output);
+    CHECK(code != 2 && code != 70 && code < 126, "%s: '%s' left with %d:\n%.200s", where, line, code, output);
+}
+
+/* Lines of the README that are shown and not conversed: indented, a comment behind them. */
+static void lines_of_the_readme_run(void)
+{
+    static char *lines[MOST_LINES];
+    char *bytes;
+    size_t size;
+    int tried = 0;
+    CHECK(fl_place_read(FL_SOURCE_DIR "/README.md", 1 << 20, &bytes, &size, NULL) == FL_OK, "README.md");
+    const int count = split(bytes, lines);
+    for (int i = 0; i < count; i++) {
+        if (!fl_text_begins(lines[i], "    fadeline")) continue;
+        char *comment = strstr(lines[i], "  #");
+        if (comment) *comment = 0;
+        example_runs("README.md", lines[i] + 4);
+        tried++;
+    }
+    CHECK(tried >= 4, "only %d lines of the README were tried", tried);
+    free(bytes);
+}
+
+/* Every "  fadeline ..." line of every help text. */
 static void examples_of_the_help_run(void)
 {
     static char names[MOST_OUTPUT], help[MOST_OUTPUT];
@@ -217,10 +258,11 @@ static void examples_of_the_help_run(void)
                     (size_t)snprintf(example + used, left, "%.*s", (int)(more ? size - 1 : size), lines[j]);
                 if (!more) break;
             } while (++j < help_lines && used < sizeof example);
-            tried += example_runs(name, example + 2);
+            example_runs(name, example + 2);
+            tried++;
         }
     }
-    CHECK(tried >= 3, "only %d examples were tried", tried);
+    CHECK(tried >= 80, "only %d examples were tried", tried);
 }
 
 /* The letters of a line of a page that roff wrote with an escape. */
@@ -259,7 +301,9 @@ static void examples_of_the_manual_run(void)
             if (lines[j][0] == '.')
                 inside = strcmp(lines[j], ".EX") == 0 || (inside && strcmp(lines[j], ".EE") != 0);
             read_roff(lines[j], example, sizeof example);
-            if (inside && fl_text_begins(example, "fadeline ")) tried += example_runs(pages[i], example);
+            if (!inside || !fl_text_begins(example, "fadeline ")) continue;
+            example_runs(pages[i], example);
+            tried++;
         }
         free(bytes);
     }
@@ -274,5 +318,5 @@ static void the_scratch_goes(void)
 }
 
 FL_TESTS("cli/golden", TEST(golden_conversations_repeat), TEST(the_readme_tells_the_truth),
-         TEST(a_laser_is_added_in_an_afternoon), TEST(examples_of_the_help_run),
-         TEST(examples_of_the_manual_run), TEST(the_scratch_goes))
+         TEST(lines_of_the_readme_run), TEST(a_laser_is_added_in_an_afternoon),
+         TEST(examples_of_the_help_run), TEST(examples_of_the_manual_run), TEST(the_scratch_goes))
