@@ -325,9 +325,11 @@ static void put_legend(page *p, word numbers, const map_zone *zones, size_t coun
         html_put(w, "%s</li>", say(p, rows[i].text));
     }
     for (size_t i = 0; i < count; i++)
-        if (zones[i].why && *zones[i].why)
-            html_put(w, "<li class=\"why\"><strong>%s</strong> <span lang=\"en\">%s</span></li>", zones[i].id,
-                     zones[i].why);
+        if (zones[i].why && *zones[i].why) {
+            html_put(w, "<li class=\"why\"><strong>%s</strong> ", zones[i].id);
+            page_put_said(p, zones[i].why);
+            html_put(w, "</li>");
+        }
     html_put(w, "</ul>");
 }
 

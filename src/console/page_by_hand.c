@@ -138,11 +138,17 @@ void by_hand_put_said(page *p, const by_hand_view *v, size_t first, size_t count
         const word known = line->code[0] ? session_word("BH_NO", line->code) : W_NONE;
         html_put(w, "<li data-kind=\"%s\" data-code=\"%s\">", line->kind, line->code);
         if (known) html_put(w, "<p>%s %s</p>", say(p, known), say(p, asks_for(line)));
-        if (!known || strpbrk(line->text, "0123456789"))
-            html_put(w, "<p lang=\"en\"%s>%s</p>", known ? " class=\"todo\"" : "", line->text);
+        if (!known || strpbrk(line->text, "0123456789")) {
+            html_put(w, "<p class=\"%s\">", known ? "todo" : "");
+            page_put_said(p, line->text);
+            html_put(w, "</p>");
+        }
         if (!known && line->code[0] &&
-            line->hint[0]) /* the others speak of words that are typed at a terminal */
-            html_put(w, "<p class=\"todo\" lang=\"en\">%s</p>", line->hint);
+            line->hint[0]) { /* the others speak of words that are typed at a terminal */
+            html_put(w, "<p class=\"todo\">");
+            page_put_said(p, line->hint);
+            html_put(w, "</p>");
+        }
         html_put(w, "</li>");
     }
 }

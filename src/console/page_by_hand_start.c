@@ -137,11 +137,8 @@ static void put_why(page *p, const fl_error *why)
 {
     html *w = &p->html;
     const word known = why->code[0] ? session_word("BH_NO", why->code) : W_NONE;
-    html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p>",
-             page_fill(p, W_START_FAILED, known ? say(p, known) : why->what));
-    if (known) html_put(w, "<p lang=\"en\">%s</p>", why->what);
-    if (why->hint[0]) html_put(w, "<p lang=\"en\">%s</p>", why->hint);
-    html_put(w, "</div>");
+    if (known) html_put(w, "<p>%s</p>", page_fill(p, W_START_FAILED, say(p, known)));
+    page_put_no(p, why->what, why->hint);
 }
 
 /* The journal failed in the middle of a session: that is the last thing it said. */

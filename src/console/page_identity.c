@@ -73,7 +73,7 @@ static void put_wrong(page *p, refusal no)
     if (no.ours != W_NONE)
         html_put(&p->html, "<div class=\"no\" role=\"alert\"><p>%s</p></div>", say(p, no.ours));
     else if (no.sentence)
-        html_put(&p->html, "<div class=\"no\" role=\"alert\"><p lang=\"en\">%s</p></div>", no.sentence);
+        page_put_no(p, no.sentence, NULL);
 }
 
 static void show_new(page *p, refusal no)

@@ -57,9 +57,11 @@ void session_put_start(page *p, word wrong_plan, word wrong_port, const fl_error
     if (!s) return page_refuse(p, 500, say(p, W_NO_MEMORY), NULL);
     page_begin_gloves(p, say(p, W_START));
     if (why) {
-        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p>", page_fill(p, W_START_FAILED, why->what));
-        if (why->hint[0]) html_put(w, "<p>%s</p>", why->hint);
-        html_put(w, "</div>");
+        const char *french = page_in_french(p, why->what);
+        html_put(w, "<div class=\"no\" role=\"alert\"><p>%s</p><p>",
+                 page_fill(p, W_START_FAILED, french ? french : why->what));
+        page_put_said(p, why->hint);
+        html_put(w, "</p></div>");
     }
     by_hand_put_left(p);
     if (!page_may_open(p, ROUTE_POST, "/session/start") || p->visitor->locked)
