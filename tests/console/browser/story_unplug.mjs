@@ -1,6 +1,6 @@
 // A laser that goes in the middle of a pulse, and plans that hardly fit a screen.
 import { live, shot, axe, clean, assert } from './harness.mjs';
-import { room, begin, until, state, signOn, zone, eyewear, prepare, arm, fire, text, said, pulses, fits, gloved, close, accounted } from './room.mjs';
+import { room, begin, until, state, prepare, arm, fire, text, said, pulses, fits, gloved, close, accounted, prepareAgain } from './room.mjs';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -44,11 +44,7 @@ async function unplugged(t, name, cut) {
         await begin(c);
         await state(page, 'STANDBY', 40000);
     }
-    const bad = () => page.evaluate(() => document.getElementById('missing').dataset.bad);
-    if ((await bad()).includes('auth')) await signOn(c, page);
-    await zone(page, 'F-L');
-    if ((await bad()).includes('eyewear')) await eyewear(page, '755 OD7 M LB9');
-    await until(page, () => document.querySelector('#missing .calm') !== null);
+    await prepareAgain(c, page);
     const before = await pulses(page);
     await shot(page, `unplug-${name}-again`);
     await fire(c, page, before + 2);
