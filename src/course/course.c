@@ -259,7 +259,7 @@ static void close_settings(fl_plan *plan)
     }
 }
 
-static fl_status work_through(fl_work *w)
+fl_status fl_work_begin(fl_work *w)
 {
     fl_status status = fl_work_look_up(w);
     if (status == FL_OK) status = fl_work_skin(w);
@@ -267,9 +267,14 @@ static fl_status work_through(fl_work *w)
     if (status == FL_OK) status = fl_work_zones(w);
     if (status == FL_OK) status = fl_work_history(w);
     if (status == FL_OK) status = fl_work_gates(w);
-    if (status != FL_OK) return status;
-    fl_work_conditions(w);
-    status = fl_work_settings(w);
+    if (status == FL_OK) fl_work_conditions(w);
+    return status;
+}
+
+static fl_status work_through(fl_work *w)
+{
+    fl_status status = fl_work_begin(w);
+    if (status == FL_OK) status = fl_work_settings(w);
     if (status != FL_OK) return status;
     fl_work_pulses(w);
     fl_work_tests(w);

@@ -9,14 +9,8 @@
 /* The steps of a plan that need no physics, in their order. */
 static fl_status work_through(fl_work *w, const fl_plan *like)
 {
-    fl_status status = fl_work_look_up(w);
-    if (status == FL_OK) status = fl_work_skin(w);
-    if (status == FL_OK) status = fl_work_ink(w);
-    if (status == FL_OK) status = fl_work_zones(w);
-    if (status == FL_OK) status = fl_work_history(w);
-    if (status == FL_OK) status = fl_work_gates(w);
+    const fl_status status = fl_work_begin(w);
     if (status != FL_OK) return status;
-    fl_work_conditions(w);
     if (like && like->chosen >= 0 && w->in->device) {
         w->plan->settings[0] = like->settings[like->chosen];
         w->plan->setting_count = 1;

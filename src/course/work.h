@@ -66,6 +66,7 @@ static inline bool fl_work_holds(const fl_work *w, fl_when when)
 }
 
 fl_status fl_work_look_up(fl_work *w); /* course.c: what the case names; FL_E_FILE for what is not there */
+fl_status fl_work_begin(fl_work *w);   /* course.c: the steps up to the gates, for plans and for outlooks */
 fl_status fl_work_skin(fl_work *w);    /* skin.c: type, tan; FL_E_RANGE or FL_E_FILE for a bad form */
 fl_status fl_work_ink(fl_work *w);     /* ink_seen.c: an ink that was seen or measured, not named */
 fl_status fl_work_gates(fl_work *w);   /* gates.c: screening, dates; FL_E_FILE for an unknown question */
